@@ -1,0 +1,1 @@
+"""The command line, `keras-gan`: one file a sub-command."""

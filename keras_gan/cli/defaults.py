@@ -1,0 +1,65 @@
+"""What a run takes where neither flags nor a file say otherwise."""
+
+import dataclasses
+
+from keras_gan.cli.recipes import RECIPES
+from keras_gan.cli.settings import Settings
+
+IMAGES = {
+    "width": 64,
+    "latent_dim": 128,
+    "epochs": 20,
+    "steps_per_epoch": 1000,
+    "batch_size": 64,
+    "steps_per_execution": 1,
+}
+POINTS = {
+    "width": 128,
+    "latent_dim": 8,
+    "epochs": 20,
+    "steps_per_epoch": 500,
+    "batch_size": 256,
+    "steps_per_execution": 50,
+}
+BY_DATASET = {
+    "digits": {**IMAGES, "width": 48, "latent_dim": 64, "steps_per_epoch": 300},
+    "stacked_digits": {**IMAGES, "latent_dim": 64},
+    "ring": POINTS,
+    "grid": POINTS,
+    "swiss_roll": POINTS,
+}
+
+
+def resolve(settings: Settings, sample_shape: tuple[int, ...]) -> Settings:
+    """Settings in which data set and recipe have chosen what was left open.
+
+    Only `image_size` may stay `None`: the images as they are.
+
+    Args:
+        settings: What flags and file gave.
+        sample_shape: The shape of one sample.
+
+    Raises:
+        ValueError: When an epoch is not a whole number of executions.
+    """
+    is_points = len(sample_shape) == 1
+    recipe = RECIPES[settings.recipe]
+    choices = {
+        "network": "mlp" if is_points else "dcgan",
+        "discriminator_steps": recipe.discriminator_steps,
+        "generator_learning_rate": recipe.learning_rate,
+        "discriminator_learning_rate": recipe.learning_rate,
+        "average": recipe.average,
+        **BY_DATASET.get(settings.dataset, POINTS if is_points else IMAGES),
+    }
+    given = {name: value for name, value in vars(settings).items() if value is not None}
+    steps, given_execution = (choices | given)["steps_per_epoch"], "steps_per_execution" in given
+    if not given_execution and steps % choices["steps_per_execution"]:
+        choices["steps_per_execution"] = 1
+    resolved = dataclasses.replace(settings, **(choices | given))
+    if resolved.steps_per_epoch % resolved.steps_per_execution:
+        raise ValueError(
+            f"--steps-per-epoch must be a multiple of --steps-per-execution; received "
+            f"{resolved.steps_per_epoch} and {resolved.steps_per_execution}."
+        )
+    return resolved

@@ -1,0 +1,81 @@
+"""`keras-gan generate`."""
+
+import argparse
+import pathlib
+
+import numpy as np
+
+SUMMARY = "make samples with a trained model"
+DESCRIPTION = """Makes samples with a model that keras-gan train or gan.save() wrote.
+
+examples:
+  keras-gan generate runs/sngan_digits
+  keras-gan generate gan.keras --count 100 --seed 7 --out grid.png
+  keras-gan generate runs/sngan_digits --count 10000 --out samples.npz
+"""
+FORMATS = (".png", ".npz")
+notes = None
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The flags of the sub-command."""
+    parser.add_argument(
+        "run_or_file",
+        metavar="RUN_OR_FILE",
+        help="a run folder with a model.keras, or a .keras file",
+    )
+    parser.add_argument(
+        "--count", type=int, default=64, metavar="N", help="how many samples (default: 64)"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="fixes the latent vectors (default: 0)"
+    )
+    parser.add_argument(
+        "--out",
+        default="grid.png",
+        metavar="FILE",
+        help=".png for a picture of all, .npz for the float32 array `samples` (n, ...), images in "
+        "[-1, 1] (default: grid.png)",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Writes the samples; returns the exit code.
+
+    Raises:
+        ValueError: For a flag that is not allowed or a model that cannot be loaded.
+    """
+    out = pathlib.Path(arguments.out)
+    if out.suffix not in FORMATS:
+        raise ValueError(f"--out must end in {' or '.join(FORMATS)}; received {arguments.out}.")
+    for flag, value, least in (("--count", arguments.count, 1), ("--seed", arguments.seed, 0)):
+        if value < least:
+            raise ValueError(f"{flag} must be at least {least}; received {value}.")
+
+    from keras_gan.pictures import picture_of
+    from keras_gan.saving import load_model
+
+    samples = load_model(model_file(arguments.run_or_file)).generate(
+        arguments.count, arguments.seed
+    )
+    out.parent.mkdir(parents=True, exist_ok=True)
+    if out.suffix == ".npz":
+        np.savez_compressed(out, samples=samples)
+    else:
+        picture_of(samples).save(out)
+    print(f"wrote {arguments.count} samples of shape {samples.shape[1:]} to {out}")
+    return 0
+
+
+def model_file(run_or_file: str) -> pathlib.Path:
+    """The model of a run folder, or the file itself.
+
+    Raises:
+        ValueError: For a folder without a model.
+    """
+    path = pathlib.Path(run_or_file)
+    if not path.is_dir():
+        return path
+    if not (path / "model.keras").exists():
+        raise ValueError(f"The folder {path} has no model.keras: is it a run of keras-gan train?")
+    return path / "model.keras"

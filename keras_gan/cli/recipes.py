@@ -1,0 +1,104 @@
+"""The recipes that the command line trains, and the networks they train."""
+
+import dataclasses
+from collections.abc import Callable
+
+NETWORKS = {
+    "dcgan": "convolutional, for square images from 8x8 up",
+    "resnet": "residual, for images of 16, 32, 64, … pixels",
+    "mlp": "fully connected, for points",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Recipe:
+    """How the command line makes a game from two networks.
+
+    Args:
+        model: The name of the class in `keras_gan`.
+        summary: What the help says.
+        normalization: The discriminator's.
+        learning_rate: Default of both players.
+        average: Default decay of the averaged generator; 0 for none.
+        options: From the resolved `Settings` to the class's own arguments.
+        discriminator_steps: Default number of discriminator steps.
+    """
+
+    model: str
+    summary: str
+    normalization: str | None
+    learning_rate: float
+    average: float
+    options: Callable
+    discriminator_steps: int = 1
+
+
+RECIPES = {
+    "sngan": Recipe(
+        model="SNGAN",
+        summary="spectrally normalized discriminator (Miyato et al. 2018)",
+        normalization="spectral",
+        learning_rate=4e-4,
+        average=0.999,
+        options=lambda settings: {"discriminator_steps": settings.discriminator_steps},
+    ),
+    "dcgan": Recipe(
+        model="DCGAN",
+        summary="batch-normalized networks, no constraint (Radford et al. 2015)",
+        normalization="batch",
+        learning_rate=2e-4,
+        average=0.0,
+        options=lambda settings: {"schedule": settings.discriminator_steps},
+    ),
+}
+
+
+def build(settings, sample_shape: tuple[int, ...]):
+    """The compiled game that settings describe.
+
+    Args:
+        settings: `Settings` without a `None` that matters here.
+        sample_shape: The shape of one sample, `(height, width, channels)` or `(d,)`.
+
+    Raises:
+        ValueError: For networks that cannot make such samples.
+    """
+    import keras_gan as kg
+
+    recipe = RECIPES[settings.recipe]
+    gan = getattr(kg, recipe.model)(
+        *networks(settings, sample_shape, recipe.normalization),
+        average=settings.average or None,
+        seed=settings.seed,
+        **recipe.options(settings),
+    )
+    optimizers = {}
+    for player in ("generator", "discriminator"):
+        optimizer = gan.default_optimizer(player)
+        optimizer.learning_rate = getattr(settings, f"{player}_learning_rate")
+        optimizers[f"{player}_optimizer"] = optimizer
+    gan.compile(**optimizers, steps_per_execution=settings.steps_per_execution)
+    return gan
+
+
+def networks(settings, sample_shape: tuple[int, ...], normalization: str | None) -> tuple:
+    """The generator and the discriminator.
+
+    Raises:
+        ValueError: As `build`.
+    """
+    import keras_gan as kg
+
+    is_points = len(sample_shape) == 1
+    if is_points != (settings.network == "mlp"):
+        kind = "points need --network mlp" if is_points else "images need dcgan or resnet"
+        raise ValueError(
+            f"--network {settings.network} cannot make samples of shape {sample_shape}: {kind}."
+        )
+    shape = {"data_dim": sample_shape[0]} if is_points else {"image_shape": sample_shape}
+    make_generator = getattr(kg.networks, f"{settings.network}_generator")
+    make_discriminator = getattr(kg.networks, f"{settings.network}_discriminator")
+    return (
+        make_generator(**shape, latent_dim=settings.latent_dim, width=settings.width),
+        make_discriminator(**shape, width=settings.width, normalization=normalization),
+    )

@@ -1,0 +1,157 @@
+"""The scores that end a run: what was measured, how, and beside what."""
+
+import dataclasses
+
+import numpy as np
+
+from keras_gan.cli.real_data import Reference
+from keras_gan.metrics import (
+    class_coverage,
+    frechet_distance,
+    mode_coverage,
+    pixel_classifier,
+    pixel_features,
+)
+
+
+def frechet_scores(reference: Reference, model, untrained) -> dict:
+    """The Fréchet distances of the model, of real data, and of the untrained generator.
+
+    Every distance is between n samples and n others. The model's and the untrained generator's are
+    means over both halves of the reference.
+
+    Args:
+        reference: Real samples.
+        model: Array `(n, ...)`, samples of the trained generator.
+        untrained: Array `(n, ...)`, samples of the generator before training.
+    """
+    features = [pixel_features(x) for x in (reference.first, reference.second, model, untrained)]
+    (first, space), (second, _), (model, _), (untrained, _) = features
+
+    def against_both(samples):
+        distances = [frechet_distance(samples, half) for half in (first, second)]
+        return float(np.mean(distances))
+
+    return {
+        "feature_space": space,
+        "samples_on_either_side": reference.n,
+        "model_to_real": against_both(model),
+        "real_to_real": frechet_distance(first, second),
+        "untrained_to_real": against_both(untrained),
+    }
+
+
+def protocol(settings, reference: Reference) -> dict:
+    """How the scores were taken.
+
+    Args:
+        settings: The run's.
+        reference: Real samples.
+    """
+    return {
+        "reference": f"{settings.dataset}, training split, two random halves of {reference.n}",
+        "reference_seed": settings.seed,
+        "latent_seed": settings.seed + 1,
+        "generator": "averaged" if settings.average else "as trained",
+        "model_to_real": "mean of the distances to the two halves",
+        "untrained_to_real": "mean of the distances to the two halves",
+    }
+
+
+def coverage_scores(dataset: str, reference: Reference, samples, seed: int) -> dict | None:
+    """How many classes or modes appear among samples; `None` where the data have neither.
+
+    Args:
+        dataset: The data set's name.
+        reference: Real samples and their labels.
+        samples: Array `(n, ...)` of generated samples.
+        seed: Integer that decides which images train the classifier.
+    """
+    if dataset in ("ring", "grid"):
+        return mode_scores(dataset, samples)
+    if dataset == "stacked_digits":
+        return stacked_scores(samples, seed)
+    if reference.labels is None or samples.ndim != 4 or reference.classes < 2:
+        return None
+    classify, accuracy = pixel_classifier(reference.samples, reference.labels, seed)
+    return class_scores(classify(samples), reference.classes, accuracy, "held-out real images")
+
+
+def mode_scores(dataset: str, samples) -> dict:
+    """The modes of a known mixture."""
+    from keras_gan.data import mixture
+
+    truth = mixture(dataset)
+    return {
+        "kind": "modes",
+        "samples": len(samples),
+        "rule": "a mode is covered by a sample within 3 sigma of it",
+        **dataclasses.asdict(mode_coverage(samples, truth.centers, truth.stddev)),
+    }
+
+
+def stacked_scores(samples, seed: int) -> dict:
+    """The classes of stacked digits: each channel is one digit, read by a classifier of digits."""
+    from keras_gan.data import load
+
+    pairs = list(load("digits", labels=True).as_numpy_iterator())
+    images, labels = (np.stack(part) for part in zip(*pairs, strict=True))
+    classify, accuracy = pixel_classifier(images, labels, seed)
+    red, green, blue = (classify(samples[..., i : i + 1]) for i in range(3))
+    return class_scores(100 * red + 10 * green + blue, 1000, accuracy, "held-out single digits")
+
+
+def class_scores(classes, total: int, accuracy: float, judged_on: str) -> dict:
+    """The classes that a classifier sees."""
+    found = class_coverage(classes, total)
+    return {
+        "kind": "classes",
+        "samples": len(classes),
+        "rule": f"a class appears with at least {found.least} samples, a tenth of an even share",
+        "classifier": "support vector machine on pixels",
+        "classifier_accuracy": accuracy,
+        "classifier_judged_on": judged_on,
+        **dataclasses.asdict(found),
+    }
+
+
+def table(scores: dict) -> str:
+    """The scores as text."""
+    frechet = scores["frechet"]
+    times = frechet["model_to_real"] / max(frechet["real_to_real"], 1e-12)
+    rows = [
+        ("model to real", "model_to_real", f"{times:.2f} times real to real"),
+        ("real to real", "real_to_real", "two disjoint halves of the real data"),
+        ("untrained to real", "untrained_to_real", "the same generator before training"),
+    ]
+    lines = [
+        f"Fréchet distance in {frechet['feature_space']}; "
+        f"{frechet['samples_on_either_side']} samples on either side; lower is better",
+        *(f"  {label:<18}{frechet[key]:>10.4g}   {note}" for label, key, note in rows),
+    ]
+    coverage = scores.get("coverage")
+    if coverage is None:
+        return "\n".join(lines)
+    if coverage["kind"] == "modes":
+        lines += [
+            f"Modes: {coverage['modes']} of {coverage['total']} covered; "
+            f"{coverage['high_quality']:.1%} of {coverage['samples']} samples within 3 sigma"
+        ]
+        return "\n".join(lines)
+    lines += [
+        f"Classes: {coverage['appearing']} of {coverage['total']} appear among "
+        f"{coverage['samples']} samples ({coverage['rule']}), as seen by a "
+        f"{coverage['classifier']} that is right on {coverage['classifier_accuracy']:.1%} of "
+        f"{coverage['classifier_judged_on']}"
+    ]
+    if coverage["total"] <= 20:
+        lines += histogram(coverage["counts"])
+    return "\n".join(lines)
+
+
+def histogram(counts) -> list[str]:
+    """One bar a class."""
+    longest = max(max(counts), 1)
+    return [
+        f"  {i:>3} {count:>6} {'#' * round(40 * count / longest)}" for i, count in enumerate(counts)
+    ]

@@ -1,0 +1,178 @@
+"""`keras-gan train`."""
+
+import argparse
+import sys
+
+import numpy as np
+
+from keras_gan.cli import settings as settings_module
+from keras_gan.cli.defaults import BY_DATASET, IMAGES, POINTS, resolve
+from keras_gan.cli.recipes import NETWORKS, RECIPES, build
+from keras_gan.cli.run_folder import RunFolder, default_path
+from keras_gan.cli.settings import Settings
+
+SUMMARY = "train a GAN, draw its samples and score them"
+DESCRIPTION = """Trains a GAN on a data set and leaves a run folder behind:
+
+  config.json         all settings and versions; --config reproduces the run from it
+  model.keras         the game: networks, optimizers, averaged generator, random state
+  samples/            a picture an epoch from the same latent vectors
+  samples.gif .png    these pictures in turn, and the last one
+  logs/               losses and pictures for tensorboard --logdir
+  metrics.json        the scores that are printed at the end, and how they were taken
+
+examples:
+  keras-gan train --dataset digits
+  keras-gan train --dataset mnist --epochs 5 --average 0.99 --out runs/quick
+  keras-gan train --config runs/sngan_digits/config.json --out runs/again
+"""
+IMAGES_SHOWN, POINTS_SHOWN = 64, 1000
+
+
+def notes() -> str:
+    """The lists at the end of the help."""
+    from keras_gan.data import DATASETS
+
+    def listing(title, table):
+        return "\n".join([f"{title}:", *(f"  {name:<16}{text}" for name, text in table.items())])
+
+    defaults = {**BY_DATASET, "other images": IMAGES, "other points": POINTS}
+    columns = ("epochs", "steps_per_epoch", "batch_size", "width", "latent_dim")
+    heads = "".join(f"{column:>17}" for column in columns)
+    rows = {name: "".join(f"{row[c]:>17}" for c in columns) for name, row in defaults.items()}
+    rates = {
+        name: f"{r.summary}\n{'':18}learning rates {r.learning_rate}, average {r.average}, "
+        f"discriminator steps {r.discriminator_steps}"
+        for name, r in RECIPES.items()
+    }
+    return "\n\n".join(
+        [
+            listing("data sets", DATASETS),
+            listing("recipes", rates),
+            listing("networks", NETWORKS),
+            listing("defaults by data set", {"": heads, **rows}),
+        ]
+    )
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The flags of the sub-command."""
+    parser.add_argument(
+        "--out", metavar="FOLDER", help="the run folder (default: runs/<recipe>_<dataset>)"
+    )
+    parser.add_argument(
+        "--overwrite", action="store_true", help="replace an earlier run in that folder"
+    )
+    parser.add_argument(
+        "--config",
+        metavar="FILE",
+        help="settings from a JSON file, such as a run's config.json; flags override them",
+    )
+    settings_module.add_flags(parser.add_argument_group("settings"))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Trains, saves and scores; returns the exit code.
+
+    Raises:
+        ValueError: For settings or data that cannot be trained on, before anything is written.
+    """
+    settings = settings_module.from_flags(arguments, arguments.config)
+    folder = RunFolder(arguments.out or default_path(settings), arguments.overwrite)
+
+    import keras
+
+    from keras_gan.cli.real_data import located, open_dataset, open_reference
+    from keras_gan.data import batches
+
+    keras.utils.set_random_seed(settings.seed)
+    settings = located(settings)
+    dataset = open_dataset(settings)
+    shape = tuple(dataset.element_spec.shape)
+    settings = resolve(settings, shape)
+    gan = build(settings, shape)
+    reference = open_reference(settings)
+    steps = settings.discriminator_steps
+    endless = batches(dataset, settings.batch_size, steps, settings.seed).repeat()
+    folder.prepare()
+    folder.write_config(settings)
+
+    untrained = gan.generate(reference.n, seed=settings.seed + 1)
+    finished = fit(gan, endless, settings, reference, folder)
+    save(gan, settings, reference, folder)
+    if not finished:
+        print(f"interrupted: {folder.path} has the model and the pictures as they were, no scores")
+        return 130
+    finish(gan, settings, reference, untrained, folder)
+    return 0
+
+
+def fit(gan, endless, settings: Settings, reference, folder: RunFolder) -> bool:
+    """Trains with pictures and logs; returns whether it came to its end."""
+    from keras_gan.callbacks import Samples, TensorBoard
+
+    pictures = Samples(
+        folder / "samples",
+        **picture_options(settings, reference),
+        log_dir=folder / "logs" / "samples",
+    )
+    try:
+        gan.fit(
+            endless,
+            epochs=settings.epochs,
+            steps_per_epoch=settings.steps_per_epoch,
+            verbose=1 if sys.stdout.isatty() else 2,
+            callbacks=[pictures, TensorBoard(str(folder / "logs"))],
+        )
+    except KeyboardInterrupt:
+        pictures.on_train_end()
+        return False
+    return True
+
+
+def picture_options(settings: Settings, reference) -> dict:
+    """How many samples a picture shows, of which latent vectors, and the data beneath points."""
+    if reference.first.ndim == 2:
+        return {
+            "count": POINTS_SHOWN,
+            "seed": settings.seed,
+            "real": reference.first[:POINTS_SHOWN],
+        }
+    return {"count": IMAGES_SHOWN, "seed": settings.seed, "real": None}
+
+
+def save(gan, settings: Settings, reference, folder: RunFolder) -> None:
+    """Writes the model and the last picture, and brings the GIF beside it."""
+    from keras_gan.pictures import picture_of
+
+    gan.save(folder / "model.keras")
+    options = picture_options(settings, reference)
+    samples = gan.generate(options["count"], seed=options["seed"])
+    picture_of(samples, options["real"]).save(folder / "samples.png")
+    gif = folder / "samples" / "samples.gif"
+    if gif.exists():
+        gif.rename(folder / "samples.gif")
+
+
+def finish(gan, settings: Settings, reference, untrained, folder: RunFolder) -> None:
+    """Scores the model, and writes and prints the scores.
+
+    Raises:
+        ValueError: For a generator that training has made useless.
+    """
+    from keras_gan.cli import scores
+
+    samples = gan.generate(reference.n, seed=settings.seed + 1)
+    if not np.isfinite(samples).all():
+        raise ValueError(
+            f"Training diverged: the generator makes NaN or infinite samples, so there are no "
+            f"scores. The run is in {folder.path}; try a smaller learning rate."
+        )
+    found = {
+        "frechet": scores.frechet_scores(reference, samples, untrained),
+        "coverage": scores.coverage_scores(settings.dataset, reference, samples, settings.seed),
+        "protocol": scores.protocol(settings, reference),
+    }
+    folder.write_json("metrics.json", found)
+    print(f"\n{scores.table(found)}\n")
+    print(f"The run is in {folder.path}: samples.png, samples.gif, model.keras, metrics.json.")

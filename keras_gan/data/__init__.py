@@ -1,0 +1,7 @@
+"""Data sets by name, from folders or arrays, and the batches to train on."""
+
+from keras_gan.data.loading import DATASETS, load
+from keras_gan.data.pipeline import batches
+from keras_gan.data.synthetic import Mixture, mixture
+
+__all__ = ["DATASETS", "Mixture", "batches", "load", "mixture"]

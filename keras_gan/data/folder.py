@@ -1,0 +1,96 @@
+"""Data sets from a folder of image files."""
+
+import concurrent.futures
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+from PIL import Image, ImageOps
+
+SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm"})
+
+
+def from_folder(folder: str | Path, image_size: int | None, labels: bool) -> tf.data.Dataset:
+    """Builds a data set from all images under a folder, in the order of their paths.
+
+    Every file is decoded here, so that a broken one is found before training; the images are
+    held as bytes, `(height, width, 3)`. Hidden files are passed over.
+
+    Args:
+        folder: the folder; its sub-folders are searched too.
+        image_size: side of the squares that images are cropped and resized to; None leaves them.
+        labels: whether to yield pairs, with the number of the file's first-level sub-folder, in
+            alphabetical order, as label.
+
+    Raises:
+        ValueError: for no images, a file that cannot be read, sizes that differ, or, with labels,
+            an image outside any sub-folder.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise ValueError(f"{str(folder)!r} is not a folder.")
+    files = sorted(path for path in folder.rglob("*") if _is_image(path.relative_to(folder)))
+    files = [path for path in files if path.is_file()]
+    if not files:
+        raise ValueError(
+            f"The folder {str(folder)!r} holds no images; looked, in its sub-folders too, for "
+            f"{' '.join(sorted(SUFFIXES))}."
+        )
+    classes = _classes(folder, files) if labels else None
+    x = _decode(files, image_size)
+    return tf.data.Dataset.from_tensor_slices((x, classes) if labels else x)
+
+
+def _is_image(path: Path) -> bool:
+    hidden = any(part.startswith(".") for part in path.parts)
+    return path.suffix.lower() in SUFFIXES and not hidden
+
+
+def _classes(folder: Path, files: list[Path]) -> np.ndarray:
+    parts = [path.relative_to(folder).parts for path in files]
+    for path, names in zip(files, parts, strict=True):
+        if len(names) == 1:
+            raise ValueError(
+                f"labels=True takes the class from the sub-folder, but {str(path)!r} lies in none."
+            )
+    names = sorted({names[0] for names in parts})
+    return np.array([names.index(path_parts[0]) for path_parts in parts], np.int32)
+
+
+def _decode(files: list[Path], image_size: int | None) -> np.ndarray:
+    first = _pixels(files[0], image_size)
+    images = np.empty((len(files), *first.shape), np.uint8)
+
+    def place(index):
+        pixels = _pixels(files[index], image_size)
+        if pixels.shape != first.shape:
+            raise ValueError(
+                f"Images of different sizes: {str(files[0])!r} is {_size(first)} and "
+                f"{str(files[index])!r} is {_size(pixels)}; pass image_size to crop and resize."
+            )
+        images[index] = pixels
+
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        list(pool.map(place, range(len(files))))
+    return images
+
+
+def _size(pixels: np.ndarray) -> str:
+    return f"{pixels.shape[1]} x {pixels.shape[0]}"
+
+
+def _pixels(path: Path, image_size: int | None) -> np.ndarray:
+    try:
+        with Image.open(path) as opened:
+            mode = opened.mode
+            image = ImageOps.exif_transpose(opened).convert("RGB")
+    except Exception as error:  # Pillow's decoders raise whatever they like
+        raise ValueError(f"Cannot read the image {str(path)!r}: {error}.") from error
+    if mode.startswith(("I", "F")):  # convert("RGB") would clip these at 255
+        raise ValueError(f"{str(path)!r} has more than 8 bits a channel; convert it to 8 bits.")
+    if image_size is not None:
+        side = min(image.size)
+        left, top = (image.width - side) // 2, (image.height - side) // 2
+        image = image.crop((left, top, left + side, top + side))
+        image = image.resize((image_size, image_size), Image.Resampling.BILINEAR)
+    return np.asarray(image)

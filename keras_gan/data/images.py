@@ -1,0 +1,60 @@
+"""The convention for pixels: float32 in [-1, 1], stored as bytes where that loses nothing.
+
+A byte p stands for the value x = p / 127.5 - 1, so that 0 is -1 and 255 is 1.
+"""
+
+import numpy as np
+import tensorflow as tf
+
+_VALUE_OF_BYTE = np.arange(256, dtype=np.float32) / np.float32(127.5) - np.float32(1)
+
+
+def to_signed(pixels: tf.Tensor) -> tf.Tensor:
+    """Turns bytes in 0..255 into float32 in [-1, 1]."""
+    return tf.cast(pixels, tf.float32) / 127.5 - 1.0
+
+
+def packed(x: np.ndarray) -> np.ndarray:
+    """Returns float32 images as the bytes they came from; others, and all else, unchanged."""
+    if x.dtype != np.float32 or x.ndim < 4:
+        return x
+    levels = np.clip(np.rint((x + 1) * 127.5), 0, 255).astype(np.uint8)
+    return levels if np.array_equal(_VALUE_OF_BYTE[levels], x) else x
+
+
+def fit_square(image: tf.Tensor, size: int) -> tf.Tensor:
+    """Crops the middle square of an image and resizes it, antialiased, to `(size, size)`.
+
+    Bytes stay bytes, rounded as an image file would round them; floats stay within [-1, 1].
+    """
+    height, width = tf.shape(image)[-3], tf.shape(image)[-2]
+    side = tf.minimum(height, width)
+    square = tf.image.crop_to_bounding_box(
+        image, (height - side) // 2, (width - side) // 2, side, side
+    )
+    resized = tf.image.resize(tf.cast(square, tf.float32), (size, size), antialias=True)
+    if image.dtype == tf.uint8:
+        return tf.cast(tf.round(resized), tf.uint8)
+    return tf.clip_by_value(resized, -1.0, 1.0)  # the weights sum to 1 but for rounding
+
+
+def check_values(x: np.ndarray) -> None:
+    """Raises a ValueError where data are not finite, or images (rank 4) leave [-1, 1]."""
+    if not np.isfinite(x).all():
+        raise ValueError(
+            f"The data hold {int((~np.isfinite(x)).sum())} values that are NaN or infinite: "
+            "remove or repair those samples."
+        )
+    if x.ndim < 4:
+        return
+    low, high = float(x.min()), float(x.max())
+    if low >= -1 - 1e-5 and high <= 1 + 1e-5:
+        return
+    remedy = (
+        "they look like [0, 255]: pass x / 127.5 - 1, or the uint8 images themselves"
+        if low >= 0 and high <= 255
+        else "rescale them"
+    )
+    raise ValueError(
+        f"Float images must lie in [-1, 1]; received values in [{low:g}, {high:g}] ({remedy})."
+    )

@@ -1,0 +1,127 @@
+"""One door to every data set: by name, from a folder, or from arrays."""
+
+import difflib
+from pathlib import Path
+from typing import Any
+
+import tensorflow as tf
+
+from keras_gan.data import arrays, digits, folder, images, synthetic, tfds_images
+
+DATASETS: dict[str, str] = {
+    "digits": "1,797 handwritten digits of 8x8 pixels (comes with scikit-learn; no download)",
+    "stacked_digits": "50,000 stacks of three digits as red, green, blue: 1,000 modes, 8x8",
+    "ring": "50,000 points in the plane: 8 Gaussians on the unit circle, sigma 0.01",
+    "grid": "50,000 points in the plane: 5x5 Gaussians, 2 apart, sigma 0.05",
+    "swiss_roll": "50,000 points in the plane: a spiral of one and a half turns",
+    "mnist": "70,000 handwritten digits of 28x28 pixels (TensorFlow Datasets)",
+    "cifar10": "60,000 photographs of 32x32 pixels in ten classes (TensorFlow Datasets)",
+}
+
+
+def load(
+    source: Any,
+    split: str = "train",
+    image_size: int | None = None,
+    labels: bool = False,
+    seed: int = 0,
+) -> tf.data.Dataset:
+    """Returns a data set as single samples, scaled as every network here expects them.
+
+    Images are float32 `(height, width, channels)` in [-1, 1], a byte p as p / 127.5 - 1; points
+    are float32 `(dim,)`. The order is fixed: `batches` shuffles.
+
+    Args:
+        source: a name in `DATASETS`; the name of any image set of TensorFlow Datasets, such as
+            `"cycle_gan/horse2zebra"`, read from `$TFDS_DATA_DIR` and downloaded if it is not there;
+            a folder of images, searched recursively; an array of images or points, uint8
+            or float; or a pair of arrays `(x, y)`.
+        split: `"train"`, `"test"` or, for TensorFlow Datasets, any split string, such as
+            `"train[:1000]"`. `"digits"`, folders and arrays have only `"train"`.
+        image_size: side in pixels of the squares that images are cropped (in the middle) and
+            resized (antialiased) to; None leaves their size.
+        labels: yield pairs `(x, label)` with an int32 class: a digit, the component of a mixture,
+            the first-level sub-folder, 100 r + 10 g + b for `"stacked_digits"`.
+        seed: decides the samples of `"ring"`, `"grid"`, `"swiss_roll"` and `"stacked_digits"`;
+            the others are what they are.
+
+    Returns:
+        A `tf.data.Dataset` of known cardinality.
+
+    Raises:
+        ValueError: for an unknown name or split, unreadable or empty data, values outside the
+            allowed range, or an option that the source cannot honour.
+
+    Example:
+        >>> from keras_gan import data
+        >>> data.load("digits").element_spec.shape
+        TensorShape([8, 8, 1])
+        >>> len(data.load("ring", split="test", seed=1))
+        50000
+    """
+    if image_size is not None and (not isinstance(image_size, int) or image_size < 1):
+        raise ValueError(f"image_size must be a positive number of pixels; received {image_size}.")
+    dataset = _find(source, split, image_size, labels, seed)
+    spec = dataset.element_spec[0] if labels else dataset.element_spec
+    if spec.shape.rank == 1 and image_size is not None:
+        raise ValueError(
+            f"image_size={image_size} is for images, but {_describe(source)} holds points of shape "
+            f"{tuple(spec.shape)}; leave image_size out."
+        )
+
+    def prepare(x):
+        if image_size is not None:
+            x = images.fit_square(x, image_size)
+        return images.to_signed(x) if x.dtype == tf.uint8 else x
+
+    if image_size is None and spec.dtype != tf.uint8:
+        return dataset
+    if labels:
+        return dataset.map(lambda x, label: (prepare(x), label), tf.data.AUTOTUNE)
+    return dataset.map(prepare, tf.data.AUTOTUNE)
+
+
+def _find(source, split, image_size, labels, seed) -> tf.data.Dataset:
+    if isinstance(source, str) and source in ("ring", "grid", "swiss_roll"):
+        _check_split(source, split, synthetic.SPLITS)
+        return synthetic.points(source, split, labels, seed)
+    if isinstance(source, str) and source == "stacked_digits":
+        _check_split(source, split, synthetic.SPLITS)
+        return digits.stacked_digits(split, labels, seed)
+    if isinstance(source, str) and source == "digits":
+        _check_split(source, split, ("train",))
+        return digits.digits(labels)
+    if isinstance(source, Path) or (_is_new_name(source) and Path(source).is_dir()):
+        _check_split(source, split, ("train",))
+        return folder.from_folder(source, image_size, labels)
+    if isinstance(source, str):
+        return _from_tfds(source, split, labels)
+    _check_split(source, split, ("train",))
+    return arrays.from_arrays(source, labels)
+
+
+def _is_new_name(source: Any) -> bool:
+    return isinstance(source, str) and source not in ("", *DATASETS)
+
+
+def _from_tfds(name: str, split: str, labels: bool) -> tf.data.Dataset:
+    builder = tfds_images.find(name)
+    if builder is not None:
+        return tfds_images.from_builder(builder, name, split, labels)
+    near = difflib.get_close_matches(name.lower(), [*DATASETS, *tfds_images.names()], n=1)
+    hint = f": did you mean {near[0]!r}?" if near else "."
+    raise ValueError(
+        f"Unknown data set {name!r}{hint} Known: {', '.join(map(repr, DATASETS))}, any other "
+        "image set of TensorFlow Datasets by its name there, and folders of images by their path."
+    )
+
+
+def _check_split(source: Any, split: str, allowed: tuple[str, ...]) -> None:
+    if split not in allowed:
+        raise ValueError(
+            f"{_describe(source)} has no split {split!r}; allowed: {', '.join(allowed)}."
+        )
+
+
+def _describe(source: Any) -> str:
+    return repr(str(source)) if isinstance(source, str | Path) else "An array"

@@ -1,0 +1,51 @@
+"""The random numbers of a game: one stream, whose state is saved with the model."""
+
+import keras
+from keras import ops
+
+from keras_gan.replicas import replica_count, replica_index
+
+
+class Draws(keras.random.SeedGenerator):
+    """A stream of random tensors that belong to the global batch.
+
+    A step's latent vectors and interpolation weights are drawn for all replicas at once, and each
+    replica takes its slice. With a bare `SeedGenerator` every replica draws the same numbers, and n
+    replicas train on one n-th of the latent vectors.
+
+    Args:
+        seed: Integer in [0, 2³²).
+
+    Example:
+
+    >>> Draws(seed=0).normal((4, 2)).shape
+    TensorShape([4, 2])
+    """
+
+    def normal(self, shape, dtype=None):
+        """Standard normal numbers of this shape; the first axis is the batch."""
+        return self.draw(keras.random.normal, shape, dtype=dtype)
+
+    def uniform(self, shape, dtype=None):
+        """Numbers uniform on [0, 1) of this shape; the first axis is the batch."""
+        return self.draw(keras.random.uniform, shape, dtype=dtype)
+
+    def draw(self, distribution, shape, **options):
+        """A tensor of this shape from `distribution(shape, seed=…, **options)`.
+
+        Args:
+            distribution: A function such as `keras.random.normal`.
+            shape: The replica's shape; its first axis is the batch.
+            **options: Handed on to `distribution`.
+        """
+        replicas = replica_count()
+        if replicas == 1:
+            return distribution(shape, seed=self, **options)
+        batch, *rest = shape
+        everyone = distribution((replicas * batch, *rest), seed=self, **options)
+        start = replica_index() * batch
+        return everyone[start : start + batch]
+
+    def restart(self) -> None:
+        """Rewinds the stream to its first number."""
+        self.state.assign(ops.convert_to_tensor([self._initial_seed, 0], self.state.dtype))

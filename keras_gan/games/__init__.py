@@ -1,0 +1,6 @@
+"""Games: which networks play, and what each minimises."""
+
+from keras_gan.games.adversarial import AdversarialModel
+from keras_gan.games.gan import GAN
+
+__all__ = ["GAN", "AdversarialModel"]

@@ -1,0 +1,224 @@
+"""What all games share: players who minimise losses of their own, in turns."""
+
+import functools
+import operator
+import random
+
+import keras
+from keras import ops
+
+from keras_gan import autodiff, schedules, validation
+from keras_gan.averaging import Average
+from keras_gan.draws import Draws
+from keras_gan.layers.instance_noise import advance
+from keras_gan.layers.spectral_normalization import one_kernel
+from keras_gan.optimizers import PlayerOptimizers
+from keras_gan.replicas import replica_count
+from keras_gan.tracking import RunningMeans, mean_of_moves
+
+
+class AdversarialModel(keras.Model):
+    """A game between players; a subclass says which networks they own and what they minimise.
+
+    One training step deals minibatches by the schedule. In each move the players look, that is they
+    differentiate their losses at the present weights, and then they move. A player's loss is a
+    dict of named terms, whose sum is minimised and each of which is logged.
+
+    A subclass calls `super().__init__`, sets its networks as attributes and then calls `begin()`;
+    it defines `networks_of(player)`, `loss_names` and `losses_of(player, minibatch, training)`.
+
+    Args:
+        schedule: A `Schedule`, a name, or a number of discriminator steps.
+        average: The decay β of the averaged generator, e.g. 0.999, or `None` for no average.
+        seed: Integer from which every random number of the game follows; `None` takes a random one.
+        name: The model's name.
+    """
+
+    averaged_network = "generator"
+
+    def __init__(self, *, schedule="alternating", average=None, seed=None, name=None):
+        super().__init__(name=name)
+        self.schedule = schedules.get(schedule)
+        self.decay = average
+        self.seed = random.randrange(2**31) if seed is None else seed
+        self.draws = Draws(self.seed)
+        self.evaluation_draws = Draws(self.seed + 1)
+
+    def begin(self) -> None:
+        """Completes the construction once the networks are there."""
+        names = [name for player in self.schedule.players for name in self.loss_names(player)]
+        self.means = RunningMeans(names)
+        network = getattr(self, self.averaged_network)
+        self.average = None if self.decay is None else Average(network, self.decay)
+        self.built = True
+
+    def networks_of(self, player: str) -> list[keras.Model]:
+        """The networks whose weights a player moves."""
+        raise NotImplementedError
+
+    def loss_names(self, player: str) -> list[str]:
+        """The names of the terms that `losses_of` returns."""
+        raise NotImplementedError
+
+    def losses_of(self, player: str, minibatch, draws: Draws, training: bool) -> dict:
+        """The named terms, scalars, whose sum a player minimises.
+
+        Args:
+            player: A name of the schedule.
+            minibatch: What the schedule dealt.
+            draws: The random numbers to use.
+            training: Whether the networks run in training mode.
+        """
+        raise NotImplementedError
+
+    def default_optimizer(self, player: str) -> keras.optimizers.Optimizer:
+        """What `compile` takes for a player when given none: Adam(2e-4, β₁ = 0.5) of DCGAN."""
+        return keras.optimizers.Adam(2e-4, beta_1=0.5)
+
+    def compile(
+        self, *, run_eagerly=False, steps_per_execution=1, jit_compile="auto", **optimizers
+    ) -> None:
+        """Gives every player an optimizer and makes its variables.
+
+        Args:
+            run_eagerly: As in `keras.Model.compile`.
+            steps_per_execution: As in `keras.Model.compile`.
+            jit_compile: As in `keras.Model.compile`.
+            **optimizers: `<player>_optimizer`: an optimizer or its Keras name; `None` takes the
+                recipe's default.
+
+        Raises:
+            ValueError: For an argument that names no player or an optimizer that two players share.
+        """
+        chosen = validation.optimizers_by_player(optimizers, self.schedule.players)
+        players = {p: o or self.default_optimizer(p) for p, o in chosen.items()}
+        if self.dtype_policy.name == "mixed_float16":
+            scaled = keras.optimizers.LossScaleOptimizer
+            players = {p: o if isinstance(o, scaled) else scaled(o) for p, o in players.items()}
+        super().compile(
+            optimizer=PlayerOptimizers(players),
+            run_eagerly=run_eagerly,
+            steps_per_execution=steps_per_execution,
+            jit_compile=jit_compile,
+            auto_scale_loss=False,
+        )
+        self.optimizer.build({player: self.variables_of(player) for player in players})
+
+    def variables_of(self, player: str) -> list[keras.Variable]:
+        """The trainable variables that a player moves."""
+        return [v for network in self.networks_of(player) for v in network.trainable_variables]
+
+    def train_step(self, data):
+        """One step of the game: in every move all its players look, then they move."""
+        seen = []
+        for players, minibatch in self.schedule.deal(self.unpack(data)):
+            with one_kernel():
+                looks = {player: self.look(player, minibatch) for player in players}
+            for player, (gradients, losses) in looks.items():
+                self.optimizer[player].apply(gradients, self.variables_of(player))
+                seen.append(losses)
+        if self.average is not None:
+            self.average.update()
+        advance(self)
+        return self.report(seen, data)
+
+    def look(self, player: str, minibatch) -> tuple[list, dict]:
+        """The gradients of a player's summed losses at the present weights, and the losses."""
+
+        def scaled_loss():
+            losses = self.losses_of(player, minibatch, self.draws, training=True)
+            total = functools.reduce(operator.add, losses.values())
+            if replica_count() > 1:  # Keras sums gradients over replicas
+                total = total / replica_count()
+            return self.optimizer[player].scale_loss(total), losses
+
+        return autodiff.gradients(scaled_loss, self.variables_of(player))
+
+    def test_step(self, data):
+        """The losses of every player on one batch, in inference mode; nothing moves."""
+        minibatch = self.unpack(data)
+        seen = [
+            self.losses_of(player, minibatch, self.evaluation_draws, training=False)
+            for player in self.schedule.players
+        ]
+        return self.report(seen, data)
+
+    def unpack(self, data):
+        """What the players see of a batch as Keras hands it over: the samples, without labels."""
+        samples = data[0] if isinstance(data, (tuple, list)) else data
+        validation.check_samples(samples, self.sample_shape)
+        return ops.cast(samples, keras.config.floatx())
+
+    def report(self, seen: list[dict], data) -> dict:
+        """Adds a step's losses to their running means and returns these."""
+        batch = ops.shape(keras.tree.flatten(data)[0])[0]
+        self.means.update_state(mean_of_moves(seen), weight=batch)
+        return self.means.result()
+
+    @property
+    def metrics(self) -> list:
+        """The running means, which Keras resets at the start of each epoch."""
+        return [self.means]
+
+    def fit(self, x=None, *args, **kwargs):
+        """Trains as `keras.Model.fit` does, after a look at the data.
+
+        Raises:
+            ValueError: Before the first step, when the model is not compiled or the data cannot be
+                trained on: wrong shape, integer or [0, 255] images, NaN, none at all, or a batch
+                that does not divide by the schedule's discriminator steps.
+        """
+        validation.check_compiled(self, "fit")
+        validation.check_data(x, self.sample_shape, self.schedule, kwargs.get("batch_size"))
+        if hasattr(x, "element_spec") or hasattr(x, "__next__"):
+            # Keras shuffles neither a tf.data set nor a generator, and warns when it is asked to
+            kwargs.setdefault("shuffle", False)
+        return super().fit(x, *args, **kwargs)
+
+    def evaluate(self, x=None, *args, **kwargs):
+        """The losses on a data set as `keras.Model.evaluate` gives them; the same at every call."""
+        validation.check_compiled(self, "evaluate")
+        self.evaluation_draws.restart()
+        return super().evaluate(x, *args, **kwargs)
+
+    def get_config(self) -> dict:
+        """What the constructor needs besides the networks."""
+        return {
+            "schedule": keras.saving.serialize_keras_object(self.schedule),
+            "average": self.decay,
+            "seed": self.seed,
+            "name": self.name,
+        }
+
+    def get_compile_config(self) -> dict:
+        """What `compile_from_config` needs to give the players equal optimizers."""
+        if not self.compiled:
+            return {}
+        return {
+            **self.optimizer.get_config(),
+            "run_eagerly": self.run_eagerly,
+            "steps_per_execution": self.steps_per_execution,
+            "jit_compile": self.jit_compile,
+        }
+
+    def compile_from_config(self, config: dict) -> None:
+        """Compiles as `get_compile_config` described, so that optimizer states can be loaded."""
+        if not config:
+            return
+        config = dict(config)
+        optimizers = PlayerOptimizers.from_config({"optimizers": config.pop("optimizers")})
+        self.compile(**{f"{p}_optimizer": o for p, o in optimizers.of_player.items()}, **config)
+
+    def save_own_variables(self, store) -> None:
+        """Stores the state of every random stream, which Keras leaves out."""
+        super().save_own_variables(store)
+        for i, state in enumerate(self._random_states()):
+            store[f"random_state_{i}"] = state.numpy()
+
+    def load_own_variables(self, store) -> None:
+        """Restores the state of every random stream."""
+        for i, state in enumerate(self._random_states()):
+            state.assign(store[f"random_state_{i}"])
+
+    def _random_states(self) -> list:
+        return [v for v in self.variables if v.path.endswith("seed_generator_state")]

@@ -1,0 +1,220 @@
+"""The game of a generator against a discriminator."""
+
+import functools
+import random
+
+import keras
+import numpy as np
+from keras import ops
+
+from keras_gan import objectives, priors, validation
+from keras_gan.constraints import constrain
+from keras_gan.draws import Draws
+from keras_gan.games.adversarial import AdversarialModel
+from keras_gan.penalties import by_name, checked
+from keras_gan.scores import couples_samples, scores_of
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class GAN(AdversarialModel):
+    """A generator G against a discriminator D, under any objective, penalties and schedule.
+
+        D minimises  objective.discriminator_loss(D(x), D(G(z))) + Σ penalties(D, x, G(z))
+        G minimises  objective.generator_loss(D(G(z)))
+
+    with x a minibatch of data and z latent vectors of the prior, fresh for every move.
+
+    Args:
+        generator: A built `keras.Model` from z, `(batch, latent_dim)`, to samples.
+        discriminator: A built `keras.Model` from samples to unbounded scores, `(batch, 1)`. Higher
+            means more like the data.
+        objective: An `Objective` or its name. Defaults to `"non_saturating"`.
+        penalties: A list of penalties on the discriminator, in the units of its loss.
+        constraint: A `keras.constraints.Constraint` on every weight of the discriminator, imposed
+            after each of its updates, such as `kg.constraints.ClipWeights(0.01)`.
+        schedule: A `Schedule`, its name, or the number of discriminator steps. Defaults to
+            `"alternating"`.
+        average: Decay of the averaged generator, e.g. 0.999; `None`, the default, for no average.
+        prior: The distribution of z: `"normal"` (default), `"uniform"` on [-1, 1], or a function
+            `(shape, seed) -> tensor` registered with Keras.
+        seed: Integer from which every random number of the game follows.
+        name: The model's name.
+
+    Raises:
+        ValueError: For networks that do not fit each other, or a discriminator whose output is not
+            an unbounded score.
+
+    Reference: Goodfellow et al. 2014, Generative Adversarial Networks, arXiv 1406.2661.
+
+    Example:
+
+    >>> import keras_gan as kg, numpy as np
+    >>> gan = kg.GAN(kg.networks.mlp_generator(), kg.networks.mlp_discriminator(), seed=0)
+    >>> gan.compile()
+    >>> history = gan.fit(np.random.normal(size=(256, 2)), batch_size=64, verbose=0)
+    >>> sorted(history.history)
+    ['discriminator_loss', 'generator_loss']
+    >>> gan.generate(3, seed=0).shape
+    (3, 2)
+    """
+
+    def __init__(
+        self,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        *,
+        objective="non_saturating",
+        penalties=(),
+        constraint: keras.constraints.Constraint | None = None,
+        schedule="alternating",
+        average: float | None = None,
+        prior="normal",
+        seed: int | None = None,
+        name: str | None = None,
+    ):
+        validation.check_networks(generator, discriminator)
+        super().__init__(schedule=schedule, average=average, seed=seed, name=name)
+        validation.check_players(self.schedule, ("discriminator", "generator"))
+        self.generator = generator
+        self.discriminator = discriminator
+        self.objective = objectives.get(objective)
+        self.penalties = checked(penalties, discriminator)
+        self.constraint = constraint
+        if constraint is not None:
+            constrain(discriminator, constraint)
+        self.prior = priors.get(prior)
+        self.separate_calls = couples_samples(discriminator)
+        self.begin()
+
+    @property
+    def latent_dim(self) -> int:
+        """The number of components of z."""
+        return self.generator.input_shape[-1]
+
+    @property
+    def sample_shape(self) -> tuple:
+        """The shape of one sample, such as (height, width, channels)."""
+        return validation.single_shape(self.discriminator.input_shape)[1:]
+
+    def networks_of(self, player: str) -> list[keras.Model]:
+        """The one network that carries the player's name."""
+        return [{"generator": self.generator, "discriminator": self.discriminator}[player]]
+
+    def loss_names(self, player: str) -> list[str]:
+        """The objective's term and, for the discriminator, the penalties'."""
+        penalties = by_name(self.penalties) if player == "discriminator" else []
+        return [f"{player}_loss", *penalties]
+
+    def losses_of(self, player: str, minibatch, draws: Draws, training: bool) -> dict:
+        """The named terms that the discriminator or the generator minimises."""
+        if player == "discriminator":
+            return self.discriminator_losses(minibatch, draws, training)
+        return self.generator_losses(minibatch, draws, training)
+
+    def discriminator_losses(self, real, draws: Draws, training: bool) -> dict:
+        """`discriminator_loss` and one term a penalty, each already weighted."""
+        fake = self.fakes(real, draws, training)
+        real_scores, fake_scores = self.scores_of_both(real, fake, training)
+        losses = {"discriminator_loss": self.objective.discriminator_loss(real_scores, fake_scores)}
+        discriminator = functools.partial(self.discriminator, training=training)
+        step = self.optimizer["discriminator"].iterations if training else None
+        for name, penalty in by_name(self.penalties).items():
+            losses[name] = penalty(discriminator, real, fake, draws, step)
+        return losses
+
+    def generator_losses(self, real, draws: Draws, training: bool) -> dict:
+        """`generator_loss`."""
+        fake_scores = self.scores(self.fakes(real, draws, training), training)
+        real_scores = self.scores(real, training) if self.objective.paired else None
+        return {"generator_loss": self.objective.generator_loss(fake_scores, real_scores)}
+
+    def scores(self, samples, training: bool = False):
+        """D(x): unbounded scores, `(batch, 1)`."""
+        return scores_of(self.discriminator(samples, training=training))
+
+    def scores_of_both(self, real, fake, training: bool) -> tuple:
+        """D(x) and D(G(z)), in one call where no layer couples the samples of a batch."""
+        if self.separate_calls:
+            return self.scores(real, training), self.scores(fake, training)
+        both = ops.concatenate([real, ops.cast(fake, real.dtype)])
+        scores, n = self.scores(both, training), ops.shape(real)[0]
+        return scores[:n], scores[n:]
+
+    def fakes(self, real, draws: Draws, training: bool = False):
+        """G(z): as many samples as `real` has, z drawn from the prior."""
+        z = draws.draw(self.prior, (ops.shape(real)[0], self.latent_dim))
+        return self.generator(z, training=training)
+
+    def call(self, z, training: bool = False):
+        """G(z), so that `predict` maps latent vectors to samples."""
+        return self.generator(z, training=training)
+
+    def generate(
+        self, n: int, seed: int | None = None, average: bool = True, batch_size: int = 256
+    ) -> np.ndarray:
+        """Samples of the model.
+
+        Args:
+            n: How many.
+            seed: Integer that fixes the latent vectors; `None` takes new ones at every call.
+            average: Whether the averaged generator, if there is one, makes them.
+            batch_size: How many are made at a time; it does not change which.
+
+        Returns:
+            float32 array `(n, ...)`; images lie in [-1, 1].
+        """
+        seed = random.randrange(2**31) if seed is None else seed
+        z = ops.convert_to_numpy(self.prior((n, self.latent_dim), seed=seed))
+        use_average = average and self.average is not None
+        with self.average.applied() if use_average else keras.StatelessScope():
+            return in_batches(lambda part: self.generator(part, training=False), z, batch_size)
+
+    def discriminate(self, samples, batch_size: int = 256) -> np.ndarray:
+        """The scores D(x) of samples, float32 array `(n, 1)`; higher is more like the data.
+
+        Args:
+            samples: Array `(n, ...)` of the data's shape; images in [-1, 1].
+            batch_size: How many are scored at a time.
+        """
+        samples = np.asarray(samples)
+        validation.check_samples(samples, self.sample_shape)
+        return in_batches(self.scores, samples.astype("float32"), batch_size)
+
+    def get_config(self) -> dict:
+        """The networks and the picks that make this game."""
+        serialize = keras.saving.serialize_keras_object
+        return {
+            "generator": serialize(self.generator),
+            "discriminator": serialize(self.discriminator),
+            "objective": serialize(self.objective),
+            "penalties": [serialize(penalty) for penalty in self.penalties],
+            "constraint": serialize(self.constraint),
+            "prior": serialize(self.prior),
+            **super().get_config(),
+        }
+
+    @classmethod
+    def from_config(cls, config: dict, custom_objects=None) -> "GAN":
+        """The game that `get_config` described.
+
+        A recipe is only a constructor: what is stored is what it picked, so a recipe's instance is
+        filled by this class's constructor.
+        """
+
+        def restore(value):
+            if isinstance(value, list):
+                return [restore(each) for each in value]
+            is_object = isinstance(value, dict)
+            deserialize = keras.saving.deserialize_keras_object
+            return deserialize(value, custom_objects=custom_objects) if is_object else value
+
+        gan = cls.__new__(cls)
+        GAN.__init__(gan, **{name: restore(value) for name, value in config.items()})
+        return gan
+
+
+def in_batches(function, inputs: np.ndarray, batch_size: int) -> np.ndarray:
+    """Applies a function to an array a batch at a time; float32 results, joined."""
+    starts = range(0, max(len(inputs), 1), batch_size)
+    parts = [ops.convert_to_numpy(function(inputs[i : i + batch_size])) for i in starts]
+    return np.concatenate(parts).astype("float32")

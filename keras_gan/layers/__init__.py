@@ -1,0 +1,17 @@
+"""Layers that adversarial networks are built from."""
+
+from keras_gan.layers.instance_noise import InstanceNoise
+from keras_gan.layers.normalization import (
+    GroupNormalization,
+    InstanceNormalization,
+    LayerNormalization,
+)
+from keras_gan.layers.spectral_normalization import SpectralNormalization
+
+__all__ = [
+    "GroupNormalization",
+    "InstanceNoise",
+    "InstanceNormalization",
+    "LayerNormalization",
+    "SpectralNormalization",
+]

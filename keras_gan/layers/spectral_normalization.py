@@ -1,0 +1,249 @@
+"""Spectral normalization as Miyato et al. 2018 wrote it: the raw kernel stays the parameter."""
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import keras
+from keras import layers, ops
+
+_PLAIN = (("kernel", (-1,)),)
+_TRANSPOSED = (("kernel", (-2,)),)
+_DEPTHWISE = (("kernel", (-2, -1)),)
+_SEPARABLE = (("depthwise_kernel", (-2, -1)), ("pointwise_kernel", (-1,)))
+
+# Layer class -> its kernels, each with the axes which together number the kernel's outputs.
+KERNELS: dict[type[layers.Layer], tuple[tuple[str, tuple[int, ...]], ...]] = {
+    **dict.fromkeys((layers.Dense, layers.Conv1D, layers.Conv2D, layers.Conv3D), _PLAIN),
+    layers.Conv1DTranspose: _TRANSPOSED,
+    layers.Conv2DTranspose: _TRANSPOSED,
+    layers.Conv3DTranspose: _TRANSPOSED,
+    **dict.fromkeys((layers.DepthwiseConv1D, layers.DepthwiseConv2D), _DEPTHWISE),
+    **dict.fromkeys((layers.SeparableConv1D, layers.SeparableConv2D), _SEPARABLE),
+    layers.Embedding: (("embeddings", (-1,)),),
+}
+
+# The layers that have iterated inside the open `one_kernel` scope. A context variable, because
+# every replica of a `MirroredStrategy` traces its step in a thread, and so a scope, of its own.
+_iterated: ContextVar[set["SpectralNormalization"] | None] = ContextVar("iterated", default=None)
+
+
+@contextmanager
+def one_kernel() -> Iterator[None]:
+    """Hold every normalized kernel still from its first training call in this scope on.
+
+    `D(real)`, `D(fake)` and a penalty's `D(interpolate)` of one training step are then values of
+    one and the same function. A scope inside a scope joins the outer one.
+
+    Example:
+        >>> layer = SpectralNormalization(keras.layers.Dense(4))
+        >>> x = keras.ops.ones((2, 3))
+        >>> with one_kernel():
+        ...     first, second = layer(x, training=True), layer(x, training=True)
+        >>> bool(keras.ops.all(first == second))
+        True
+    """
+    if _iterated.get() is not None:
+        yield
+        return
+    token = _iterated.set(set())
+    try:
+        yield
+    finally:
+        _iterated.reset(token)
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class SpectralNormalization(layers.Wrapper):
+    """Divide the kernel of a layer by its largest singular value.
+
+    With W the kernel as a matrix, one row per output channel, the layer computes with
+
+        W / σ,   σ = ‖Wᵀu‖ = uᵀ W v,   v = Wᵀu / ‖Wᵀu‖,
+
+    where each training call first moves u towards the first left singular vector of W by
+    `power_iterations` rounds of v ← Wᵀu / ‖Wᵀu‖, u ← W v / ‖W v‖. The parameter is W itself: no
+    call changes it, and the gradient reaches it through 1/σ *and* through σ, with u constant and
+    ∂σ/∂W = u vᵀ. It is therefore orthogonal to W: the loss does not depend on the scale of W.
+    In inference, and with `trainable = False`, u stands still.
+
+    σ is the norm of that matrix, not of the convolution that it stands for: this one depends on
+    stride, padding and image size too, and can be up to √(kernel positions) times σ. The matrix of
+    a transposed convolution has its *output* channels as rows, that of a depthwise one all (input
+    channel, multiplier) pairs; that of an embedding takes the one-hot word to its vector. The
+    precision is the wrapped layer's; u and σ are never below float32.
+
+    Args:
+        layer: a `Dense`, `Conv1D/2D/3D`, `Conv1D/2D/3DTranspose`, `DepthwiseConv1D/2D`,
+            `SeparableConv1D/2D` (both kernels) or `Embedding` layer, or a subclass of these.
+        power_iterations: rounds of the power method in a training call, at least 1. Default 1.
+        name: name of the layer.
+        trainable: whether W is trained and u follows it. Default True.
+
+    Raises:
+        ValueError: for any other layer, one that is normalized already, a quantized or LoRA
+            kernel, or `power_iterations` below 1.
+
+    Example:
+        >>> layer = SpectralNormalization(keras.layers.Dense(4), power_iterations=100)
+        >>> _ = layer(keras.ops.ones((2, 3)), training=True)
+        >>> kernel = layer.normalized_kernels()["kernel"]
+        >>> print(f"{keras.ops.norm(kernel, ord=2):.4f}")
+        1.0000
+
+    Reference:
+        Miyato et al., Spectral Normalization for Generative Adversarial Networks, 2018,
+        arXiv 1802.05957.
+    """
+
+    def __init__(
+        self,
+        layer: layers.Layer,
+        power_iterations: int = 1,
+        *,
+        name: str | None = None,
+        trainable: bool = True,
+    ):
+        specification = _specification_of(layer)
+        whole = isinstance(power_iterations, int) and not isinstance(power_iterations, bool)
+        if not whole or power_iterations < 1:
+            raise ValueError(
+                f"power_iterations must be a whole number, at least 1, not {power_iterations!r}."
+            )
+        # Without autocasting, the call sees the raw kernel in its own precision; the wrapped layer
+        # casts its inputs and its kernel by its own policy.
+        super().__init__(
+            layer, name=name, trainable=trainable, dtype=layer.variable_dtype, autocast=False
+        )
+        self.power_iterations = power_iterations
+        self.supports_masking = layer.supports_masking
+        self._specification = specification
+
+    def build(self, input_shape: tuple[int | None, ...] | None = None) -> None:
+        """Build the wrapped layer and one u for each of its kernels."""
+        super().build(input_shape)
+        self.input_spec = self.layer.input_spec
+        kernels, normal = self._kernels(), keras.initializers.RandomNormal()
+        self.vectors = [
+            self.add_weight(
+                shape=(math.prod(kernels[name].shape[axis] for axis in axes),),
+                initializer=lambda shape, dtype: _unit(normal(shape, dtype)),
+                dtype=keras.backend.result_type(self.variable_dtype, "float32"),
+                trainable=False,
+                autocast=False,
+                name=f"{name}_u",
+            )
+            for name, axes in self._specification
+        ]
+
+    def call(self, inputs: Any, training: bool | None = None) -> Any:
+        """Call the wrapped layer with W/σ in the place of W."""
+        normalized = self._normalize(iterate=bool(training) and self.trainable and self._first())
+        # A scope knows nothing of the scope around it (that of a JAX step, say), so it is given
+        # the current values of all the other variables as well.
+        state = {id(v): (v, v.value) for v in self.layer.variables}
+        for name, kernel in self._kernels().items():
+            state[id(kernel)] = (kernel, normalized[name])
+        scope = keras.StatelessScope(state_mapping=state.values(), collect_losses=True)
+        before = [(v, scope.get_current_value(v)) for v in self.layer.non_trainable_variables]
+        with scope:
+            outputs = self.layer(inputs)
+        for variable, value in before:
+            if scope.get_current_value(variable) is not value:
+                variable.assign(scope.get_current_value(variable))
+        self.add_loss(scope.losses)
+        return outputs
+
+    def normalized_kernels(self) -> dict[str, Any]:
+        """Return W/σ, as inference computes with it, of each kernel by its attribute's name."""
+        return self._normalize(iterate=False)
+
+    def _normalize(self, iterate: bool) -> dict[str, Any]:
+        normalized, kernels = {}, self._kernels()
+        for (name, axes), vector in zip(self._specification, self.vectors, strict=True):
+            kernel, u = ops.cast(kernels[name].value, vector.dtype), vector.value
+            transposed = _columns_are_outputs(kernel, axes)  # Wᵀ
+            if iterate:
+                for _ in range(self.power_iterations):
+                    v = _unit(ops.matmul(transposed, u))
+                    Wv = ops.matmul(v, transposed)
+                    u = ops.where(ops.any(Wv != 0), _unit(Wv), u)
+                u = ops.stop_gradient(u)
+                vector.assign(u)
+            normalized[name] = kernel / _norm_or_one(ops.matmul(transposed, u))
+        return normalized
+
+    def _kernels(self) -> dict[str, keras.Variable]:
+        kernels = {name: getattr(self.layer, name) for name, _ in self._specification}
+        for name, kernel in kernels.items():
+            plain = isinstance(kernel, keras.Variable)
+            if not plain or not keras.backend.is_float_dtype(kernel.dtype):
+                raise ValueError(
+                    f"SpectralNormalization needs {name!r} of layer {self.layer.name!r} to be a "
+                    "plain floating-point variable; LoRA and quantized layers are not supported."
+                )
+        return kernels
+
+    def _first(self) -> bool:
+        """Whether no training call of this layer went before in the open `one_kernel` scope."""
+        iterated = _iterated.get()
+        if iterated is None:
+            return True
+        first = self not in iterated
+        iterated.add(self)
+        return first
+
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> Any:
+        """Return the shape of the wrapped layer's output."""
+        return self.layer.compute_output_shape(input_shape)
+
+    def compute_output_spec(self, inputs: Any, training: bool | None = None) -> Any:
+        """Return shape and precision of the wrapped layer's output."""
+        return self.layer.compute_output_spec(inputs)
+
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
+        """Return the mask of the wrapped layer."""
+        return self.layer.compute_mask(inputs, previous_mask)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the wrapped layer and the arguments."""
+        config = super().get_config()
+        del config["dtype"]
+        return {**config, "power_iterations": self.power_iterations}
+
+
+def _specification_of(layer: layers.Layer) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    if isinstance(layer, SpectralNormalization | layers.SpectralNormalization):
+        raise ValueError(
+            f"Layer {layer.name!r} is spectrally normalized already: wrap the layer inside it."
+        )
+    for ancestor in type(layer).__mro__:
+        if ancestor in KERNELS:
+            return KERNELS[ancestor]
+    allowed = ", ".join(sorted(cls.__name__ for cls in KERNELS))
+    raise ValueError(
+        f"SpectralNormalization normalizes the kernels of {allowed} layers and their subclasses, "
+        f"but received {layer!r}."
+    )
+
+
+def _columns_are_outputs(kernel: Any, output_axes: tuple[int, ...]) -> Any:
+    """Reshape to Wᵀ: one column per output, all other axes as its rows."""
+    rank = len(kernel.shape)
+    outputs = [axis + rank for axis in output_axes]
+    order = [axis for axis in range(rank) if axis not in outputs] + outputs
+    if order != list(range(rank)):
+        kernel = ops.transpose(kernel, order)
+    return ops.reshape(kernel, (-1, math.prod(kernel.shape[-len(outputs) :])))
+
+
+def _unit(x: Any) -> Any:
+    return x / _norm_or_one(x)
+
+
+def _norm_or_one(x: Any) -> Any:
+    """Return ‖x‖, but 1 for x = 0, so that a kernel of zeros stays one and has a gradient."""
+    squares = ops.sum(ops.square(x))
+    return ops.sqrt(ops.where(squares > 0, squares, ops.ones_like(squares)))

@@ -1,0 +1,224 @@
+"""The distance between two sets of samples, as a discriminator trained on them estimates it."""
+
+import dataclasses
+import math
+
+import keras
+import numpy as np
+from keras import ops
+
+from keras_gan.draws import Draws
+from keras_gan.metrics.frechet import checked_features
+from keras_gan.naming import unknown_name
+from keras_gan.objectives import Objective, Variational, Wasserstein, divergences
+from keras_gan.penalties import GradientPenalty
+
+ROUNDS = 20
+
+
+@dataclasses.dataclass(frozen=True)
+class DivergenceEstimate:
+    """What `estimate_divergence` found; `float(estimate)` is its `value`.
+
+    Attributes:
+        divergence: The divergence's name.
+        value: The bound on the samples held out.
+        training: The bound on the samples that the discriminator was trained on; well above
+            `value`, it tells of too few samples.
+        n: How many samples of the smaller set were held out.
+
+    Example:
+
+    >>> float(DivergenceEstimate("kl", value=0.5, training=0.6, n=1000))
+    0.5
+    """
+
+    divergence: str
+    value: float
+    training: float
+    n: int
+
+    def __float__(self):
+        return self.value
+
+
+def estimate_divergence(
+    real,
+    fake,
+    divergence: str | divergences.Divergence = "kl",
+    *,
+    steps: int = 2000,
+    batch_size: int = 512,
+    width: int = 128,
+    seed: int = 0,
+    verbose: int = 1,
+) -> DivergenceEstimate:
+    """The f-divergence or Wasserstein-1 distance of two distributions, from samples of them.
+
+        D_f(real‖fake)  ≥  E_real g(D(x)) − E_fake f*(g(D(x)))
+
+    for any D. A small network D is trained to raise the right side on one half of the samples, of
+    which a fifth decides when to stop, and judged on the other half. So the value is, up to the
+    noise of a mean of n numbers, a lower bound; more steps, width and samples tighten it. It can be
+    negative where little tells the two sets apart.
+
+    `"wasserstein"` takes E_real D − E_fake D instead. On samples scaled to unit variance, a
+    one-sided gradient penalty of weight 100 holds D's slope at 1, to about one per cent.
+
+    Args:
+        real: Array `(n, d)`, the samples of the first distribution. Flatten images first.
+        fake: Array `(m, d)`, those of the second. For D_f(fake‖real) swap the two.
+        divergence: A `Divergence` or its name, see `kg.objectives.divergences.get`, or
+            `"wasserstein"`. Defaults to `"kl"`.
+        steps: Adam steps on D at most, rounded up to a multiple of 20. Defaults to 2000.
+        batch_size: Samples of each set a step. Defaults to 512.
+        width: Units in each of the two hidden layers of D. Defaults to 128.
+        seed: Integer from which everything random follows.
+        verbose: As in `keras.Model.fit`: 1, the default, shows the progress, 0 nothing.
+
+    Raises:
+        ValueError: For arrays that do not fit each other, hold NaN or fewer than 20 samples, or an
+            unknown divergence.
+
+    Reference: Nowozin, Cseke and Tomioka 2016, f-GAN: Training Generative Neural Samplers using
+    Variational Divergence Minimization, arXiv 1606.00709; the penalty: Petzka, Fischer and
+    Lukovnikov 2017, On the Regularization of Wasserstein GANs, arXiv 1709.08894.
+
+    Example, two normal distributions whose true divergence is 0.5:
+
+    >>> a = np.random.default_rng(0).normal(size=(20_000, 1))
+    >>> b = np.random.default_rng(1).normal(size=(20_000, 1)) + 1.0
+    >>> estimate = estimate_divergence(a, b, "kl", steps=200, verbose=0)
+    >>> 0.45 < estimate.value < 0.55
+    True
+    """
+    objective, penalties = resolved(divergence)
+    sets = checked_sets(real, fake, steps)
+    rng = np.random.default_rng(seed)
+    halves = [np.array_split(rng.permutation(each), 2) for each in sets]
+    scale = Scale(*(first for first, _ in halves), isotropic=bool(penalties))
+    training, held_out = ([scale(half[i]) for half in halves] for i in (0, 1))
+    stopping, fitted = zip(*(np.split(each, [len(each) // 5]) for each in training), strict=True)
+
+    steps_a_round = math.ceil(steps / ROUNDS)
+    critic = Critic(network(sets[0].shape[1], width, seed), objective, penalties, seed)
+    critic.compile(
+        keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(2e-3, ROUNDS * steps_a_round))
+    )
+    critic.fit(
+        Pairs(fitted, batch_size, ROUNDS * steps_a_round, seed),
+        validation_data=Pairs(stopping, max(map(len, stopping)), 1, seed),
+        epochs=ROUNDS,
+        steps_per_epoch=steps_a_round,
+        callbacks=[keras.callbacks.EarlyStopping(restore_best_weights=True, patience=5)],
+        shuffle=False,
+        verbose=verbose,
+    )
+    return DivergenceEstimate(
+        getattr(divergence, "name", divergence),
+        value=scale.unit * critic.bound_on(*held_out),
+        training=scale.unit * critic.bound_on(*fitted),
+        n=min(map(len, held_out)),
+    )
+
+
+def resolved(divergence) -> tuple[Objective, list]:
+    """The discriminator's objective and penalties for a divergence or `"wasserstein"`."""
+    if divergence == "wasserstein":
+        return Wasserstein(), [GradientPenalty(weight=100.0, one_sided=True)]
+    if isinstance(divergence, divergences.Divergence) or divergence in divergences.DIVERGENCES:
+        return Variational(divergence), []
+    raise unknown_name("divergence", divergence, [*divergences.DIVERGENCES, "wasserstein"])
+
+
+def checked_sets(real, fake, steps: int) -> list[np.ndarray]:
+    """Both sets as arrays `(n, d)`, once they are known to fit each other."""
+    sets = [checked_features(real, "real"), checked_features(fake, "fake")]
+    shapes = [each.shape for each in sets]
+    if shapes[0][1] != shapes[1][1]:
+        raise ValueError(f"Both sets need samples of one dimension; received shapes {shapes}.")
+    if min(map(len, sets)) < 20:
+        raise ValueError(
+            f"Both sets must hold at least 20 samples, for halves to train on and to judge by; "
+            f"received shapes {shapes}."
+        )
+    if steps < 1:
+        raise ValueError(f"steps must be at least 1; received {steps}.")
+    return sets
+
+
+def network(dimension: int, width: int, seed: int) -> keras.Model:
+    """A smooth MLP of two hidden layers from samples to scores, its weights fixed by the seed."""
+    inputs = keras.Input((dimension,))
+    h = inputs
+    for i, units in enumerate((width, width, 1)):
+        h = keras.layers.Dense(
+            units,
+            activation="silu" if i < 2 else None,
+            kernel_initializer=keras.initializers.GlorotUniform(seed=seed + i),
+        )(h)
+    return keras.Model(inputs, h)
+
+
+class Scale:
+    """The affine map that takes both sets together to mean 0 and variance 1.
+
+    Divergences do not see it. Distances do: `isotropic` divides all components by one number, whose
+    value `unit` returns distances to the data's units.
+    """
+
+    def __init__(self, *sets: np.ndarray, isotropic: bool):
+        samples = np.concatenate(sets)
+        deviation = samples.std(axis=0)
+        if isotropic:
+            deviation = np.sqrt(np.mean(deviation**2, keepdims=True))
+        self.mean = samples.mean(axis=0)
+        self.deviation = np.where(deviation > 0, deviation, 1.0)
+        self.unit = float(self.deviation[0]) if isotropic else 1.0
+
+    def __call__(self, samples: np.ndarray) -> np.ndarray:
+        """The samples on the common scale, float32."""
+        return ((samples - self.mean) / self.deviation).astype("float32")
+
+
+class Pairs(keras.utils.PyDataset):
+    """Batches of as many samples of the one set as of the other, drawn with replacement."""
+
+    def __init__(self, sets, batch_size: int, batches: int, seed: int):
+        super().__init__()
+        self.sets, self.batch_size, self.batches, self.seed = sets, batch_size, batches, seed
+
+    def __len__(self):
+        return self.batches
+
+    def __getitem__(self, index):
+        rng = np.random.default_rng((self.seed, index))
+        return (tuple(each[rng.integers(len(each), size=self.batch_size)] for each in self.sets),)
+
+
+class Critic(keras.Model):
+    """A discriminator alone, minimising its objective and penalties on pairs of samples."""
+
+    def __init__(self, network: keras.Model, objective: Objective, penalties: list, seed: int):
+        super().__init__()
+        self.network = network
+        self.objective = objective
+        self.penalties = penalties
+        self.draws = Draws(seed)
+
+    def call(self, pair):
+        """The scores of both samples of each pair."""
+        return tuple(self.network(samples) for samples in pair)
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        """The discriminator's loss and penalties."""
+        penalties = [penalty(self.network, *x, self.draws) for penalty in self.penalties]
+        return self.objective.discriminator_loss(*y_pred) + sum(penalties)
+
+    def bound_on(self, real: np.ndarray, fake: np.ndarray) -> float:
+        """The bound on these samples, in the units of the divergence."""
+        real_scores, fake_scores = (
+            ops.concatenate([self.network(each[i : i + 4096]) for i in range(0, len(each), 4096)])
+            for each in (real, fake)
+        )
+        return -float(self.objective.discriminator_loss(real_scores, fake_scores))

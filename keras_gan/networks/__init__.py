@@ -1,0 +1,14 @@
+"""Ready-made generators and discriminators; any `keras.Model` of the same shapes will do."""
+
+from keras_gan.networks.dcgan import dcgan_discriminator, dcgan_generator
+from keras_gan.networks.mlp import mlp_discriminator, mlp_generator
+from keras_gan.networks.resnet import resnet_discriminator, resnet_generator
+
+__all__ = [
+    "dcgan_discriminator",
+    "dcgan_generator",
+    "mlp_discriminator",
+    "mlp_generator",
+    "resnet_discriminator",
+    "resnet_generator",
+]

@@ -1,0 +1,64 @@
+"""What the network files share: normalization by name, the checks, the precision of outputs."""
+
+import keras
+from keras import layers
+
+from keras_gan.layers import LayerNormalization, SpectralNormalization
+
+NORMALIZATIONS = (None, "spectral", "layer", "batch")
+
+
+def weighted(layer: layers.Layer, normalization: str | None) -> layers.Layer:
+    """Wrap a layer that has weights, where the weights are what is normalized."""
+    return SpectralNormalization(layer) if normalization == "spectral" else layer
+
+
+def normalize(x: keras.KerasTensor, normalization: str | None) -> keras.KerasTensor:
+    """Normalize the values of a hidden layer, where it is these that are normalized."""
+    if normalization == "layer":
+        return LayerNormalization(axis=list(range(1, len(x.shape))))(x)
+    if normalization == "batch":
+        return batch_normalization()(x)
+    return x
+
+
+def batch_normalization() -> layers.Layer:
+    """Batch normalization whose averages follow a moving player: a memory of 10 steps, not 100."""
+    return layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
+
+
+def output_dtype() -> str:
+    """Return the precision of images and scores: float32 where the layers compute in less."""
+    return keras.config.dtype_policy().variable_dtype
+
+
+def check_normalization(normalization: str | None) -> None:
+    """Refuse a normalization that does not exist."""
+    if normalization not in NORMALIZATIONS:
+        allowed = ", ".join(map(repr, NORMALIZATIONS))
+        raise ValueError(f"normalization must be one of {allowed}, not {normalization!r}.")
+
+
+def check_positive(**sizes: int) -> None:
+    """Refuse sizes that are no whole numbers of at least 1."""
+    for name, size in sizes.items():
+        if isinstance(size, bool) or not isinstance(size, int) or size < 1:
+            raise ValueError(f"{name} must be a whole number, at least 1, not {size!r}.")
+
+
+def check_image_shape(image_shape: tuple[int, int, int]) -> tuple[int, int]:
+    """Return size and channels of a square image; refuse every other shape."""
+    shape = tuple(image_shape) if isinstance(image_shape, tuple | list) else ()
+    if len(shape) != 3 or any(isinstance(n, bool) or not isinstance(n, int) for n in shape):
+        raise ValueError(
+            f"image_shape must be three whole numbers (height, width, channels), not "
+            f"{image_shape!r}."
+        )
+    height, width, channels = shape
+    if height != width:
+        raise ValueError(
+            f"image_shape must be square, not {height} x {width}: pad or resize the images."
+        )
+    if channels < 1:
+        raise ValueError(f"image_shape must have at least 1 channel, not {channels}.")
+    return height, channels

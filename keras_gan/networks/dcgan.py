@@ -1,0 +1,160 @@
+"""The convolutional networks of DCGAN, for square images of any size from 8 up."""
+
+from itertools import pairwise
+
+import keras
+from keras import layers
+
+from keras_gan.networks._parts import (
+    batch_normalization,
+    check_image_shape,
+    check_normalization,
+    check_positive,
+    normalize,
+    output_dtype,
+    weighted,
+)
+
+SMALLEST = 8
+
+
+def dcgan_generator(
+    image_shape: tuple[int, int, int] = (28, 28, 1),
+    latent_dim: int = 128,
+    width: int = 64,
+    name: str = "generator",
+) -> keras.Model:
+    """Build the DCGAN generator: from a coarse grid, transposed convolutions double the size.
+
+    The image size is halved, rounding up, until it is 7 or less: 28 ← 14 ← 7, 33 ← 17 ← 9 ← 5.
+    A dense layer makes the coarsest grid, and each 4 x 4 transposed convolution of stride 2 makes
+    exactly the next size, nothing cropped. Batch normalization and ReLU follow every layer but the
+    last, which ends in tanh. Weights start from N(0, 0.02²). Images below 15 pixels, with one
+    doubling only, get one 3 x 3 convolution more at the coarse size.
+
+    Args:
+        image_shape: (size, size, channels), size at least 8. Default (28, 28, 1).
+        latent_dim: dimensions of a latent vector. Default 128.
+        width: channels of the finest hidden grid; each coarser one has twice as many. Default 64.
+        name: name of the model.
+
+    Returns:
+        A built `keras.Model` from (batch, latent_dim) to (batch, *image_shape) in [-1, 1].
+
+    Raises:
+        ValueError: for an image that is not square or below 8 pixels, or a size below 1.
+
+    Example:
+        >>> dcgan_generator((33, 33, 3), latent_dim=16, width=8).output_shape
+        (None, 33, 33, 3)
+
+    Reference:
+        Radford et al., Unsupervised Representation Learning with Deep Convolutional Generative
+        Adversarial Networks, 2015, arXiv 1511.06434.
+    """
+    check_positive(latent_dim=latent_dim, width=width)
+    sizes, channels = _sizes(image_shape)
+    *grids, image = reversed(sizes)
+    widths = [width * 2**level for level in reversed(range(len(grids)))]
+
+    z = keras.Input((latent_dim,), name="z")
+    h = layers.Dense(grids[0] ** 2 * widths[0], use_bias=False, kernel_initializer=_initializer())(
+        z
+    )
+    h = layers.Reshape((grids[0], grids[0], widths[0]))(h)
+    for (size, next_size), next_width in zip(pairwise(grids), widths[1:], strict=True):
+        h = layers.ReLU()(batch_normalization()(h))
+        h = _enlarge(size, next_size, next_width, use_bias=False)(h)
+    h = layers.ReLU()(batch_normalization()(h))
+    h = _enlarge(grids[-1], image, channels)(h)
+    x = layers.Activation("tanh", dtype=output_dtype(), name="image")(h)
+    return keras.Model(z, x, name=name)
+
+
+def dcgan_discriminator(
+    image_shape: tuple[int, int, int] = (28, 28, 1),
+    width: int = 64,
+    normalization: str | None = None,
+    name: str = "discriminator",
+) -> keras.Model:
+    """Build the DCGAN discriminator: strided convolutions halve the size, one score at the end.
+
+    The mirror image of `dcgan_generator`: 4 x 4 convolutions of stride 2 with LeakyReLU(0.2) halve
+    the size, rounding up, until it is 7 or less, and a dense layer makes the unbounded score.
+    Weights start from N(0, 0.02²). Images below 15 pixels, with one halving only, get one 3 x 3
+    convolution more at the coarse size.
+
+    Args:
+        image_shape: (size, size, channels), size at least 8. Default (28, 28, 1).
+        width: channels of the finest hidden grid; each coarser one has twice as many. Default 64.
+        normalization: None; "spectral" for `kg.layers.SpectralNormalization` of every layer; or
+            "layer" or "batch" after every convolution but the first, as in the paper, which has
+            "batch". Default None.
+        name: name of the model.
+
+    Returns:
+        A built `keras.Model` from (batch, *image_shape) to (batch, 1).
+
+    Raises:
+        ValueError: for an image that is not square or below 8 pixels, a width below 1, or an
+            unknown normalization.
+
+    Example:
+        >>> dcgan_discriminator((33, 33, 3), width=8, normalization="spectral").output_shape
+        (None, 1)
+
+    Reference:
+        Radford et al., Unsupervised Representation Learning with Deep Convolutional Generative
+        Adversarial Networks, 2015, arXiv 1511.06434.
+    """
+    check_positive(width=width)
+    check_normalization(normalization)
+    sizes, _ = _sizes(image_shape)
+
+    x = keras.Input(tuple(image_shape), name="x")
+    h = x
+    for level, (size, next_size) in enumerate(pairwise(sizes)):
+        kernel, stride = _kernel_and_stride(size, next_size)
+        convolution = layers.Conv2D(
+            width * 2**level, kernel, stride, padding="same", kernel_initializer=_initializer()
+        )
+        h = weighted(convolution, normalization)(h)
+        h = normalize(h, normalization if level > 0 else None)
+        h = layers.LeakyReLU(negative_slope=0.2)(h)
+    h = layers.Flatten()(h)
+    final = layers.Dense(1, kernel_initializer=_initializer(), dtype=output_dtype())
+    return keras.Model(x, weighted(final, normalization)(h), name=name)
+
+
+def _sizes(image_shape: tuple[int, int, int]) -> tuple[list[int], int]:
+    """Return the sizes of the grids from the image down, at least two below it, and channels."""
+    size, channels = check_image_shape(image_shape)
+    if size < SMALLEST:
+        raise ValueError(
+            f"DCGAN needs images of at least {SMALLEST} x {SMALLEST} pixels, not {size} x {size}."
+        )
+    sizes = [size]
+    while sizes[-1] > 7:
+        sizes.append((sizes[-1] + 1) // 2)
+    return (sizes if len(sizes) > 2 else [*sizes, sizes[-1]]), channels
+
+
+def _kernel_and_stride(fine: int, coarse: int) -> tuple[int, int]:
+    return (3, 1) if fine == coarse else (4, 2)
+
+
+def _enlarge(size: int, next_size: int, width: int, use_bias: bool = True) -> layers.Layer:
+    kernel, stride = _kernel_and_stride(next_size, size)
+    return layers.Conv2DTranspose(
+        width,
+        kernel,
+        stride,
+        padding="same",
+        output_padding=1 if next_size == 2 * size - 1 else None,
+        use_bias=use_bias,
+        kernel_initializer=_initializer(),
+    )
+
+
+def _initializer() -> keras.initializers.Initializer:
+    return keras.initializers.RandomNormal(stddev=0.02)

@@ -1,0 +1,103 @@
+"""Fully connected networks for points in a few dimensions."""
+
+from collections.abc import Callable
+
+import keras
+from keras import layers
+
+from keras_gan.networks._parts import (
+    check_normalization,
+    check_positive,
+    normalize,
+    output_dtype,
+    weighted,
+)
+
+
+def mlp_generator(
+    data_dim: int = 2,
+    latent_dim: int = 2,
+    width: int = 128,
+    depth: int = 3,
+    activation: str | Callable = "relu",
+    name: str = "generator",
+) -> keras.Model:
+    """Build a fully connected generator with linear output.
+
+        h₀ = z,   hᵢ = activation(Wᵢ hᵢ₋₁ + bᵢ) for i = 1 … depth,   x = W h + b
+
+    Args:
+        data_dim: dimensions of a sample x. Default 2.
+        latent_dim: dimensions of a latent vector z. Default 2.
+        width: units of each hidden layer. Default 128.
+        depth: number of hidden layers. Default 3.
+        activation: a Keras activation, by name or as a function. Default "relu".
+        name: name of the model.
+
+    Returns:
+        A built `keras.Model` from (batch, latent_dim) to (batch, data_dim).
+
+    Raises:
+        ValueError: for a size below 1 or an unknown activation.
+
+    Example:
+        >>> mlp_generator(data_dim=2, latent_dim=8, width=32).output_shape
+        (None, 2)
+    """
+    check_positive(data_dim=data_dim, latent_dim=latent_dim, width=width, depth=depth)
+    z = keras.Input((latent_dim,), name="z")
+    h = z
+    for _ in range(depth):
+        h = layers.Dense(width, activation=activation)(h)
+    x = layers.Dense(data_dim, dtype=output_dtype(), name="sample")(h)
+    return keras.Model(z, x, name=name)
+
+
+def mlp_discriminator(
+    data_dim: int = 2,
+    width: int = 128,
+    depth: int = 3,
+    normalization: str | None = None,
+    activation: str | Callable = "leaky_relu",
+    name: str = "discriminator",
+) -> keras.Model:
+    """Build a fully connected discriminator with an unbounded score as output.
+
+        h₀ = x,   hᵢ = activation(N(Wᵢ hᵢ₋₁ + bᵢ)) for i = 1 … depth,   score = w h + b
+
+    Args:
+        data_dim: dimensions of a sample x. Default 2.
+        width: units of each hidden layer. Default 128.
+        depth: number of hidden layers. Default 3.
+        normalization: None; "spectral" for `kg.layers.SpectralNormalization` of every layer; or
+            "layer" or "batch" for an N that normalizes all hidden layers but the first. Default
+            None.
+        activation: a Keras activation, by name or as a function. Default "leaky_relu" (slope 0.2).
+        name: name of the model.
+
+    Returns:
+        A built `keras.Model` from (batch, data_dim) to (batch, 1).
+
+    Raises:
+        ValueError: for a size below 1, an unknown normalization or activation, or "layer" or
+            "batch" normalization at depth 1, where there is nothing to normalize.
+
+    Example:
+        >>> mlp_discriminator(data_dim=2, width=32, normalization="spectral").output_shape
+        (None, 1)
+    """
+    check_positive(data_dim=data_dim, width=width, depth=depth)
+    check_normalization(normalization)
+    if normalization in ("layer", "batch") and depth < 2:
+        raise ValueError(
+            f"normalization={normalization!r} leaves the first hidden layer as it is and needs "
+            f"depth >= 2, not {depth}."
+        )
+    x = keras.Input((data_dim,), name="x")
+    h = x
+    for i in range(depth):
+        h = weighted(layers.Dense(width), normalization)(h)
+        h = normalize(h, normalization if i > 0 else None)
+        h = layers.Activation(activation)(h)
+    score = weighted(layers.Dense(1, dtype=output_dtype()), normalization)(h)
+    return keras.Model(x, score, name=name)

@@ -1,0 +1,182 @@
+"""The classical objectives: each is three elementwise functions of the score v."""
+
+import math
+
+from keras import ops
+
+from keras_gan.objectives.configured import register
+from keras_gan.objectives.label_smoothing import LabelSmoothing
+from keras_gan.objectives.objective import Objective
+
+
+@register
+class Minimax(LabelSmoothing):
+    """The zero-sum game of the first GAN, on logits v with D(x) = sigmoid(v).
+
+        max_D min_G  E_x log D(x) + E_z log(1 − D(G(z)))
+
+    in its stable form: the discriminator minimises E softplus(−v_real) + E softplus(v_fake), the
+    generator minimises E log(1 − D(G(z))) = −E softplus(v_fake). At the optimal discriminator
+    the discriminator's loss is log 4 − 2 JSD(data‖model). The generator's gradient vanishes
+    where the discriminator is sure of itself; `NonSaturating` mends that.
+
+    Reference: Goodfellow et al. 2014, Generative Adversarial Networks, arXiv 1406.2661.
+
+    Example:
+
+    >>> from keras import ops
+    >>> v = ops.zeros((8, 1))
+    >>> round(float(Minimax().discriminator_loss(v, v)), 4)  # log 4
+    1.3863
+    """
+
+    def real_term(self, scores):
+        """−(1 − ε) log D(x) − ε log(1 − D(x)) = softplus(−v) + εv."""
+        return ops.softplus(-scores) + self.label_smoothing * scores
+
+    def fake_term(self, scores):
+        """−log(1 − D(x)) = softplus(v)."""
+        return ops.softplus(scores)
+
+    def generator_term(self, scores):
+        """log(1 − D(x)) = −softplus(v)."""
+        return -ops.softplus(scores)
+
+    def estimates(self, discriminator_loss) -> dict:
+        """`jensen_shannon_estimate`, log 2 − ½ loss ≤ JSD(data‖model), at λ = 1 and ε = 0."""
+        if self.fake_weight != 1 or self.label_smoothing:
+            return {}
+        return {"jensen_shannon_estimate": math.log(2) - 0.5 * discriminator_loss}
+
+
+@register
+class NonSaturating(Minimax):
+    """The minimax discriminator with the generator that maximises log D(G(z)).
+
+        generator_loss = −E_z log D(G(z)) = E softplus(−v_fake)
+
+    Same fixed points as `Minimax`, yet a gradient of order one where every fake is recognised.
+
+    Args:
+        label_smoothing: As in `Minimax`.
+        fake_weight: As in `Minimax`.
+
+    Reference: Goodfellow et al. 2014, Generative Adversarial Networks, arXiv 1406.2661, section 3.
+
+    Example:
+
+    >>> from keras import ops
+    >>> round(float(NonSaturating().generator_loss(ops.zeros((8, 1)))), 4)  # log 2
+    0.6931
+    """
+
+    def generator_term(self, scores):
+        """−log D(x) = softplus(−v)."""
+        return ops.softplus(-scores)
+
+
+@register
+class Wasserstein(Objective):
+    """The Kantorovich–Rubinstein dual of the Wasserstein-1 distance; scores are critic values.
+
+        W₁(data, model) = sup over 1-Lipschitz D of  E_x D(x) − E_z D(G(z))
+
+    The discriminator minimises E D(G(z)) − E D(x), the generator −E D(G(z)). The Lipschitz bound
+    is somebody else's work: weight clipping, a gradient penalty or spectral normalization.
+
+    Reference: Arjovsky, Chintala and Bottou 2017, Wasserstein GAN, arXiv 1701.07875.
+
+    Example:
+
+    >>> from keras import ops
+    >>> float(Wasserstein().discriminator_loss(ops.ones((8, 1)), ops.zeros((8, 1))))
+    -1.0
+    """
+
+    threshold = None
+
+    def real_term(self, scores):
+        """−v: real samples are to score high."""
+        return -scores
+
+    def fake_term(self, scores):
+        """v: fake samples are to score low."""
+        return scores
+
+    def generator_term(self, scores):
+        """−v: the generator wants its samples to score high."""
+        return -scores
+
+    def estimates(self, discriminator_loss) -> dict:
+        """`wasserstein_estimate`, E D(x) − E D(G(z)), at λ = 1."""
+        return {"wasserstein_estimate": -discriminator_loss} if self.fake_weight == 1 else {}
+
+
+@register
+class Hinge(Objective):
+    """The hinge loss: scores beyond the margin ±1 earn the discriminator nothing.
+
+        discriminator_loss = E max(0, 1 − D(x)) + E max(0, 1 + D(G(z)))
+        generator_loss     = −E D(G(z))
+
+    Args:
+        fake_weight: The weight λ of the error on fake samples. Defaults to 1.
+
+    Reference: Lim and Ye 2017, Geometric GAN, arXiv 1705.02894; Miyato et al. 2018,
+    arXiv 1802.05957.
+
+    Example:
+
+    >>> from keras import ops
+    >>> float(Hinge().discriminator_loss(2 * ops.ones((8, 1)), ops.zeros((8, 1))))
+    1.0
+    """
+
+    def real_term(self, scores):
+        """max(0, 1 − v)."""
+        return ops.relu(1.0 - scores)
+
+    def fake_term(self, scores):
+        """max(0, 1 + v)."""
+        return ops.relu(1.0 + scores)
+
+    def generator_term(self, scores):
+        """−v: the generator wants its samples to score high."""
+        return -scores
+
+
+@register
+class LeastSquares(LabelSmoothing):
+    """Regression of the score on the labels 1 (real) and 0 (fake).
+
+        discriminator_loss = ½ E (D(x) − 1)² + ½ E D(G(z))²
+        generator_loss     = ½ E (D(G(z)) − 1)²
+
+    Args:
+        label_smoothing: ε in [0, 0.5): the label of real samples is 1 − ε for the discriminator.
+            Defaults to 0.
+        fake_weight: The weight λ of the error on fake samples. Defaults to 1.
+
+    Reference: Mao et al. 2016, Least Squares Generative Adversarial Networks, arXiv 1611.04076,
+    equation 9 (a = 0, b = c = 1).
+
+    Example:
+
+    >>> from keras import ops
+    >>> float(LeastSquares().generator_loss(ops.zeros((8, 1))))
+    0.5
+    """
+
+    threshold = 0.5
+
+    def real_term(self, scores):
+        """½ (v − (1 − ε))²."""
+        return 0.5 * ops.square(scores - (1.0 - self.label_smoothing))
+
+    def fake_term(self, scores):
+        """½ v²."""
+        return 0.5 * ops.square(scores)
+
+    def generator_term(self, scores):
+        """½ (v − 1)²."""
+        return 0.5 * ops.square(scores - 1.0)

@@ -1,0 +1,76 @@
+"""The f-divergences of the f-GAN, each with its conjugate and its output activation."""
+
+from keras_gan.naming import unknown_name
+from keras_gan.objectives.divergences.alpha import Alpha
+from keras_gan.objectives.divergences.divergence import Divergence
+from keras_gan.objectives.divergences.jeffrey import Jeffrey
+from keras_gan.objectives.divergences.mixtures import (
+    GANDivergence,
+    JensenShannon,
+    WeightedJensenShannon,
+)
+from keras_gan.objectives.divergences.power import (
+    KL,
+    Neyman,
+    Pearson,
+    ReverseKL,
+    SquaredHellinger,
+)
+from keras_gan.objectives.divergences.total_variation import TotalVariation
+
+DIVERGENCES = {
+    divergence.name: divergence
+    for divergence in (
+        TotalVariation,
+        KL,
+        ReverseKL,
+        Pearson,
+        Neyman,
+        SquaredHellinger,
+        Jeffrey,
+        JensenShannon,
+        WeightedJensenShannon,
+        GANDivergence,
+        Alpha,
+    )
+}
+
+
+def get(divergence: str | Divergence) -> Divergence:
+    """The divergence of that name, or the divergence itself.
+
+    Args:
+        divergence: A key of `DIVERGENCES`, or a `Divergence` such as `Alpha(2.0)` or
+            `WeightedJensenShannon(0.3)`. By name these two have α = 0.5 and π = 0.5.
+
+    Raises:
+        ValueError: For an unknown name; the message has the nearest known one.
+
+    Example:
+
+    >>> get("pearson"), get(Alpha(2.0))
+    (Pearson(), Alpha(alpha=2.0))
+    """
+    if isinstance(divergence, Divergence):
+        return divergence
+    if isinstance(divergence, str) and divergence in DIVERGENCES:
+        return DIVERGENCES[divergence]()
+    raise unknown_name("divergence", divergence, DIVERGENCES)
+
+
+__all__ = [
+    "DIVERGENCES",
+    "KL",
+    "Alpha",
+    "Divergence",
+    "GANDivergence",
+    "Jeffrey",
+    "JensenShannon",
+    "Neyman",
+    "Pearson",
+    "ReverseKL",
+    "SquaredHellinger",
+    "TotalVariation",
+    "WeightedJensenShannon",
+    "get",
+]

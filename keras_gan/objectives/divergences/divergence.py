@@ -1,0 +1,107 @@
+"""The interface of every f-divergence: a convex function, its conjugate, an output activation."""
+
+import functools
+import math
+
+from keras import ops
+
+from keras_gan.objectives.configured import Configured
+
+
+class Divergence(Configured):
+    """A convex function f and what a variational estimate of its divergence needs.
+
+        D_f(P‖Q) = E_Q f(p/q)  ≥  E_P T − E_Q f*(T)      for every function T into dom f*,
+
+    with f*(t) = sup_u ut − f(u) the conjugate and equality at T = f'(p/q). A network's unbounded
+    score v becomes T = g(v) by the activation g, an increasing map into dom f*.
+
+    A subclass defines the four functions below, elementwise and in `keras.ops`; thresholds and
+    `fake_score` follow. It overrides `fake_score` where composing f* with g overflows.
+
+    Attributes:
+        name: The name under which `divergences.get` knows it.
+        domain: The interval `(low, high)` outside whose closure f* is infinite or not used.
+
+    Reference: Nowozin, Cseke and Tomioka 2016, f-GAN: Training Generative Neural Samplers using
+    Variational Divergence Minimization, arXiv 1606.00709.
+
+    Example, a divergence of one's own, E_q (p/q)⁴ − 1 scaled to f''(1) = 1:
+
+    >>> import keras
+    >>> from keras import ops
+    >>> @keras.saving.register_keras_serializable(package="mine")
+    ... class Quartic(Divergence):
+    ...     def f(self, u):
+    ...         return (u**4 - 1) / 12
+    ...     def derivative(self, u):
+    ...         return u**3 / 3
+    ...     def conjugate(self, t):
+    ...         return 0.25 * ops.relu(3 * t) ** (4 / 3) + 1 / 12
+    ...     def activation(self, v):
+    ...         return v
+    >>> quartic = Quartic()
+    >>> round(quartic.threshold, 4), round(float(quartic.fake_score(quartic.threshold)), 4)
+    (0.3333, 0.3333)
+    """
+
+    name = "divergence"
+    domain = (-math.inf, math.inf)
+
+    def f(self, u):
+        """f(u), convex, for a density ratio u > 0."""
+        raise NotImplementedError
+
+    def derivative(self, u):
+        """f'(u): the optimal T where the density ratio is u."""
+        raise NotImplementedError
+
+    def conjugate(self, t):
+        """f*(t) for t in the domain."""
+        raise NotImplementedError
+
+    def activation(self, v):
+        """g(v): the score v mapped into the domain of f*, increasing."""
+        raise NotImplementedError
+
+    def fake_score(self, v):
+        """f*(g(v)): what the bound subtracts for a sample of the second distribution."""
+        return self.conjugate(self.activation(v))
+
+    @functools.cached_property
+    def threshold(self) -> float:
+        """f'(1): the optimal T where both densities are equal."""
+        return float(self.derivative(ops.convert_to_tensor(1.0, "float32")))
+
+    @functools.cached_property
+    def threshold_score(self) -> float:
+        """The score v with g(v) = f'(1), to six decimals."""
+
+        def below(v):
+            return float(self.activation(ops.convert_to_tensor(v, "float32"))) < self.threshold
+
+        high = next((2.0**i for i in range(11) if not below(2.0**i)), None)
+        low = next((-(2.0**i) for i in range(11) if below(-(2.0**i))), None)
+        if low is None or high is None:
+            raise ValueError(
+                f"The activation of {self!r} does not pass f'(1) = {self.threshold:g} for any "
+                f"score in [-1024, 1024]: it must increase through that value."
+            )
+        while high - low > 1e-7 * max(1.0, high):
+            middle = (low + high) / 2
+            low, high = (middle, high) if below(middle) else (low, middle)
+        return round(high, 6) + 0.0  # −0.0 becomes 0.0
+
+
+def xlogx(u):
+    """u log u, 0 at u = 0."""
+    return u * ops.log(ops.where(u > 0, u, 1.0))
+
+
+def bounded(v):
+    """min(v, 30): past 30, log softplus(−v) and its like are straight lines to 1e-13.
+
+    Their second derivatives would overflow in float32 there, so they are evaluated at the bounded
+    score and continued by the line: h(v) = h(min(v, 30)) + slope · (v − min(v, 30)).
+    """
+    return ops.minimum(v, 30.0)

@@ -1,0 +1,101 @@
+"""The variational objective: D estimates an f-divergence from below, G lowers it."""
+
+import keras
+
+from keras_gan.objectives import divergences
+from keras_gan.objectives.configured import register
+from keras_gan.objectives.objective import Objective
+
+
+@register
+class Variational(Objective):
+    """The f-GAN: a lower bound of an f-divergence that D raises and G lowers.
+
+        D_f(data‖model)  ≥  F = E_x g(D(x)) − E_z f*(g(D(G(z))))
+
+    with f* the conjugate and g the output activation of the divergence. The discriminator minimises
+    −F. The saturating generator minimises F, of which only −E f*(g(D(G(z)))) depends on it. The
+    other one, the default, maximises E g(D(G(z))): it asks D to take its samples for real ones, and
+    it keeps a gradient where the first one's vanishes.
+
+    With `reverse=True` the two distributions change places. So that a higher score still means
+    "more like the data", the activation sees −D:
+
+        D_f(model‖data)  ≥  F = E_z g(−D(G(z))) − E_x f*(g(−D(x)))
+
+    The saturating generator minimises E g(−D(G(z))), the other one E f*(g(−D(G(z)))), again what a
+    real sample of that score would cost the discriminator.
+
+    −discriminator_loss = F, the bound in the units of the divergence, is logged as
+    `divergence_estimate`.
+
+    Args:
+        divergence: A `Divergence` or its name, see `divergences.get`.
+        saturating: Whether the generator minimises the bound itself. Defaults to `False`.
+        reverse: Whether it is D_f(model‖data) instead of D_f(data‖model). Defaults to `False`.
+        fake_weight: The weight λ of the error on fake samples. Defaults to 1.
+
+    Raises:
+        ValueError: For an unknown divergence.
+
+    Reference: Nowozin, Cseke and Tomioka 2016, f-GAN: Training Generative Neural Samplers using
+    Variational Divergence Minimization, arXiv 1606.00709, sections 2 and 3.2.
+
+    Example:
+
+    >>> from keras import ops
+    >>> objective = Variational("kl")
+    >>> v = 2 * ops.ones((8, 1))
+    >>> objective.estimates(float(objective.discriminator_loss(v, v)))
+    {'divergence_estimate': -0.718...}
+    """
+
+    def __init__(
+        self,
+        divergence: str | divergences.Divergence,
+        *,
+        saturating: bool = False,
+        reverse: bool = False,
+        fake_weight: float = 1.0,
+    ):
+        super().__init__(fake_weight=fake_weight)
+        self.divergence = divergences.get(divergence)
+        self.saturating = saturating
+        self.reverse = reverse
+        score = self.divergence.threshold_score
+        self.threshold = 0.0 - score if reverse else score
+
+    def real_term(self, scores):
+        """−g(v); f*(g(−v)) in reverse."""
+        if self.reverse:
+            return self.divergence.fake_score(-scores)
+        return -self.divergence.activation(scores)
+
+    def fake_term(self, scores):
+        """f*(g(v)); −g(−v) in reverse."""
+        if self.reverse:
+            return -self.divergence.activation(-scores)
+        return self.divergence.fake_score(scores)
+
+    def generator_term(self, scores):
+        """−`fake_term` when saturating, else `real_term`: the fakes' cost as real samples."""
+        return -self.fake_term(scores) if self.saturating else self.real_term(scores)
+
+    def estimates(self, discriminator_loss) -> dict:
+        """`divergence_estimate`, the bound F, at λ = 1."""
+        return {"divergence_estimate": -discriminator_loss} if self.fake_weight == 1 else {}
+
+    def get_config(self) -> dict:
+        """The divergence and the choices of generator and direction."""
+        return {
+            "divergence": keras.saving.serialize_keras_object(self.divergence),
+            "saturating": self.saturating,
+            "reverse": self.reverse,
+            **super().get_config(),
+        }
+
+    @classmethod
+    def from_config(cls, config: dict) -> "Variational":
+        """The objective that `get_config` described."""
+        divergence = keras.saving.deserialize_keras_object(config["divergence"])
+        return cls(**{**config, "divergence": divergence})

@@ -1,0 +1,73 @@
+"""One optimizer to Keras, one a player to us."""
+
+import keras
+
+
+class PlayerOptimizers(keras.optimizers.Optimizer):
+    """Holds the optimizer of every player of a game and shows itself to Keras as one.
+
+    Keras saves, restores and backs up a model's one `optimizer`: its `variables` are here those of
+    all players in a fixed order, built at once when the model is compiled.
+
+    Args:
+        optimizers: A dict from player to `keras.optimizers.Optimizer`, one instance each.
+
+    Raises:
+        ValueError: When two players share an optimizer instance.
+
+    Example:
+
+    >>> import keras
+    >>> optimizers = PlayerOptimizers({"generator": keras.optimizers.SGD()})
+    >>> optimizers["generator"].name
+    'SGD'
+    """
+
+    def __init__(self, optimizers: dict[str, keras.optimizers.Optimizer]):
+        super().__init__(learning_rate=0.0, name="player_optimizers")
+        if len({id(optimizer) for optimizer in optimizers.values()}) < len(optimizers):
+            raise ValueError(
+                f"Each player needs an optimizer of its own, since an optimizer keeps the moments "
+                f"of its player's weights; received one instance for several of {list(optimizers)}."
+            )
+        self.of_player = dict(optimizers)
+
+    def __getitem__(self, player: str) -> keras.optimizers.Optimizer:
+        """The optimizer of a player."""
+        return self.of_player[player]
+
+    def build(self, variables_of: dict) -> None:
+        """Makes every optimizer's slot variables.
+
+        Args:
+            variables_of: A dict from player to the variables that it moves.
+        """
+        for player, optimizer in self.of_player.items():
+            optimizer.build(variables_of[player])
+        self.built = True
+
+    @property
+    def variables(self) -> list:
+        """The variables of all players' optimizers, player after player."""
+        return [v for optimizer in self.of_player.values() for v in optimizer.variables]
+
+    @property
+    def iterations(self):
+        """The number of updates of the player that moves last, the generator as a rule."""
+        return list(self.of_player.values())[-1].iterations
+
+    def finalize_variable_values(self, var_list) -> None:
+        """Lets every optimizer that averages weights itself (`use_ema`) overwrite its player's."""
+        for optimizer in self.of_player.values():
+            optimizer.finalize_variable_values(optimizer._trainable_variables)
+
+    def get_config(self) -> dict:
+        """The players' optimizers, serialized."""
+        serialize = keras.saving.serialize_keras_object
+        return {"optimizers": {p: serialize(o) for p, o in self.of_player.items()}}
+
+    @classmethod
+    def from_config(cls, config: dict, custom_objects=None) -> "PlayerOptimizers":
+        """The optimizers that `get_config` described, not built yet."""
+        deserialize = keras.saving.deserialize_keras_object
+        return cls({p: deserialize(o, custom_objects) for p, o in config["optimizers"].items()})

@@ -1,0 +1,15 @@
+"""Penalties: terms that the discriminator pays for the shape of its score function."""
+
+from keras_gan.penalties.consistency import ConsistencyTerm
+from keras_gan.penalties.gradient import R1, R2, GradientPenalty
+from keras_gan.penalties.penalty import Penalty, by_name, checked
+
+__all__ = [
+    "R1",
+    "R2",
+    "ConsistencyTerm",
+    "GradientPenalty",
+    "Penalty",
+    "by_name",
+    "checked",
+]

@@ -1,0 +1,188 @@
+"""Penalties on the discriminator's gradient with respect to its input."""
+
+import keras
+from keras import ops
+
+from keras_gan import autodiff
+from keras_gan.naming import unknown_name
+from keras_gan.penalties.penalty import Penalty
+from keras_gan.penalties.second_order import check_second_order
+from keras_gan.precision import at_least_float32
+from keras_gan.scores import scores_of
+
+NAMES = {
+    "between": "gradient_penalty",
+    "around_real": "gradient_penalty",
+    "real": "r1_penalty",
+    "fake": "r2_penalty",
+}
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class GradientPenalty(Penalty):
+    """A penalty on how far the discriminator's gradient is from a target norm.
+
+        λ E (‖∇D(x̂)‖ − k)²          or, one-sided,   λ E max(0, ‖∇D(x̂)‖ − k)²
+
+    with the norm taken over all components of one sample, and x̂, by `at`,
+
+        "between"      ε x + (1 − ε) G(z),  ε ~ U[0, 1), one a sample              (WGAN-GP)
+        "around_real"  x + α ½ σ u,  α ~ U[0, 1), one a sample, u ~ U[0, 1), one a
+                       component, σ the standard deviation of all components of
+                       the minibatch together                                       (DRAGAN)
+        "real"         x                                                            (R1, with k = 0)
+        "fake"         G(z)                                                         (R2, with k = 0)
+
+    The perturbation of `"around_real"` is that of the authors' code; their paper writes N(0, cI).
+    For k = 0 no root is taken: the penalty is λ E ‖∇D‖². Otherwise 10⁻¹² inside the root keeps its
+    derivative finite where the gradient vanishes. Computed in float32 at least.
+
+    Args:
+        weight: λ. Defaults to 10.
+        at: Where the gradient is taken, see above. Defaults to `"between"`.
+        target: k, not negative. Defaults to 1.
+        one_sided: Whether gradients smaller than k go free. Defaults to `False`.
+        every: Every how many discriminator steps it is computed, see `Penalty`. Defaults to 1.
+        name: The logged name. Defaults to `"gradient_penalty"`, at `"real"` to `"r1_penalty"` and
+            at `"fake"` to `"r2_penalty"`.
+
+    Raises:
+        ValueError: For an unknown `at`, a negative weight or target. When a game is built with it:
+            for a discriminator with a batch normalization, with Keras's own layer or group
+            normalization, or with a weight whose penalty gradient is lost.
+
+    Reference: Gulrajani et al. 2017, Improved Training of Wasserstein GANs, arXiv 1704.00028;
+    Kodali et al. 2017, On Convergence and Stability of GANs, arXiv 1705.07215; Mescheder, Geiger
+    and Nowozin 2018, Which Training Methods for GANs do actually Converge?, arXiv 1801.04406;
+    Petzka, Fischer and Lukovnikov 2017, On the Regularization of Wasserstein GANs, arXiv
+    1709.08894 (one-sided).
+
+    Example, where every gradient is (3, 4):
+
+    >>> from keras_gan.draws import Draws
+    >>> x = keras.ops.ones((4, 2))
+    >>> penalty = GradientPenalty(weight=10.0, target=1.0)
+    >>> slope = keras.ops.convert_to_tensor([[3.0], [4.0]])
+    >>> print(f"{penalty(lambda x: x @ slope, x, -x, Draws(0)):.3f}")
+    160.000
+    """
+
+    def __init__(
+        self,
+        weight: float = 10.0,
+        at: str = "between",
+        target: float = 1.0,
+        one_sided: bool = False,
+        every: int = 1,
+        name: str | None = None,
+    ):
+        if at not in NAMES:
+            raise unknown_name("place of a gradient penalty", at, NAMES)
+        if not target >= 0:
+            raise ValueError(
+                f"A gradient norm has a target of at least 0; received target={target!r}."
+            )
+        super().__init__(weight, name or NAMES[at], every)
+        self.at = at
+        self.target = target
+        self.one_sided = one_sided
+
+    def points(self, real, fake, draws):
+        """x̂, `(batch, ...)`."""
+        fake = ops.cast(fake, real.dtype)
+        if self.at == "real":
+            return real
+        if self.at == "fake":
+            return fake
+        shape = ops.shape(real)
+        share = draws.uniform((shape[0],) + (1,) * (len(shape) - 1), dtype=real.dtype)
+        if self.at == "between":
+            return share * real + (1.0 - share) * fake
+        return real + share * 0.5 * ops.std(real) * draws.uniform(shape, dtype=real.dtype)
+
+    def value(self, discriminator, points):
+        """E (‖∇D(x̂)‖ − k)², a scalar."""
+        gradient = at_least_float32(
+            autodiff.input_gradient(lambda x: scores_of(discriminator(x)), points)
+        )
+        squares = ops.sum(ops.square(gradient), axis=tuple(range(1, len(gradient.shape))))
+        if self.target == 0:
+            return ops.mean(squares)
+        excess = ops.sqrt(squares + 1e-12) - self.target
+        return ops.mean(ops.square(ops.relu(excess) if self.one_sided else excess))
+
+    def check(self, discriminator):
+        """Refuses layers that are wrong to second order."""
+        check_second_order(discriminator)
+
+    def get_config(self) -> dict:
+        """The constructor's arguments."""
+        own = {"at": self.at, "target": self.target, "one_sided": self.one_sided}
+        return {**super().get_config(), **own}
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class R1(GradientPenalty):
+    """Half the expected squared gradient norm at real samples.
+
+        ½ γ E_x ‖∇D(x)‖²
+
+    Args:
+        weight: γ. Defaults to 10, as in the paper.
+        every: Every how many discriminator steps it is computed, see `Penalty`. Defaults to 1.
+        name: The logged name. Defaults to `"r1_penalty"`.
+
+    Raises:
+        ValueError: As `GradientPenalty`.
+
+    Reference: Mescheder, Geiger and Nowozin 2018, Which Training Methods for GANs do actually
+    Converge?, arXiv 1801.04406.
+
+    Example, where every gradient is (3, 4):
+
+    >>> x = keras.ops.ones((4, 2))
+    >>> slope = keras.ops.convert_to_tensor([[3.0], [4.0]])
+    >>> float(R1(weight=2.0)(lambda x: x @ slope, x, -x, draws=None))
+    25.0
+    """
+
+    place = "real"
+
+    def __init__(self, weight: float = 10.0, every: int = 1, name: str | None = None):
+        super().__init__(weight, at=self.place, target=0.0, every=every, name=name)
+
+    def value(self, discriminator, points):
+        """½ E ‖∇D‖², a scalar."""
+        return 0.5 * super().value(discriminator, points)
+
+    def get_config(self) -> dict:
+        """The constructor's arguments."""
+        return Penalty.get_config(self)
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class R2(R1):
+    """Half the expected squared gradient norm at fake samples.
+
+        ½ γ E_z ‖∇D(G(z))‖²
+
+    Args:
+        weight: γ. Defaults to 10, as in the paper.
+        every: Every how many discriminator steps it is computed, see `Penalty`. Defaults to 1.
+        name: The logged name. Defaults to `"r2_penalty"`.
+
+    Raises:
+        ValueError: As `GradientPenalty`.
+
+    Reference: Mescheder, Geiger and Nowozin 2018, Which Training Methods for GANs do actually
+    Converge?, arXiv 1801.04406.
+
+    Example, where every gradient is (3, 4):
+
+    >>> x = keras.ops.ones((4, 2))
+    >>> slope = keras.ops.convert_to_tensor([[3.0], [4.0]])
+    >>> float(R2(weight=2.0)(lambda x: x @ slope, x, -x, draws=None))
+    25.0
+    """
+
+    place = "fake"

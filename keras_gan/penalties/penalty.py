@@ -1,0 +1,147 @@
+"""The interface of every penalty, and how one is paid only every n-th step."""
+
+from collections.abc import Callable
+
+import keras
+from keras import ops
+
+from keras_gan.draws import Draws
+from keras_gan.objectives.configured import Configured
+
+
+class Penalty(Configured):
+    """What a discriminator D pays, besides its objective, for the shape of its score function.
+
+        penalty = weight · value(D, points),   points drawn from real and fake samples
+
+    A lazy penalty, `every = n > 1`, is computed at every n-th discriminator step and multiplied by
+    n there, so that its mean over the steps, in the gradient as in what is logged, stays the same.
+    A subclass defines `value` and, unless it looks at the real samples, `points`.
+
+    Args:
+        weight: The factor, not negative.
+        name: The logged name.
+        every: n, at least 1. Defaults to 1.
+
+    Raises:
+        ValueError: For a negative weight or an `every` that is no whole number of at least 1.
+
+    Reference: lazy penalties: Karras et al. 2019, Analyzing and Improving the Image Quality of
+    StyleGAN, arXiv 1912.04958, section 3.1.
+
+    Example, a penalty of one's own, on the size of real scores:
+
+    >>> import keras
+    >>> from keras_gan.scores import scores_of
+    >>> @keras.saving.register_keras_serializable(package="mine")
+    ... class Drift(Penalty):
+    ...     def __init__(self, weight=0.001, name="drift"):
+    ...         super().__init__(weight, name)
+    ...     def value(self, discriminator, points):
+    ...         return keras.ops.mean(keras.ops.square(scores_of(discriminator(points))))
+    >>> x = keras.ops.ones((4, 2))
+    >>> print(f"{Drift()(lambda x: 3.0 * x, x, x, draws=None):.3f}")
+    0.009
+    """
+
+    def __init__(self, weight: float, name: str, every: int = 1):
+        if not weight >= 0:
+            raise ValueError(
+                f"The weight of a penalty must not be negative; received weight={weight!r}."
+            )
+        if isinstance(every, bool) or not isinstance(every, int) or every < 1:
+            raise ValueError(
+                f"A penalty is paid every n-th discriminator step, n a whole number of at least 1; "
+                f"received every={every!r}."
+            )
+        self.weight = weight
+        self.name = name
+        self.every = every
+
+    def __call__(self, discriminator: Callable, real, fake, draws: Draws, step=None):
+        """The weighted penalty, a scalar in float32 at least.
+
+        Args:
+            discriminator: Maps `(batch, ...)` to scores, `(batch, 1)`, or `(scores, features)`.
+            real: Samples of the data, `(batch, ...)`.
+            fake: Samples of the generator, `(batch, ...)`.
+            draws: The random numbers to use.
+            step: How many updates the discriminator has had, which decides on a lazy penalty;
+                `None` computes the penalty as it is, which is what an evaluation shows.
+        """
+        points = self.points(real, fake, draws)
+        dtype = keras.backend.result_type(points.dtype, "float32")
+
+        def paid(times):
+            return ops.cast(times * self.weight * self.value(discriminator, points), dtype)
+
+        if step is None or self.every == 1:
+            return paid(1)
+        return ops.cond(
+            ops.equal(step % self.every, 0), lambda: paid(self.every), lambda: ops.zeros((), dtype)
+        )
+
+    def points(self, real, fake, draws: Draws):
+        """Where the penalty looks, `(batch, ...)`: at the real samples unless overridden."""
+        return real
+
+    def value(self, discriminator: Callable, points):
+        """The unweighted penalty, a scalar.
+
+        Args:
+            discriminator: As in `__call__`.
+            points: What `points` returned, `(batch, ...)`.
+        """
+        raise NotImplementedError
+
+    def check(self, discriminator: keras.Model) -> None:
+        """Refuses, before any training, a discriminator for which this penalty would be wrong.
+
+        Args:
+            discriminator: The built network.
+        """
+
+    def get_config(self) -> dict:
+        """The constructor's arguments."""
+        every = {"every": self.every} if self.every > 1 else {}
+        return {"weight": self.weight, "name": self.name, **every}
+
+
+def checked(penalties, discriminator: keras.Model) -> list[Penalty]:
+    """The penalties as a list, after a look at each and at the discriminator.
+
+    Args:
+        penalties: A sequence of `Penalty`.
+        discriminator: The built network that will pay them.
+
+    Raises:
+        ValueError: For what is no `Penalty`, and where a penalty refuses the discriminator.
+    """
+    penalties = [penalties] if isinstance(penalties, Penalty) else list(penalties)
+    for penalty in penalties:
+        if not isinstance(penalty, Penalty):
+            raise ValueError(
+                f"penalties must be a list of kg.penalties.Penalty, such as "
+                f"[kg.penalties.GradientPenalty()]; received {penalty!r} in it."
+            )
+        penalty.check(discriminator)
+    return penalties
+
+
+def by_name(penalties: list[Penalty]) -> dict[str, Penalty]:
+    """The penalties by their logged names, each unique: a repeated name gets `_2`, `_3`, …
+
+    Example:
+
+    >>> from keras_gan.penalties import R1
+    >>> list(by_name([R1(1.0), R1(10.0, every=16)]))
+    ['r1_penalty', 'r1_penalty_2']
+    """
+    named = {}
+    for penalty in penalties:
+        name, count = penalty.name, 1
+        while name in named:
+            count += 1
+            name = f"{penalty.name}_{count}"
+        named[name] = penalty
+    return named

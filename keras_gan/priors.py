@@ -1,0 +1,61 @@
+"""The distributions of latent vectors."""
+
+import keras
+
+from keras_gan.naming import unknown_name
+
+
+@keras.saving.register_keras_serializable(package="keras_gan", name="normal_prior")
+def normal(shape, seed):
+    """z standard normal in every component.
+
+    Args:
+        shape: `(batch, latent_dim)`.
+        seed: Integer or `keras.random.SeedGenerator`.
+
+    Example:
+
+    >>> normal((4, 2), seed=0).shape
+    TensorShape([4, 2])
+    """
+    return keras.random.normal(shape, seed=seed)
+
+
+@keras.saving.register_keras_serializable(package="keras_gan", name="uniform_prior")
+def uniform(shape, seed):
+    """z uniform on [-1, 1] in every component.
+
+    Args:
+        shape: `(batch, latent_dim)`.
+        seed: Integer or `keras.random.SeedGenerator`.
+
+    Example:
+
+    >>> uniform((4, 2), seed=0).shape
+    TensorShape([4, 2])
+    """
+    return keras.random.uniform(shape, -1.0, 1.0, seed=seed)
+
+
+PRIORS = {"normal": normal, "uniform": uniform}
+
+
+def get(prior):
+    """The prior of that name, or the function itself.
+
+    Args:
+        prior: `"normal"`, `"uniform"` or a function `(shape, seed) -> tensor`.
+
+    Raises:
+        ValueError: For an unknown name.
+
+    Example:
+
+    >>> get("uniform") is uniform
+    True
+    """
+    if callable(prior):
+        return prior
+    if prior not in PRIORS:
+        raise unknown_name("prior", prior, PRIORS)
+    return PRIORS[prior]

@@ -1,0 +1,92 @@
+"""The classical GANs, whose stability is in their networks."""
+
+import keras
+
+from keras_gan import schedules, validation
+from keras_gan.games.gan import GAN
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class DCGAN(GAN):
+    """The non-saturating GAN on convolutional networks.
+
+    Picks: objective `"non_saturating"`, alternating single steps, Adam(2e-4, β₁ = 0.5) for both
+    players. Made for `kg.networks.dcgan_generator` and `kg.networks.dcgan_discriminator` with
+    `normalization="batch"`.
+
+    Args:
+        generator: As in `GAN`.
+        discriminator: As in `GAN`.
+        **options: `average`, `prior`, `seed`, … as in `GAN`.
+
+    Reference: Radford, Metz and Chintala 2015, Unsupervised Representation Learning with Deep
+    Convolutional Generative Adversarial Networks, arXiv 1511.06434.
+
+    Example:
+
+    >>> import keras_gan as kg
+    >>> gan = DCGAN(kg.networks.mlp_generator(), kg.networks.mlp_discriminator())
+    >>> gan.objective
+    NonSaturating()
+    """
+
+    def __init__(self, generator, discriminator, **options):
+        super().__init__(generator, discriminator, objective="non_saturating", **options)
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class SNGAN(GAN):
+    """A GAN whose discriminator is 1-Lipschitz layer by layer, by spectral normalization.
+
+    Picks: the objective below, `discriminator_steps` discriminator steps, an averaged generator
+    (decay 0.999), Adam(4e-4, β₁ = 0.5) for both players. The normalization is in the
+    discriminator: wrap its layers in `kg.layers.SpectralNormalization`, or build it by
+    `kg.networks` with `normalization="spectral"`.
+
+    Args:
+        generator: As in `GAN`.
+        discriminator: As in `GAN`, with spectrally normalized layers.
+        objective: `"non_saturating"` (default) as in the paper's CNN experiments, or `"hinge"`
+            as in its ResNet ones.
+        discriminator_steps: Discriminator steps a generator step. Defaults to 1; the paper's
+            ResNets take 5.
+        average: Decay of the averaged generator. Defaults to 0.999.
+        **options: `penalties`, `prior`, `seed`, … as in `GAN`.
+
+    Raises:
+        ValueError: When no layer of the discriminator is spectrally normalized.
+
+    Reference: Miyato, Kataoka, Koyama and Yoshida 2018, Spectral Normalization for Generative
+    Adversarial Networks, arXiv 1802.05957.
+
+    Example:
+
+    >>> import keras_gan as kg
+    >>> discriminator = kg.networks.mlp_discriminator(normalization="spectral")
+    >>> SNGAN(kg.networks.mlp_generator(), discriminator).average.decay
+    0.999
+    """
+
+    def __init__(
+        self,
+        generator,
+        discriminator,
+        *,
+        objective="non_saturating",
+        discriminator_steps=1,
+        average=0.999,
+        **options,
+    ):
+        validation.check_spectral(discriminator)
+        super().__init__(
+            generator,
+            discriminator,
+            objective=objective,
+            schedule=schedules.alternating(discriminator_steps),
+            average=average,
+            **options,
+        )
+
+    def default_optimizer(self, player):
+        """Adam(4e-4, β₁ = 0.5)."""
+        return keras.optimizers.Adam(4e-4, beta_1=0.5)

@@ -1,0 +1,179 @@
+"""The Wasserstein GANs: one distance, four ways to keep the critic Lipschitz."""
+
+import keras
+
+from keras_gan import schedules
+from keras_gan.constraints import ClipWeights, constrain
+from keras_gan.games.gan import GAN
+from keras_gan.penalties import ConsistencyTerm, GradientPenalty
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class WGAN(GAN):
+    """The Wasserstein GAN whose critic is kept Lipschitz by clipping its weights.
+
+    Picks: objective `"wasserstein"`, `discriminator_steps` = 5, every critic weight clipped to
+    [−c, c] after each update with c = 0.01, RMSprop(5e-5) for both players. `wasserstein_estimate`
+    is K · W₁ for an unknown Lipschitz constant K that depends on c and the architecture.
+
+    Args:
+        generator: As in `GAN`.
+        discriminator: As in `GAN`; the critic. Its weights get the constraint.
+        discriminator_steps: Critic steps a generator step. Defaults to 5.
+        clip: c > 0. Defaults to 0.01.
+        **options: `average`, `prior`, `seed`, … as in `GAN`.
+
+    Raises:
+        ValueError: As `GAN`, and for a clip that is not positive.
+
+    Reference: Arjovsky, Chintala and Bottou 2017, Wasserstein GAN, arXiv 1701.07875, algorithm 1.
+
+    Example:
+
+    >>> import keras_gan as kg
+    >>> gan = kg.WGAN(kg.networks.mlp_generator(), kg.networks.mlp_discriminator(), clip=0.05)
+    >>> gan.clip
+    0.05
+    """
+
+    def __init__(self, generator, discriminator, *, discriminator_steps=5, clip=0.01, **options):
+        super().__init__(
+            generator,
+            discriminator,
+            objective="wasserstein",
+            schedule=schedules.alternating(discriminator_steps),
+            **options,
+        )
+        self.constrain(clip)
+
+    def constrain(self, clip: float) -> None:
+        """Clips every critic weight to [−clip, clip] after each update from now on."""
+        self.clip = clip
+        constrain(self.discriminator, ClipWeights(clip))
+
+    def default_optimizer(self, player):
+        """RMSprop(5e-5)."""
+        return keras.optimizers.RMSprop(5e-5)
+
+    def get_config(self) -> dict:
+        """The picks, the clip among them."""
+        return {**super().get_config(), "clip": self.clip}
+
+    @classmethod
+    def from_config(cls, config: dict, custom_objects=None) -> "WGAN":
+        """The game that `get_config` described, its critic constrained again."""
+        config = dict(config)
+        clip = config.pop("clip")
+        gan = super().from_config(config, custom_objects)
+        gan.constrain(clip)
+        return gan
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class WGANGP(GAN):
+    """The Wasserstein GAN with a gradient penalty between data and samples.
+
+        critic:    E D(G(z)) − E D(x) + λ E (‖∇D(x̂)‖ − 1)²,   x̂ = ε x + (1 − ε) G(z)
+        generator: −E D(G(z))
+
+    Picks: objective `"wasserstein"`, `GradientPenalty(λ = 10, at="between")`, 5 discriminator
+    steps, Adam(1e-4, β₁ = 0, β₂ = 0.9) for both players. The critic must not use batch
+    normalization.
+
+    Args:
+        generator: As in `GAN`.
+        discriminator: As in `GAN`; the critic.
+        discriminator_steps: Critic steps a generator step. Defaults to 5.
+        penalty_weight: λ. Defaults to 10.
+        **options: `average`, `prior`, `seed`, … as in `GAN`.
+
+    Raises:
+        ValueError: As `GAN` and `GradientPenalty`.
+
+    Reference: Gulrajani et al. 2017, Improved Training of Wasserstein GANs, arXiv 1704.00028,
+    algorithm 1.
+
+    Example:
+
+    >>> import keras_gan as kg
+    >>> gan = kg.WGANGP(kg.networks.mlp_generator(), kg.networks.mlp_discriminator())
+    >>> gan.loss_names("discriminator")
+    ['discriminator_loss', 'gradient_penalty']
+    """
+
+    def __init__(
+        self, generator, discriminator, *, discriminator_steps=5, penalty_weight=10.0, **options
+    ):
+        super().__init__(
+            generator,
+            discriminator,
+            objective="wasserstein",
+            penalties=[GradientPenalty(penalty_weight)],
+            schedule=schedules.alternating(discriminator_steps),
+            **options,
+        )
+
+    def default_optimizer(self, player):
+        """Adam(1e-4, β₁ = 0, β₂ = 0.9)."""
+        return keras.optimizers.Adam(1e-4, beta_1=0.0, beta_2=0.9)
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class CTGAN(GAN):
+    """WGAN-GP with a consistency term: two dropout passes over the data must agree.
+
+    Picks: those of `WGANGP` and `ConsistencyTerm(λ₂ = 2)`, Adam(2e-4, β₁ = 0.5, β₂ = 0.9) for both
+    players. The critic has dropout and returns `(scores, features)`, its last hidden activations
+    second.
+
+    Args:
+        generator: As in `GAN`.
+        discriminator: A built `keras.Model` with dropout, from samples to `(scores, features)`.
+        discriminator_steps: Critic steps a generator step. Defaults to 5.
+        penalty_weight: λ₁ of the gradient penalty. Defaults to 10.
+        consistency_weight: λ₂. Defaults to 2.
+        margin: M′, the disagreement that goes free. Defaults to 0, as in the authors' code.
+        **options: `average`, `prior`, `seed`, … as in `GAN`.
+
+    Raises:
+        ValueError: As `GAN`, `GradientPenalty` and `ConsistencyTerm`.
+
+    Reference: Wei et al. 2018, Improving the Improved Training of Wasserstein GANs: A Consistency
+    Term and Its Dual Effect, arXiv 1803.01541.
+
+    Example:
+
+    >>> import keras, keras_gan as kg
+    >>> x = keras.Input((2,))
+    >>> h = keras.layers.Dropout(0.5)(keras.layers.Dense(64, activation="leaky_relu")(x))
+    >>> critic = keras.Model(x, [keras.layers.Dense(1)(h), h])
+    >>> kg.CTGAN(kg.networks.mlp_generator(), critic).loss_names("discriminator")
+    ['discriminator_loss', 'gradient_penalty', 'consistency_term']
+    """
+
+    def __init__(
+        self,
+        generator,
+        discriminator,
+        *,
+        discriminator_steps=5,
+        penalty_weight=10.0,
+        consistency_weight=2.0,
+        margin=0.0,
+        **options,
+    ):
+        super().__init__(
+            generator,
+            discriminator,
+            objective="wasserstein",
+            penalties=[
+                GradientPenalty(penalty_weight),
+                ConsistencyTerm(consistency_weight, margin=margin),
+            ],
+            schedule=schedules.alternating(discriminator_steps),
+            **options,
+        )
+
+    def default_optimizer(self, player):
+        """Adam(2e-4, β₁ = 0.5, β₂ = 0.9)."""
+        return keras.optimizers.Adam(2e-4, beta_1=0.5, beta_2=0.9)

@@ -1,0 +1,90 @@
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from keras_gan import data
+
+OFFLINE = ["digits", "stacked_digits", "ring", "grid", "swiss_roll"]
+
+
+def test_every_built_in_set_has_one_line_of_description():
+    assert set(OFFLINE) < set(data.DATASETS)
+    assert all(20 < len(line) < 90 and "\n" not in line for line in data.DATASETS.values())
+
+
+@pytest.mark.parametrize("name", OFFLINE)
+def test_sets_yield_single_float32_samples_of_known_number(name):
+    dataset = data.load(name)
+    assert dataset.element_spec.dtype == "float32"
+    assert dataset.element_spec.shape.is_fully_defined()
+    assert len(dataset) == (1_797 if name == "digits" else 50_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [("digist", "digits"), ("mnits", "mnist"), ("MNIST ", "mnist"), ("cifar-10", "cifar10")],
+)
+def test_an_unknown_name_is_told_the_nearest(name, nearest):
+    with pytest.raises(ValueError, match=f"Unknown data set '{name}': did you mean '{nearest}'"):
+        data.load(name)
+
+
+@pytest.mark.parametrize("name", ["./nowhere", "", "q/w/e/r/t/y", "a name with blanks"])
+def test_an_unknown_name_lists_the_known_ones(name):
+    with pytest.raises(
+        ValueError, match=r"\. Known: 'digits', 'stacked_digits', 'ring', .* 'mnist'"
+    ):
+        data.load(name)
+
+
+@pytest.mark.parametrize("name", ["ring", "stacked_digits"])
+def test_an_unknown_split_lists_the_known_ones(name):
+    with pytest.raises(ValueError, match=f"'{name}' has no split 'valid'; allowed: train, test"):
+        data.load(name, split="valid")
+
+
+@pytest.mark.parametrize("size", [4, 16])
+def test_image_size_resizes(size, read):
+    x, y = read(data.load("digits", image_size=size, labels=True))
+    original, classes = read(data.load("digits", labels=True))
+    assert x.shape == (1797, size, size, 1)
+    np.testing.assert_array_equal(y, classes)
+    assert x.mean() == pytest.approx(original.mean(), abs=0.03)
+    assert x.min() >= -1
+    assert x.max() <= 1
+
+
+def test_points_have_no_image_size():
+    with pytest.raises(ValueError, match=r"'ring' holds points of shape \(2,\); leave image_size"):
+        data.load("ring", image_size=8)
+    with pytest.raises(ValueError, match=r"An array holds points of shape \(3,\)"):
+        data.load(np.zeros((5, 3)), image_size=8)
+
+
+@pytest.mark.parametrize("size", [0, -8, 8.0, (8, 8)])
+def test_image_size_must_be_a_positive_integer(size):
+    with pytest.raises(ValueError, match="image_size must be a positive number of pixels"):
+        data.load("digits", image_size=size)
+
+
+def test_a_name_in_the_table_beats_a_folder_of_that_name(tmp_path, monkeypatch):
+    (tmp_path / "digits").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert len(data.load("digits")) == 1_797
+    with pytest.raises(ValueError, match="The folder 'digits' holds no images"):
+        data.load("./digits")
+
+
+def test_importing_loads_no_data_library():
+    script = """
+import sys
+import keras
+before = set(sys.modules)
+import keras_gan.data
+added = {name.partition(".")[0] for name in set(sys.modules) - before}
+print(sorted(added & {"tensorflow_datasets", "sklearn", "matplotlib"}))
+"""
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"

@@ -1,0 +1,102 @@
+import dataclasses
+
+import numpy as np
+import pytest
+
+from keras_gan import data
+from keras_gan.data import synthetic
+
+
+def test_ring_centers_are_eight_equal_steps_around_the_unit_circle():
+    centers = data.mixture("ring").centers
+    angles = np.sort(np.arctan2(centers[:, 1], centers[:, 0]))
+    np.testing.assert_allclose(np.linalg.norm(centers, axis=1), 1, atol=1e-6)
+    np.testing.assert_allclose(np.diff(angles), np.pi / 4, atol=1e-6)
+    assert data.mixture("ring").stddev == 0.01
+
+
+def test_grid_centers_are_five_by_five_two_apart():
+    centers = data.mixture("grid").centers
+    expected = {(x, y) for x in (-4, -2, 0, 2, 4) for y in (-4, -2, 0, 2, 4)}
+    assert len(centers) == 25
+    assert set(map(tuple, centers.tolist())) == expected
+    assert data.mixture("grid").stddev == 0.05
+
+
+def test_mixture_cannot_be_changed():
+    ring = data.mixture("ring")
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        ring.stddev = 1.0
+    with pytest.raises(ValueError, match="read-only"):
+        ring.centers[0] = 0
+
+
+def test_unknown_mixture_names_the_known_ones():
+    with pytest.raises(ValueError, match=r"Unknown mixture 'swiss_roll'. Known: 'grid', 'ring'"):
+        data.mixture("swiss_roll")
+
+
+@pytest.mark.parametrize("name", ["ring", "grid"])
+def test_points_follow_their_mixture(name, read):
+    x, component = read(data.load(name, labels=True))
+    mixture = data.mixture(name)
+    assert x.shape == (50_000, 2)
+    assert x.dtype == np.float32
+    noise = x - mixture.centers[component]
+    assert noise.std() == pytest.approx(mixture.stddev, rel=0.02)
+    assert np.abs(noise.mean(0)).max() < 5 * mixture.stddev / np.sqrt(50_000)
+    assert np.abs(np.corrcoef(noise.T)[0, 1]) < 5 / np.sqrt(50_000)
+    modes = len(mixture.centers)
+    counts = np.bincount(component, minlength=modes)
+    assert len(counts) == modes
+    assert np.abs(counts - 50_000 / modes).max() < 5 * np.sqrt(50_000 / modes)
+
+
+@pytest.mark.parametrize("name", ["ring", "grid"])
+def test_the_label_is_the_nearest_center(name, read):
+    x, component = read(data.load(name, labels=True).take(2_000))
+    distances = np.linalg.norm(x[:, None] - data.mixture(name).centers, axis=-1)
+    np.testing.assert_array_equal(distances.argmin(1), component)
+
+
+def test_swiss_roll_lies_within_its_noise_of_the_spiral(read):
+    x = read(data.load("swiss_roll").take(5_000))
+    t = np.linspace(1.5 * np.pi, 4.5 * np.pi, 3_000)
+    curve = np.stack([t * np.cos(t), t * np.sin(t)], axis=1) / (4.5 * np.pi)
+    distance = np.sqrt(((x[:, None] - curve) ** 2).sum(-1).min(1))
+    assert np.sqrt((distance**2).mean()) == pytest.approx(0.02, rel=0.05)
+    radius = np.linalg.norm(x, axis=1)
+    assert radius.mean() == pytest.approx(2 / 3, rel=0.02)
+    assert 0.2 < radius.min() < 1 / 3
+    assert 1 < radius.max() < 1.1
+
+
+def test_swiss_roll_has_no_labels():
+    with pytest.raises(ValueError, match="'swiss_roll' has no labels"):
+        data.load("swiss_roll", labels=True)
+
+
+@pytest.mark.parametrize("name", ["ring", "grid", "swiss_roll", "stacked_digits"])
+def test_samples_are_decided_by_seed_and_split(name, read):
+    def first(**options):
+        return read(data.load(name, **options).take(100))
+
+    np.testing.assert_array_equal(first(seed=3), first(seed=3))
+    streams = [first(seed=3), first(seed=4), first(seed=3, split="test"), first(seed=1)]
+    for i, one in enumerate(streams):
+        for other in streams[:i]:
+            assert (one != other).any()
+
+
+def test_labels_do_not_change_the_samples(read):
+    x, _ = read(data.load("grid", labels=True))
+    np.testing.assert_array_equal(x, read(data.load("grid")))
+
+
+def test_train_and_test_streams_of_different_seeds_never_meet():
+    starts = {
+        synthetic.stream(split, seed).integers(2**62)
+        for split in synthetic.SPLITS
+        for seed in range(100)
+    }
+    assert len(starts) == 200

@@ -1,0 +1,126 @@
+"""The trained estimate of a divergence reaches what is known between Gaussians, from below."""
+
+import math
+
+import numpy as np
+import pytest
+
+from keras_gan.metrics.divergence import DivergenceEstimate, estimate_divergence
+from keras_gan.objectives.divergences import Alpha
+
+X = np.linspace(-12, 12, 24_001)
+P = np.exp(-0.5 * X**2) / math.sqrt(2 * math.pi)
+
+
+def integral(values):
+    return float(np.trapezoid(values, X))
+
+
+def divergences(mean, sigma):
+    """By quadrature, between N(0, 1) and N(mean, sigma²)."""
+    q = np.exp(-0.5 * ((X - mean) / sigma) ** 2) / (sigma * math.sqrt(2 * math.pi))
+    m = (P + q) / 2
+    twice_jsd = integral(P * np.log(P / m) + q * np.log(q / m))
+    return {
+        "kl": integral(P * np.log(P / q)),
+        "reverse_kl": integral(q * np.log(q / P)),
+        "squared_hellinger": integral((np.sqrt(P) - np.sqrt(q)) ** 2),
+        "jensen_shannon": twice_jsd,
+        "gan": twice_jsd - math.log(4),
+    }
+
+
+def gaussians(n, dimension, sigma=1.0, seed=0):
+    """N(0, I) and N(μ, σ²I) with ‖μ‖ = 1."""
+    rng = np.random.default_rng(seed)
+    first, second = rng.normal(size=(2, n, dimension))
+    return first, sigma * second + 1 / math.sqrt(dimension)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(divergences(1.0, 1.0)))
+@pytest.mark.parametrize(("dimension", "sigma"), [(1, 1.2), (8, 1.0)])
+def test_the_bound_reaches_the_divergence(name, dimension, sigma):
+    """Within 5%; for "gan" within 5% of 2 JSD, its distance from −log 4."""
+    expected = divergences(1.0, sigma)[name]
+    estimate = estimate_divergence(
+        *gaussians(100_000, dimension, sigma), name, steps=1000, verbose=0
+    )
+    offset = math.log(4) if name == "gan" else 0.0
+    assert estimate.value + offset == pytest.approx(expected + offset, rel=0.05)
+    assert estimate.training + offset == pytest.approx(expected + offset, rel=0.1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dimension", [1, 8])
+@pytest.mark.parametrize("scale", [1.0, 100.0])
+def test_the_wasserstein_distance_of_a_shift_is_its_length(dimension, scale):
+    real, fake = gaussians(100_000, dimension)
+    estimate = estimate_divergence(scale * real, scale * fake, "wasserstein", steps=1000, verbose=0)
+    assert estimate.value == pytest.approx(scale, rel=0.1)
+
+
+def test_a_quick_estimate_and_what_it_tells():
+    real, fake = gaussians(20_000, 1)
+    estimate = estimate_divergence(real, fake[:16_000], Alpha(2.0), steps=200, verbose=0)
+    assert estimate.value == pytest.approx(math.expm1(1.0) / 2, rel=0.15)
+    assert float(estimate) == estimate.value
+    assert (estimate.divergence, estimate.n) == ("alpha", 8000)
+
+
+def test_a_quick_wasserstein_estimate():
+    real, fake = gaussians(4000, 2)
+    estimate = estimate_divergence(10 * real, 10 * fake, "wasserstein", steps=100, verbose=0)
+    assert estimate.value == pytest.approx(10.0, rel=0.1)
+    assert estimate.divergence == "wasserstein"
+
+
+def test_equal_distributions_are_not_told_apart_even_by_few_samples():
+    """Training long on 50 samples in 8-D overfits; what is held out does not reward it."""
+    rng = np.random.default_rng(0)
+    real, fake = rng.normal(size=(2, 100, 8))
+    estimate = estimate_divergence(real, fake, "jensen_shannon", steps=200, verbose=0)
+    assert -0.5 < estimate.value < 0.05
+    assert estimate.n == 50
+
+
+def test_neither_chance_nor_units_matter_and_progress_is_shown(capsys):
+    """The same seed gives the same estimate, also of data stretched by powers of two."""
+    real, fake = gaussians(500, 2)
+    stretch = np.array([2.0**-9, 2.0**9])
+    first = estimate_divergence(real, fake, steps=20, width=16, seed=1)
+    assert "Epoch 20/20" in capsys.readouterr().out
+    again = estimate_divergence(
+        real * stretch, fake * stretch, steps=20, width=16, seed=1, verbose=0
+    )
+    assert capsys.readouterr().out == ""
+    assert isinstance(first, DivergenceEstimate)
+    assert first == again
+
+
+def test_constant_components_are_no_obstacle():
+    same = np.ones((40, 2))
+    estimate = estimate_divergence(same, same, "gan", steps=1, verbose=0)
+    assert estimate.value == pytest.approx(-math.log(4), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("real", "fake", "options", "message"),
+    [
+        (
+            np.zeros((40, 2)),
+            np.zeros((40, 3)),
+            {},
+            r"one dimension; received .*\(40, 2\).*\(40, 3\)",
+        ),
+        (np.zeros((40, 2)), np.zeros((19, 2)), {}, r"at least 20 samples.*\(19, 2\)"),
+        (np.zeros((40, 4, 4)), np.zeros((40, 4, 4)), {}, "real must be an array"),
+        (np.full((40, 2), np.nan), np.zeros((40, 2)), {}, "real"),
+        (np.zeros((40, 2)), np.zeros((40, 2)), {"divergence": "wassersteen"}, "'wasserstein'?"),
+        (np.zeros((40, 2)), np.zeros((40, 2)), {"divergence": 3}, "Unknown divergence 3"),
+        (np.zeros((40, 2)), np.zeros((40, 2)), {"steps": 0}, "steps must be at least 1"),
+    ],
+)
+def test_what_is_refused(real, fake, options, message):
+    with pytest.raises(ValueError, match=message):
+        estimate_divergence(real, fake, **options)

@@ -1,0 +1,96 @@
+"""Every penalty's gradient with the weights equals finite differences, in float64."""
+
+import functools
+
+import keras
+import numpy as np
+import pytest
+from keras import layers, ops
+
+import keras_gan as kg
+from keras_gan import autodiff
+from keras_gan.draws import Draws
+from keras_gan.penalties import R1, R2, ConsistencyTerm, GradientPenalty
+from tests.penalties.networks import ARCHITECTURES, NORMALIZATIONS, SHAPES
+
+PENALTIES = {
+    "between": GradientPenalty(10.0),
+    "one-sided": GradientPenalty(10.0, target=0.01, one_sided=True),
+    "around the data": GradientPenalty(1.0, at="around_real", target=0.5),
+    "r1": R1(1.0),
+    "r2": R2(1.0),
+}
+
+
+@pytest.fixture
+def float64():
+    keras.config.set_floatx("float64")
+    keras.config.set_dtype_policy("float64")
+
+
+def derivatives(penalty, discriminator, shape, training=False):
+    """Along one direction of the weights: by autodiff and by central differences."""
+    rng = np.random.default_rng(1)
+    real, fake = (ops.convert_to_tensor(x) for x in rng.normal(size=(2, 4, *shape)))
+    weights = discriminator.trainable_variables
+    direction = [rng.normal(size=w.shape) for w in weights]
+    call = functools.partial(discriminator, training=training)
+    start = [ops.convert_to_numpy(w) for w in weights]
+
+    def value():
+        with keras.StatelessScope() if training else keras.name_scope("same_masks"):
+            return penalty(call, real, fake, Draws(0))
+
+    def moved(by):
+        for w, at, along in zip(weights, start, direction, strict=True):
+            w.assign(at + by * along)
+        return float(value())
+
+    gradients, _ = autodiff.gradients(lambda: (value(), None), weights)
+    by_autodiff = sum(
+        float(np.sum(g * d)) for g, d in zip(gradients, direction, strict=True) if g is not None
+    )
+    h = 1e-6
+    return by_autodiff, (moved(h) - moved(-h)) / (2 * h)
+
+
+@pytest.mark.parametrize("normalization", NORMALIZATIONS)
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_gradient_penalties(float64, architecture, normalization):
+    for name, penalty in PENALTIES.items():
+        discriminator = ARCHITECTURES[architecture](normalization)
+        found, expected = derivatives(penalty, discriminator, SHAPES[architecture])
+        assert abs(expected) > 1e-4, name
+        assert found == pytest.approx(expected, rel=1e-5), name
+
+
+@pytest.mark.parametrize("normalization", [None, "spectral", "layer"])
+@pytest.mark.parametrize(
+    ("make", "shape"),
+    [
+        (functools.partial(kg.networks.mlp_discriminator, data_dim=3, width=16), (3,)),
+        (functools.partial(kg.networks.dcgan_discriminator, (8, 8, 1), width=4), (8, 8, 1)),
+        (functools.partial(kg.networks.resnet_discriminator, (32, 32, 3), width=4), (32, 32, 3)),
+    ],
+)
+def test_gradient_penalties_of_the_networks_we_ship(float64, make, shape, normalization):
+    discriminator = make(normalization=normalization)
+    found, expected = derivatives(GradientPenalty(10.0), discriminator, shape)
+    assert found == pytest.approx(expected, rel=1e-4)
+
+
+@pytest.mark.parametrize("normalization", ["keras_layer", "keras_group"])
+def test_keras_own_normalizations_are_still_wrong(float64, normalization):
+    """When this fails, TensorFlow has mended its moments: the refusal of Keras's layers can go."""
+    found, expected = derivatives(R1(1.0), ARCHITECTURES["dcgan"](normalization), SHAPES["dcgan"])
+    assert abs(found - expected) > 0.01 * abs(expected)
+
+
+def test_consistency_term(float64):
+    h = x = keras.Input((3,))
+    for seed in (1, 2):
+        h = layers.Dropout(0.5, seed=seed)(layers.Dense(8, activation="tanh")(h))
+    discriminator = keras.Model(x, [layers.Dense(1)(h), h])
+    found, expected = derivatives(ConsistencyTerm(2.0), discriminator, (3,), training=True)
+    assert abs(expected) > 1e-3
+    assert found == pytest.approx(expected, rel=1e-6)

@@ -1,0 +1,58 @@
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from keras_gan import priors
+from keras_gan.draws import Draws
+
+
+def test_a_seed_fixes_the_stream_and_the_stream_moves_on():
+    a, b = Draws(3), Draws(3)
+    first, second = np.asarray(a.normal((4, 2))), np.asarray(a.normal((4, 2)))
+    np.testing.assert_array_equal(first, b.normal((4, 2)))
+    assert not np.array_equal(first, second)
+
+
+def test_restart_rewinds():
+    draws = Draws(3)
+    first = np.asarray(draws.uniform((4, 2)))
+    draws.restart()
+    np.testing.assert_array_equal(first, draws.uniform((4, 2)))
+
+
+def test_moments(rng):
+    normal = np.asarray(Draws(0).normal((20000, 2)))
+    uniform = np.asarray(Draws(0).uniform((20000, 2)))
+    np.testing.assert_allclose([normal.mean(), normal.std()], [0, 1], atol=0.02)
+    np.testing.assert_allclose([uniform.mean(), uniform.std()], [0.5, 12**-0.5], atol=0.01)
+    assert 0 <= uniform.min() < uniform.max() <= 1
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high", "stddev"), [("uniform", -1, 1, 3**-0.5), ("normal", -6, 6, 1.0)]
+)
+def test_priors(name, low, high, stddev):
+    z = np.asarray(priors.get(name)((20000, 2), seed=1))
+    assert low <= z.min() < z.max() <= high
+    np.testing.assert_allclose([z.mean(), z.std()], [0, stddev], atol=0.02)
+
+
+def test_an_unknown_prior_names_the_nearest():
+    with pytest.raises(ValueError, match="did you mean 'uniform'"):
+        priors.get("unifrom")
+
+
+def test_replicas_take_slices_of_the_draw_of_the_global_batch(two_replicas):
+    """Two replicas together see what one would, and never the same numbers."""
+    with two_replicas.scope():
+        shared = Draws(5)
+    alone = Draws(5)
+
+    @tf.function
+    def step():
+        return two_replicas.run(lambda: shared.normal((3, 2)))
+
+    for _ in range(2):
+        parts = two_replicas.experimental_local_results(step())
+        assert not np.array_equal(parts[0], parts[1])
+        np.testing.assert_array_equal(np.concatenate(parts), alone.normal((6, 2)))

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+import keras_gan  # noqa: F401  before doctests of single modules import them a second time
+
 # Four logical devices on one CPU, for the tests of MirroredStrategy; must precede any computation.
 tf.config.set_logical_device_configuration(
     tf.config.list_physical_devices("CPU")[0], [tf.config.LogicalDeviceConfiguration()] * 4

@@ -1,9 +1,13 @@
 """The running means of a step's named scalars, at the price of a few operations a step."""
 
+import functools
+import operator
 from collections.abc import Sequence
 
 import keras
 from keras import ops
+
+from keras_gan.precision import at_least_float32
 
 
 class RunningMeans(keras.metrics.Metric):
@@ -31,8 +35,8 @@ class RunningMeans(keras.metrics.Metric):
         )
 
     def update_state(self, scalars: dict, weight=1) -> None:
-        """Adds a scalar of every name, each of which stands for `weight` samples."""
-        values = [ops.cast(scalars[name], self.dtype) for name in self.names]
+        """Adds scalars by name, each of which stands for `weight` samples; a missing one is 0."""
+        values = [ops.cast(scalars.get(name, 0.0), self.dtype) for name in self.names]
         values.append(ops.ones((), self.dtype))
         self.sums.assign_add(ops.stack(values) * ops.cast(weight, self.dtype))
 
@@ -41,6 +45,24 @@ class RunningMeans(keras.metrics.Metric):
         *sums, weight = ops.unstack(self.sums, len(self.names) + 1)
         weight = ops.maximum(weight, 1e-12)
         return {name: each / weight for name, each in zip(self.names, sums, strict=True)}
+
+
+def global_norm(gradients: Sequence):
+    """The Euclidean norm of all gradients taken together, in float32 at least.
+
+        Args:
+            gradients: Tensors of any shape, or `None`.
+
+        Example:
+
+        >>> from keras import ops
+
+    from keras_gan.precision import at_least_float32
+        >>> float(global_norm([ops.convert_to_tensor([3.0]), None, ops.convert_to_tensor([[4.0]])]))
+        5.0
+    """
+    tensors = [at_least_float32(ops.convert_to_tensor(g)) for g in gradients if g is not None]
+    return ops.sqrt(functools.reduce(operator.add, [ops.sum(ops.square(g)) for g in tensors]))
 
 
 def mean_of_moves(moves: Sequence[dict]) -> dict:

@@ -14,7 +14,7 @@ from keras_gan.layers.instance_noise import advance
 from keras_gan.layers.spectral_normalization import one_kernel
 from keras_gan.optimizers import PlayerOptimizers
 from keras_gan.replicas import replica_count
-from keras_gan.tracking import RunningMeans, mean_of_moves
+from keras_gan.tracking import RunningMeans, global_norm, mean_of_moves
 
 
 class AdversarialModel(keras.Model):
@@ -25,7 +25,7 @@ class AdversarialModel(keras.Model):
     dict of named terms, whose sum is minimised and each of which is logged.
 
     A subclass calls `super().__init__`, sets its networks as attributes and then calls `begin()`;
-    it defines `networks_of(player)`, `loss_names` and `losses_of(player, minibatch, training)`.
+    it defines `networks_of`, `sample_shape`, `loss_names` and `losses_of`.
 
     Args:
         schedule: A `Schedule`, a name, or a number of discriminator steps.
@@ -46,8 +46,6 @@ class AdversarialModel(keras.Model):
 
     def begin(self) -> None:
         """Completes the construction once the networks are there."""
-        names = [name for player in self.schedule.players for name in self.loss_names(player)]
-        self.means = RunningMeans(names)
         network = getattr(self, self.averaged_network)
         self.average = None if self.decay is None else Average(network, self.decay)
         self.built = True
@@ -57,11 +55,15 @@ class AdversarialModel(keras.Model):
         raise NotImplementedError
 
     def loss_names(self, player: str) -> list[str]:
-        """The names of the terms that `losses_of` returns."""
+        """The names of the losses that `losses_of` returns."""
         raise NotImplementedError
 
-    def losses_of(self, player: str, minibatch, draws: Draws, training: bool) -> dict:
-        """The named terms, scalars, whose sum a player minimises.
+    def observation_names(self, player: str) -> list[str]:
+        """The names of the observations that `losses_of` returns when diagnostics are on."""
+        return []
+
+    def losses_of(self, player: str, minibatch, draws: Draws, training: bool) -> tuple[dict, dict]:
+        """The named losses, scalars, whose sum a player minimises, and what else is to be logged.
 
         Args:
             player: A name of the schedule.
@@ -76,11 +78,20 @@ class AdversarialModel(keras.Model):
         return keras.optimizers.Adam(2e-4, beta_1=0.5)
 
     def compile(
-        self, *, run_eagerly=False, steps_per_execution=1, jit_compile="auto", **optimizers
+        self,
+        *,
+        diagnostics: bool = False,
+        run_eagerly=False,
+        steps_per_execution=1,
+        jit_compile="auto",
+        **optimizers,
     ) -> None:
         """Gives every player an optimizer and makes its variables.
 
         Args:
+            diagnostics: Whether the norm of every player's gradient, `<player>_gradient_norm`, and
+                the game's own observations are logged, such as the discriminator's accuracies. They
+                cost a small network several per cent of its step. Defaults to `False`.
             run_eagerly: As in `keras.Model.compile`.
             steps_per_execution: As in `keras.Model.compile`.
             jit_compile: As in `keras.Model.compile`.
@@ -103,6 +114,16 @@ class AdversarialModel(keras.Model):
             auto_scale_loss=False,
         )
         self.optimizer.build({player: self.variables_of(player) for player in players})
+        self.diagnostics = diagnostics
+        names = [name for player in self.schedule.players for name in self.logged_names(player)]
+        self.means = RunningMeans(names)
+
+    def logged_names(self, player: str) -> list[str]:
+        """The names of all scalars that a player's look gives."""
+        if not self.diagnostics:
+            return self.loss_names(player)
+        own = [f"{player}_gradient_norm", *self.observation_names(player)]
+        return [*self.loss_names(player), *own]
 
     def variables_of(self, player: str) -> list[keras.Variable]:
         """The trainable variables that a player moves."""
@@ -114,33 +135,36 @@ class AdversarialModel(keras.Model):
         for players, minibatch in self.schedule.deal(self.unpack(data)):
             with one_kernel():
                 looks = {player: self.look(player, minibatch) for player in players}
-            for player, (gradients, losses) in looks.items():
+            for player, (gradients, scalars) in looks.items():
                 self.optimizer[player].apply(gradients, self.variables_of(player))
-                seen.append(losses)
+                seen.append(scalars)
         if self.average is not None:
             self.average.update()
         advance(self)
         return self.report(seen, data)
 
     def look(self, player: str, minibatch) -> tuple[list, dict]:
-        """The gradients of a player's summed losses at the present weights, and the losses."""
+        """The gradients of a player's summed losses at the present weights, and what to log."""
 
         def scaled_loss():
-            losses = self.losses_of(player, minibatch, self.draws, training=True)
+            losses, observations = self.losses_of(player, minibatch, self.draws, training=True)
             total = functools.reduce(operator.add, losses.values())
             if replica_count() > 1:  # Keras sums gradients over replicas
                 total = total / replica_count()
-            return self.optimizer[player].scale_loss(total), losses
+            return self.optimizer[player].scale_loss(total), {**losses, **observations}
 
-        return autodiff.gradients(scaled_loss, self.variables_of(player))
+        gradients, scalars = autodiff.gradients(scaled_loss, self.variables_of(player))
+        if self.diagnostics:
+            scale = self.optimizer[player].scale_loss(ops.ones(())) / replica_count()
+            scalars[f"{player}_gradient_norm"] = global_norm(gradients) / scale
+        return gradients, scalars
 
     def test_step(self, data):
         """The losses of every player on one batch, in inference mode; nothing moves."""
         minibatch = self.unpack(data)
-        seen = [
-            self.losses_of(player, minibatch, self.evaluation_draws, training=False)
-            for player in self.schedule.players
-        ]
+        seen = []
+        for player in self.schedule.players:
+            seen += self.losses_of(player, minibatch, self.evaluation_draws, training=False)
         return self.report(seen, data)
 
     def unpack(self, data):
@@ -150,15 +174,21 @@ class AdversarialModel(keras.Model):
         return ops.cast(samples, keras.config.floatx())
 
     def report(self, seen: list[dict], data) -> dict:
-        """Adds a step's losses to their running means and returns these."""
+        """Adds a step's scalars to their running means; returns these and what they estimate."""
         batch = ops.shape(keras.tree.flatten(data)[0])[0]
-        self.means.update_state(mean_of_moves(seen), weight=batch)
-        return self.means.result()
+        scalars = mean_of_moves(seen)
+        self.means.update_state(scalars, weight=batch)
+        means = {name: mean for name, mean in self.means.result().items() if name in scalars}
+        return {**means, **self.estimates(means)}
+
+    def estimates(self, means: dict) -> dict:
+        """Further quantities to show that follow from the means of the losses."""
+        return {}
 
     @property
     def metrics(self) -> list:
         """The running means, which Keras resets at the start of each epoch."""
-        return [self.means]
+        return [self.means] if self.compiled else []
 
     def fit(self, x=None, *args, **kwargs):
         """Trains as `keras.Model.fit` does, after a look at the data.
@@ -196,6 +226,7 @@ class AdversarialModel(keras.Model):
             return {}
         return {
             **self.optimizer.get_config(),
+            "diagnostics": self.diagnostics,
             "run_eagerly": self.run_eagerly,
             "steps_per_execution": self.steps_per_execution,
             "jit_compile": self.jit_compile,

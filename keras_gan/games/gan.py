@@ -53,7 +53,7 @@ class GAN(AdversarialModel):
     >>> gan.compile()
     >>> history = gan.fit(np.random.normal(size=(256, 2)), batch_size=64, verbose=0)
     >>> sorted(history.history)
-    ['discriminator_loss', 'generator_loss']
+    ['discriminator_loss', 'generator_loss', 'jensen_shannon_estimate']
     >>> gan.generate(3, seed=0).shape
     (3, 2)
     """
@@ -105,14 +105,23 @@ class GAN(AdversarialModel):
         penalties = by_name(self.penalties) if player == "discriminator" else []
         return [f"{player}_loss", *penalties]
 
-    def losses_of(self, player: str, minibatch, draws: Draws, training: bool) -> dict:
-        """The named terms that the discriminator or the generator minimises."""
+    def observation_names(self, player: str) -> list[str]:
+        """The discriminator's accuracies, where the objective has a threshold."""
+        observed = player == "discriminator" and self.objective.threshold is not None
+        return ["real_accuracy", "fake_accuracy"] if observed else []
+
+    def estimates(self, means: dict) -> dict:
+        """What the discriminator's loss says about the distance of model and data."""
+        return self.objective.estimates(means["discriminator_loss"])
+
+    def losses_of(self, player: str, minibatch, draws: Draws, training: bool) -> tuple[dict, dict]:
+        """The named losses of the discriminator or the generator, and the accuracies."""
         if player == "discriminator":
             return self.discriminator_losses(minibatch, draws, training)
         return self.generator_losses(minibatch, draws, training)
 
-    def discriminator_losses(self, real, draws: Draws, training: bool) -> dict:
-        """`discriminator_loss` and one term a penalty, each already weighted."""
+    def discriminator_losses(self, real, draws: Draws, training: bool) -> tuple[dict, dict]:
+        """`discriminator_loss` and one term a penalty, each already weighted; accuracies."""
         fake = self.fakes(real, draws, training)
         real_scores, fake_scores = self.scores_of_both(real, fake, training)
         losses = {"discriminator_loss": self.objective.discriminator_loss(real_scores, fake_scores)}
@@ -120,13 +129,19 @@ class GAN(AdversarialModel):
         step = self.optimizer["discriminator"].iterations if training else None
         for name, penalty in by_name(self.penalties).items():
             losses[name] = penalty(discriminator, real, fake, draws, step)
-        return losses
+        if not (self.diagnostics and self.observation_names("discriminator")):
+            return losses, {}
+        correct = {
+            "real_accuracy": real_scores > self.objective.threshold,
+            "fake_accuracy": fake_scores < self.objective.threshold,
+        }
+        return losses, {name: ops.mean(ops.cast(c, "float32")) for name, c in correct.items()}
 
-    def generator_losses(self, real, draws: Draws, training: bool) -> dict:
+    def generator_losses(self, real, draws: Draws, training: bool) -> tuple[dict, dict]:
         """`generator_loss`."""
         fake_scores = self.scores(self.fakes(real, draws, training), training)
         real_scores = self.scores(real, training) if self.objective.paired else None
-        return {"generator_loss": self.objective.generator_loss(fake_scores, real_scores)}
+        return {"generator_loss": self.objective.generator_loss(fake_scores, real_scores)}, {}
 
     def scores(self, samples, training: bool = False):
         """D(x): unbounded scores, `(batch, 1)`."""

@@ -3,7 +3,7 @@
 import keras
 
 from keras_gan import schedules
-from keras_gan.constraints import ClipWeights, constrain
+from keras_gan.constraints import ClipWeights
 from keras_gan.games.gan import GAN
 from keras_gan.penalties import ConsistencyTerm, GradientPenalty
 
@@ -32,8 +32,8 @@ class WGAN(GAN):
 
     >>> import keras_gan as kg
     >>> gan = kg.WGAN(kg.networks.mlp_generator(), kg.networks.mlp_discriminator(), clip=0.05)
-    >>> gan.clip
-    0.05
+    >>> gan.constraint
+    ClipWeights(clip=0.05)
     """
 
     def __init__(self, generator, discriminator, *, discriminator_steps=5, clip=0.01, **options):
@@ -41,32 +41,14 @@ class WGAN(GAN):
             generator,
             discriminator,
             objective="wasserstein",
+            constraint=ClipWeights(clip),
             schedule=schedules.alternating(discriminator_steps),
             **options,
         )
-        self.constrain(clip)
-
-    def constrain(self, clip: float) -> None:
-        """Clips every critic weight to [−clip, clip] after each update from now on."""
-        self.clip = clip
-        constrain(self.discriminator, ClipWeights(clip))
 
     def default_optimizer(self, player):
         """RMSprop(5e-5)."""
         return keras.optimizers.RMSprop(5e-5)
-
-    def get_config(self) -> dict:
-        """The picks, the clip among them."""
-        return {**super().get_config(), "clip": self.clip}
-
-    @classmethod
-    def from_config(cls, config: dict, custom_objects=None) -> "WGAN":
-        """The game that `get_config` described, its critic constrained again."""
-        config = dict(config)
-        clip = config.pop("clip")
-        gan = super().from_config(config, custom_objects)
-        gan.constrain(clip)
-        return gan
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")

@@ -49,3 +49,19 @@ class Draws(keras.random.SeedGenerator):
     def restart(self) -> None:
         """Rewinds the stream to its first number."""
         self.state.assign(ops.convert_to_tensor([self._initial_seed, 0], self.state.dtype))
+
+
+def random_states(model: keras.Model) -> list[keras.Variable]:
+    """The state of every random stream in a model: its draws, its dropout, its instance noise.
+
+    Args:
+        model: A built `keras.Model`.
+
+    Example:
+
+    >>> dropout = keras.layers.Dropout(0.5, seed=3)
+    >>> model = keras.Sequential([keras.Input((2,)), dropout])
+    >>> [state.numpy().tolist() for state in random_states(model)]
+    [[3, 0]]
+    """
+    return [v for v in model.variables if v.path.endswith("seed_generator_state")]

@@ -33,23 +33,31 @@ BY_DATASET = {
 def resolve(settings: Settings, sample_shape: tuple[int, ...]) -> Settings:
     """Settings in which data set and recipe have chosen what was left open.
 
-    Only `image_size` may stay `None`: the images as they are.
+    Only `image_size` may stay `None`, the images as they are, and `divergence` where the recipe
+    has none.
 
     Args:
         settings: What flags and file gave.
         sample_shape: The shape of one sample.
 
     Raises:
-        ValueError: When an epoch is not a whole number of executions.
+        ValueError: When an epoch is not a whole number of executions, or a divergence is given to a
+            recipe that has none.
     """
     is_points = len(sample_shape) == 1
     recipe = RECIPES[settings.recipe]
+    if settings.divergence is not None and settings.recipe != "fgan":
+        raise ValueError(
+            f"--divergence is for --recipe fgan; received --divergence {settings.divergence} with "
+            f"--recipe {settings.recipe}."
+        )
     choices = {
         "network": "mlp" if is_points else "dcgan",
         "discriminator_steps": recipe.discriminator_steps,
         "generator_learning_rate": recipe.learning_rate,
         "discriminator_learning_rate": recipe.learning_rate,
         "average": recipe.average,
+        "divergence": "gan" if settings.recipe == "fgan" else None,
         **BY_DATASET.get(settings.dataset, POINTS if is_points else IMAGES),
     }
     given = {name: value for name, value in vars(settings).items() if value is not None}

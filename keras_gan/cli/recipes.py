@@ -22,6 +22,7 @@ class Recipe:
         average: Default decay of the averaged generator; 0 for none.
         options: From the resolved `Settings` to the class's own arguments.
         discriminator_steps: Default number of discriminator steps.
+        discriminator: Further arguments of the function that makes the discriminator.
     """
 
     model: str
@@ -31,6 +32,17 @@ class Recipe:
     average: float
     options: Callable
     discriminator_steps: int = 1
+    discriminator: dict = dataclasses.field(default_factory=dict)
+
+
+def by_steps(settings) -> dict:
+    """The option of the classes that have a default number of discriminator steps."""
+    return {"discriminator_steps": settings.discriminator_steps}
+
+
+def by_schedule(settings) -> dict:
+    """The same option of the classes that take the schedule as `GAN` does."""
+    return {"schedule": settings.discriminator_steps}
 
 
 RECIPES = {
@@ -40,7 +52,7 @@ RECIPES = {
         normalization="spectral",
         learning_rate=4e-4,
         average=0.999,
-        options=lambda settings: {"discriminator_steps": settings.discriminator_steps},
+        options=by_steps,
     ),
     "dcgan": Recipe(
         model="DCGAN",
@@ -48,7 +60,67 @@ RECIPES = {
         normalization="batch",
         learning_rate=2e-4,
         average=0.0,
-        options=lambda settings: {"schedule": settings.discriminator_steps},
+        options=by_schedule,
+    ),
+    "wgan": Recipe(
+        model="WGAN",
+        summary="Wasserstein distance, critic's weights clipped (Arjovsky et al. 2017)",
+        normalization=None,
+        learning_rate=5e-5,
+        average=0.0,
+        options=by_steps,
+        discriminator_steps=5,
+    ),
+    "wgangp": Recipe(
+        model="WGANGP",
+        summary="Wasserstein distance, gradient penalty (Gulrajani et al. 2017)",
+        normalization="layer",
+        learning_rate=1e-4,
+        average=0.0,
+        options=by_steps,
+        discriminator_steps=5,
+    ),
+    "ctgan": Recipe(
+        model="CTGAN",
+        summary="WGAN-GP and a consistency term on dropout passes (Wei et al. 2018)",
+        normalization="layer",
+        learning_rate=2e-4,
+        average=0.0,
+        options=by_steps,
+        discriminator_steps=5,
+        discriminator={"dropout": 0.5, "features": True},
+    ),
+    "dragan": Recipe(
+        model="DRAGAN",
+        summary="gradient penalty around the data (Kodali et al. 2017)",
+        normalization="layer",
+        learning_rate=2e-4,
+        average=0.0,
+        options=by_schedule,
+    ),
+    "gangp": Recipe(
+        model="GANGP",
+        summary="standard GAN with WGAN-GP's penalty (Fedus et al. 2017)",
+        normalization="layer",
+        learning_rate=1e-4,
+        average=0.0,
+        options=by_schedule,
+    ),
+    "fgan": Recipe(
+        model="FGAN",
+        summary="any f-divergence, see --divergence (Nowozin et al. 2016)",
+        normalization=None,
+        learning_rate=2e-4,
+        average=0.0,
+        options=lambda settings: {**by_schedule(settings), "divergence": settings.divergence},
+    ),
+    "r3gan": Recipe(
+        model="R3GAN",
+        summary="relativistic pairs, penalties on data and samples (Huang et al. 2025)",
+        normalization=None,
+        learning_rate=2e-4,
+        average=0.999,
+        options=by_schedule,
     ),
 }
 
@@ -67,7 +139,7 @@ def build(settings, sample_shape: tuple[int, ...]):
 
     recipe = RECIPES[settings.recipe]
     gan = getattr(kg, recipe.model)(
-        *networks(settings, sample_shape, recipe.normalization),
+        *networks(settings, sample_shape, recipe),
         average=settings.average or None,
         seed=settings.seed,
         **recipe.options(settings),
@@ -81,7 +153,7 @@ def build(settings, sample_shape: tuple[int, ...]):
     return gan
 
 
-def networks(settings, sample_shape: tuple[int, ...], normalization: str | None) -> tuple:
+def networks(settings, sample_shape: tuple[int, ...], recipe: Recipe) -> tuple:
     """The generator and the discriminator.
 
     Raises:
@@ -95,10 +167,20 @@ def networks(settings, sample_shape: tuple[int, ...], normalization: str | None)
         raise ValueError(
             f"--network {settings.network} cannot make samples of shape {sample_shape}: {kind}."
         )
+    if recipe.discriminator and settings.network == "resnet":
+        raise ValueError(
+            f"--recipe {settings.recipe} needs a discriminator with dropout, which the resnet has "
+            f"not: take --network dcgan."
+        )
     shape = {"data_dim": sample_shape[0]} if is_points else {"image_shape": sample_shape}
     make_generator = getattr(kg.networks, f"{settings.network}_generator")
     make_discriminator = getattr(kg.networks, f"{settings.network}_discriminator")
     return (
         make_generator(**shape, latent_dim=settings.latent_dim, width=settings.width),
-        make_discriminator(**shape, width=settings.width, normalization=normalization),
+        make_discriminator(
+            **shape,
+            width=settings.width,
+            normalization=recipe.normalization,
+            **recipe.discriminator,
+        ),
     )

@@ -8,6 +8,7 @@ import pathlib
 
 from keras_gan.cli.recipes import NETWORKS, RECIPES
 from keras_gan.naming import unknown_name
+from keras_gan.objectives.divergences import DIVERGENCES
 
 
 def setting(kind, default, text, *, least=None, below=None, above=None, names=None, chosen=None):
@@ -50,6 +51,13 @@ class Settings:
         "of images, or a .npy array of images or points",
     )
     recipe: str = setting(str, "sngan", "how to train", names=RECIPES)
+    divergence: str = setting(
+        str,
+        None,
+        f"what fgan estimates and lowers, for that recipe alone: {', '.join(DIVERGENCES)}",
+        names=DIVERGENCES,
+        chosen="gan",
+    )
     network: str = setting(
         str, None, "the pair of networks", names=NETWORKS, chosen="dcgan for images, mlp for points"
     )

@@ -9,7 +9,7 @@ from keras import ops
 
 from keras_gan import autodiff, schedules, validation
 from keras_gan.averaging import Average
-from keras_gan.draws import Draws
+from keras_gan.draws import Draws, random_states
 from keras_gan.layers.instance_noise import advance
 from keras_gan.layers.spectral_normalization import one_kernel
 from keras_gan.optimizers import PlayerOptimizers
@@ -24,8 +24,8 @@ class AdversarialModel(keras.Model):
     differentiate their losses at the present weights, and then they move. A player's loss is a
     dict of named terms, whose sum is minimised and each of which is logged.
 
-    A subclass calls `super().__init__`, sets its networks as attributes and then calls `begin()`;
-    it defines `networks_of`, `sample_shape`, `loss_names` and `losses_of`.
+    A subclass sets its networks as attributes, calls `begin()`, and defines `networks_of`,
+    `sample_shape`, `loss_names` and `losses_of`.
 
     Args:
         schedule: A `Schedule`, a name, or a number of discriminator steps.
@@ -194,9 +194,8 @@ class AdversarialModel(keras.Model):
         """Trains as `keras.Model.fit` does, after a look at the data.
 
         Raises:
-            ValueError: Before the first step, when the model is not compiled or the data cannot be
-                trained on: wrong shape, integer or [0, 255] images, NaN, none at all, or a batch
-                that does not divide by the schedule's discriminator steps.
+            ValueError: Before the first step: not compiled, or data of the wrong shape, integer or
+                [0, 255] images, NaN, none at all, a batch that the schedule cannot divide.
         """
         validation.check_compiled(self, "fit")
         validation.check_data(x, self.sample_shape, self.schedule, kwargs.get("batch_size"))
@@ -243,13 +242,10 @@ class AdversarialModel(keras.Model):
     def save_own_variables(self, store) -> None:
         """Stores the state of every random stream, which Keras leaves out."""
         super().save_own_variables(store)
-        for i, state in enumerate(self._random_states()):
+        for i, state in enumerate(random_states(self)):
             store[f"random_state_{i}"] = state.numpy()
 
     def load_own_variables(self, store) -> None:
         """Restores the state of every random stream."""
-        for i, state in enumerate(self._random_states()):
+        for i, state in enumerate(random_states(self)):
             state.assign(store[f"random_state_{i}"])
-
-    def _random_states(self) -> list:
-        return [v for v in self.variables if v.path.endswith("seed_generator_state")]

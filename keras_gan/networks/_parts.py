@@ -32,6 +32,17 @@ def output_dtype() -> str:
     return keras.config.dtype_policy().variable_dtype
 
 
+def drop(x: keras.KerasTensor, dropout: float) -> keras.KerasTensor:
+    """Drop values of a hidden layer in training, where that is asked for."""
+    return layers.Dropout(dropout)(x) if dropout else x
+
+
+def check_dropout(dropout: float) -> None:
+    """Refuse a rate that is none."""
+    if not 0 <= dropout < 1:
+        raise ValueError(f"dropout must be a rate, at least 0 and less than 1, not {dropout!r}.")
+
+
 def check_normalization(normalization: str | None) -> None:
     """Refuse a normalization that does not exist."""
     if normalization not in NORMALIZATIONS:

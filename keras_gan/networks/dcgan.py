@@ -7,9 +7,11 @@ from keras import layers
 
 from keras_gan.networks._parts import (
     batch_normalization,
+    check_dropout,
     check_image_shape,
     check_normalization,
     check_positive,
+    drop,
     normalize,
     output_dtype,
     weighted,
@@ -75,6 +77,8 @@ def dcgan_discriminator(
     image_shape: tuple[int, int, int] = (28, 28, 1),
     width: int = 64,
     normalization: str | None = None,
+    dropout: float = 0.0,
+    features: bool = False,
     name: str = "discriminator",
 ) -> keras.Model:
     """Build the DCGAN discriminator: strided convolutions halve the size, one score at the end.
@@ -90,14 +94,19 @@ def dcgan_discriminator(
         normalization: None; "spectral" for `kg.layers.SpectralNormalization` of every layer; or
             "layer" or "batch" after every convolution but the first, as in the paper, which has
             "batch". Default None.
+        dropout: rate at which values after each LeakyReLU are dropped in training, in [0, 1).
+            Default 0.
+        features: whether the flat coarsest grid, which the last layer sees, is returned beside the
+            score: what `kg.CTGAN` compares. Default False.
         name: name of the model.
 
     Returns:
-        A built `keras.Model` from (batch, *image_shape) to (batch, 1).
+        A built `keras.Model` from (batch, *image_shape) to (batch, 1), or to a list of that and
+        the features, (batch, n), with `features`.
 
     Raises:
-        ValueError: for an image that is not square or below 8 pixels, a width below 1, or an
-            unknown normalization.
+        ValueError: for an image that is not square or below 8 pixels, a width below 1, an unknown
+            normalization, or a dropout outside [0, 1).
 
     Example:
         >>> dcgan_discriminator((33, 33, 3), width=8, normalization="spectral").output_shape
@@ -109,6 +118,7 @@ def dcgan_discriminator(
     """
     check_positive(width=width)
     check_normalization(normalization)
+    check_dropout(dropout)
     sizes, _ = _sizes(image_shape)
 
     x = keras.Input(tuple(image_shape), name="x")
@@ -120,10 +130,11 @@ def dcgan_discriminator(
         )
         h = weighted(convolution, normalization)(h)
         h = normalize(h, normalization if level > 0 else None)
-        h = layers.LeakyReLU(negative_slope=0.2)(h)
+        h = drop(layers.LeakyReLU(negative_slope=0.2)(h), dropout)
     h = layers.Flatten()(h)
     final = layers.Dense(1, kernel_initializer=_initializer(), dtype=output_dtype())
-    return keras.Model(x, weighted(final, normalization)(h), name=name)
+    score = weighted(final, normalization)(h)
+    return keras.Model(x, [score, h] if features else score, name=name)
 
 
 def _sizes(image_shape: tuple[int, int, int]) -> tuple[list[int], int]:

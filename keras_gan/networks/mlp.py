@@ -6,8 +6,10 @@ import keras
 from keras import layers
 
 from keras_gan.networks._parts import (
+    check_dropout,
     check_normalization,
     check_positive,
+    drop,
     normalize,
     output_dtype,
     weighted,
@@ -59,11 +61,13 @@ def mlp_discriminator(
     depth: int = 3,
     normalization: str | None = None,
     activation: str | Callable = "leaky_relu",
+    dropout: float = 0.0,
+    features: bool = False,
     name: str = "discriminator",
 ) -> keras.Model:
     """Build a fully connected discriminator with an unbounded score as output.
 
-        h₀ = x,   hᵢ = activation(N(Wᵢ hᵢ₋₁ + bᵢ)) for i = 1 … depth,   score = w h + b
+        h₀ = x,   hᵢ = dropout(activation(N(Wᵢ hᵢ₋₁ + bᵢ))) for i = 1 … depth,   score = w h + b
 
     Args:
         data_dim: dimensions of a sample x. Default 2.
@@ -73,21 +77,29 @@ def mlp_discriminator(
             "layer" or "batch" for an N that normalizes all hidden layers but the first. Default
             None.
         activation: a Keras activation, by name or as a function. Default "leaky_relu" (slope 0.2).
+        dropout: rate at which hidden values are dropped in training, in [0, 1). Default 0.
+        features: whether h, which the last layer sees, is returned beside the score: what
+            `kg.CTGAN` compares. Default False.
         name: name of the model.
 
     Returns:
-        A built `keras.Model` from (batch, data_dim) to (batch, 1).
+        A built `keras.Model` from (batch, data_dim) to (batch, 1), or to a list of that and
+        (batch, width) with `features`.
 
     Raises:
-        ValueError: for a size below 1, an unknown normalization or activation, or "layer" or
-            "batch" normalization at depth 1, where there is nothing to normalize.
+        ValueError: for a size below 1, an unknown normalization or activation, a dropout outside
+            [0, 1), or "layer" or "batch" normalization at depth 1, where there is nothing to
+            normalize.
 
     Example:
         >>> mlp_discriminator(data_dim=2, width=32, normalization="spectral").output_shape
         (None, 1)
+        >>> mlp_discriminator(data_dim=2, width=32, dropout=0.5, features=True).output_shape
+        [(None, 1), (None, 32)]
     """
     check_positive(data_dim=data_dim, width=width, depth=depth)
     check_normalization(normalization)
+    check_dropout(dropout)
     if normalization in ("layer", "batch") and depth < 2:
         raise ValueError(
             f"normalization={normalization!r} leaves the first hidden layer as it is and needs "
@@ -98,6 +110,6 @@ def mlp_discriminator(
     for i in range(depth):
         h = weighted(layers.Dense(width), normalization)(h)
         h = normalize(h, normalization if i > 0 else None)
-        h = layers.Activation(activation)(h)
+        h = drop(layers.Activation(activation)(h), dropout)
     score = weighted(layers.Dense(1, dtype=output_dtype()), normalization)(h)
-    return keras.Model(x, score, name=name)
+    return keras.Model(x, [score, h] if features else score, name=name)

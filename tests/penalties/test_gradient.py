@@ -113,6 +113,12 @@ def test_finite_where_the_gradient_vanishes(target, one_sided):
     assert np.isfinite(gradient).all()
 
 
+def test_target_zero_takes_no_root():
+    """Squares of 1e-16 come through as they are, where an epsilon in a root would drown them."""
+    x = 1e-8 * ops.ones((3, 1))
+    assert float(R1(1.0)(half_square, x, x, None)) == pytest.approx(0.5e-16, rel=1e-4)
+
+
 @pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
 def test_computed_in_float32_under_mixed_precision(policy):
     """Slopes of 300 in 64 components: the square of the norm, 5.8e6, is beyond float16."""

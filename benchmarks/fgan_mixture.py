@@ -1,0 +1,149 @@
+"""A Gaussian fitted to a mixture under every f-divergence: what is learned beside the optimum.
+
+    python benchmarks/fgan_mixture.py                          # all divergences
+    python benchmarks/fgan_mixture.py --divergences kl pearson --seeds 0 1 2
+
+The data is p(x) = 0.33 N(x; −1, 0.25²) + 0.67 N(x; 2, 2), the model N(μ, σ²), which cannot equal
+it: each divergence has an optimum (μ*, σ*) of its own, from mass covering (Pearson, KL) to mode
+seeking (reverse KL, Neyman). An f-GAN sees samples only. The optimum is found without a GAN, by
+quadrature of D_f(data‖model) and a simplex search over (μ, log σ).
+
+Reference: Nowozin, Cseke and Tomioka 2016, arXiv 1606.00709, section 2.5, whose table it follows.
+"""
+
+import argparse
+import time
+
+import keras
+import numpy as np
+from scipy.integrate import quad
+from scipy.optimize import minimize
+from scipy.stats import norm
+
+import keras_gan as kg
+from keras_gan.objectives import divergences
+
+WEIGHTS, MEANS, STDDEVS = np.array([0.33, 0.67]), np.array([-1.0, 2.0]), np.array([0.25, 2**0.5])
+START = 1.0, 1.5  # (μ, σ): Pearson's divergence is finite for σ > 1 only, Neyman's for σ < 2
+BATCH, DISCRIMINATOR_STEPS, STEPS, FUSED = 2048, 4, 1000, 50
+
+# p, q -> the integrand q f(p/q), written so that it neither divides by 0 nor overflows in the tails
+INTEGRANDS = {
+    "total_variation": lambda p, q: abs(p - q) / 2,
+    "kl": lambda p, q: p * np.log(p / q),
+    "reverse_kl": lambda p, q: q * np.log(q / p),
+    "pearson": lambda p, q: (p - q) ** 2 / q,
+    "neyman": lambda p, q: (p - q) ** 2 / p,
+    "squared_hellinger": lambda p, q: (np.sqrt(p) - np.sqrt(q)) ** 2,
+    "jeffrey": lambda p, q: (p - q) * np.log(p / q),
+    "jensen_shannon": lambda p, q: p * np.log(2 * p / (p + q)) + q * np.log(2 * q / (p + q)),
+    "weighted_jensen_shannon": lambda p, q: INTEGRANDS["jensen_shannon"](p, q) / 2,
+    "gan": lambda p, q: p * np.log(p / (p + q)) + q * np.log(q / (p + q)),
+    "alpha": lambda p, q: 2 * INTEGRANDS["squared_hellinger"](p, q),  # α = ½
+}
+
+
+def density(x):
+    """The data's p(x)."""
+    return float(WEIGHTS @ norm.pdf(x, MEANS, STDDEVS))
+
+
+def divergence_of(name, mean, stddev):
+    """D_f(data‖N(mean, stddev²)) by quadrature."""
+    integrand = INTEGRANDS[name]
+
+    def at(x):
+        return integrand(density(x), norm.pdf(x, mean, stddev))
+
+    return sum(quad(at, a, b, limit=200)[0] for a, b in ((-9, -2), (-2, 0), (0, 11)))
+
+
+def optimum(name):
+    """(μ*, σ*) and the least divergence, the best of two searches."""
+    options = {"xatol": 1e-5, "fatol": 1e-9}
+    searches = [
+        minimize(
+            lambda v: divergence_of(name, v[0], np.exp(v[1])),
+            [mean, np.log(stddev)],
+            method="Nelder-Mead",
+            options=options,
+        )
+        for mean, stddev in (START, (2.0, 1.8))
+    ]
+    best = min(searches, key=lambda found: found.fun)
+    return best.x[0], np.exp(best.x[1]), best.fun
+
+
+def data(count, seed):
+    """Samples of the mixture, `(count, 1)`."""
+    rng = np.random.default_rng(seed)
+    component = rng.choice(2, size=count, p=WEIGHTS)
+    x = rng.normal(MEANS[component], STDDEVS[component])
+    return x[:, None].astype("float32")
+
+
+def decaying(rate, steps):
+    return keras.optimizers.schedules.CosineDecay(rate, steps, alpha=0.02)
+
+
+def learned(name, seed, steps=STEPS):
+    """(μ, σ) of the averaged generator, and the last estimate of the divergence."""
+    keras.utils.set_random_seed(seed)
+    mean, stddev = START
+    generator = keras.Sequential(  # x = μ + σ z
+        [
+            keras.Input((1,)),
+            keras.layers.Dense(
+                1,
+                kernel_initializer=keras.initializers.Constant(stddev),
+                bias_initializer=keras.initializers.Constant(mean),
+            ),
+        ]
+    )
+    discriminator = kg.networks.mlp_discriminator(1, width=48, depth=2, activation="tanh")
+    gan = kg.FGAN(
+        generator,
+        discriminator,
+        divergence=name,
+        saturating=True,  # the generator lowers the bound itself
+        schedule=DISCRIMINATOR_STEPS,
+        average=0.99,
+        seed=seed,
+    )
+    gan.compile(
+        generator_optimizer=keras.optimizers.Adam(decaying(1e-2, steps), beta_1=0.5),
+        discriminator_optimizer=keras.optimizers.Adam(
+            decaying(5e-3, DISCRIMINATOR_STEPS * steps), beta_1=0.5
+        ),
+        steps_per_execution=FUSED,
+    )
+    batch = BATCH * DISCRIMINATOR_STEPS
+    x = data(FUSED * batch, seed)
+    logs = gan.fit(x, batch_size=batch, epochs=steps // FUSED, verbose=0).history
+    kernel, bias = (float(np.squeeze(average)) for average in gan.average.averages)
+    return bias, abs(kernel), logs["divergence_estimate"][-1]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--divergences", nargs="+", default=list(INTEGRANDS), choices=INTEGRANDS)
+    parser.add_argument("--seeds", nargs="+", type=int, default=[0])
+    arguments = parser.parse_args()
+    print("| divergence | seed | μ | μ* | error | σ | σ* | error | bound F | D_f* | seconds |")
+    print("|---|---|---|---|---|---|---|---|---|---|---|")
+    for name in arguments.divergences:
+        best_mean, best_stddev, least = optimum(name)
+        for seed in arguments.seeds:
+            start = time.perf_counter()
+            mean, stddev, bound = learned(name, seed)
+            seconds = time.perf_counter() - start
+            print(
+                f"| {name} | {seed} | {mean:.3f} | {best_mean:.3f} | {mean / best_mean - 1:+.1%} "
+                f"| {stddev:.3f} | {best_stddev:.3f} | {stddev / best_stddev - 1:+.1%} "
+                f"| {bound:.4f} | {least:.4f} | {seconds:.0f} |",
+                flush=True,
+            )
+
+
+if __name__ == "__main__":
+    main()

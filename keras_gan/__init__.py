@@ -1,5 +1,12 @@
 """Generative adversarial networks for Keras 3."""
 
+import os
+import sys
+
+if os.path.basename((sys.argv or [""])[0]) == "keras-gan":
+    # The command line speaks for itself; TensorFlow reads this when it is first imported.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
 from keras_gan import (
     autodiff,
     callbacks,

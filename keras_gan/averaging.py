@@ -10,7 +10,7 @@ class Average(keras.layers.Layer):
         a ← β_t a + (1 − β_t) w,    β_t = min(β, t / (t + 10)),    t = 0, 1, 2, …
 
     The first update copies; the warm-up keeps the initial weights from lingering in short runs.
-    Weights that are not floating-point (counters) are copied.
+    Weights that are not floating-point (counters) are copied. Averages are float32 at least.
 
     Args:
         network: A built `keras.Model`.
@@ -37,7 +37,7 @@ class Average(keras.layers.Layer):
         if not 0 <= decay < 1:
             raise ValueError(f"average must be a decay in [0, 1), such as 0.999; received {decay}.")
         self.decay = decay
-        self._sources = tuple(network.weights)
+        self.sources = lambda: network.weights  # a list here would be tracked, and saved twice
         self.updates = self.add_weight(
             shape=(),
             dtype="int32",
@@ -49,24 +49,24 @@ class Average(keras.layers.Layer):
         self.averages = [
             self.add_weight(
                 shape=source.shape,
-                dtype=source.dtype,
+                dtype=averaged_dtype(source),
                 initializer="zeros",
                 name=source.name,
                 trainable=False,
                 aggregation="only_first_replica",
             )
-            for source in self._sources
+            for source in self.sources()
         ]
         self.built = True
 
     def update(self) -> None:
         """Moves the average towards the network's present weights."""
-        step = ops.cast(self.updates, "float32")
-        decay = ops.minimum(self.decay, step / (step + 10.0))
-        for source, average in zip(self._sources, self.averages, strict=True):
+        warm_up = 10.0 / (ops.cast(self.updates, "float32") + 10.0)
+        share = ops.maximum(1.0 - self.decay, warm_up)  # 1 − β_t
+        for source, average in zip(self.sources(), self.averages, strict=True):
             if keras.backend.is_float_dtype(source.dtype):
-                weight = 1.0 - ops.cast(decay, source.dtype)
-                average.assign(average + weight * (source - average))
+                source = ops.cast(source, average.dtype)
+                average.assign(average + ops.cast(share, average.dtype) * (source - average))
             else:
                 average.assign(source)
         self.updates.assign_add(1)
@@ -76,7 +76,14 @@ class Average(keras.layers.Layer):
 
         Before the first update there is no average, and the network's own weights serve.
         """
-        if not int(self.updates):
+        if not int(ops.convert_to_numpy(ops.convert_to_tensor(self.updates))):
             return keras.StatelessScope()
-        values = [average.value for average in self.averages]
-        return keras.StatelessScope(state_mapping=list(zip(self._sources, values, strict=True)))
+        pairs = zip(self.sources(), self.averages, strict=True)
+        mapping = [(source, ops.cast(average, source.dtype)) for source, average in pairs]
+        return keras.StatelessScope(state_mapping=mapping)
+
+
+def averaged_dtype(variable: keras.Variable) -> str:
+    """The precision of a variable's average: float32 at least, where it is floating-point."""
+    is_float = keras.backend.is_float_dtype(variable.dtype)
+    return keras.backend.result_type(variable.dtype, "float32") if is_float else variable.dtype

@@ -1,5 +1,7 @@
 """The random numbers of a game: one stream, whose state is saved with the model."""
 
+import zlib
+
 import keras
 from keras import ops
 
@@ -15,12 +17,16 @@ class Draws(keras.random.SeedGenerator):
 
     Args:
         seed: Integer in [0, 2³²).
+        purpose: A word that sets streams of the same seed apart. Defaults to none.
 
     Example:
 
     >>> Draws(seed=0).normal((4, 2)).shape
     TensorShape([4, 2])
     """
+
+    def __init__(self, seed: int, purpose: str = ""):
+        super().__init__(zlib.crc32(f"{purpose}/{seed}".encode()) if purpose else seed)
 
     def normal(self, shape, dtype=None):
         """Standard normal numbers of this shape; the first axis is the batch."""

@@ -52,6 +52,20 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
         return [v for optimizer in self.of_player.values() for v in optimizer.variables]
 
     @property
+    def learning_rate(self):
+        """The learning rate of the player that moves last, the generator as a rule."""
+        return list(self.of_player.values())[-1].learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, value) -> None:
+        raise ValueError(
+            f"A game has one learning rate a player, so {value!r} cannot be set for all: set "
+            f"gan.optimizer['generator'].learning_rate, or give each player's optimizer a "
+            f"keras.optimizers.schedules.LearningRateSchedule. Keras's LearningRateScheduler and "
+            f"ReduceLROnPlateau cannot drive two players."
+        )
+
+    @property
     def iterations(self):
         """The number of updates of the player that moves last, the generator as a rule."""
         return list(self.of_player.values())[-1].iterations

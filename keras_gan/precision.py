@@ -3,6 +3,27 @@
 import keras
 
 
+def in_float16(networks) -> bool:
+    """Whether any layer computes in float16, so that gradients underflow without loss scaling.
+
+    Args:
+        networks: A sequence of `keras.Model`.
+
+    Example:
+
+    >>> import keras
+    >>> dense = keras.layers.Dense(1, dtype="mixed_float16")
+    >>> in_float16([keras.Sequential([keras.Input((2,)), dense])])
+    True
+    """
+    layers = [layer for network in networks for layer in network._flatten_layers()]
+    return any(
+        layer.compute_dtype == "float16"
+        for layer in layers
+        if layer.weights and not isinstance(layer, keras.Model)  # containers compute nothing
+    )
+
+
 def at_least_float32(tensor):
     """The tensor in float32 when it is of lower precision, as it is otherwise.
 

@@ -55,6 +55,12 @@ def get(prior):
     True
     """
     if callable(prior):
+        registered = keras.saving.get_registered_object(keras.saving.get_registered_name(prior))
+        if registered is not prior:
+            raise ValueError(
+                f"A prior must be registered, so that a saved game finds it again; received "
+                f"{prior!r}. Decorate it with @keras.saving.register_keras_serializable()."
+            )
         return prior
     if prior not in PRIORS:
         raise unknown_name("prior", prior, PRIORS)

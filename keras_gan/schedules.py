@@ -12,8 +12,8 @@ class Schedule:
 
     A move is a tuple of player names. Those who share a move look at the same networks and the same
     minibatch before any of them moves; the next move sees what they did. Every further move of
-    the same players gets a fresh minibatch: the batch that a step is handed is cut into as many
-    equal parts as the busiest players have moves.
+    a player gets a fresh minibatch: the batch that a step is handed is cut into as many equal parts
+    as the busiest player has moves.
 
     Args:
         moves: Tuples of player names, in order.
@@ -38,7 +38,10 @@ class Schedule:
                 f"A schedule needs at least one move and every move at least one player; "
                 f"received moves={moves!r}. For example: [('discriminator',), ('generator',)]."
             )
-        self.turns = [self.moves[:i].count(move) for i, move in enumerate(self.moves)]
+        self.turns = [
+            max(sum(player in earlier for earlier in self.moves[:i]) for player in move)
+            for i, move in enumerate(self.moves)
+        ]
 
     @property
     def parts(self) -> int:
@@ -136,7 +139,7 @@ def alternating(discriminator_steps: int = 1) -> Schedule:
     >>> alternating()
     Schedule([('discriminator',), ('generator',)])
     """
-    if not isinstance(discriminator_steps, int) or discriminator_steps < 1:
+    if type(discriminator_steps) is not int or discriminator_steps < 1:
         raise ValueError(
             f"discriminator_steps must be a whole number of at least 1; "
             f"received {discriminator_steps!r}."
@@ -173,7 +176,7 @@ def get(schedule: "str | int | Schedule") -> Schedule:
     """
     if isinstance(schedule, Schedule):
         return schedule
-    if isinstance(schedule, int):
+    if isinstance(schedule, int) and not isinstance(schedule, bool):
         return alternating(schedule)
     makers = {"alternating": alternating, "simultaneous": simultaneous}
     if schedule not in makers:

@@ -42,8 +42,11 @@ def couples_samples(network: keras.Model) -> bool:
     for layer in network._flatten_layers():
         package = type(layer).__module__.partition(".")[0]
         operations = getattr(layer, "operations", ())
+        activation = getattr(layer, "activation", None)
+        home = getattr(activation, "__module__", type(activation).__module__) or ""
         if (
             package not in ("keras", "keras_gan")
+            or (activation is not None and home.partition(".")[0] not in ("keras", "keras_gan"))
             or isinstance(layer, coupling)
             or not all(isinstance(operation, keras.layers.Layer) for operation in operations)
         ):

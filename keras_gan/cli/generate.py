@@ -71,9 +71,13 @@ def model_file(run_or_file: str) -> pathlib.Path:
     """The model of a run folder, or the file itself.
 
     Raises:
-        ValueError: For a folder without a model.
+        ValueError: For nothing there, or a folder without a model.
     """
     path = pathlib.Path(run_or_file)
+    if not path.exists():
+        raise ValueError(
+            f"There is no run folder or .keras file {run_or_file!r}: keras-gan train makes one."
+        )
     if not path.is_dir():
         return path
     if not (path / "model.keras").exists():

@@ -120,7 +120,7 @@ def table(scores: dict) -> str:
     frechet = scores["frechet"]
     times = frechet["model_to_real"] / max(frechet["real_to_real"], 1e-12)
     rows = [
-        ("model to real", "model_to_real", f"{times:.2f} times real to real"),
+        ("model to real", "model_to_real", f"{times:.3g} times real to real"),
         ("real to real", "real_to_real", "two disjoint halves of the real data"),
         ("untrained to real", "untrained_to_real", "the same generator before training"),
     ]
@@ -134,8 +134,9 @@ def table(scores: dict) -> str:
         return "\n".join(lines)
     if coverage["kind"] == "modes":
         lines += [
-            f"Modes: {coverage['modes']} of {coverage['total']} covered; "
-            f"{coverage['high_quality']:.1%} of {coverage['samples']} samples within 3 sigma"
+            f"Modes: {coverage['modes']} of {coverage['total']} covered "
+            f"({coverage['rule']}); {coverage['high_quality']:.1%} of {coverage['samples']} "
+            f"samples within 3 sigma"
         ]
         return "\n".join(lines)
     lines += [

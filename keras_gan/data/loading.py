@@ -94,6 +94,8 @@ def _find(source, split, image_size, labels, seed) -> tf.data.Dataset:
     if isinstance(source, Path) or (_is_new_name(source) and Path(source).is_dir()):
         _check_split(source, split, ("train",))
         return folder.from_folder(source, image_size, labels)
+    if isinstance(source, str) and source.startswith((".", "/", "~")):
+        raise ValueError(f"There is no folder {source!r}: give the path of a folder of images.")
     if isinstance(source, str):
         return _from_tfds(source, split, labels)
     _check_split(source, split, ("train",))

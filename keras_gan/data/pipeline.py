@@ -191,7 +191,7 @@ def _through_buffer(
         return np.random.default_rng([next(epochs), seed]).integers(2**63)
 
     def one_pass(seed_of_pass):
-        tf.compat.v1.set_random_seed(1)  # this graph's own: the global one would enter the order
+        tf.random.set_seed(1)  # this graph's own: the global one would enter the order
         shuffled = dataset.shuffle(count, seed=seed_of_pass, reshuffle_each_iteration=False)
         return shuffled.batch(size, drop_remainder=True)
 

@@ -13,6 +13,7 @@ from keras_gan.draws import Draws, random_states
 from keras_gan.layers.instance_noise import advance
 from keras_gan.layers.spectral_normalization import one_kernel
 from keras_gan.optimizers import PlayerOptimizers
+from keras_gan.precision import in_float16
 from keras_gan.replicas import replica_count
 from keras_gan.tracking import RunningMeans, global_norm, mean_of_moves
 
@@ -42,7 +43,7 @@ class AdversarialModel(keras.Model):
         self.decay = average
         self.seed = random.randrange(2**31) if seed is None else seed
         self.draws = Draws(self.seed)
-        self.evaluation_draws = Draws(self.seed + 1)
+        self.evaluation_draws = Draws(self.seed, "evaluation")
 
     def begin(self) -> None:
         """Completes the construction once the networks are there."""
@@ -91,7 +92,8 @@ class AdversarialModel(keras.Model):
         Args:
             diagnostics: Whether the norm of every player's gradient, `<player>_gradient_norm`, and
                 the game's own observations are logged, such as the discriminator's accuracies. They
-                cost a small network several per cent of its step. Defaults to `False`.
+                cost a small network several per cent of its step. Under a strategy the norm is the
+                mean over replicas of their own gradients' norms. Defaults to `False`.
             run_eagerly: As in `keras.Model.compile`.
             steps_per_execution: As in `keras.Model.compile`.
             jit_compile: As in `keras.Model.compile`.
@@ -103,9 +105,13 @@ class AdversarialModel(keras.Model):
         """
         chosen = validation.optimizers_by_player(optimizers, self.schedule.players)
         players = {p: o or self.default_optimizer(p) for p, o in chosen.items()}
-        if self.dtype_policy.name == "mixed_float16":
-            scaled = keras.optimizers.LossScaleOptimizer
-            players = {p: o if isinstance(o, scaled) else scaled(o) for p, o in players.items()}
+        variables = {player: self.variables_of(player) for player in players}
+        validation.check_trainable(variables)
+        validation.check_fusion(replica_count(), steps_per_execution, jit_compile)
+        scaled = keras.optimizers.LossScaleOptimizer
+        for player, optimizer in players.items():
+            if in_float16(self.networks_of(player)) and not isinstance(optimizer, scaled):
+                players[player] = scaled(optimizer)
         super().compile(
             optimizer=PlayerOptimizers(players),
             run_eagerly=run_eagerly,
@@ -113,17 +119,20 @@ class AdversarialModel(keras.Model):
             jit_compile=jit_compile,
             auto_scale_loss=False,
         )
-        self.optimizer.build({player: self.variables_of(player) for player in players})
+        self.optimizer.build(variables)
         self.diagnostics = diagnostics
+        self.jit_compile_argument = jit_compile
         names = [name for player in self.schedule.players for name in self.logged_names(player)]
         self.means = RunningMeans(names)
 
     def logged_names(self, player: str) -> list[str]:
         """The names of all scalars that a player's look gives."""
-        if not self.diagnostics:
-            return self.loss_names(player)
-        own = [f"{player}_gradient_norm", *self.observation_names(player)]
-        return [*self.loss_names(player), *own]
+        names = list(self.loss_names(player))
+        if any(network.losses for network in self.networks_of(player)):
+            names.append(f"{player}_regularization")
+        if self.diagnostics:
+            names += [f"{player}_gradient_norm", *self.observation_names(player)]
+        return names
 
     def variables_of(self, player: str) -> list[keras.Variable]:
         """The trainable variables that a player moves."""
@@ -148,6 +157,9 @@ class AdversarialModel(keras.Model):
 
         def scaled_loss():
             losses, observations = self.losses_of(player, minibatch, self.draws, training=True)
+            regularization = [v for network in self.networks_of(player) for v in network.losses]
+            if regularization:  # weight regularizers and what layers add
+                losses[f"{player}_regularization"] = functools.reduce(operator.add, regularization)
             total = functools.reduce(operator.add, losses.values())
             if replica_count() > 1:  # Keras sums gradients over replicas
                 total = total / replica_count()
@@ -169,7 +181,7 @@ class AdversarialModel(keras.Model):
 
     def unpack(self, data):
         """What the players see of a batch as Keras hands it over: the samples, without labels."""
-        samples = data[0] if isinstance(data, (tuple, list)) else data
+        samples = validation.samples_of(data)
         validation.check_samples(samples, self.sample_shape)
         return ops.cast(samples, keras.config.floatx())
 
@@ -190,7 +202,7 @@ class AdversarialModel(keras.Model):
         """The running means, which Keras resets at the start of each epoch."""
         return [self.means] if self.compiled else []
 
-    def fit(self, x=None, *args, **kwargs):
+    def fit(self, x=None, y=None, batch_size=None, *args, **kwargs):
         """Trains as `keras.Model.fit` does, after a look at the data.
 
         Raises:
@@ -198,15 +210,19 @@ class AdversarialModel(keras.Model):
                 [0, 255] images, NaN, none at all, a batch that the schedule cannot divide.
         """
         validation.check_compiled(self, "fit")
-        validation.check_data(x, self.sample_shape, self.schedule, kwargs.get("batch_size"))
+        validation.check_data(x, self.sample_shape, self.schedule, batch_size)
         if hasattr(x, "element_spec") or hasattr(x, "__next__"):
             # Keras shuffles neither a tf.data set nor a generator, and warns when it is asked to
             kwargs.setdefault("shuffle", False)
-        return super().fit(x, *args, **kwargs)
+        return super().fit(x, y, batch_size, *args, **kwargs)
 
     def evaluate(self, x=None, *args, **kwargs):
-        """The losses on a data set as `keras.Model.evaluate` gives them; the same at every call."""
+        """The losses on a data set as `keras.Model.evaluate` gives them; the same at every call.
+
+        Ask for them by name: `gan.evaluate(x, return_dict=True)`.
+        """
         validation.check_compiled(self, "evaluate")
+        validation.check_data(x, self.sample_shape)
         self.evaluation_draws.restart()
         return super().evaluate(x, *args, **kwargs)
 
@@ -228,7 +244,7 @@ class AdversarialModel(keras.Model):
             "diagnostics": self.diagnostics,
             "run_eagerly": self.run_eagerly,
             "steps_per_execution": self.steps_per_execution,
-            "jit_compile": self.jit_compile,
+            "jit_compile": self.jit_compile_argument,
         }
 
     def compile_from_config(self, config: dict) -> None:

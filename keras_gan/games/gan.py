@@ -31,7 +31,8 @@ class GAN(AdversarialModel):
         objective: An `Objective` or its name. Defaults to `"non_saturating"`.
         penalties: A list of penalties on the discriminator, in the units of its loss.
         constraint: A `keras.constraints.Constraint` on every weight of the discriminator, imposed
-            after each of its updates, such as `kg.constraints.ClipWeights(0.01)`.
+            after each of its updates, such as `kg.constraints.ClipWeights(0.01)`. It stays on the
+            weights, whichever game trains them.
         schedule: A `Schedule`, its name, or the number of discriminator steps. Defaults to
             `"alternating"`.
         average: Decay of the averaged generator, e.g. 0.999; `None`, the default, for no average.
@@ -161,7 +162,7 @@ class GAN(AdversarialModel):
         return self.generator(z, training=training)
 
     def call(self, z, training: bool = False):
-        """G(z), so that `predict` maps latent vectors to samples."""
+        """G(z) of the generator as trained, so that `predict` maps latent vectors to samples."""
         return self.generator(z, training=training)
 
     def generate(
@@ -178,6 +179,7 @@ class GAN(AdversarialModel):
         Returns:
             float32 array `(n, ...)`; images lie in [-1, 1].
         """
+        validation.check_counts(n=n, batch_size=batch_size)
         seed = random.randrange(2**31) if seed is None else seed
         z = ops.convert_to_numpy(self.prior((n, self.latent_dim), seed=seed))
         use_average = average and self.average is not None
@@ -210,22 +212,21 @@ class GAN(AdversarialModel):
 
     @classmethod
     def from_config(cls, config: dict, custom_objects=None) -> "GAN":
-        """The game that `get_config` described.
+        """The game that `get_config` described."""
+        return cls(**cls.restored(config, custom_objects))
 
-        A recipe is only a constructor: what is stored is what it picked, so a recipe's instance is
-        filled by this class's constructor.
-        """
+    @staticmethod
+    def restored(config: dict, custom_objects=None) -> dict:
+        """The constructor's arguments, from a config in which objects are serialized."""
 
         def restore(value):
             if isinstance(value, list):
                 return [restore(each) for each in value]
-            is_object = isinstance(value, dict)
-            deserialize = keras.saving.deserialize_keras_object
-            return deserialize(value, custom_objects=custom_objects) if is_object else value
+            if not isinstance(value, dict):
+                return value
+            return keras.saving.deserialize_keras_object(value, custom_objects=custom_objects)
 
-        gan = cls.__new__(cls)
-        GAN.__init__(gan, **{name: restore(value) for name, value in config.items()})
-        return gan
+        return {name: restore(value) for name, value in config.items()}
 
 
 def in_batches(function, inputs: np.ndarray, batch_size: int) -> np.ndarray:

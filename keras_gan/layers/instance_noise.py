@@ -56,7 +56,7 @@ class InstanceNoise(keras.layers.Layer):
         self.stddev = stddev
         self.anneal_steps = anneal_steps
         self.seed = seed
-        self.draws = Draws(seed)
+        self.draws = Draws(seed, "instance noise")
         self.step = self.add_weight(
             shape=(),
             dtype="int32",

@@ -172,7 +172,8 @@ class SpectralNormalization(layers.Wrapper):
                     u = ops.where(ops.any(Wv != 0), _unit(Wv), u)
                 u = ops.stop_gradient(u)
                 vector.assign(u)
-            normalized[name] = kernel / _norm_or_one(ops.matmul(transposed, u))
+            # An averaged u, of an averaged generator, is shorter than 1.
+            normalized[name] = kernel / _norm_or_one(ops.matmul(transposed, _unit(u)))
         return normalized
 
     def _kernels(self) -> dict[str, keras.Variable]:

@@ -3,11 +3,11 @@
 import keras
 
 from keras_gan import schedules, validation
-from keras_gan.games.gan import GAN
+from keras_gan.recipes.recipe import Recipe
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class DCGAN(GAN):
+class DCGAN(Recipe):
     """The non-saturating GAN on convolutional networks.
 
     Picks: objective `"non_saturating"`, alternating single steps, Adam(2e-4, β₁ = 0.5) for both
@@ -35,8 +35,10 @@ class DCGAN(GAN):
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class SNGAN(GAN):
-    """A GAN whose discriminator is 1-Lipschitz layer by layer, by spectral normalization.
+class SNGAN(Recipe):
+    """A GAN whose discriminator has weight matrices of spectral norm 1.
+
+    Each dense layer is then 1-Lipschitz, each convolution √(kernel positions)-Lipschitz at most.
 
     Picks: the objective below, `discriminator_steps` discriminator steps, an averaged generator
     (decay 0.999), Adam(4e-4, β₁ = 0.5) for both players. The normalization is in the

@@ -2,12 +2,12 @@
 
 import keras
 
-from keras_gan.games.gan import GAN
 from keras_gan.penalties import R1, R2, GradientPenalty
+from keras_gan.recipes.recipe import Recipe
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class DRAGAN(GAN):
+class DRAGAN(Recipe):
     """The standard GAN with a gradient penalty around the data.
 
         discriminator: −E log D(x) − E log(1 − D(G(z))) + λ E (‖∇D(x̂)‖ − 1)²,
@@ -44,7 +44,7 @@ class DRAGAN(GAN):
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class GANGP(GAN):
+class GANGP(Recipe):
     """The standard GAN with WGAN-GP's penalty between data and samples.
 
         discriminator: −E log D(x) − E log(1 − D(G(z))) + λ E (‖∇D(x̂)‖ − 1)²,
@@ -98,7 +98,7 @@ class GANGP(GAN):
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class R3GAN(GAN):
+class R3GAN(Recipe):
     """The relativistic pairing GAN with zero-centred penalties on data and on samples.
 
         discriminator: E softplus(−(D(x) − D(G(z)))) + ½ γ (E ‖∇D(x)‖² + E ‖∇D(G(z))‖²)

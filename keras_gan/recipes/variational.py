@@ -2,12 +2,12 @@
 
 import keras
 
-from keras_gan.games.gan import GAN
 from keras_gan.objectives import Variational
+from keras_gan.recipes.recipe import Recipe
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class FGAN(GAN):
+class FGAN(Recipe):
     """A GAN whose discriminator estimates an f-divergence from below and whose generator lowers it.
 
         F = E_x g(D(x)) − E_z f*(g(D(G(z))))  ≤  D_f(data‖model)

@@ -4,17 +4,17 @@ import keras
 
 from keras_gan import schedules
 from keras_gan.constraints import ClipWeights
-from keras_gan.games.gan import GAN
 from keras_gan.penalties import ConsistencyTerm, GradientPenalty
+from keras_gan.recipes.recipe import Recipe
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class WGAN(GAN):
+class WGAN(Recipe):
     """The Wasserstein GAN whose critic is kept Lipschitz by clipping its weights.
 
     Picks: objective `"wasserstein"`, `discriminator_steps` = 5, every critic weight clipped to
     [−c, c] after each update with c = 0.01, RMSprop(5e-5) for both players. `wasserstein_estimate`
-    is K · W₁ for an unknown Lipschitz constant K that depends on c and the architecture.
+    is at most K · W₁, for a Lipschitz constant K that depends on c and the architecture.
 
     Args:
         generator: As in `GAN`.
@@ -52,7 +52,7 @@ class WGAN(GAN):
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class WGANGP(GAN):
+class WGANGP(Recipe):
     """The Wasserstein GAN with a gradient penalty between data and samples.
 
         critic:    E D(G(z)) − E D(x) + λ E (‖∇D(x̂)‖ − 1)²,   x̂ = ε x + (1 − ε) G(z)
@@ -101,7 +101,7 @@ class WGANGP(GAN):
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class CTGAN(GAN):
+class CTGAN(Recipe):
     """WGAN-GP with a consistency term: two dropout passes over the data must agree.
 
     Picks: those of `WGANGP` and `ConsistencyTerm(λ₂ = 2)`, Adam(2e-4, β₁ = 0.5, β₂ = 0.9) for both

@@ -62,6 +62,7 @@ def test_the_table_reads_like_this():
             },
             "coverage": {
                 "kind": "modes",
+                "rule": "a rule",
                 "samples": 10,
                 "modes": 3,
                 "total": 8,
@@ -71,8 +72,8 @@ def test_the_table_reads_like_this():
     )
     assert text.splitlines() == [
         "Fréchet distance in pixels, 64-d; 898 samples on either side; lower is better",
-        "  model to real            0.5   2.00 times real to real",
+        "  model to real            0.5   2 times real to real",
         "  real to real            0.25   two disjoint halves of the real data",
         "  untrained to real         45   the same generator before training",
-        "Modes: 3 of 8 covered; 25.0% of 10 samples within 3 sigma",
+        "Modes: 3 of 8 covered (a rule); 25.0% of 10 samples within 3 sigma",
     ]

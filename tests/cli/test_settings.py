@@ -47,7 +47,7 @@ def test_flags_go_before_the_file_and_the_file_before_defaults(tmp_path):
 def test_resolved_settings_leave_only_the_image_size_open(recipe, shape):
     resolved = resolve(Settings(recipe=recipe), shape)
     unset = [name for name, value in vars(resolved).items() if value is None]
-    assert unset == ["image_size"] if recipe == "fgan" else ["divergence", "image_size"]
+    assert unset == (["image_size"] if recipe == "fgan" else ["divergence", "image_size"])
     assert resolved.network == ("mlp" if len(shape) == 1 else "dcgan")
     assert Settings(**json.loads(json.dumps(dataclasses.asdict(resolved)))) == resolved
 
@@ -81,6 +81,7 @@ def test_a_changed_epoch_length_drops_a_default_that_does_not_divide_it():
     [
         ('{"epoch": 3}', "Unknown setting in .*c.json 'epoch': did you mean 'epochs'"),
         ('{"average": NaN}', "In .*c.json: --average must be a number.*received nan"),
+        ('{"generator_learning_rate": Infinity}', "greater than 0; received inf"),
         ('{"epochs": 2.5}', "--epochs must be a whole number.*received 2.5"),
         ('{"epochs": true}', "received True"),
         ('{"epochs": "3"}', "received '3'"),

@@ -31,11 +31,17 @@ def test_an_unknown_name_is_told_the_nearest(name, nearest):
         data.load(name)
 
 
-@pytest.mark.parametrize("name", ["./nowhere", "", "q/w/e/r/t/y", "a name with blanks"])
+@pytest.mark.parametrize("name", ["", "q/w/e/r/t/y", "a name with blanks"])
 def test_an_unknown_name_lists_the_known_ones(name):
     with pytest.raises(
         ValueError, match=r"\. Known: 'digits', 'stacked_digits', 'ring', .* 'mnist'"
     ):
+        data.load(name)
+
+
+@pytest.mark.parametrize("name", ["./nowhere", "/no/where", "~/nowhere"])
+def test_a_path_that_is_no_folder_is_said_to_be_none(name):
+    with pytest.raises(ValueError, match=f"There is no folder '{name}'"):
         data.load(name)
 
 

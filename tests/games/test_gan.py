@@ -127,7 +127,7 @@ def test_evaluate_measures_without_moving_and_repeats_itself():
         np.testing.assert_array_equal(a, b)
     np.testing.assert_array_equal(state, gan.draws.state)
 
-    draws, D, G = Draws(8), gan.discriminator, gan.generator
+    draws, D, G = Draws(7, "evaluation"), gan.discriminator, gan.generator
     losses = []
     for part in (x[:32], x[32:]):
         z = draws.normal((32, 3))

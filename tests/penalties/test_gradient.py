@@ -116,7 +116,7 @@ def test_finite_where_the_gradient_vanishes(target, one_sided):
 def test_target_zero_takes_no_root():
     """Squares of 1e-16 come through as they are, where an epsilon in a root would drown them."""
     x = 1e-8 * ops.ones((3, 1))
-    assert float(R1(1.0)(half_square, x, x, None)) == pytest.approx(0.5e-16, rel=1e-4)
+    assert float(R1(1.0)(half_square, x, x, None)) == pytest.approx(0.5e-16, rel=1e-4, abs=0)
 
 
 @pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
@@ -164,7 +164,7 @@ def test_several_penalties_are_logged_under_names_of_their_own():
     gan = kg.GAN(toys.generator(), toys.discriminator(), penalties=penalties, seed=0)
     gan.compile(discriminator_optimizer=keras.optimizers.SGD(0.0), run_eagerly=True)
     history = gan.fit(toys.points(64), batch_size=32, verbose=0).history
-    assert set(history) == {"discriminator_loss", "generator_loss", *names}
+    assert set(history) >= {"discriminator_loss", "generator_loss", *names}
     assert history["r1_penalty_2"][0] == pytest.approx(3 * history["r1_penalty"][0], rel=1e-5)
 
 

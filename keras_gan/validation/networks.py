@@ -1,10 +1,10 @@
-"""Bad input gets one clear error, before the first step."""
+"""What is wrong with networks, schedules and optimizers, before anything is trained."""
 
 import keras
-import numpy as np
 
 from keras_gan.layers.spectral_normalization import SpectralNormalization
 from keras_gan.naming import unknown_name
+from keras_gan.validation.shapes import shapes_agree, single_shape
 
 
 def check_networks(generator, discriminator) -> None:
@@ -19,7 +19,12 @@ def check_networks(generator, discriminator) -> None:
             state = "not built" if isinstance(network, keras.Model) else "not a keras.Model"
             raise ValueError(
                 f"The {role} must be a built keras.Model; received {network!r}, which is {state}. "
-                f"Begin it with keras.Input(shape), or call it once on a batch."
+                f"Begin it with keras.Input(shape)."
+            )
+        if not hasattr(network, "input_shape") or not hasattr(network, "output_shape"):
+            raise ValueError(
+                f"The {role} {network.name!r} does not tell its shapes, since it is a subclass of "
+                f"keras.Model: wrap it as keras.Model(x, network(x)) with x = keras.Input(shape)."
             )
     if len(generator.input_shape) != 2:
         raise ValueError(
@@ -104,6 +109,30 @@ def check_players(schedule, known: tuple[str, ...]) -> None:
         )
 
 
+def check_trainable(variables_of: dict) -> None:
+    """Refuses a player without a weight to move."""
+    for player, variables in variables_of.items():
+        if not variables:
+            raise ValueError(
+                f"The {player} has no trainable weights, so it cannot play: set its networks' "
+                f"trainable = True. Each player moves its own weights only; freezing is not needed."
+            )
+
+
+def check_fusion(replicas: int, steps_per_execution: int, jit_compile) -> None:
+    """Refuses what Keras cannot do under a distribution strategy, and a count of steps below 1."""
+    if type(steps_per_execution) is not int or steps_per_execution < 1:
+        raise ValueError(
+            f"steps_per_execution must be a whole number of at least 1; "
+            f"received {steps_per_execution!r}."
+        )
+    if replicas > 1 and (steps_per_execution > 1 or jit_compile is True):
+        raise ValueError(
+            f"Under a distribution strategy Keras runs neither fused steps nor XLA; received "
+            f"steps_per_execution={steps_per_execution}, jit_compile={jit_compile}. Leave both out."
+        )
+
+
 def optimizers_by_player(optimizers: dict, players: tuple[str, ...]) -> dict:
     """The optimizers of `compile(<player>_optimizer=…)`, by player: an optimizer or `None`.
 
@@ -114,9 +143,16 @@ def optimizers_by_player(optimizers: dict, players: tuple[str, ...]) -> dict:
     for name in optimizers:
         if name not in arguments:
             raise unknown_name("argument of compile", name, arguments)
-    get = keras.optimizers.get
-    given = {arguments[name]: optimizer for name, optimizer in optimizers.items()}
-    return {p: get(given[p]) if given.get(p) is not None else None for p in players}
+    chosen = dict.fromkeys(players)
+    for name, optimizer in optimizers.items():
+        try:
+            chosen[arguments[name]] = optimizer and keras.optimizers.get(optimizer)
+        except ValueError as error:
+            raise ValueError(
+                f"{name} must be a Keras optimizer or the name of one, such as "
+                f"keras.optimizers.Adam(2e-4); received {optimizer!r}."
+            ) from error
+    return chosen
 
 
 def check_compiled(model, method: str) -> None:
@@ -127,92 +163,3 @@ def check_compiled(model, method: str) -> None:
             f"This {kind} is not compiled: call gan.compile() before gan.{method}(...). Without "
             f"arguments it takes the optimizers of {kind}."
         )
-
-
-def check_data(x, sample_shape: tuple, schedule, batch_size: int | None) -> None:
-    """Looks at the training data: all of an array, the first batch of a data set.
-
-    Args:
-        x: What `fit` was given. A Python generator cannot be looked at without consuming it; its
-            batches are checked by shape and dtype when the step is traced.
-        sample_shape: The shape of one sample.
-        schedule: The `Schedule` that will cut the batches.
-        batch_size: The batch size of arrays; `None` is Keras's 32.
-
-    Raises:
-        ValueError: See `AdversarialModel.fit`.
-    """
-    if hasattr(x, "element_spec"):
-        batch = next(iter(x), None)
-        if batch is None:
-            raise ValueError("The data set is empty: there is not one batch to train on.")
-        size = None
-    elif isinstance(x, keras.utils.PyDataset):
-        if not len(x):
-            raise ValueError("The data set is empty: there is not one batch to train on.")
-        batch, size = x[0], None
-    elif hasattr(x, "shape"):
-        batch, size = x, min(batch_size or 32, len(x))
-        if not len(x):
-            raise ValueError(f"The data set is empty: received an array of shape {x.shape}.")
-    else:
-        return
-    samples = batch[0] if isinstance(batch, (tuple, list)) else batch
-    check_samples(samples, sample_shape)
-    check_values(np.asarray(samples))
-    schedule.check_batch(len(samples) if size is None else size)
-
-
-def check_samples(samples, sample_shape: tuple) -> None:
-    """Checks dtype and shape of a batch of samples, also of a symbolic one.
-
-    Raises:
-        ValueError: For integers or a shape that is not `(batch, *sample_shape)`.
-    """
-    dtype = keras.backend.standardize_dtype(samples.dtype)
-    if not keras.backend.is_float_dtype(dtype):
-        raise ValueError(
-            f"Samples must be floating-point, images in [-1, 1]; received {dtype}. For uint8 "
-            f"images: x.astype('float32') / 127.5 - 1, or let kg.data.load(x) do it."
-        )
-    if not shapes_agree(samples.shape, (None, *sample_shape)):
-        raise ValueError(
-            f"The networks take samples of shape {tuple(sample_shape)}, so a batch is "
-            f"{('batch', *sample_shape)}; received {tuple(samples.shape)}.".replace(
-                "'batch'", "batch"
-            )
-        )
-
-
-def check_values(samples: np.ndarray) -> None:
-    """Checks the numbers of a batch: all finite, images in [-1, 1].
-
-    Raises:
-        ValueError: For NaN, infinities, or images (rank 4) that leave [-1, 1].
-    """
-    if not np.isfinite(samples).all():
-        bad = np.argwhere(~np.isfinite(samples))[0]
-        raise ValueError(
-            f"The data has NaN or infinite values, the first in sample {bad[0]} of the batch "
-            f"looked at: clean or leave out such samples."
-        )
-    low, high = samples.min(), samples.max()
-    if samples.ndim == 4 and (low < -1.001 or high > 1.001):
-        scale = "x / 127.5 - 1" if high > 2 else "2 * (x - x.min()) / (x.max() - x.min()) - 1"
-        raise ValueError(
-            f"Images must lie in [-1, 1]; received values from {low:g} to {high:g}. Rescale them, "
-            f"for example {scale}."
-        )
-
-
-def single_shape(shape):
-    """The shape of a network's only or first input or output."""
-    several = shape and isinstance(shape[0], (list, tuple))
-    return shape[0] if several else shape
-
-
-def shapes_agree(a, b) -> bool:
-    """Whether two shapes are equal where both are known."""
-    return len(a) == len(b) and all(
-        m is None or n is None or m == n for m, n in zip(a, b, strict=True)
-    )

@@ -1,0 +1,28 @@
+"""Bad input gets one clear error, before the first step."""
+
+from keras_gan.validation.data import check_counts, check_data, check_samples, samples_of
+from keras_gan.validation.networks import (
+    check_compiled,
+    check_fusion,
+    check_networks,
+    check_players,
+    check_spectral,
+    check_trainable,
+    optimizers_by_player,
+)
+from keras_gan.validation.shapes import single_shape
+
+__all__ = [
+    "check_compiled",
+    "check_counts",
+    "check_data",
+    "check_fusion",
+    "check_networks",
+    "check_players",
+    "check_samples",
+    "check_spectral",
+    "check_trainable",
+    "optimizers_by_player",
+    "samples_of",
+    "single_shape",
+]

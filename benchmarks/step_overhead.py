@@ -107,11 +107,11 @@ def main():
     rounds = parser.parse_args().rounds
     print("| pair | batch | fused steps | by hand, ms a step | ours / by hand | quartiles |")
     print("|---|---|---|---|---|---|")
-    for kind, fused, calls in (("dcgan", 1, 4), ("mlp", 50, 8)):
-        result = ratios(kind, 64, fused, rounds, calls)
+    for kind, batch, fused, calls in (("dcgan", 64, 1, 4), ("mlp", 64, 50, 8), ("mlp", 256, 50, 4)):
+        result = ratios(kind, batch, fused, rounds, calls)
         low, median, high = np.percentile(result[:, 0], [25, 50, 75])
         hand = 1000 * np.median(result[:, 1])
-        print(f"| {kind} | 64 | {fused} | {hand:.2f} | {median:.3f} | {low:.3f}–{high:.3f} |")
+        print(f"| {kind} | {batch} | {fused} | {hand:.2f} | {median:.3f} | {low:.3f}–{high:.3f} |")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from keras_gan.constraints import constrain
 from keras_gan.draws import Draws
 from keras_gan.games.adversarial import AdversarialModel
 from keras_gan.penalties import by_name, checked
-from keras_gan.scores import couples_samples, scores_of
+from keras_gan.scores import scores_of
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
@@ -84,7 +84,6 @@ class GAN(AdversarialModel):
         if constraint is not None:
             constrain(discriminator, constraint)
         self.prior = priors.get(prior)
-        self.separate_calls = couples_samples(discriminator)
         self.begin()
 
     @property
@@ -124,7 +123,7 @@ class GAN(AdversarialModel):
     def discriminator_losses(self, real, draws: Draws, training: bool) -> tuple[dict, dict]:
         """`discriminator_loss` and one term a penalty, each already weighted; accuracies."""
         fake = self.fakes(real, draws, training)
-        real_scores, fake_scores = self.scores_of_both(real, fake, training)
+        real_scores, fake_scores = self.scores(real, training), self.scores(fake, training)
         losses = {"discriminator_loss": self.objective.discriminator_loss(real_scores, fake_scores)}
         discriminator = functools.partial(self.discriminator, training=training)
         step = self.optimizer["discriminator"].iterations if training else None
@@ -147,14 +146,6 @@ class GAN(AdversarialModel):
     def scores(self, samples, training: bool = False):
         """D(x): unbounded scores, `(batch, 1)`."""
         return scores_of(self.discriminator(samples, training=training))
-
-    def scores_of_both(self, real, fake, training: bool) -> tuple:
-        """D(x) and D(G(z)), in one call where no layer couples the samples of a batch."""
-        if self.separate_calls:
-            return self.scores(real, training), self.scores(fake, training)
-        both = ops.concatenate([real, ops.cast(fake, real.dtype)])
-        scores, n = self.scores(both, training), ops.shape(real)[0]
-        return scores[:n], scores[n:]
 
     def fakes(self, real, draws: Draws, training: bool = False):
         """G(z): as many samples as `real` has, z drawn from the prior."""

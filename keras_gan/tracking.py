@@ -46,8 +46,8 @@ class RunningMeans(keras.metrics.Metric):
     def result(self) -> dict:
         """The mean of every scalar by its name, 0 before the first."""
         *sums, weight = ops.unstack(self.sums, len(self.names) + 1)
-        weight = ops.maximum(weight, 1e-12)
-        return {name: each / weight for name, each in zip(self.names, sums, strict=True)}
+        means = [ops.divide_no_nan(each, weight) for each in sums]
+        return dict(zip(self.names, means, strict=True))
 
 
 def global_norm(gradients: Sequence):

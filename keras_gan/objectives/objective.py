@@ -82,7 +82,7 @@ class Objective(Configured):
         """
         real = ops.mean(self.real_term(at_least_float32(real_scores)))
         fake = ops.mean(self.fake_term(at_least_float32(fake_scores)))
-        return real + self.fake_weight * fake
+        return real + (fake if self.fake_weight == 1 else self.fake_weight * fake)
 
     def generator_loss(self, fake_scores, real_scores=None):
         """The scalar that the generator minimises.

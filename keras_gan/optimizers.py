@@ -19,7 +19,7 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
 
     >>> import keras
     >>> optimizers = PlayerOptimizers({"generator": keras.optimizers.SGD()})
-    >>> optimizers["generator"].name
+    >>> type(optimizers["generator"]).__name__
     'SGD'
     """
 

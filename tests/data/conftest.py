@@ -1,13 +1,4 @@
-import os
-
 import pytest
-
-
-@pytest.fixture
-def real_data():
-    """Real data sets, prepared for TensorFlow Datasets where TFDS_DATA_DIR points."""
-    if "TFDS_DATA_DIR" not in os.environ:
-        pytest.skip("TFDS_DATA_DIR is not set")
 
 
 @pytest.fixture

@@ -123,7 +123,7 @@ def test_nothing_is_logged_on_the_way(caplog):
 
 
 @pytest.mark.data
-@pytest.mark.usefixtures("real_data", "offline")
+@pytest.mark.usefixtures("offline")
 @pytest.mark.parametrize(
     ("name", "split", "shape", "count"),
     [
@@ -142,7 +142,7 @@ def test_real_sets_have_their_known_shapes_and_numbers(name, split, shape, count
 
 
 @pytest.mark.data
-@pytest.mark.usefixtures("real_data", "offline")
+@pytest.mark.usefixtures("offline")
 def test_mnist_is_mnist(read):
     x, y = read(data.load("mnist", split="test", labels=True))
     assert x.min() == -1
@@ -153,7 +153,7 @@ def test_mnist_is_mnist(read):
 
 
 @pytest.mark.data
-@pytest.mark.usefixtures("real_data", "offline")
+@pytest.mark.usefixtures("offline")
 def test_cifar10_has_a_thousand_test_images_a_class(read):
     x, y = read(data.load("cifar10", split="test", labels=True))
     np.testing.assert_array_equal(np.bincount(y), np.full(10, 1_000))
@@ -162,7 +162,7 @@ def test_cifar10_has_a_thousand_test_images_a_class(read):
 
 
 @pytest.mark.data
-@pytest.mark.usefixtures("real_data", "offline")
+@pytest.mark.usefixtures("offline")
 def test_real_images_can_be_resized(read):
     x = read(data.load("mnist", split="test[:500]", image_size=32))
     assert x.shape == (500, 32, 32, 1)
@@ -171,7 +171,7 @@ def test_real_images_can_be_resized(read):
 
 
 @pytest.mark.data
-@pytest.mark.usefixtures("real_data", "offline")
+@pytest.mark.usefixtures("offline")
 def test_real_batches_are_the_set_in_another_order(read):
     source = data.load("mnist", split="test[:1000]", labels=True)
     x, y = read(source)

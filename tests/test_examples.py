@@ -1,0 +1,79 @@
+"""Every example runs as a program, on a tiny budget, and leaves what it says."""
+
+import pathlib
+import runpy
+import sys
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+import keras_gan as kg
+
+EXAMPLES = pathlib.Path(__file__).parent.parent / "examples"
+TINY = "--epochs 1 --steps-per-epoch 2 --width 4"
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    """Runs an example in an empty folder; returns what it printed."""
+    monkeypatch.chdir(tmp_path)
+
+    def run_example(name, options):
+        monkeypatch.setattr(sys, "argv", [name, *options.split()])
+        runpy.run_path(str(EXAMPLES / name), run_name="__main__")
+        return capsys.readouterr().out
+
+    return run_example
+
+
+def pixels(path):
+    with Image.open(path) as picture:
+        return np.asarray(picture.convert("RGB"))
+
+
+def is_red(picture):
+    """Where the samples' colour is."""
+    red, green, blue = (picture[..., c].astype(int) for c in range(3))
+    return (red > 150) & (green < 100) & (blue < 100)
+
+
+def test_mode_collapse_draws_one_row_a_method(run):
+    printed = run(
+        "mode_collapse.py", "--columns 2 --steps-per-column 50 --batch-size 32 --width 16"
+    )
+    assert printed.count("of 8 modes") == 3
+    figure = pixels("mode_collapse/mode_collapse.png")
+    assert figure.shape == (3 * 240, 3 * 240, 3)
+    panels = figure.reshape(3, 240, 3, 240, 3).swapaxes(1, 2).reshape(9, 240, 240, 3)
+    assert all(is_red(panel).sum() > 20 for panel in panels)
+
+
+def test_fgan_divergences_draws_one_panel_a_divergence(run):
+    printed = run("fgan_divergences.py", "--divergences kl pearson --steps 50 --batch-size 32")
+    lines = [line.split() for line in printed.splitlines()]
+    assert [line[0] for line in lines[1:3]] == ["kl", "pearson"]
+    figure = pixels("fgan_divergences/divergences.png")
+    assert figure.shape == (480, 2 * 480, 3)
+    assert all(is_red(panel).sum() > 500 for panel in np.split(figure, 2, axis=1))
+
+
+@pytest.mark.data
+def test_wgan_gp_mnist_prints_the_distance_of_every_epoch(run):
+    printed = run("wgan_gp_mnist.py", f"{TINY} --batch-size 4 --critic-steps 2")
+    heading, row = printed.splitlines()[-2:]
+    assert heading.split() == ["epoch", "wasserstein_estimate", "gradient_penalty"]
+    assert np.isfinite([float(value) for value in row.split()]).all()
+    gan = kg.load_model("wgan_gp_mnist/gan.keras")
+    assert isinstance(gan, kg.WGANGP)
+    assert any(isinstance(i, kg.layers.LayerNormalization) for i in gan.discriminator.layers)
+    assert pixels("wgan_gp_mnist/epoch_0001.png").std() > 0
+
+
+@pytest.mark.data
+def test_sngan_mnist_saves_the_game(run):
+    printed = run("sngan_mnist.py", TINY)
+    assert "64 digits of shape (28, 28, 1)" in printed
+    assert isinstance(kg.load_model("sngan_mnist/gan.keras"), kg.SNGAN)
+    assert keras.config.dtype_policy().name == "mixed_bfloat16"

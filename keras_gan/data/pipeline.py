@@ -14,6 +14,7 @@ from keras_gan.data.images import check_values, packed, to_signed
 from keras_gan.data.loading import load
 
 _CHUNK = 1024
+_PREFETCHED = 2  # batches made ready while a step runs
 
 
 def batches(
@@ -81,7 +82,18 @@ def batches(
     if augment is not None:
         result = _augmented(result, augment)
     result = result.apply(tf.data.experimental.assert_cardinality(count // size))
-    return result.prefetch(tf.data.AUTOTUNE)
+    return result.prefetch(_PREFETCHED).with_options(_untuned())
+
+
+def _untuned() -> tf.data.Options:
+    """Options without tf.data's tuner, whose pauses double up to a minute.
+
+    Letting go of an iterator waits for the tuner's next waking (TensorFlow 2.21): at the end of
+    `fit` on an endless data set, a run of 41 s would go on for another 41 s, doing nothing.
+    """
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return options
 
 
 def order_of_epoch(count: int, seed: int, epoch: int) -> np.ndarray:

@@ -61,6 +61,12 @@ def test_repeat_reshuffles_and_gives_the_passes_in_turn(cache):
     assert together == list(itertools.chain(*in_turn))
 
 
+@both_ways
+def test_the_tuner_of_tf_data_is_off(cache):
+    # with it letting go of an endless iterator sleeps, now and then, for as long as training took
+    assert data.batches(numbers(60), 12, cache=cache).repeat().options().autotune.enabled is False
+
+
 def test_the_order_of_an_epoch_is_a_pure_function():
     batches = data.batches(numbers(61), 6, seed=5)
     for epoch, order in enumerate(passes(batches, 3)):

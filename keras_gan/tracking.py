@@ -53,16 +53,14 @@ class RunningMeans(keras.metrics.Metric):
 def global_norm(gradients: Sequence):
     """The Euclidean norm of all gradients taken together, in float32 at least.
 
-        Args:
-            gradients: Tensors of any shape, or `None`.
+    Args:
+        gradients: Tensors of any shape, or `None`.
 
-        Example:
+    Example:
 
-        >>> from keras import ops
-
-    from keras_gan.precision import at_least_float32
-        >>> float(global_norm([ops.convert_to_tensor([3.0]), None, ops.convert_to_tensor([[4.0]])]))
-        5.0
+    >>> from keras import ops
+    >>> float(global_norm([ops.convert_to_tensor([3.0]), None, ops.convert_to_tensor([[4.0]])]))
+    5.0
     """
     tensors = [at_least_float32(ops.convert_to_tensor(g)) for g in gradients if g is not None]
     return ops.sqrt(functools.reduce(operator.add, [ops.sum(ops.square(g)) for g in tensors]))

@@ -58,7 +58,7 @@ CASES = {
     "CTGAN": Case(
         kg.CTGAN,
         objectives.Wasserstein,
-        adam(2e-4, 0.5, 0.9),
+        adam(1e-4, 0.5, 0.9),
         (between(10.0), {"name": "consistency_term", "weight": 2.0, "margin": 0.0}),
         steps=5,
         discriminator={"dropout": 0.5, "features": True},
@@ -66,7 +66,7 @@ CASES = {
     "DRAGAN": Case(
         kg.DRAGAN,
         objectives.NonSaturating,
-        adam(2e-4, 0.5),
+        adam(1e-4, 0.5, 0.9),
         ({**between(10.0), "at": "around_real"},),
     ),
     "GANGP": Case(kg.GANGP, objectives.NonSaturating, adam(1e-4, 0.5, 0.9), (between(10.0),)),

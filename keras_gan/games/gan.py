@@ -126,9 +126,9 @@ class GAN(AdversarialModel):
         real_scores, fake_scores = self.scores(real, training), self.scores(fake, training)
         losses = {"discriminator_loss": self.objective.discriminator_loss(real_scores, fake_scores)}
         discriminator = functools.partial(self.discriminator, training=training)
-        step = self.optimizer["discriminator"].iterations if training else None
+        step = self.optimizer["discriminator"].iterations
         for name, penalty in by_name(self.penalties).items():
-            losses[name] = penalty(discriminator, real, fake, draws, step)
+            losses[name] = penalty(discriminator, real, fake, draws, step, training)
         if not (self.diagnostics and self.observation_names("discriminator")):
             return losses, {}
         correct = {

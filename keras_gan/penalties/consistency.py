@@ -2,6 +2,7 @@
 
 import keras
 from keras import ops
+from keras.optimizers.schedules import LearningRateSchedule
 
 from keras_gan.penalties.penalty import Penalty
 from keras_gan.precision import at_least_float32
@@ -25,7 +26,7 @@ class ConsistencyTerm(Penalty):
     gradient penalty on interpolates seldom looks. In evaluation, where dropout is off, it is 0.
 
     Args:
-        weight: λ. Defaults to 2.
+        weight: λ, a number or a schedule of it, see `Penalty`. Defaults to 2.
         margin: M, the disagreement that goes free. Defaults to 0; the paper takes 0 to 0.2.
         feature_weight: φ. Defaults to 0.1.
         name: The logged name. Defaults to `"consistency_term"`.
@@ -50,7 +51,7 @@ class ConsistencyTerm(Penalty):
 
     def __init__(
         self,
-        weight: float = 2.0,
+        weight: float | LearningRateSchedule = 2.0,
         margin: float = 0.0,
         feature_weight: float = 0.1,
         name: str = "consistency_term",

@@ -2,6 +2,7 @@
 
 import keras
 from keras import ops
+from keras.optimizers.schedules import LearningRateSchedule
 
 from keras_gan import autodiff
 from keras_gan.naming import unknown_name
@@ -38,7 +39,7 @@ class GradientPenalty(Penalty):
     derivative finite where the gradient vanishes. Computed in float32 at least.
 
     Args:
-        weight: λ. Defaults to 10.
+        weight: λ, a number or a schedule of it, see `Penalty`. Defaults to 10.
         at: Where the gradient is taken, see above. Defaults to `"between"`.
         target: k, not negative. Defaults to 1.
         one_sided: Whether gradients smaller than k go free. Defaults to `False`.
@@ -69,7 +70,7 @@ class GradientPenalty(Penalty):
 
     def __init__(
         self,
-        weight: float = 10.0,
+        weight: float | LearningRateSchedule = 10.0,
         at: str = "between",
         target: float = 1.0,
         one_sided: bool = False,
@@ -128,7 +129,7 @@ class R1(GradientPenalty):
         ½ γ E_x ‖∇D(x)‖²
 
     Args:
-        weight: γ. Defaults to 10, as in the paper.
+        weight: γ, a number or a schedule of it, see `Penalty`. Defaults to 10, as in the paper.
         every: Every how many discriminator steps it is computed, see `Penalty`. Defaults to 1.
         name: The logged name. Defaults to `"r1_penalty"`.
 
@@ -148,7 +149,9 @@ class R1(GradientPenalty):
 
     place = "real"
 
-    def __init__(self, weight: float = 10.0, every: int = 1, name: str | None = None):
+    def __init__(
+        self, weight: float | LearningRateSchedule = 10.0, every: int = 1, name: str | None = None
+    ):
         super().__init__(weight, at=self.place, target=0.0, every=every, name=name)
 
     def value(self, discriminator, points):
@@ -167,7 +170,7 @@ class R2(R1):
         ½ γ E_z ‖∇D(G(z))‖²
 
     Args:
-        weight: γ. Defaults to 10, as in the paper.
+        weight: γ, a number or a schedule of it, see `Penalty`. Defaults to 10, as in the paper.
         every: Every how many discriminator steps it is computed, see `Penalty`. Defaults to 1.
         name: The logged name. Defaults to `"r2_penalty"`.
 

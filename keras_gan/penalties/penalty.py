@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import keras
 from keras import ops
+from keras.optimizers.schedules import LearningRateSchedule
 
 from keras_gan.draws import Draws
 from keras_gan.objectives.configured import Configured
@@ -16,10 +17,12 @@ class Penalty(Configured):
 
     A lazy penalty, `every = n > 1`, is computed at every n-th discriminator step and multiplied by
     n there, so that its mean over the steps, in the gradient as in what is logged, stays the same.
+    The weight may change with the discriminator's steps: annealed, as R3GAN's authors train.
     A subclass defines `value` and, unless it looks at the real samples, `points`.
 
     Args:
-        weight: The factor, not negative.
+        weight: The factor, not negative, or a
+            `keras.optimizers.schedules.LearningRateSchedule` of it over discriminator steps.
         name: The logged name.
         every: n, at least 1. Defaults to 1.
 
@@ -44,8 +47,10 @@ class Penalty(Configured):
     0.009
     """
 
-    def __init__(self, weight: float, name: str, every: int = 1):
-        if not weight >= 0:
+    def __init__(self, weight: float | LearningRateSchedule, name: str, every: int = 1):
+        if isinstance(weight, dict):  # from a config
+            weight = keras.optimizers.schedules.deserialize(weight)
+        if not isinstance(weight, LearningRateSchedule) and not weight >= 0:
             raise ValueError(
                 f"The weight of a penalty must not be negative; received weight={weight!r}."
             )
@@ -58,7 +63,9 @@ class Penalty(Configured):
         self.name = name
         self.every = every
 
-    def __call__(self, discriminator: Callable, real, fake, draws: Draws, step=None):
+    def __call__(
+        self, discriminator: Callable, real, fake, draws: Draws, step=None, training: bool = True
+    ):
         """The weighted penalty, a scalar in float32 at least.
 
         Args:
@@ -66,16 +73,20 @@ class Penalty(Configured):
             real: Samples of the data, `(batch, ...)`.
             fake: Samples of the generator, `(batch, ...)`.
             draws: The random numbers to use.
-            step: How many updates the discriminator has had, which decides on a lazy penalty;
-                `None` computes the penalty as it is, which is what an evaluation shows.
+            step: How many updates the discriminator has had, which decides on a lazy penalty and a
+                weight that changes; `None` pays at once, with the weight of step 0.
+            training: `False` pays a lazy penalty at once, which is what an evaluation shows.
         """
         points = self.points(real, fake, draws)
         dtype = keras.backend.result_type(points.dtype, "float32")
 
         def paid(times):
-            return ops.cast(times * self.weight * self.value(discriminator, points), dtype)
+            return ops.cast(times * weight * self.value(discriminator, points), dtype)
 
-        if step is None or self.every == 1:
+        weight = self.weight
+        if isinstance(weight, LearningRateSchedule):
+            weight = ops.cast(weight(0 if step is None else step), dtype)
+        if step is None or self.every == 1 or not training:
             return paid(1)
         return ops.cond(
             ops.equal(step % self.every, 0), lambda: paid(self.every), lambda: ops.zeros((), dtype)
@@ -104,7 +115,10 @@ class Penalty(Configured):
     def get_config(self) -> dict:
         """The constructor's arguments."""
         every = {"every": self.every} if self.every > 1 else {}
-        return {"weight": self.weight, "name": self.name, **every}
+        weight = self.weight
+        if isinstance(weight, LearningRateSchedule):
+            weight = keras.optimizers.schedules.serialize(weight)
+        return {"weight": weight, "name": self.name, **every}
 
 
 def checked(penalties, discriminator: keras.Model) -> list[Penalty]:

@@ -118,8 +118,8 @@ class R3GAN(Recipe):
     Args:
         generator: As in `GAN`.
         discriminator: As in `GAN`, without batch normalization.
-        penalty_weight: γ. Defaults to 1; the authors start from 0.05 on CIFAR-10, 1 on ImageNet 64,
-            2 on FFHQ 64 and 150 on FFHQ 256.
+        penalty_weight: γ, a number or a schedule of it, see `Penalty`. Defaults to 1; the authors
+            start from 0.05 on CIFAR-10, 1 on ImageNet 64, 2 on FFHQ 64 and 150 on FFHQ 256.
         average: Decay of the averaged generator. Defaults to 0.999.
         **options: `schedule`, `prior`, `seed`, … as in `GAN`.
 

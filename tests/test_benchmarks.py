@@ -1,0 +1,74 @@
+"""The benchmarks whose figures stand in the README run, and what they take for true is true."""
+
+import dataclasses
+import importlib.util
+import json
+import math
+import pathlib
+
+import numpy as np
+import pytest
+
+FOLDER = pathlib.Path(__file__).parent.parent / "benchmarks"
+
+
+def benchmark(name):
+    spec = importlib.util.spec_from_file_location(f"benchmark_{name}", FOLDER / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_optimum_of_kl_has_the_moments_of_the_data():
+    mixture = benchmark("fgan_mixture")
+    mean, stddev, _ = mixture.optimum("kl")  # maximum likelihood of a Gaussian
+    truth = 0.33 * -1 + 0.67 * 2
+    variance = 0.33 * (0.25**2 + 1) + 0.67 * (2 + 4) - truth**2
+    assert mean == pytest.approx(truth, abs=1e-3)
+    assert stddev == pytest.approx(math.sqrt(variance), abs=1e-3)
+
+
+def test_every_integrand_of_the_mixture_is_its_divergences_f():
+    from keras_gan.objectives import divergences
+
+    mixture = benchmark("fgan_mixture")
+    assert set(mixture.INTEGRANDS) == set(divergences.DIVERGENCES)
+    for name, integrand in mixture.INTEGRANDS.items():
+        divergence = divergences.get(name)
+        for p, q in [(0.3, 0.7), (0.7, 0.3), (0.5, 0.5), (1e-3, 2.0)]:
+            expected = q * float(divergence.f(np.float64(p / q)))
+            assert integrand(p, q) == pytest.approx(expected, rel=1e-5, abs=1e-7), name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("divergence", ["kl", "squared_hellinger"])
+def test_an_fgan_finds_the_optimum_of_its_divergence(divergence):
+    mixture = benchmark("fgan_mixture")
+    mean, stddev, bound = mixture.learned(divergence, seed=0)
+    best_mean, best_stddev, least = mixture.optimum(divergence)
+    assert mean == pytest.approx(best_mean, rel=0.05)
+    assert stddev == pytest.approx(best_stddev, rel=0.05)
+    assert bound == pytest.approx(least, rel=0.05)
+
+
+def test_modes_runs_resumes_and_prints_its_table(tmp_path, monkeypatch, capsys):
+    modes = benchmark("modes")
+    assert set(modes.SETTINGS) == {
+        *("GAN", "DCGAN", "FGAN", "WGAN", "WGANGP", "CTGAN", "SNGAN", "DRAGAN", "GANGP", "R3GAN")
+    }
+    for name in ("CTGAN", "SNGAN"):  # the two whose discriminators are built differently
+        short = dataclasses.replace(modes.SETTINGS[name], steps=2)
+        monkeypatch.setitem(modes.SETTINGS, name, short)
+    monkeypatch.setattr(modes, "FUSED", 1)
+    out = tmp_path / "modes.jsonl"
+    flags = ["--recipes", "CTGAN", "SNGAN", "--datasets", "ring", "--seeds", "0"]
+    monkeypatch.setattr("sys.argv", ["modes.py", *flags, "--out", str(out)])
+    modes.main()
+    first = capsys.readouterr().out
+    rows = [json.loads(line) for line in out.read_text().splitlines()]
+    assert [row["recipe"] for row in rows] == ["CTGAN", "SNGAN"]
+    assert all(row["total"] == 8 and 0 <= row["high_quality"] <= 1 for row in rows)
+    assert first.count("| ring |") == 2
+    monkeypatch.setattr(modes, "measured", None)  # a finished benchmark trains nothing
+    modes.main()
+    assert capsys.readouterr().out == first

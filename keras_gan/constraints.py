@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from keras_gan.amounts import amount
+
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class ClipWeights(keras.constraints.Constraint):
@@ -28,9 +30,7 @@ class ClipWeights(keras.constraints.Constraint):
     """
 
     def __init__(self, clip: float = 0.01):
-        if not clip > 0:
-            raise ValueError(f"ClipWeights needs a clip greater than 0; received clip={clip!r}.")
-        self.clip = clip
+        self.clip = amount("clip", clip, above=0)
 
     def __call__(self, weight):
         """The weight with every component in [−c, c]."""

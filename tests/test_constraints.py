@@ -109,5 +109,5 @@ def test_config_round_trip():
 
 @pytest.mark.parametrize("clip", [0.0, -1.0])
 def test_refuses_an_empty_box(clip):
-    with pytest.raises(ValueError, match=f"greater than 0; received clip={clip}"):
+    with pytest.raises(ValueError, match=f"greater than 0; received {clip}"):
         ClipWeights(clip)

@@ -11,7 +11,8 @@ from keras_gan import objectives, priors, validation
 from keras_gan.constraints import constrain
 from keras_gan.draws import Draws
 from keras_gan.games.adversarial import AdversarialModel
-from keras_gan.penalties import by_name, checked
+from keras_gan.penalties.penalty import by_name, checked
+from keras_gan.precision import at_least_float32
 from keras_gan.scores import scores_of
 
 
@@ -132,8 +133,8 @@ class GAN(AdversarialModel):
         if not (self.diagnostics and self.observation_names("discriminator")):
             return losses, {}
         correct = {
-            "real_accuracy": real_scores > self.objective.threshold,
-            "fake_accuracy": fake_scores < self.objective.threshold,
+            "real_accuracy": at_least_float32(real_scores) > self.objective.threshold,
+            "fake_accuracy": at_least_float32(fake_scores) < self.objective.threshold,
         }
         return losses, {name: ops.mean(ops.cast(c, "float32")) for name, c in correct.items()}
 

@@ -1,8 +1,11 @@
 """Noise on the discriminator's inputs, annealed as the game goes on."""
 
+import random
+
 import keras
 from keras import ops
 
+from keras_gan.amounts import amount, whole
 from keras_gan.draws import Draws
 
 
@@ -43,20 +46,10 @@ class InstanceNoise(keras.layers.Layer):
         self, stddev: float, anneal_steps: int | None = None, seed: int | None = None, **options
     ):
         super().__init__(**options)
-        if not stddev >= 0:
-            raise ValueError(
-                f"InstanceNoise needs a standard deviation of at least 0; "
-                f"received stddev={stddev!r}."
-            )
-        if anneal_steps is not None and (not isinstance(anneal_steps, int) or anneal_steps < 1):
-            raise ValueError(
-                f"anneal_steps must be a whole number of at least 1, or None for noise that stays; "
-                f"received {anneal_steps!r}."
-            )
-        self.stddev = stddev
-        self.anneal_steps = anneal_steps
+        self.stddev = amount("stddev", stddev, least=0)
+        self.anneal_steps = None if anneal_steps is None else whole("anneal_steps", anneal_steps)
         self.seed = seed
-        self.draws = Draws(seed, "instance noise")
+        self.draws = Draws(random.randrange(2**31) if seed is None else seed, "instance noise")
         self.step = self.add_weight(
             shape=(),
             dtype="int32",

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_gan.amounts import whole
 from keras_gan.draws import Draws
 from keras_gan.metrics.frechet import checked_features
 from keras_gan.naming import unknown_name
@@ -93,7 +94,9 @@ def estimate_divergence(
     True
     """
     objective, penalties = resolved(divergence)
-    sets = checked_sets(real, fake, steps)
+    for name, value in {"steps": steps, "batch_size": batch_size, "width": width}.items():
+        whole(name, value)
+    sets = checked_sets(real, fake)
     rng = np.random.default_rng(seed)
     halves = [np.array_split(rng.permutation(each), 2) for each in sets]
     scale = Scale(*(first for first, _ in halves), isotropic=bool(penalties))
@@ -131,7 +134,7 @@ def resolved(divergence) -> tuple[Objective, list]:
     raise unknown_name("divergence", divergence, [*divergences.DIVERGENCES, "wasserstein"])
 
 
-def checked_sets(real, fake, steps: int) -> list[np.ndarray]:
+def checked_sets(real, fake) -> list[np.ndarray]:
     """Both sets as arrays `(n, d)`, once they are known to fit each other."""
     sets = [checked_features(real, "real"), checked_features(fake, "fake")]
     shapes = [each.shape for each in sets]
@@ -142,8 +145,6 @@ def checked_sets(real, fake, steps: int) -> list[np.ndarray]:
             f"Both sets must hold at least 20 samples, for halves to train on and to judge by; "
             f"received shapes {shapes}."
         )
-    if steps < 1:
-        raise ValueError(f"steps must be at least 1; received {steps}.")
     return sets
 
 

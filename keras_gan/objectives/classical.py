@@ -20,6 +20,13 @@ class Minimax(LabelSmoothing):
     the discriminator's loss is log 4 − 2 JSD(data‖model). The generator's gradient vanishes
     where the discriminator is sure of itself; `NonSaturating` mends that.
 
+    Args:
+        label_smoothing: ε in [0, 0.5): real samples are to get D(x) = 1 − ε. Defaults to 0.
+        fake_weight: The weight λ > 0 of the error on fake samples. Defaults to 1.
+
+    Raises:
+        ValueError: For an ε or λ out of range.
+
     Reference: Goodfellow et al. 2014, Generative Adversarial Networks, arXiv 1406.2661.
 
     Example:
@@ -29,6 +36,10 @@ class Minimax(LabelSmoothing):
     >>> round(float(Minimax().discriminator_loss(v, v)), 4)  # log 4
     1.3863
     """
+
+    def score_of(self, label: float) -> float:
+        """The logit of a probability."""
+        return math.log(label / (1.0 - label))
 
     def real_term(self, scores):
         """−(1 − ε) log D(x) − ε log(1 − D(x)) = softplus(−v) + εv."""
@@ -83,6 +94,9 @@ class Wasserstein(Objective):
 
     The discriminator minimises E D(G(z)) − E D(x), the generator −E D(G(z)). The Lipschitz bound
     is somebody else's work: weight clipping, a gradient penalty or spectral normalization.
+
+    Args:
+        fake_weight: The weight λ > 0 of the critic's term on fake samples. Defaults to 1.
 
     Reference: Arjovsky, Chintala and Bottou 2017, Wasserstein GAN, arXiv 1701.07875.
 
@@ -167,7 +181,9 @@ class LeastSquares(LabelSmoothing):
     0.5
     """
 
-    threshold = 0.5
+    def score_of(self, label: float) -> float:
+        """The label itself."""
+        return label
 
     def real_term(self, scores):
         """½ (v − (1 − ε))²."""

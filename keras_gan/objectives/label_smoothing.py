@@ -1,5 +1,6 @@
 """One-sided label smoothing, for the objectives that have labels."""
 
+from keras_gan.amounts import amount
 from keras_gan.objectives.objective import Objective
 
 
@@ -30,12 +31,19 @@ class LabelSmoothing(Objective):
 
     def __init__(self, *, label_smoothing: float = 0.0, fake_weight: float = 1.0):
         super().__init__(fake_weight=fake_weight)
-        if not 0 <= label_smoothing < 0.5:
-            raise ValueError(
-                f"label_smoothing must lie in [0, 0.5), so that real samples keep the larger "
-                f"label; received {label_smoothing}."
-            )
-        self.label_smoothing = float(label_smoothing)
+        self.label_smoothing = amount(
+            "label_smoothing, which leaves real samples the larger label,",
+            label_smoothing,
+            least=0,
+            below=0.5,
+        )
+
+        # what the best D answers where data and model are alike
+        self.threshold = self.score_of((1.0 - self.label_smoothing) / (1.0 + self.fake_weight))
+
+    def score_of(self, label: float) -> float:
+        """The score that stands for a label in (0, 1)."""
+        raise NotImplementedError
 
     def get_config(self) -> dict:
         """ε and λ."""

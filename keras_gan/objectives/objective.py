@@ -1,10 +1,9 @@
 """The interface of every objective: scores in, scalars out."""
 
-import math
-
 from keras import ops
 
-from keras_gan.objectives.configured import Configured, register
+from keras_gan.amounts import amount
+from keras_gan.objectives.configured import Configured
 from keras_gan.precision import at_least_float32
 
 
@@ -27,8 +26,9 @@ class Objective(Configured):
 
     Attributes:
         paired: Whether `generator_loss` needs the scores of real samples too.
-        threshold: The score of a sample that data and model make alike, at λ = 1 and without label
-            smoothing; `None` where only differences of scores count.
+        threshold: The score of a sample that data and model make alike, to which the accuracies of
+            `compile(diagnostics=True)` compare; `None` where only differences of scores count, and
+            where λ has moved it and it is not computed.
 
     Raises:
         ValueError: For a λ that is not positive.
@@ -54,12 +54,13 @@ class Objective(Configured):
     fake_weight = 1.0
 
     def __init__(self, *, fake_weight: float = 1.0):
-        if not (math.isfinite(fake_weight) and fake_weight > 0):
-            raise ValueError(
-                f"fake_weight, the weight of the error on fake samples relative to that on real "
-                f"ones, must be positive; received {fake_weight}."
-            )
-        self.fake_weight = float(fake_weight)
+        self.fake_weight = amount(
+            "fake_weight, the weight of the error on fake samples relative to that on real ones,",
+            fake_weight,
+            above=0,
+        )
+        if fake_weight != 1:
+            self.threshold = None
 
     def real_term(self, scores):
         """What a real sample of this score costs the discriminator, elementwise."""
@@ -113,6 +114,3 @@ class Objective(Configured):
     def get_config(self) -> dict:
         """The constructor's arguments."""
         return {"fake_weight": self.fake_weight}
-
-
-__all__ = ["Objective", "register"]

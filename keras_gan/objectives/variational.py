@@ -62,8 +62,9 @@ class Variational(Objective):
         self.divergence = divergences.get(divergence)
         self.saturating = saturating
         self.reverse = reverse
-        score = self.divergence.threshold_score
-        self.threshold = 0.0 - score if reverse else score
+        if self.fake_weight == 1:
+            score = self.divergence.threshold_score
+            self.threshold = 0.0 - score if reverse else score
 
     def real_term(self, scores):
         """−g(v); f*(g(−v)) in reverse."""

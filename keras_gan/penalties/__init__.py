@@ -2,7 +2,7 @@
 
 from keras_gan.penalties.consistency import ConsistencyTerm
 from keras_gan.penalties.gradient import R1, R2, GradientPenalty
-from keras_gan.penalties.penalty import Penalty, by_name, checked
+from keras_gan.penalties.penalty import Penalty
 
 __all__ = [
     "R1",
@@ -10,6 +10,4 @@ __all__ = [
     "ConsistencyTerm",
     "GradientPenalty",
     "Penalty",
-    "by_name",
-    "checked",
 ]

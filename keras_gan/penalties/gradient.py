@@ -5,6 +5,7 @@ from keras import ops
 from keras.optimizers.schedules import LearningRateSchedule
 
 from keras_gan import autodiff
+from keras_gan.amounts import amount
 from keras_gan.naming import unknown_name
 from keras_gan.penalties.penalty import Penalty
 from keras_gan.penalties.second_order import check_second_order
@@ -79,13 +80,9 @@ class GradientPenalty(Penalty):
     ):
         if at not in NAMES:
             raise unknown_name("place of a gradient penalty", at, NAMES)
-        if not target >= 0:
-            raise ValueError(
-                f"A gradient norm has a target of at least 0; received target={target!r}."
-            )
         super().__init__(weight, name or NAMES[at], every)
         self.at = at
-        self.target = target
+        self.target = amount("target, the gradient norm aimed at,", target, least=0)
         self.one_sided = one_sided
 
     def points(self, real, fake, draws):

@@ -1,13 +1,17 @@
 """The interface of every penalty, and how one is paid only every n-th step."""
 
+import re
 from collections.abc import Callable
 
 import keras
 from keras import ops
 from keras.optimizers.schedules import LearningRateSchedule
 
+from keras_gan.amounts import amount, whole
 from keras_gan.draws import Draws
 from keras_gan.objectives.configured import Configured
+
+RESERVED = "_(loss|regularization|gradient_norm|accuracy|estimate|learning_rate)$"
 
 
 class Penalty(Configured):
@@ -17,7 +21,8 @@ class Penalty(Configured):
 
     A lazy penalty, `every = n > 1`, is computed at every n-th discriminator step and multiplied by
     n there, so that its mean over the steps, in the gradient as in what is logged, stays the same.
-    The weight may change with the discriminator's steps: annealed, as R3GAN's authors train.
+    The weight may change with the discriminator's steps: annealed, as R3GAN's authors train. A lazy
+    penalty then pays the weight of its step for all n.
     A subclass defines `value` and, unless it looks at the real samples, `points`.
 
     Args:
@@ -50,18 +55,15 @@ class Penalty(Configured):
     def __init__(self, weight: float | LearningRateSchedule, name: str, every: int = 1):
         if isinstance(weight, dict):  # from a config
             weight = keras.optimizers.schedules.deserialize(weight)
-        if not isinstance(weight, LearningRateSchedule) and not weight >= 0:
+        if callable(weight) and not isinstance(weight, LearningRateSchedule):
             raise ValueError(
-                f"The weight of a penalty must not be negative; received weight={weight!r}."
+                f"The weight of a penalty is a number or a keras.optimizers.schedules."
+                f"LearningRateSchedule, which can be saved; received {weight!r}."
             )
-        if isinstance(every, bool) or not isinstance(every, int) or every < 1:
-            raise ValueError(
-                f"A penalty is paid every n-th discriminator step, n a whole number of at least 1; "
-                f"received every={every!r}."
-            )
-        self.weight = weight
+        is_schedule = isinstance(weight, LearningRateSchedule)
+        self.weight = weight if is_schedule else amount("The weight of a penalty", weight, least=0)
         self.name = name
-        self.every = every
+        self.every = whole("every, which lets a penalty be paid every n-th step,", every)
 
     def __call__(
         self, discriminator: Callable, real, fake, draws: Draws, step=None, training: bool = True
@@ -137,6 +139,12 @@ def checked(penalties, discriminator: keras.Model) -> list[Penalty]:
             raise ValueError(
                 f"penalties must be a list of kg.penalties.Penalty, such as "
                 f"[kg.penalties.GradientPenalty()]; received {penalty!r} in it."
+            )
+        if re.search(RESERVED, penalty.name):
+            raise ValueError(
+                f"A penalty cannot be logged as {penalty.name!r}, which is the name of something "
+                f"else in the logs: give it another name=, such as "
+                f"{type(penalty).__name__.lower()!r}."
             )
         penalty.check(discriminator)
     return penalties

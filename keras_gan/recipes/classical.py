@@ -10,6 +10,9 @@ from keras_gan.recipes.recipe import Recipe
 class DCGAN(Recipe):
     """The non-saturating GAN on convolutional networks.
 
+        discriminator: −E log D(x) − E log(1 − D(G(z)))
+        generator:     −E log D(G(z))
+
     Picks: objective `"non_saturating"`, alternating single steps, Adam(2e-4, β₁ = 0.5) for both
     players. Made for `kg.networks.dcgan_generator` and `kg.networks.dcgan_discriminator` with
     `normalization="batch"`.
@@ -31,17 +34,26 @@ class DCGAN(Recipe):
     """
 
     def __init__(self, generator, discriminator, **options):
-        super().__init__(generator, discriminator, objective="non_saturating", **options)
+        super().__init__(
+            generator,
+            discriminator,
+            options,
+            objective="non_saturating",
+        )
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class SNGAN(Recipe):
     """A GAN whose discriminator has weight matrices of spectral norm 1.
 
+        discriminator: −E log D(x) − E log(1 − D(G(z))),   every weight matrix W as W / σ(W)
+        generator:     −E log D(G(z))
+
     Each dense layer is then 1-Lipschitz, each convolution √(kernel positions)-Lipschitz at most.
 
     Picks: the objective below, `discriminator_steps` discriminator steps, an averaged generator
-    (decay 0.999), Adam(4e-4, β₁ = 0.5) for both players. The normalization is in the
+    (decay 0.999; the paper has none), Adam(2e-4, β₁ = 0.5) for both players as for the paper's
+    CNNs; its ResNets have β₁ = 0, β₂ = 0.9 and 5 discriminator steps. The normalization is in the
     discriminator: wrap its layers in `kg.layers.SpectralNormalization`, or build it by
     `kg.networks` with `normalization="spectral"`.
 
@@ -83,12 +95,8 @@ class SNGAN(Recipe):
         super().__init__(
             generator,
             discriminator,
+            options,
             objective=objective,
             schedule=schedules.alternating(discriminator_steps),
             average=average,
-            **options,
         )
-
-    def default_optimizer(self, player):
-        """Adam(4e-4, β₁ = 0.5)."""
-        return keras.optimizers.Adam(4e-4, beta_1=0.5)

@@ -20,7 +20,7 @@ class DRAGAN(Recipe):
     Args:
         generator: As in `GAN`.
         discriminator: As in `GAN`, without batch normalization.
-        penalty_weight: λ. Defaults to 10.
+        penalty_weight: λ, a number or a schedule of it. Defaults to 10.
         **options: `schedule`, `average`, `prior`, `seed`, … as in `GAN`.
 
     Raises:
@@ -40,7 +40,11 @@ class DRAGAN(Recipe):
     def __init__(self, generator, discriminator, *, penalty_weight=10.0, **options):
         penalties = [GradientPenalty(penalty_weight, at="around_real")]
         super().__init__(
-            generator, discriminator, objective="non_saturating", penalties=penalties, **options
+            generator,
+            discriminator,
+            options,
+            objective="non_saturating",
+            penalties=penalties,
         )
 
     def default_optimizer(self, player):
@@ -64,7 +68,7 @@ class GANGP(Recipe):
         generator: As in `GAN`.
         discriminator: As in `GAN`, without batch normalization.
         objective: As in `GAN`. Defaults to `"non_saturating"`.
-        penalty_weight: λ. Defaults to 10.
+        penalty_weight: λ, a number or a schedule of it. Defaults to 10.
         **options: `schedule`, `average`, `prior`, `seed`, … as in `GAN`.
 
     Raises:
@@ -93,9 +97,9 @@ class GANGP(Recipe):
         super().__init__(
             generator,
             discriminator,
+            options,
             objective=objective,
             penalties=[GradientPenalty(penalty_weight)],
-            **options,
         )
 
     def default_optimizer(self, player):
@@ -141,10 +145,10 @@ class R3GAN(Recipe):
         super().__init__(
             generator,
             discriminator,
+            options,
             objective="relativistic",
             penalties=[R1(penalty_weight), R2(penalty_weight)],
             average=average,
-            **options,
         )
 
     def default_optimizer(self, player):

@@ -50,4 +50,9 @@ class FGAN(Recipe):
         **options,
     ):
         objective = Variational(divergence, saturating=saturating, reverse=reverse)
-        super().__init__(generator, discriminator, objective=objective, **options)
+        super().__init__(
+            generator,
+            discriminator,
+            options,
+            objective=objective,
+        )

@@ -12,6 +12,9 @@ from keras_gan.recipes.recipe import Recipe
 class WGAN(Recipe):
     """The Wasserstein GAN whose critic is kept Lipschitz by clipping its weights.
 
+        critic:    E D(G(z)) − E D(x),   then w ← min(max(w, −c), c) for each of its weights w
+        generator: −E D(G(z))
+
     Picks: objective `"wasserstein"`, `discriminator_steps` = 5, every critic weight clipped to
     [−c, c] after each update with c = 0.01, RMSprop(5e-5) for both players. `wasserstein_estimate`
     is at most K · W₁, for a Lipschitz constant K that depends on c and the architecture.
@@ -40,10 +43,10 @@ class WGAN(Recipe):
         super().__init__(
             generator,
             discriminator,
+            options,
             objective="wasserstein",
             constraint=ClipWeights(clip),
             schedule=schedules.alternating(discriminator_steps),
-            **options,
         )
 
     def default_optimizer(self, player):
@@ -66,7 +69,7 @@ class WGANGP(Recipe):
         generator: As in `GAN`.
         discriminator: As in `GAN`; the critic.
         discriminator_steps: Critic steps a generator step. Defaults to 5.
-        penalty_weight: λ. Defaults to 10.
+        penalty_weight: λ, a number or a schedule of it. Defaults to 10.
         **options: `average`, `prior`, `seed`, … as in `GAN`.
 
     Raises:
@@ -89,10 +92,10 @@ class WGANGP(Recipe):
         super().__init__(
             generator,
             discriminator,
+            options,
             objective="wasserstein",
             penalties=[GradientPenalty(penalty_weight)],
             schedule=schedules.alternating(discriminator_steps),
-            **options,
         )
 
     def default_optimizer(self, player):
@@ -104,6 +107,10 @@ class WGANGP(Recipe):
 class CTGAN(Recipe):
     """WGAN-GP with a consistency term: two dropout passes over the data must agree.
 
+        critic:    E D(G(z)) − E D(x) + λ₁ E (‖∇D(x̂)‖ − 1)²
+                   + E max(0, λ₂ [(D(x') − D(x''))² + 0.1 ‖features' − features''‖² / n] − M)
+        generator: −E D(G(z))
+
     Picks: those of `WGANGP` and `ConsistencyTerm(λ₂ = 2)`, Adam(1e-4, β₁ = 0.5, β₂ = 0.9) for both
     players, as in the authors' code for MNIST and CIFAR-10. The critic has dropout and returns
     `(scores, features)`, its last hidden activations second.
@@ -112,9 +119,9 @@ class CTGAN(Recipe):
         generator: As in `GAN`.
         discriminator: A built `keras.Model` with dropout, from samples to `(scores, features)`.
         discriminator_steps: Critic steps a generator step. Defaults to 5.
-        penalty_weight: λ₁ of the gradient penalty. Defaults to 10.
-        consistency_weight: λ₂. Defaults to 2.
-        margin: M′, the disagreement that goes free. Defaults to 0, as in the authors' code.
+        penalty_weight: λ₁ of the gradient penalty, or a schedule of it. Defaults to 10.
+        consistency_weight: λ₂, a number or a schedule of it. Defaults to 2.
+        margin: M, the disagreement that goes free. Defaults to 0, as in the authors' code.
         **options: `average`, `prior`, `seed`, … as in `GAN`.
 
     Raises:
@@ -147,13 +154,13 @@ class CTGAN(Recipe):
         super().__init__(
             generator,
             discriminator,
+            options,
             objective="wasserstein",
             penalties=[
                 GradientPenalty(penalty_weight),
                 ConsistencyTerm(consistency_weight, margin=margin),
             ],
             schedule=schedules.alternating(discriminator_steps),
-            **options,
         )
 
     def default_optimizer(self, player):

@@ -58,6 +58,7 @@ def test_defaults_are_those_of_the_recipes_class(name, recipe):
     gan = getattr(recipes, recipe.model)(mlp_generator(), discriminator)
     for player in ("generator", "discriminator"):
         rate = float(gan.default_optimizer(player).learning_rate.numpy())
+        rate *= 2 if name == "sngan" else 1  # with the reason, in keras_gan/cli/recipes.py
         assert rate == pytest.approx(recipe.learning_rate, rel=1e-6)
     assert (gan.decay or 0.0) == recipe.average
     assert gan.schedule.moves.count(("discriminator",)) == recipe.discriminator_steps

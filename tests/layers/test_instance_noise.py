@@ -107,7 +107,7 @@ def test_half_precision_and_config():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"stddev": -0.1}, "at least 0; received stddev=-0.1"),
+        ({"stddev": -0.1}, "at least 0; received -0.1"),
         ({"stddev": 1.0, "anneal_steps": 0}, "whole number of at least 1.*received 0"),
         ({"stddev": 1.0, "anneal_steps": 2.5}, "whole number of at least 1.*received 2.5"),
     ],

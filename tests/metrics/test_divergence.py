@@ -118,7 +118,14 @@ def test_constant_components_are_no_obstacle():
         (np.full((40, 2), np.nan), np.zeros((40, 2)), {}, "real"),
         (np.zeros((40, 2)), np.zeros((40, 2)), {"divergence": "wassersteen"}, "'wasserstein'?"),
         (np.zeros((40, 2)), np.zeros((40, 2)), {"divergence": 3}, "Unknown divergence 3"),
-        (np.zeros((40, 2)), np.zeros((40, 2)), {"steps": 0}, "steps must be at least 1"),
+        (
+            np.zeros((40, 2)),
+            np.zeros((40, 2)),
+            {"steps": 0},
+            "steps must be .* at least 1; received 0",
+        ),
+        (np.zeros((40, 2)), np.zeros((40, 2)), {"batch_size": 0}, "batch_size must .*received 0"),
+        (np.zeros((40, 2)), np.zeros((40, 2)), {"width": True}, "width must .*received True"),
     ],
 )
 def test_what_is_refused(real, fake, options, message):

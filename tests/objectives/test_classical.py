@@ -132,6 +132,20 @@ def test_thresholds():
     }
 
 
+@pytest.mark.parametrize("options", [{"label_smoothing": 0.2}, {"fake_weight": 3.0}])
+@pytest.mark.parametrize("kind", SMOOTHED)
+def test_a_moved_threshold_is_the_best_score_of_equal_densities(kind, options):
+    objective = kind(**options)
+    v = ops.convert_to_tensor(np.linspace(-4, 4, 80_001))
+    cost = objective.real_term(v) + objective.fake_weight * objective.fake_term(v)
+    assert float(v[int(np.argmin(cost))]) == pytest.approx(objective.threshold, abs=1e-4)
+
+
+def test_a_moved_threshold_that_is_not_computed_is_none():
+    assert Hinge(fake_weight=2.0).threshold is None
+    assert objectives.Variational("kl", fake_weight=2.0).threshold is None
+
+
 def test_estimates():
     loss = 1.0
     expected = {"jensen_shannon_estimate": math.log(2) - 0.5}
@@ -206,14 +220,16 @@ def test_losses_are_computed_in_float32_at_least():
 @pytest.mark.parametrize("epsilon", [-0.1, 0.5, 1.0, math.nan])
 @pytest.mark.parametrize("kind", SMOOTHED)
 def test_label_smoothing_is_validated(kind, epsilon):
-    with pytest.raises(ValueError, match=r"label_smoothing must lie in \[0, 0.5\).*received"):
+    with pytest.raises(
+        ValueError, match="label_smoothing.* at least 0 and less than 0.5; received"
+    ):
         kind(label_smoothing=epsilon)
 
 
 @pytest.mark.parametrize("weight", [0, -1.0, math.inf, math.nan])
 @pytest.mark.parametrize("kind", [Minimax, Hinge, lambda **k: objectives.Variational("kl", **k)])
 def test_fake_weight_is_validated(kind, weight):
-    with pytest.raises(ValueError, match=f"fake_weight.* must be positive; received {weight}"):
+    with pytest.raises(ValueError, match=f"fake_weight.* greater than 0; received {weight}"):
         kind(fake_weight=weight)
 
 

@@ -9,7 +9,8 @@ import keras_gan as kg
 from keras_gan import autodiff
 from keras_gan.draws import Draws
 from keras_gan.objectives import OBJECTIVES
-from keras_gan.penalties import R1, R2, GradientPenalty, by_name
+from keras_gan.penalties import R1, R2, GradientPenalty
+from keras_gan.penalties.penalty import by_name
 from tests import toys
 
 PLACES = ("between", "around_real", "real", "fake")
@@ -189,10 +190,10 @@ def test_config_round_trip(penalty):
     ("arguments", "message"),
     [
         ({"at": "betwen"}, "gradient penalty 'betwen': did you mean 'between'"),
-        ({"weight": -1.0}, "must not be negative; received weight=-1.0"),
-        ({"target": -1.0}, "target of at least 0; received target=-1.0"),
-        ({"every": 0}, "at least 1; received every=0"),
-        ({"every": 2.0}, "whole number of at least 1; received every=2.0"),
+        ({"weight": -1.0}, "at least 0; received -1.0"),
+        ({"target": -1.0}, "target.* at least 0; received -1.0"),
+        ({"every": 0}, "at least 1; received 0"),
+        ({"every": 2.0}, "whole number of at least 1; received 2.0"),
     ],
 )
 def test_errors(arguments, message):

@@ -45,7 +45,7 @@ CASES = {
     "SNGAN": Case(
         kg.SNGAN,
         objectives.NonSaturating,
-        adam(4e-4, 0.5),
+        adam(2e-4, 0.5),
         average=0.999,
         discriminator={"normalization": "spectral"},
     ),

@@ -3,6 +3,7 @@
 import itertools
 import os
 import signal
+from typing import NamedTuple
 
 import keras
 import numpy as np
@@ -11,7 +12,9 @@ import tensorflow as tf
 
 import keras_gan as kg
 from keras_gan.callbacks import Checkpoint
+from keras_gan.checkpoints import Progress, pack, restore
 from keras_gan.checkpoints.state import variables_of
+from keras_gan.data.streams import stream_of
 from tests import toys
 
 
@@ -39,9 +42,8 @@ class Crash(keras.callbacks.Callback):
             self.epochs -= 1
 
 
-def new_gan(seed=7, steps_per_execution=1, weights=0):
+def new_gan(steps_per_execution=1, seed=7):
     """An SN-GAN with all the state that there is: noise, averages, spectral vectors, dropout."""
-    keras.utils.set_random_seed(weights)
     discriminator = keras.Sequential(
         [
             keras.Input((2,)),
@@ -61,6 +63,37 @@ def new_gan(seed=7, steps_per_execution=1, weights=0):
     )
     gan.compile(steps_per_execution=steps_per_execution)
     return gan
+
+
+class Game:
+    """One compiled game, traced once, that tests take back to its beginning."""
+
+    def __init__(self, steps_per_execution=1):
+        self.gan = new_gan(steps_per_execution)
+        self.initial = pack(self.gan, Progress())
+
+    def fresh(self):
+        """The game before its first step."""
+        restore(self.gan, self.initial)
+        return self.gan
+
+    def strange(self):
+        """The game in another state, of which nothing may be left after resuming."""
+        gan = self.fresh()
+        for variable in itertools.chain(*variables_of(gan).values()):
+            variable.assign(variable + keras.ops.ones((), variable.dtype))
+        gan.seed += 1
+        return gan
+
+
+@pytest.fixture(scope="module")
+def game():
+    return Game()
+
+
+@pytest.fixture(scope="module")
+def fused_game():
+    return Game(steps_per_execution=5)
 
 
 def even_arrays(gan):
@@ -102,106 +135,106 @@ def augmented(gan):
 DATA = [even_arrays, unshuffled, finite, endless, through_buffer, foreign, augmented]
 
 
+class Outcome(NamedTuple):
+    """All state of a game, and all logs."""
+
+    state: dict
+    history: dict
+    epoch: list
+
+
 def fit(gan, data, folder, *callbacks, epochs=3, **options):
     """Trains for three epochs of ten steps with a checkpoint every five."""
     keep = options.pop("checkpoint", {})
     options = {**data(gan), "epochs": epochs, "verbose": 0, **options}
     checkpoint = Checkpoint(folder, **{"every": 5, **keep})
-    return gan.fit(callbacks=[*callbacks, checkpoint], **options)
-
-
-def everything(gan):
-    """All state of a game by name."""
-    groups = variables_of(gan)
-    return {
-        f"{group} {i} {v.path}": keras.ops.convert_to_numpy(v)
-        for group in groups
-        for i, v in enumerate(groups[group])
+    history = gan.fit(callbacks=[*callbacks, checkpoint], **options)
+    variables = itertools.chain(*variables_of(gan).values())
+    state = {
+        f"{i} {v.path}": keras.ops.convert_to_numpy(v).tobytes() for i, v in enumerate(variables)
     }
+    return Outcome(state, {k: list(v) for k, v in history.history.items()}, list(history.epoch))
 
 
-def assert_same(gan, history, other, other_history):
+def assert_same(one, other):
     """Bit equality of all state and all logs."""
-    pairs = zip(everything(gan).items(), everything(other).values(), strict=True)
-    different = [name for (name, value), twin in pairs if value.tobytes() != twin.tobytes()]
-    assert not different
-    assert history.history == other_history.history
-    assert history.epoch == other_history.epoch
+    twins = zip(one.state.items(), other.state.values(), strict=True)
+    assert [name for (name, value), twin in twins if value != twin] == []
+    assert one[1:] == other[1:]
 
 
 @pytest.mark.parametrize("data", DATA, ids=lambda data: data.__name__)
-@pytest.mark.parametrize("cut", [{"after_steps": 17}, {"after_epochs": 2}], ids=["within", "end"])
-def test_a_training_cut_off_and_begun_again_equals_one_that_was_not(data, cut, tmp_path):
-    whole = new_gan()
-    history = fit(whole, data, tmp_path / "whole")
-    assert len(history.epoch) == 3
-    with pytest.raises(CutOffError):
-        fit(new_gan(), data, tmp_path / "cut", Crash(**cut))
-    again = new_gan(weights=1)
-    assert_same(whole, history, again, fit(again, data, tmp_path / "cut"))
+def test_a_training_cut_off_and_begun_again_equals_one_that_was_not(game, data, tmp_path):
+    whole = fit(game.fresh(), data, tmp_path / "whole")
+    assert whole.epoch == [0, 1, 2]
+    with pytest.raises(CutOffError):  # within the second epoch
+        fit(game.fresh(), data, tmp_path / "cut", Crash(after_steps=17))
+    with pytest.raises(CutOffError):  # between the second and the third
+        fit(game.strange(), data, tmp_path / "cut", Crash(after_epochs=1))
+    assert_same(whole, fit(game.strange(), data, tmp_path / "cut"))
 
 
 @pytest.mark.parametrize("data", [even_arrays, endless], ids=lambda data: data.__name__)
-def test_fused_steps_go_on_too_and_with_the_means_of_the_epoch(data, tmp_path):
-    whole = new_gan(steps_per_execution=5)
-    history = fit(whole, data, tmp_path / "whole")
+def test_fused_steps_go_on_too(fused_game, data, tmp_path):
+    whole = fit(fused_game.fresh(), data, tmp_path / "whole")
     with pytest.raises(CutOffError):
-        fit(new_gan(steps_per_execution=5), data, tmp_path / "cut", Crash(15))
-    again = new_gan(weights=1, steps_per_execution=5)
-    assert_same(whole, history, again, fit(again, data, tmp_path / "cut"))
+        fit(fused_game.fresh(), data, tmp_path / "cut", Crash(15))
+    assert_same(whole, fit(fused_game.strange(), data, tmp_path / "cut"))
 
 
-def test_many_cuts_also_without_a_seed_and_in_one_process(tmp_path):
-    gan = new_gan(seed=None)
-    twin = new_gan(seed=gan.seed)
-    twin.set_weights(gan.get_weights())
-    for state, source in zip(twin.variables, gan.variables, strict=True):
-        state.assign(source)  # dropout's random state as well
-    history = fit(twin, even_arrays, tmp_path / "whole", validation_data=toys.points(9))
+def test_orders_of_epochs_differ(game, tmp_path):
+    """Else the laws above would hold of data that start over."""
+    for data in (even_arrays, endless, finite):
+        stream = stream_of(**{**data(None), "seed": 7})
+        read = [np.concatenate(list(stream.start(at).take(10))) for at in (0, 10, 20)]
+        assert not any(np.array_equal(a, b) for a, b in itertools.combinations(read, 2))
+        again = np.concatenate(list(stream.start(7).take(3)))
+        np.testing.assert_array_equal(again, read[0][-len(again) :])
+
+
+def test_many_cuts_of_new_games_without_a_seed_and_with_validation(tmp_path):
     options = {"validation_data": toys.points(9), "checkpoint": {"every": 1}}
+    gan = new_gan(seed=None)
+    initial = pack(gan, Progress())
+    whole = fit(gan, even_arrays, tmp_path / "whole", **options)
+    scores = gan.evaluate(toys.points(9), verbose=0)
+    restore(gan, initial)
     with pytest.raises(CutOffError):
         fit(gan, even_arrays, tmp_path / "cut", Crash(1), **options)
-    for steps in (3, 6, 1, 8):
+    other = new_gan(seed=None)
+    for steps in (6, 1, 8):
         with pytest.raises(CutOffError):
-            fit(new_gan(seed=None), even_arrays, tmp_path / "cut", Crash(steps), **options)
-    again = new_gan(weights=1, seed=None)
-    assert_same(twin, history, again, fit(again, even_arrays, tmp_path / "cut", **options))
-    assert again.seed == twin.seed
-    points = toys.points(9)
-    assert again.evaluate(points, verbose=0) == twin.evaluate(points, verbose=0)
+            fit(other, even_arrays, tmp_path / "cut", Crash(steps), **options)
+    assert_same(whole, fit(other, even_arrays, tmp_path / "cut", **options))
+    assert "val_generator_loss" in whole.history
+    assert other.seed == gan.seed
+    assert other.evaluate(toys.points(9), verbose=0) == scores
 
 
-def test_the_order_of_batches_does_not_depend_on_what_was_read_before(tmp_path):
+def test_the_order_of_batches_does_not_depend_on_what_was_read_before(game, tmp_path):
     data = finite(None)
-    gan = new_gan()
-    first = fit(gan, lambda gan: data, tmp_path / "one", epochs=1)
-    second = fit(other := new_gan(), lambda gan: data, tmp_path / "two", epochs=1)
+    first = fit(game.fresh(), lambda gan: data, tmp_path / "one", epochs=1)
     assert next(iter(data["x"])).shape == (8, 2)
-    assert_same(gan, first, other, second)
+    assert_same(first, fit(game.fresh(), lambda gan: data, tmp_path / "two", epochs=1))
 
 
-def test_a_finished_training_is_not_trained_again_but_can_be_prolonged(tmp_path):
-    short = fit(new_gan(), even_arrays, tmp_path, epochs=2)
-    done = new_gan()
+def test_a_finished_training_is_not_trained_again_but_can_be_prolonged(game, tmp_path):
+    short = fit(game.fresh(), even_arrays, tmp_path, epochs=2)
     seen = Recorder()
-    history = fit(done, even_arrays, tmp_path, seen, epochs=2)
+    assert_same(short, fit(game.strange(), even_arrays, tmp_path, seen, epochs=2))
     assert seen.heard == []
-    assert history.history == short.history
-    whole = new_gan()
-    expected = fit(whole, even_arrays, tmp_path / "whole")
-    longer = new_gan()
-    assert_same(whole, expected, longer, fit(longer, even_arrays, tmp_path))
+    whole = fit(game.fresh(), even_arrays, tmp_path / "whole")
+    assert_same(whole, fit(game.strange(), even_arrays, tmp_path))
 
 
-def test_a_training_that_a_callback_stopped_stays_stopped(tmp_path):
-    stop = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: stop_training(stop))
+def test_a_training_that_a_callback_stopped_stays_stopped(game, tmp_path):
+    class Stop(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            self.model.stop_training = True
 
-    def stop_training(callback):
-        callback.model.stop_training = True
-
-    history = fit(new_gan(), even_arrays, tmp_path, stop)
-    assert history.epoch == [0]
-    assert fit(new_gan(), even_arrays, tmp_path).history == history.history
+    stopped = fit(game.fresh(), even_arrays, tmp_path, Stop())
+    assert stopped.epoch == [0]
+    assert_same(stopped, fit(game.strange(), even_arrays, tmp_path))
 
 
 class Recorder(keras.callbacks.Callback):
@@ -221,40 +254,40 @@ class Recorder(keras.callbacks.Callback):
         self.heard.append(f"end {batch} {sorted(logs)[0]}")
 
 
-def test_other_callbacks_hear_nothing_of_steps_that_were_done(tmp_path):
+def test_other_callbacks_hear_nothing_of_steps_that_were_done(game, tmp_path):
     with pytest.raises(CutOffError):
-        fit(new_gan(), even_arrays, tmp_path, Crash(18))
+        fit(game.fresh(), even_arrays, tmp_path, Crash(18))
     recorder = Recorder()
-    fit(new_gan(), even_arrays, tmp_path, recorder, epochs=2)
+    fit(game.fresh(), even_arrays, tmp_path, recorder, epochs=2)
     expected = [[f"begin {i}", f"end {i} discriminator_loss"] for i in range(5, 10)]
     assert recorder.heard == ["epoch 1", *itertools.chain(*expected)]
 
 
-def test_pictures_of_a_training_that_goes_on_are_the_same_and_all_in_the_gif(tmp_path):
+def test_pictures_of_a_training_that_goes_on_are_the_same_and_all_in_the_gif(game, tmp_path):
     def pictures(name):
         files = sorted((tmp_path / name).glob("epoch_*.png"))
         return [path.read_bytes() for path in [*files, tmp_path / name / "samples.gif"]]
 
     samples = kg.callbacks.Samples
-    fit(new_gan(), even_arrays, tmp_path / "a", samples(tmp_path / "whole"))
+    fit(game.fresh(), even_arrays, tmp_path / "a", samples(tmp_path / "whole"))
     with pytest.raises(CutOffError):
-        fit(new_gan(), even_arrays, tmp_path / "b", samples(tmp_path / "cut"), Crash(25))
-    fit(new_gan(), even_arrays, tmp_path / "b", samples(tmp_path / "cut"))
+        fit(game.fresh(), even_arrays, tmp_path / "b", samples(tmp_path / "cut"), Crash(25))
+    fit(game.fresh(), even_arrays, tmp_path / "b", samples(tmp_path / "cut"))
     assert pictures("cut") == pictures("whole")
     assert len(pictures("cut")) == 4
     (tmp_path / "cut" / "samples.gif").unlink()  # killed after the last checkpoint
-    fit(new_gan(), even_arrays, tmp_path / "b", samples(tmp_path / "cut"))
+    fit(game.fresh(), even_arrays, tmp_path / "b", samples(tmp_path / "cut"))
     assert pictures("cut") == pictures("whole")
 
 
-def test_checkpoints_come_every_n_steps_and_the_last_few_are_kept(tmp_path):
+def test_checkpoints_come_every_n_steps_and_the_last_few_are_kept(game, tmp_path):
     written = []
 
     class Watch(keras.callbacks.Callback):
         def on_train_batch_begin(self, batch, logs=None):
             written.append(sorted(path.name for path in tmp_path.glob("*")))
 
-    fit(new_gan(), even_arrays, tmp_path, Watch(), epochs=2, checkpoint={"every": 4, "keep": 2})
+    fit(game.fresh(), even_arrays, tmp_path, Watch(), epochs=2, checkpoint={"every": 4, "keep": 2})
     names = sorted({int(n.removesuffix(".checkpoint")[5:]) for step in written for n in step})
     assert names == [4, 8, 10, 12, 16]
     assert max(map(len, written)) == 2
@@ -263,7 +296,7 @@ def test_checkpoints_come_every_n_steps_and_the_last_few_are_kept(tmp_path):
 
 
 @pytest.mark.parametrize(("mode", "best"), [("min", 2), ("max", 1)])
-def test_the_best_is_kept_besides_also_over_a_cut(tmp_path, mode, best):
+def test_the_best_is_kept_besides_also_over_a_cut(game, tmp_path, mode, best):
     """Scores 3, 5, 1, 4 at the ends of four epochs."""
 
     class Score(keras.callbacks.Callback):
@@ -274,8 +307,8 @@ def test_the_best_is_kept_besides_also_over_a_cut(tmp_path, mode, best):
     weights = {}
     options = {"epochs": 4, "checkpoint": {"monitor": "score", "mode": mode, "keep": 1}}
     with pytest.raises(CutOffError):
-        fit(new_gan(), even_arrays, tmp_path, Score(), Crash(33), **options)
-    gan = new_gan()
+        fit(game.fresh(), even_arrays, tmp_path, Score(), Crash(33), **options)
+    gan = game.fresh()
     fit(gan, even_arrays, tmp_path, Score(), **options)
     names = sorted(path.name for path in tmp_path.glob("*"))
     assert names == ["best.checkpoint", "step_00000040.checkpoint"]
@@ -287,17 +320,16 @@ def test_the_best_is_kept_besides_also_over_a_cut(tmp_path, mode, best):
 @pytest.mark.parametrize(
     ("number", "error"), [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, SystemExit)]
 )
-def test_a_signal_lets_the_step_finish_saves_and_leaves(tmp_path, number, error, capsys):
+def test_a_signal_lets_the_step_finish_saves_and_leaves(game, tmp_path, number, error, capsys):
     class Send(keras.callbacks.Callback):
         def on_train_batch_begin(self, batch, logs=None):
             if self.model.optimizer.iterations == 13:
                 os.kill(os.getpid(), number)
 
     before = [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)]
-    whole = new_gan()
-    history = fit(whole, endless, tmp_path / "whole")
+    whole = fit(game.fresh(), endless, tmp_path / "whole")
     with pytest.raises(error) as raised:
-        fit(new_gan(), endless, tmp_path / "cut", Send(), checkpoint={"every": 100})
+        fit(game.fresh(), endless, tmp_path / "cut", Send(), checkpoint={"every": 100})
     assert [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)] == before
     message = str(raised.value) if number == signal.SIGINT else capsys.readouterr().err
     assert "Interrupted after step 14 (4 of 10 in epoch 2)" in message
@@ -305,42 +337,41 @@ def test_a_signal_lets_the_step_finish_saves_and_leaves(tmp_path, number, error,
     if number == signal.SIGTERM:
         assert raised.value.code == 143
     assert (tmp_path / "cut" / "step_00000014.checkpoint").exists()
-    again = new_gan(weights=1)
-    assert_same(whole, history, again, fit(again, endless, tmp_path / "cut"))
+    assert_same(whole, fit(game.strange(), endless, tmp_path / "cut"))
 
 
-def test_a_second_signal_leaves_at_once(tmp_path):
+def test_a_second_signal_leaves_at_once(game, tmp_path):
     class Send(keras.callbacks.Callback):
         def on_train_batch_begin(self, batch, logs=None):
             os.kill(os.getpid(), signal.SIGINT)
             os.kill(os.getpid(), signal.SIGINT)
 
     with pytest.raises(KeyboardInterrupt, match="left at once, without saving"):
-        fit(new_gan(), even_arrays, tmp_path, Send())
+        fit(game.fresh(), even_arrays, tmp_path, Send())
     assert not list(tmp_path.glob("*"))
 
 
-def test_a_signal_at_the_very_end_is_not_lost(tmp_path):
+def test_a_signal_at_the_very_end_is_not_lost(game, tmp_path):
     class Send(keras.callbacks.Callback):
         def on_train_end(self, logs=None):
             os.kill(os.getpid(), signal.SIGINT)
 
     with pytest.raises(KeyboardInterrupt, match="Interrupted after step 10"):
-        fit(new_gan(), even_arrays, tmp_path, Send(), epochs=1)
+        fit(game.fresh(), even_arrays, tmp_path, Send(), epochs=1)
 
 
-def test_handlers_are_put_back_when_fit_raises(tmp_path):
+def test_handlers_are_put_back_when_fit_raises(game, tmp_path):
     before = signal.getsignal(signal.SIGINT)
     with pytest.raises(CutOffError):
-        fit(new_gan(), even_arrays, tmp_path, Crash(1))
+        fit(game.fresh(), even_arrays, tmp_path, Crash(1))
     assert signal.getsignal(signal.SIGINT) is before
 
 
-def test_fit_in_another_thread_leaves_signals_alone(tmp_path):
+def test_fit_in_another_thread_leaves_signals_alone(game, tmp_path):
     import threading
 
     results = []
-    gan = new_gan()
+    gan = game.fresh()
     work = threading.Thread(
         target=lambda: results.append(fit(gan, even_arrays, tmp_path, epochs=1).epoch)
     )
@@ -349,7 +380,7 @@ def test_fit_in_another_thread_leaves_signals_alone(tmp_path):
     assert results == [[0]]
 
 
-def test_a_broken_state_is_not_saved(tmp_path):
+def test_a_broken_state_is_not_saved(game, tmp_path):
     class Poison(keras.callbacks.Callback):
         def on_train_batch_begin(self, batch, logs=None):
             if self.model.optimizer.iterations == 7:
@@ -357,20 +388,19 @@ def test_a_broken_state_is_not_saved(tmp_path):
                 weight.assign(weight * np.nan)
 
     with pytest.warns(UserWarning, match="Step 10 is not saved, for .*dense.* holds NaN"):
-        fit(new_gan(), even_arrays, tmp_path, Poison(), epochs=1)
+        fit(game.fresh(), even_arrays, tmp_path, Poison(), epochs=1)
     assert [path.name for path in tmp_path.glob("*")] == ["step_00000005.checkpoint"]
 
 
-def test_after_a_crash_the_same_game_can_train_on(tmp_path):
-    gan = new_gan()
+def test_after_a_crash_the_same_game_can_train_on(game, tmp_path):
+    gan = game.fresh()
     fit(gan, even_arrays, tmp_path / "a", epochs=1)
     with pytest.raises(CutOffError):
         fit(gan, even_arrays, tmp_path / "a", Crash(7))
     with pytest.raises(CutOffError):  # before the first step that is not passed over
         fit(gan, even_arrays, tmp_path / "a", Crash(0))
-    whole = new_gan()
-    history = fit(whole, even_arrays, tmp_path / "whole")
-    assert_same(whole, history, gan, fit(gan, even_arrays, tmp_path / "a"))
+    whole = fit(game.fresh(), even_arrays, tmp_path / "whole")
+    assert_same(whole, fit(gan, even_arrays, tmp_path / "a"))
 
 
 def generator_of_batches(gan):
@@ -387,22 +417,22 @@ def generator_of_batches(gan):
         ({"x": tf.data.Dataset.from_tensors(np.ones((4, 2), "float32")).repeat()}, "does not say"),
     ],
 )
-def test_what_cannot_be_resumed_is_refused(tmp_path, options, message):
+def test_what_cannot_be_resumed_is_refused(game, tmp_path, options, message):
     if "x" in options:
         options = {"batch_size": None, **options}
     with pytest.raises(ValueError, match=message):
-        fit(new_gan(), even_arrays, tmp_path, **options)
+        fit(game.fresh(), even_arrays, tmp_path, **options)
 
 
-def test_other_epochs_or_executions_are_refused(tmp_path):
+def test_other_epochs_or_executions_are_refused(game, fused_game, tmp_path):
     with pytest.raises(CutOffError):
-        fit(new_gan(), endless, tmp_path, Crash(8), checkpoint={"every": 3})
+        fit(game.fresh(), endless, tmp_path, Crash(8), checkpoint={"every": 3})
     with pytest.raises(ValueError, match="within an epoch of 10 steps; received epochs of 20"):
-        fit(new_gan(), endless, tmp_path, steps_per_epoch=20)
+        fit(game.fresh(), endless, tmp_path, steps_per_epoch=20)
     with pytest.raises(ValueError, match="5 an execution, and 6 steps done"):
-        fit(new_gan(steps_per_execution=5), endless, tmp_path)
-    with pytest.raises(ValueError, match="received epochs of 10 steps, 4 an execution"):
-        fit(new_gan(steps_per_execution=4), endless, tmp_path / "new")
+        fit(fused_game.fresh(), endless, tmp_path)
+    with pytest.raises(ValueError, match="received epochs of 12 steps, 5 an execution"):
+        fit(fused_game.fresh(), endless, tmp_path / "new", steps_per_epoch=12)
 
 
 @pytest.mark.parametrize(
@@ -418,8 +448,8 @@ def test_options_are_checked(options, message):
         Checkpoint("folder", **options)
 
 
-def test_two_checkpoints_and_an_unknown_score_are_refused(tmp_path):
+def test_two_checkpoints_and_an_unknown_score_are_refused(game, tmp_path):
     with pytest.raises(ValueError, match="one Checkpoint; received 2"):
-        fit(new_gan(), even_arrays, tmp_path, Checkpoint(tmp_path))
+        fit(game.fresh(), even_arrays, tmp_path, Checkpoint(tmp_path))
     with pytest.raises(ValueError, match="Unknown score to monitor 'los'.*'generator_loss'"):
-        fit(new_gan(), even_arrays, tmp_path, epochs=1, checkpoint={"monitor": "los"})
+        fit(game.fresh(), even_arrays, tmp_path, epochs=1, checkpoint={"monitor": "los"})

@@ -51,7 +51,7 @@ def resumable(model: keras.Model, arguments: dict) -> Iterator[dict]:
     first = progress.epoch if progress.step else arguments.get("initial_epoch", 0)
     verbose = arguments.get("verbose", "auto")
     train_function = model.train_function
-    rest = {"x", "y", "batch_size", "shuffle", "callbacks", "initial_epoch", "steps_per_epoch"}
+    rest = {"x", "y", "shuffle", "callbacks", "initial_epoch", "steps_per_epoch"}
     try:
         with checkpoint.interruption:
             yield {

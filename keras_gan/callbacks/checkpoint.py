@@ -37,7 +37,8 @@ class Checkpoint(keras.callbacks.Callback):
             500.
         keep: How many of the newest are kept. Defaults to 3.
         monitor: The name of a logged score, such as `"val_generator_loss"`; the state with the best
-            one at an epoch's end is kept as `best.checkpoint`. `None`, the default, watches none.
+            one at an epoch's end is kept as `best.checkpoint`, which `load_best` loads. `None`, the
+            default, watches none.
         mode: Whether the best score is the `"min"`, the default, or the `"max"`.
 
     Raises:
@@ -86,6 +87,17 @@ class Checkpoint(keras.callbacks.Callback):
         """
         self.progress = self.folder.resume(model) or Progress()
         return self.progress
+
+    def load_best(self, model: keras.Model) -> None:
+        """Gives a game the state of the best score.
+
+        Args:
+            model: The game, compiled.
+
+        Raises:
+            ValueError: If there is none, it is damaged, or it is of another game.
+        """
+        self.folder.load_best(model)
 
     def on_epoch_begin(self, epoch, logs=None):
         """Notes where the epoch starts."""

@@ -280,6 +280,33 @@ def test_pictures_of_a_training_that_goes_on_are_the_same_and_all_in_the_gif(gam
     assert pictures("cut") == pictures("whole")
 
 
+def test_the_epoch_counts_as_done_when_all_callbacks_have_ended_it(game, tmp_path):
+    class CrashAtEpochEnd(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            raise CutOffError
+
+    options = {**even_arrays(None), "epochs": 1, "verbose": 0}
+    with pytest.raises(CutOffError):
+        game.fresh().fit(callbacks=[Checkpoint(tmp_path, every=5), CrashAtEpochEnd()], **options)
+    assert [path.name for path in tmp_path.glob("*")] == ["step_00000005.checkpoint"]
+
+
+def test_a_training_on_two_replicas_goes_on(two_replicas, tmp_path):
+    with two_replicas.scope():
+        gan = kg.GAN(toys.generator(normalized=False), toys.discriminator(), average=0.9, seed=3)
+        gan.compile()
+    initial = pack(gan, Progress())
+    whole = fit(gan, finite, tmp_path / "whole", epochs=2)
+    restore(gan, initial)
+    with pytest.raises(CutOffError):
+        fit(gan, finite, tmp_path / "cut", Crash(17), epochs=2)
+    again = fit(gan, finite, tmp_path / "cut", epochs=2)
+    names = [name for name in whole.state if "running_means" not in name]
+    assert [name for name in names if whole.state[name] != again.state[name]] == []
+    for name, means in whole.history.items():  # whose two sums are restored as one
+        np.testing.assert_allclose(again.history[name], means, rtol=1e-6)
+
+
 def test_checkpoints_come_every_n_steps_and_the_last_few_are_kept(game, tmp_path):
     written = []
 
@@ -312,7 +339,7 @@ def test_the_best_is_kept_besides_also_over_a_cut(game, tmp_path, mode, best):
     fit(gan, even_arrays, tmp_path, Score(), **options)
     names = sorted(path.name for path in tmp_path.glob("*"))
     assert names == ["best.checkpoint", "step_00000040.checkpoint"]
-    Checkpoint(tmp_path).folder.load_best(gan)
+    Checkpoint(tmp_path).load_best(gan)
     for present, expected in zip(gan.generator.get_weights(), weights[best], strict=True):
         np.testing.assert_array_equal(present, expected)
 

@@ -31,7 +31,7 @@ BUDGET = "--width 4 --latent-dim 4 --steps-per-epoch 12 --batch-size 16 --score-
 BUDGET = BUDGET.split()
 RING = ["--dataset", "ring", "--recipe", "dcgan", *BUDGET, "--epochs", "4"]
 RING += ["--checkpoint-steps", "3"]
-DIGITS = ["--dataset", "digits", *BUDGET, "--epochs", "6", "--checkpoint-steps", "2"]
+DIGITS = ["--dataset", "digits", *BUDGET, "--epochs", "8", "--checkpoint-steps", "2"]
 
 
 def train(*options):

@@ -51,6 +51,12 @@ def await_writes(process, count):
     return False
 
 
+def ended(process):
+    """Waits for the end of a program, closes its pipes and returns its exit code."""
+    process.communicate()
+    return process.returncode
+
+
 def outcome(folder: pathlib.Path) -> dict:
     """All that a run leaves behind but its TensorBoard files and the settings."""
     names = ["metrics.json", "history.csv", "samples.png", "samples.gif"]
@@ -132,7 +138,7 @@ def test_a_run_killed_before_its_first_checkpoint_begins_anew(tmp_path):
 def test_twenty_kills_at_random_moments_leave_no_trace(tmp_path):
     """Kills of a run with convolutions, during start-up, steps, pictures and the disk's writes."""
     run, whole = tmp_path / "run", tmp_path / "whole"
-    assert train(*DIGITS, "--out", whole).wait() == 0
+    assert ended(train(*DIGITS, "--out", whole)) == 0
     chance = random.Random(0)
     kills = amid_writing = 0
     while kills < 20:
@@ -147,7 +153,7 @@ def test_twenty_kills_at_random_moments_leave_no_trace(tmp_path):
         process.communicate()
         kills += 1
         amid_writing += bool(list(run.rglob("*.partial")))
-    assert train("--resume", run).wait() == 0
+    assert ended(train("--resume", run)) == 0
     assert_same(run, whole)
     print(f"{kills} kills, {amid_writing} of them amid the writing of a file")
     assert kills == 20

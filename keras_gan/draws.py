@@ -60,7 +60,8 @@ class Draws(keras.random.SeedGenerator):
 
     def restart(self) -> None:
         """Rewinds the stream to its first number."""
-        self.state.assign(ops.convert_to_tensor([self._initial_seed, 0], self.state.dtype))
+        present = ops.convert_to_tensor(self.state)  # whose seed may have come from a checkpoint
+        self.state.assign(present * ops.convert_to_tensor([1, 0], present.dtype))
 
 
 def random_states(model: keras.Model) -> list[keras.Variable]:

@@ -1,6 +1,7 @@
 """Callbacks for `fit`."""
 
+from keras_gan.callbacks.checkpoint import Checkpoint
 from keras_gan.callbacks.samples import Samples
 from keras_gan.callbacks.tensorboard import TensorBoard
 
-__all__ = ["Samples", "TensorBoard"]
+__all__ = ["Checkpoint", "Samples", "TensorBoard"]

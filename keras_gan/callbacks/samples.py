@@ -67,6 +67,7 @@ class Samples(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         """Makes the folder."""
+        self.last_epoch = (self.params or {}).get("initial_epoch", 0)  # of a run that goes on
         self.folder.mkdir(parents=True, exist_ok=True)
 
     def on_epoch_end(self, epoch, logs=None):

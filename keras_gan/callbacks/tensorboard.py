@@ -7,7 +7,8 @@ class TensorBoard(keras.callbacks.TensorBoard):
     """`keras.callbacks.TensorBoard` that logs the learning rate of every player.
 
     Keras's own takes the model's one optimizer for a single player's and would draw a learning rate
-    of 0.
+    of 0. After a crash, a run that goes on from a `Checkpoint` writes the steps since then a second
+    time, into a further event file.
 
     Args:
         log_dir: The TensorBoard folder.

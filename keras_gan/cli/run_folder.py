@@ -6,11 +6,14 @@ import pathlib
 import platform
 import shutil
 
-from keras_gan.cli.settings import Settings
+from keras_gan.checkpoints.sealed import write_atomically
+from keras_gan.cli.settings import Settings, from_file
 
 CONTENTS = (
     "config.json",
+    "checkpoints",
     "model.keras",
+    "history.csv",
     "samples",
     "samples.gif",
     "samples.png",
@@ -36,10 +39,26 @@ class RunFolder:
             raise ValueError(f"--out {path} is a file; choose a folder.")
         if self.path.exists() and any(self.path.iterdir()) and not overwrite:
             raise ValueError(
-                f"The folder {path} is not empty: choose another with --out, or pass --overwrite "
-                f"to replace the run in it."
+                f"The folder {path} is not empty: go on with the run in it by keras-gan train "
+                f"--resume {path}, choose another with --out, or pass --overwrite to replace it."
             )
         self.overwrite = overwrite
+
+    @classmethod
+    def of_run(cls, path: str) -> tuple["RunFolder", Settings]:
+        """The folder of a run that began before, and the run's settings.
+
+        Raises:
+            ValueError: If there is no run in it.
+        """
+        folder = cls.__new__(cls)
+        folder.path, folder.overwrite = pathlib.Path(path), False
+        if not (folder / "config.json").is_file():
+            raise ValueError(
+                f"--resume {path} is no run folder, for it has no config.json: begin the run with "
+                f"--out {path}, and with --overwrite if the folder is not empty."
+            )
+        return folder, Settings(**from_file(folder / "config.json"))
 
     def prepare(self) -> None:
         """Makes the folder and removes the earlier run."""
@@ -59,8 +78,9 @@ class RunFolder:
         self.write_json("config.json", dataclasses.asdict(settings) | {"versions": versions()})
 
     def write_json(self, name: str, content: dict) -> None:
-        """Writes a JSON file."""
-        (self.path / name).write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+        """Writes a JSON file, whole or not at all."""
+        text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+        write_atomically(self.path / name, text.encode())
 
 
 def versions() -> dict[str, str]:

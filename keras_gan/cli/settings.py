@@ -109,6 +109,13 @@ class Settings:
         least=1,
         chosen="by data set",
     )
+    checkpoint_steps: int = setting(
+        int,
+        500,
+        "steps between checkpoints, from which --resume goes on; one is written after every epoch "
+        "too",
+        least=1,
+    )
     score_samples: int = setting(
         int, 5000, "samples on either side of the scores, at most", least=2
     )

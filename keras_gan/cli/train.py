@@ -15,9 +15,11 @@ SUMMARY = "train a GAN, draw its samples and score them"
 DESCRIPTION = """Trains a GAN on a data set and leaves a run folder behind:
 
   config.json         all settings and versions; --config reproduces the run from it
+  checkpoints/        the last states of the training, from which --resume goes on
   model.keras         the game: networks, optimizers, averaged generator, random state
   samples/            a picture an epoch from the same latent vectors
   samples.gif .png    these pictures in turn, and the last one
+  history.csv         the losses of every epoch
   logs/               losses and pictures for tensorboard --logdir
   metrics.json        the scores that are printed at the end, and how they were taken
 
@@ -25,6 +27,11 @@ examples:
   keras-gan train --dataset digits
   keras-gan train --dataset mnist --epochs 5 --average 0.99 --out runs/quick
   keras-gan train --config runs/sngan_digits/config.json --out runs/again
+  keras-gan train --resume runs/quick
+
+A run that was killed, interrupted or out of disk goes on with --resume, as often as need be, and
+ends with the weights, pictures, losses and scores of a run that never stopped. Only the event
+files in logs/ may hold the steps since the last checkpoint twice.
 """
 IMAGES_SHOWN, POINTS_SHOWN = 64, 1000
 
@@ -68,6 +75,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="settings from a JSON file, such as a run's config.json; flags override them",
     )
+    parser.add_argument(
+        "--resume",
+        metavar="RUN",
+        help="go on with the run in this folder, with its settings; no other option goes with it",
+    )
     settings_module.add_flags(parser.add_argument_group("settings"))
 
 
@@ -77,8 +89,12 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         ValueError: For settings or data that cannot be trained on, before anything is written.
     """
-    settings = settings_module.from_flags(arguments, arguments.config)
-    folder = RunFolder(arguments.out or default_path(settings), arguments.overwrite)
+    if arguments.resume is None:
+        settings = settings_module.from_flags(arguments, arguments.config)
+        folder = RunFolder(arguments.out or default_path(settings), arguments.overwrite)
+    else:
+        check_alone(arguments)
+        folder, settings = RunFolder.of_run(arguments.resume)
 
     import keras
 
@@ -94,35 +110,63 @@ def run(arguments: argparse.Namespace) -> int:
     reference = open_reference(settings)
     steps = settings.discriminator_steps
     endless = batches(dataset, settings.batch_size, steps, settings.seed).repeat()
-    folder.prepare()
-    folder.write_config(settings)
+    if arguments.resume is None:
+        folder.prepare()
+        folder.write_config(settings)
 
     untrained = gan.generate(reference.n, seed=settings.seed + 1)
     finished = fit(gan, endless, settings, reference, folder)
     save(gan, settings, reference, folder)
     if not finished:
-        print(f"interrupted: {folder.path} has the model and the pictures as they were, no scores")
+        print(
+            f"interrupted: {folder.path} has the model and the pictures as they are, no scores; "
+            f"keras-gan train --resume {folder.path} goes on"
+        )
         return 130
     finish(gan, settings, reference, untrained, folder)
     return 0
 
 
+def check_alone(arguments: argparse.Namespace) -> None:
+    """Refuses options beside --resume, whose run has its settings.
+
+    Raises:
+        ValueError: If there are any.
+    """
+    names = {"out", "overwrite", "config", *settings_module.Settings.__dataclass_fields__}
+    given = [name for name in vars(arguments) if name in names and getattr(arguments, name)]
+    if given:
+        raise ValueError(
+            f"--resume goes on with the settings of the run; received "
+            f"{', '.join(map(settings_module.flag_of, given))} too: leave that out, or begin "
+            f"another run with --config {arguments.resume}/config.json --out FOLDER."
+        )
+
+
 def fit(gan, endless, settings: Settings, reference, folder: RunFolder) -> bool:
-    """Trains with pictures and logs; returns whether it came to its end."""
-    from keras_gan.callbacks import Samples, TensorBoard
+    """Trains with pictures, logs and checkpoints, from the newest one on if there are some.
+
+    Returns:
+        Whether it came to its end.
+    """
+    from keras_gan.callbacks import Checkpoint, Samples, TensorBoard
+    from keras_gan.cli.history_file import HistoryFile
 
     pictures = Samples(
         folder / "samples",
         **picture_options(settings, reference),
         log_dir=folder / "logs" / "samples",
     )
+    checkpoint = Checkpoint(folder / "checkpoints", every=settings.checkpoint_steps)
+    checkpoint.how_to_go_on = f"keras-gan train --resume {folder.path} goes on."
+    history = HistoryFile(folder / "history.csv")
     try:
         gan.fit(
             endless,
             epochs=settings.epochs,
             steps_per_epoch=settings.steps_per_epoch,
             verbose=1 if sys.stdout.isatty() else 2,
-            callbacks=[pictures, TensorBoard(str(folder / "logs"))],
+            callbacks=[pictures, TensorBoard(str(folder / "logs")), history, checkpoint],
         )
     except KeyboardInterrupt:
         pictures.on_train_end()
@@ -145,7 +189,8 @@ def save(gan, settings: Settings, reference, folder: RunFolder) -> None:
     """Writes the model and the last picture, and brings the GIF beside it."""
     from keras_gan.pictures import picture_of
 
-    gan.save(folder / "model.keras")
+    gan.save(folder / "partial.keras")
+    (folder / "partial.keras").replace(folder / "model.keras")
     options = picture_options(settings, reference)
     samples = gan.generate(options["count"], seed=options["seed"])
     picture_of(samples, options["real"]).save(folder / "samples.png")

@@ -74,19 +74,27 @@ def batches(
     else:
         count = sum(len(chunk[0]) for chunk in chunks)
     _check_count(count, batch_size, discriminator_steps)
-    begun = itertools.count()
-    if cache:
-        result = _from_memory(dataset.element_spec, columns, size, seed, begun)
-    else:
-        result = _through_buffer(dataset, count, size, seed, begun)
-    if augment is not None:
-        result = _augmented(result, augment)
-    result = result.apply(tf.data.experimental.assert_cardinality(count // size))
-    return result.prefetch(_PREFETCHED).with_options(_untuned())
+    in_memory = _in_memory(columns) if cache else None
+
+    def passes_from(first: int) -> tf.data.Dataset:
+        begun = itertools.count(first)
+        if cache:
+            result = _from_memory(dataset.element_spec, in_memory, size, seed, begun)
+        else:
+            result = _through_buffer(dataset, count, size, seed, begun)
+        if augment is not None:
+            result = _augmented(result, augment)
+        result = result.apply(tf.data.experimental.assert_cardinality(count // size))
+        return result.prefetch(_PREFETCHED).with_options(untuned())
+
+    result = passes_from(0)
+    if augment is None:  # whose own random state only a pass from the beginning brings forward
+        result.passes_from = passes_from  # for callbacks.Checkpoint, which goes on in the middle
+    return result
 
 
-def _untuned() -> tf.data.Options:
-    """Options without tf.data's tuner, whose pauses double up to a minute.
+def untuned() -> tf.data.Options:
+    """Returns options without tf.data's tuner, whose pauses double up to a minute.
 
     Letting go of an iterator waits for the tuner's next waking (TensorFlow 2.21): at the end of
     `fit` on an endless data set, a run of 41 s would go on for another 41 s, doing nothing.
@@ -165,7 +173,12 @@ def _joined(parts: tuple[np.ndarray, ...]) -> np.ndarray:
     return np.concatenate(parts)
 
 
-def _once_a_pass(function: Callable, shape: tuple[int, ...]) -> tf.data.Dataset:
+def _in_memory(columns: list[np.ndarray]) -> list[tf.Tensor]:
+    with tf.device("CPU:0"):  # where tf.data reads them
+        return [tf.constant(column) for column in columns]
+
+
+def once_a_pass(function: Callable, shape: tuple[int, ...]) -> tf.data.Dataset:
     """Builds a data set of one int64 element, which `function` computes anew for each iterator."""
 
     def element(_):
@@ -175,12 +188,10 @@ def _once_a_pass(function: Callable, shape: tuple[int, ...]) -> tf.data.Dataset:
 
 
 def _from_memory(
-    spec: Any, columns: list[np.ndarray], size: int, seed: int, epochs: Iterator[int]
+    spec: Any, columns: list[tf.Tensor], size: int, seed: int, epochs: Iterator[int]
 ) -> tf.data.Dataset:
     count = len(columns[0])
     dtypes = [part.dtype for part in tf.nest.flatten(spec)]
-    with tf.device("CPU:0"):  # where tf.data reads them
-        columns = [tf.constant(column) for column in columns]
 
     def rows_of_pass():
         return order_of_epoch(count, seed, next(epochs))[: count // size * size].reshape(-1, size)
@@ -193,7 +204,7 @@ def _from_memory(
         ]
         return tf.nest.pack_sequence_as(spec, parts)
 
-    return _once_a_pass(rows_of_pass, (count // size, size)).unbatch().map(batch_of)
+    return once_a_pass(rows_of_pass, (count // size, size)).unbatch().map(batch_of)
 
 
 def _through_buffer(
@@ -207,7 +218,7 @@ def _through_buffer(
         shuffled = dataset.shuffle(count, seed=seed_of_pass, reshuffle_each_iteration=False)
         return shuffled.batch(size, drop_remainder=True)
 
-    return _once_a_pass(seed_of_pass, ()).flat_map(one_pass)
+    return once_a_pass(seed_of_pass, ()).flat_map(one_pass)
 
 
 def _augmented(dataset: tf.data.Dataset, augment: Callable) -> tf.data.Dataset:

@@ -1,6 +1,7 @@
 """What all games share: players who minimise losses of their own, in turns."""
 
 import functools
+import inspect
 import operator
 import random
 
@@ -15,6 +16,7 @@ from keras_gan.layers.spectral_normalization import one_kernel
 from keras_gan.optimizers import PlayerOptimizers
 from keras_gan.precision import in_float16
 from keras_gan.replicas import replica_count
+from keras_gan.resuming import resumable
 from keras_gan.tracking import RunningMeans, global_norm, mean_of_moves
 
 
@@ -205,6 +207,8 @@ class AdversarialModel(keras.Model):
     def fit(self, x=None, y=None, batch_size=None, *args, **kwargs):
         """Trains as `keras.Model.fit` does, after a look at the data.
 
+        With a `kg.callbacks.Checkpoint` it goes on where an earlier one stopped.
+
         Raises:
             ValueError: Before the first step: not compiled, or data of the wrong shape, integer or
                 [0, 255] images, NaN, none at all, a batch that the schedule cannot divide.
@@ -214,7 +218,9 @@ class AdversarialModel(keras.Model):
         if hasattr(x, "element_spec") or hasattr(x, "__next__"):
             # Keras shuffles neither a tf.data set nor a generator, and warns when it is asked to
             kwargs.setdefault("shuffle", False)
-        return super().fit(x, y, batch_size, *args, **kwargs)
+        given = inspect.signature(super().fit).bind(x, y, batch_size, *args, **kwargs)
+        with resumable(self, given.arguments) as arguments:
+            return super().fit(**arguments)
 
     def evaluate(self, x=None, *args, **kwargs):
         """The losses on a data set as `keras.Model.evaluate` gives them; the same at every call.

@@ -1,0 +1,170 @@
+"""Checkpoints during `fit`, and going on from them."""
+
+import os
+import warnings
+
+import keras
+
+from keras_gan.checkpoints import CheckpointFolder, Progress
+from keras_gan.interruption import Interruption, leave
+from keras_gan.naming import unknown_name
+
+
+class Checkpoint(keras.callbacks.Callback):
+    """Saves all state of a game every few steps, and lets `fit` go on from it after any end.
+
+    `fit` with this callback starts from the newest whole checkpoint in the folder, in the middle of
+    an epoch if need be, and then ends bit for bit as if it had never been interrupted (on one
+    device, with deterministic operations): weights, optimizer slots, averages, spectral vectors,
+    noise, random states, the order of the data, the means of the epoch under way and `History`.
+    To go on, run the same program again. A folder belongs to one training.
+
+    Each `step_00001500.checkpoint` carries a checksum, is written beside and renamed, and so is
+    whole or not there. A damaged newest one is reported, and the one before it is used. A state
+    with NaN or infinities is never saved. On SIGTERM and Ctrl-C `fit` finishes the running step,
+    saves, and leaves with `SystemExit(143)` or `KeyboardInterrupt`; a second one leaves at once.
+
+    With this callback the order of the data depends on seed and step alone. Arrays are shuffled by
+    the game's seed; `kg.data.batches(…)`, also `.repeat()`ed, starts at any step at once; any other
+    `tf.data` set is read from its beginning again up to the step, and must give the same batches
+    every time. What other callbacks remember themselves, such as the patience of `EarlyStopping`,
+    starts anew; they hear nothing of steps that were done before.
+
+    Args:
+        folder: Where the checkpoints lie; made if it is not there.
+        every: Generator steps between checkpoints, rounded up to whole executions where
+            `steps_per_execution` is above 1. One is also written at every epoch's end. Defaults to
+            500.
+        keep: How many of the newest are kept. Defaults to 3.
+        monitor: The name of a logged score, such as `"val_generator_loss"`; the state with the best
+            one at an epoch's end is kept as `best.checkpoint`, which `load_best` loads. `None`, the
+            default, watches none.
+        mode: Whether the best score is the `"min"`, the default, or the `"max"`.
+
+    Raises:
+        ValueError: For numbers below 1 or an unknown mode.
+
+    Example:
+
+    >>> import keras_gan as kg, numpy as np, tempfile
+    >>> folder, x = tempfile.mkdtemp(), np.random.normal(size=(64, 2))
+    >>> for epochs in (1, 3):  # as if the program had been killed after one epoch of three
+    ...     gan = kg.GAN(kg.networks.mlp_generator(), kg.networks.mlp_discriminator(), seed=0)
+    ...     gan.compile()
+    ...     history = gan.fit(x, epochs=epochs, verbose=0, callbacks=[Checkpoint(folder)])
+    >>> history.epoch, len(history.history["generator_loss"])
+    ([0, 1, 2], 3)
+    """
+
+    def __init__(
+        self,
+        folder: str | os.PathLike,
+        every: int = 500,
+        keep: int = 3,
+        monitor: str | None = None,
+        mode: str = "min",
+    ):
+        super().__init__()
+        for name, value in (("every", every), ("keep", keep)):
+            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+                raise ValueError(f"{name} must be a whole number, at least 1; received {value!r}.")
+        if mode not in ("min", "max"):
+            raise unknown_name("mode", mode, ("min", "max"))
+        self.folder = CheckpointFolder(folder, keep)
+        self.every, self.monitor, self.mode = every, monitor, mode
+        self.progress = Progress()
+        self.interruption = Interruption()
+        self.how_to_go_on = "Run the same program again to go on."
+
+    def resume(self, model: keras.Model) -> Progress:
+        """Restores the newest checkpoint, if there is one; `fit` calls it before it starts.
+
+        Args:
+            model: The game, compiled.
+
+        Raises:
+            ValueError: As `CheckpointFolder.resume`.
+        """
+        self.progress = self.folder.resume(model) or Progress()
+        return self.progress
+
+    def load_best(self, model: keras.Model) -> None:
+        """Gives a game the state of the best score.
+
+        Args:
+            model: The game, compiled.
+
+        Raises:
+            ValueError: If there is none, it is damaged, or it is of another game.
+        """
+        self.folder.load_best(model)
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Notes where the epoch starts."""
+        self.progress.epoch = epoch
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Saves where a checkpoint is due, or a signal asks for it."""
+        at = self.progress
+        done = batch + 1 - at.step_in_epoch
+        at.step_in_epoch, at.step = batch + 1, at.step + done
+        if at.step_in_epoch >= at.steps_per_epoch or self.model.stop_training:
+            return  # the end of the epoch comes next
+        signalled = self.interruption.received is not None
+        if signalled or at.step // self.every > (at.step - done) // self.every:
+            self.save()
+        if signalled:
+            self.leave()
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Saves the state between two epochs."""
+        at = self.progress
+        at.epoch, at.step_in_epoch = epoch + 1, 0
+        at.stopped = self.model.stop_training
+        is_best = self.monitor is not None and self.is_best(logs or {})
+        self.save(is_best)
+        if self.interruption.received is not None:
+            self.leave()
+
+    def is_best(self, logs: dict) -> bool:
+        """Whether this epoch's score beats all before it, which is then noted.
+
+        Raises:
+            ValueError: If the score is not among the logs.
+        """
+        if self.monitor not in logs:
+            raise unknown_name("score to monitor", self.monitor, logs)
+        score, best = float(logs[self.monitor]), self.progress.best
+        sign = 1 if self.mode == "min" else -1
+        if best is not None and not sign * score < sign * best:
+            return False
+        self.progress.best = score
+        return True
+
+    def save(self, is_best: bool = False) -> None:
+        """Writes a checkpoint of the present state, if it is finite."""
+        history = self.model.history
+        self.progress.history, self.progress.epochs = history.history, history.epoch
+        try:
+            self.folder.save(self.model, self.progress, is_best)
+        except FloatingPointError as error:
+            warnings.warn(
+                f"Step {self.progress.step} is not saved, for {error}: the checkpoints before it "
+                f"in {self.folder.path} stay.",
+                stacklevel=2,
+            )
+
+    def leave(self) -> None:
+        """Ends `fit` as the received signal asks.
+
+        Raises:
+            KeyboardInterrupt: After Ctrl-C.
+            SystemExit: After SIGTERM.
+        """
+        at = self.progress
+        leave(
+            self.interruption.received,
+            f"Interrupted after step {at.step} ({at.step_in_epoch} of {at.steps_per_epoch} in "
+            f"epoch {at.epoch + 1}); the checkpoints are in {self.folder.path}. "
+            f"{self.how_to_go_on}",
+        )

@@ -1,0 +1,163 @@
+"""The state of a game under training, as bytes and back."""
+
+import dataclasses
+import io
+import json
+import re
+
+import keras
+import numpy as np
+
+
+@dataclasses.dataclass
+class Progress:
+    """Where a run stands.
+
+    Args:
+        epoch: The epoch under way, from 0.
+        step_in_epoch: How many of its steps are done.
+        step: How many steps are done in all.
+        steps_per_epoch: How many steps an epoch has.
+        history: `History.history`: the logs of the epochs that are done.
+        epochs: `History.epoch`: their numbers.
+        best: The best score so far, where one is watched.
+        stopped: Whether a callback ended the training.
+    """
+
+    epoch: int = 0
+    step_in_epoch: int = 0
+    step: int = 0
+    steps_per_epoch: int | None = None
+    history: dict = dataclasses.field(default_factory=dict)
+    epochs: list = dataclasses.field(default_factory=list)
+    best: float | None = None
+    stopped: bool = False
+
+
+def variables_of(model: keras.Model) -> dict[str, list]:
+    """Every variable that training changes: weights, averages and random states; slots; means."""
+    return {
+        "model": model.variables,
+        "optimizer": model.optimizer.variables,
+        "metrics": model.metrics_variables,
+    }
+
+
+def describe(model: keras.Model) -> dict:
+    """What a game must have in common with a checkpoint to take it up.
+
+    Names count without the numbers that Keras gives to layers of the same kind, for these depend on
+    what else a program has built.
+
+    Args:
+        model: A compiled `AdversarialModel`.
+    """
+    return {
+        "game": type(model).__name__,
+        "losses": list(model.means.names),
+        "variables": [
+            [
+                group,
+                re.sub(r"_\d+(?=_|$)", "", v.name),
+                list(v.shape),
+                keras.backend.standardize_dtype(v.dtype),
+            ]
+            for group, variables in variables_of(model).items()
+            for v in variables
+        ],
+    }
+
+
+def pack(model: keras.Model, progress: Progress) -> bytes:
+    """All state of a game and its run.
+
+    Args:
+        model: A compiled `AdversarialModel`.
+        progress: Where the run stands.
+
+    Raises:
+        FloatingPointError: If a variable holds NaN or an infinity; the message names the first.
+    """
+    import keras_gan
+
+    arrays = {}
+    for variables in variables_of(model).values():
+        for variable in variables:
+            value = np.asarray(keras.ops.convert_to_numpy(variable))
+            if is_broken(value):
+                raise FloatingPointError(f"{variable.path} holds NaN or an infinity")
+            if value.dtype.kind == "V":  # bfloat16 and its like, which NumPy cannot name in a file
+                value = value.view(f"uint{8 * value.dtype.itemsize}")
+            arrays[f"variable_{len(arrays)}"] = value
+    header = {
+        **describe(model),
+        "seed": model.seed,
+        "progress": dataclasses.asdict(progress),
+        "keras_gan": keras_gan.__version__,
+    }
+    file = io.BytesIO()
+    np.savez(file, header=np.array(json.dumps(header, default=float)), **arrays)
+    return file.getvalue()
+
+
+def is_broken(value: np.ndarray) -> bool:
+    """Whether an array of a floating-point type has NaN or infinite entries."""
+    if value.dtype.kind == "V":
+        value = value.astype("float32")
+    return value.dtype.kind == "f" and not np.isfinite(value).all()
+
+
+def unpack(payload: bytes) -> tuple[dict, list[np.ndarray]]:
+    """The header and the variables' values that `pack` wrote."""
+    with np.load(io.BytesIO(payload), allow_pickle=False) as file:
+        header = json.loads(str(file["header"]))
+        values = [file[f"variable_{i}"] for i in range(len(header["variables"]))]
+    return header, values
+
+
+def restore(model: keras.Model, payload: bytes, source: str = "The checkpoint") -> Progress:
+    """Gives a game the state that `pack` took, its seed included.
+
+    Args:
+        model: A compiled `AdversarialModel`.
+        payload: What `pack` returned.
+        source: What the payload is called in errors.
+
+    Raises:
+        ValueError: If the state is that of another game; nothing is changed then.
+    """
+    header, values = unpack(payload)
+    check_same(header, describe(model), source)
+    variables = [v for group in variables_of(model).values() for v in group]
+    for variable, value in zip(variables, values, strict=True):
+        dtype = np.asarray(keras.ops.convert_to_numpy(variable)).dtype
+        variable.assign(value.view(dtype) if dtype.kind == "V" else value)
+    model.seed = header["seed"]
+    return Progress(**header["progress"])
+
+
+def check_same(saved: dict, present: dict, source: str) -> None:
+    """Refuses the state of another game.
+
+    Raises:
+        ValueError: See `restore`.
+    """
+    remedy = "build and compile the game as it was, or begin in another folder"
+    for key, what in (("game", "the game"), ("losses", "losses named")):
+        if saved[key] != present[key]:
+            raise ValueError(
+                f"{source} is of another training: there it has {what} {saved[key]}, here "
+                f"{present[key]}; {remedy}."
+            )
+    if len(saved["variables"]) != len(present["variables"]):
+        raise ValueError(
+            f"{source} is of another training: it has {len(saved['variables'])} variables, the "
+            f"game here {len(present['variables'])}; {remedy}."
+        )
+    for i, (old, new) in enumerate(zip(saved["variables"], present["variables"], strict=True)):
+        if old != new:
+            (group, name, shape, dtype), (_, new_name, new_shape, new_dtype) = old, new
+            raise ValueError(
+                f"{source} is of another training: variable {i} of the {group} is there {name} "
+                f"{tuple(shape)} {dtype}, here {new_name} {tuple(new_shape)} {new_dtype}; {remedy}."
+            )

@@ -1,0 +1,49 @@
+"""The losses of every epoch, as a table beside the run."""
+
+import csv
+import io
+import pathlib
+
+import keras
+
+from keras_gan.checkpoints.sealed import write_atomically
+
+
+class HistoryFile(keras.callbacks.Callback):
+    """Writes the logs of all epochs so far after every one, those of a resumed run's start too.
+
+    The file is whole at any time. Its columns are `epoch`, from 1 like the pictures, and the names
+    of the logs; numbers have all their digits.
+
+    Args:
+        path: A CSV file.
+    """
+
+    def __init__(self, path: pathlib.Path):
+        super().__init__()
+        self.path = path
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Writes the table."""
+        self.write({**rows_of(self.model.history), epoch: logs})
+
+    def on_train_end(self, logs=None):
+        """Writes the table, for a run that was done before."""
+        self.write(rows_of(self.model.history))
+
+    def write(self, rows: dict[int, dict]) -> None:
+        """Writes rows by epoch."""
+        names = list(dict.fromkeys(name for row in rows.values() for name in row))
+        text = io.StringIO()
+        table = csv.DictWriter(text, ["epoch", *names], lineterminator="\n")
+        table.writeheader()
+        table.writerows({"epoch": epoch + 1, **row} for epoch, row in sorted(rows.items()))
+        write_atomically(self.path, text.getvalue().encode())
+
+
+def rows_of(history: keras.callbacks.History) -> dict[int, dict]:
+    """The logs by epoch."""
+    return {
+        epoch: {name: values[i] for name, values in history.history.items()}
+        for i, epoch in enumerate(history.epoch)
+    }

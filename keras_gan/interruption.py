@@ -1,0 +1,62 @@
+"""Ctrl-C and SIGTERM as requests that are met at the end of the running step."""
+
+import signal
+import sys
+import threading
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Interruption:
+    """A context within which SIGINT and SIGTERM are noted instead of obeyed; the second is obeyed.
+
+    Outside the main thread, where Python allows no handlers, it does nothing. At its end the
+    handlers are as they were.
+
+    Example:
+
+    >>> import os
+    >>> with Interruption() as interruption:
+    ...     os.kill(os.getpid(), signal.SIGTERM)
+    ...     interruption.received == signal.SIGTERM
+    True
+    """
+
+    def __init__(self):
+        self.received = None
+        self.earlier = {}
+
+    def __enter__(self) -> "Interruption":
+        if threading.current_thread() is threading.main_thread():
+            for each in SIGNALS:
+                self.earlier[each] = signal.signal(each, self.note)
+        return self
+
+    def __exit__(self, *_) -> None:
+        for each, handler in self.earlier.items():
+            # None stands for a handler that was not set from Python
+            signal.signal(each, signal.SIG_DFL if handler is None else handler)
+        self.earlier = {}
+
+    def note(self, number: int, frame) -> None:
+        """Handles a signal: notes the first, obeys the second."""
+        if self.received is not None:
+            leave(number, "Interrupted a second time: left at once, without saving.")
+        self.received = number
+
+
+def leave(number: int, message: str) -> None:
+    """Ends the program as a signal would have, with a message.
+
+    Args:
+        number: `signal.SIGINT` or `signal.SIGTERM`.
+        message: What has been saved, and how to go on.
+
+    Raises:
+        KeyboardInterrupt: For SIGINT, with the message.
+        SystemExit: For SIGTERM, with the exit code 143; the message goes to stderr.
+    """
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt(message)
+    print(message, file=sys.stderr, flush=True)
+    raise SystemExit(128 + number)

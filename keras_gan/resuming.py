@@ -1,0 +1,152 @@
+"""How one `fit` goes on in the middle of an epoch."""
+
+import contextlib
+from collections.abc import Iterator
+
+import keras
+import numpy as np
+
+from keras_gan.callbacks.checkpoint import Checkpoint
+from keras_gan.checkpoints import Progress
+from keras_gan.data.streams import stream_of
+
+
+@contextlib.contextmanager
+def resumable(model: keras.Model, arguments: dict) -> Iterator[dict]:
+    """The arguments with which `fit` goes on from its Checkpoint; as they are without one.
+
+    Args:
+        model: The game, compiled.
+        arguments: Those of `keras.Model.fit` by name, as the user gave them.
+
+    Raises:
+        ValueError: For several Checkpoints, or data or settings with which none can work.
+    """
+    callbacks = arguments.get("callbacks")
+    callbacks = getattr(callbacks, "callbacks", callbacks)  # of a CallbackList
+    callbacks = keras.tree.flatten(callbacks) if callbacks else []
+    checkpoints = [each for each in callbacks if isinstance(each, Checkpoint)]
+    if not checkpoints:
+        yield arguments
+        return
+    if len(checkpoints) > 1:
+        raise ValueError(f"fit takes one Checkpoint; received {len(checkpoints)}.")
+    checkpoint = checkpoints[0]
+    if arguments.get("validation_split"):
+        raise ValueError("With Checkpoint pass validation_data instead of validation_split.")
+    if arguments.get("sample_weight") is not None or arguments.get("class_weight") is not None:
+        raise ValueError("Games have no use for sample_weight and class_weight: leave them out.")
+    progress = checkpoint.resume(model)
+    stream = stream_of(
+        arguments["x"],
+        arguments.get("y"),
+        batch_size=arguments.get("batch_size"),
+        steps_per_epoch=arguments.get("steps_per_epoch"),
+        shuffle=bool(arguments.get("shuffle", True)),
+        seed=model.seed,  # which may have come from the checkpoint
+    )
+    check_epochs(stream.steps_per_epoch, model.steps_per_execution, progress)
+    progress.steps_per_epoch = stream.steps_per_epoch
+    epochs = arguments.get("epochs", 1)
+    first = progress.epoch if progress.step else arguments.get("initial_epoch", 0)
+    verbose = arguments.get("verbose", "auto")
+    train_function = model.train_function
+    rest = {"x", "y", "shuffle", "callbacks", "initial_epoch", "steps_per_epoch"}
+    try:
+        with checkpoint.interruption:
+            yield {
+                **{name: value for name, value in arguments.items() if name not in rest},
+                "x": stream.start(progress.step),
+                "shuffle": False,
+                "steps_per_epoch": stream.steps_per_epoch,
+                "initial_epoch": epochs if progress.stopped else first,
+                "callbacks": ResumedCallbacks(
+                    callbacks,
+                    checkpoint=checkpoint,
+                    model=model,
+                    add_progbar=verbose != 0,
+                    verbose=verbose,
+                    epochs=epochs,
+                    steps=stream.steps_per_epoch,
+                    initial_epoch=first,
+                ),
+            }
+        if checkpoint.interruption.received is not None:  # too late for any callback to see it
+            checkpoint.leave()
+    finally:
+        checkpoint.interruption.received = None
+        if train_function is not None:
+            model.train_function = train_function
+
+
+def check_epochs(steps_per_epoch: int, fused: int, progress: Progress) -> None:
+    """Refuses epochs and executions in which a step of a checkpoint does not occur.
+
+    Raises:
+        ValueError: If an epoch is no whole number of executions, or its length has changed.
+    """
+    if steps_per_epoch % fused or progress.step_in_epoch % fused:
+        raise ValueError(
+            f"With Checkpoint an epoch must be a whole number of executions, and a run must go on "
+            f"at the start of one; received epochs of {steps_per_epoch} steps, {fused} an "
+            f"execution, and {progress.step_in_epoch} steps done in the present epoch."
+        )
+    if progress.step_in_epoch and progress.steps_per_epoch != steps_per_epoch:
+        raise ValueError(
+            f"The checkpoint lies within an epoch of {progress.steps_per_epoch} steps; received "
+            f"epochs of {steps_per_epoch}: go on with the same data, batch size and "
+            f"steps_per_epoch."
+        )
+
+
+class ResumedCallbacks(keras.callbacks.CallbackList):
+    """Keras's list of callbacks, deaf to the steps that were done before `fit` began.
+
+    In the first epoch Keras counts from 0. Up to the step of the checkpoint the function that would
+    train does nothing, and no callback hears of it. The Checkpoint comes last, so that it saves
+    what all others have done.
+
+    Args:
+        callbacks: Those of the user.
+        checkpoint: The one among them that has been resumed.
+        model: The game.
+        **options: As in `keras.callbacks.CallbackList`.
+    """
+
+    def __init__(self, callbacks: list, *, checkpoint: Checkpoint, model: keras.Model, **options):
+        super().__init__(callbacks, add_history=True, model=model, **options)
+        self.callbacks.remove(checkpoint)
+        self.callbacks.append(checkpoint)
+        self.resumed: Progress = checkpoint.progress
+        self.done = self.resumed.step_in_epoch  # steps to pass over
+        self.means = [(v, np.array(keras.ops.convert_to_numpy(v))) for v in model.metrics_variables]
+        self.train_function = None
+
+    def on_train_begin(self, logs=None):
+        """Starts all callbacks; `History` knows the earlier epochs."""
+        super().on_train_begin(logs)
+        self._history.history = {k: list(v) for k, v in self.resumed.history.items()}
+        self._history.epoch = list(self.resumed.epochs)
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Starts an epoch, the first with the means that it had."""
+        super().on_epoch_begin(epoch, logs)
+        if self.done:
+            for variable, mean in self.means:
+                variable.assign(mean)
+            self.train_function = self.model.train_function
+            self.model.train_function = lambda iterator: {}
+
+    def on_train_batch_begin(self, batch, logs=None):
+        """Starts a step that is still to be done."""
+        if batch < self.done:
+            return
+        if self.train_function is not None:
+            self.model.train_function, self.train_function = self.train_function, None
+            self.done = 0
+        super().on_train_batch_begin(batch, logs)
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Ends a step that has just been done."""
+        if batch >= self.done:
+            super().on_train_batch_end(batch, logs)

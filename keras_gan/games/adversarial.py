@@ -207,10 +207,12 @@ class AdversarialModel(keras.Model):
 
         Raises:
             ValueError: Before the first step: not compiled, or data of the wrong shape, integer or
-                [0, 255] images, NaN, none at all, a batch that the schedule cannot divide.
+                [0, 255] images, NaN, none at all, a batch that the schedule cannot divide; a stock
+                callback that a game cannot satisfy.
         """
         validation.check_compiled(self, "fit")
-        validation.check_data(x, self.sample_shape, self.schedule, batch_size)
+        samples = validation.check_data(x, self.sample_shape, self.schedule, batch_size)
+        validation.check_callbacks(samples, *args, **kwargs)
         if hasattr(x, "element_spec") or hasattr(x, "__next__"):
             # Keras shuffles neither a tf.data set nor a generator, and warns when it is asked to
             kwargs.setdefault("shuffle", False)
@@ -224,7 +226,11 @@ class AdversarialModel(keras.Model):
         validation.check_compiled(self, "evaluate")
         validation.check_data(x, self.sample_shape)
         self.evaluation_draws.restart()
-        return super().evaluate(x, *args, **kwargs)
+        try:
+            return super().evaluate(x, *args, **kwargs)
+        finally:
+            if self.average is not None:
+                self.average.swap_out()  # had an error kept SwapAverage from it
 
     def get_config(self) -> dict:
         """What the constructor needs besides the networks."""

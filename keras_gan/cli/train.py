@@ -109,7 +109,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def fit(gan, endless, settings: Settings, reference, folder: RunFolder) -> bool:
     """Trains with pictures and logs; returns whether it came to its end."""
-    from keras_gan.callbacks import Samples, TensorBoard
+    from keras_gan.callbacks import Health, Samples, TensorBoard
 
     pictures = Samples(
         folder / "samples",
@@ -122,7 +122,7 @@ def fit(gan, endless, settings: Settings, reference, folder: RunFolder) -> bool:
             epochs=settings.epochs,
             steps_per_epoch=settings.steps_per_epoch,
             verbose=1 if sys.stdout.isatty() else 2,
-            callbacks=[pictures, TensorBoard(str(folder / "logs"))],
+            callbacks=[Health(), pictures, TensorBoard(str(folder / "logs"))],
         )
     except KeyboardInterrupt:
         pictures.on_train_end()

@@ -33,7 +33,7 @@ ADVICE = {
     "imbalance": "Penalty out of balance: {1} is {0:.2g} times as large as the "
     "discriminator_loss, which it drowns. Try a smaller weight for it.",
 }
-LEAST_SPREAD, LEAST_SLOPE, LEAST_GRADIENT, LARGEST_PENALTY = 0.05, 0.01, 0.01, 100.0
+LEAST_SPREAD, LEAST_SLOPE, LEAST_GRADIENT, LARGEST_PENALTY = 0.05, 0.01, 0.01, 1000.0
 KEPT = 64  # samples that are compared
 RECOGNISED = 0.9  # the share of pairs told apart at which a small gradient is no good sign
 
@@ -52,7 +52,8 @@ class Health(keras.callbacks.Callback):
         saturation             |∂ discriminator loss / ∂ scores| < 0.01 · that at a tie
         vanishing gradient     ‖∇ generator loss‖ < 0.01 · its largest so far, while real samples
                                have the higher score in more than 0.9 of all pairs
-        penalty out of balance penalty > 100 · |discriminator_loss|, both the epoch's running means
+        penalty out of balance penalty > 1000 · the largest |discriminator_loss| so far, both
+                               running means of the epoch
 
     The samples are those of the generator as trained, not of its average. Training with and without
     this callback goes through the same weights, bit for bit. Data from a Python generator cannot be
@@ -99,7 +100,7 @@ class Health(keras.callbacks.Callback):
         self.terms = [n for p in self.model.schedule.players for n in self.terms_of(p)]
         self.penalties = list(by_name(getattr(self.model, "penalties", [])))
         self.in_a_row = dict.fromkeys(ADVICE, 0)
-        self.largest_spread = self.largest_gradient = 0.0
+        self.largest_spread = self.largest_gradient = self.largest_loss = 0.0
         self.look_out({})
 
     def on_epoch_begin(self, epoch, logs=None):
@@ -194,7 +195,9 @@ class Health(keras.callbacks.Callback):
         if not penalties:
             return None
         name = max(penalties, key=penalties.get)
-        share = penalties[name] / max(abs(logs["discriminator_loss"]), 1e-12)
+        # a critic's loss passes through 0
+        self.largest_loss = max(self.largest_loss, abs(logs["discriminator_loss"]), 1e-12)
+        share = penalties[name] / self.largest_loss
         return (share, name) if share > LARGEST_PENALTY else None
 
 

@@ -1,6 +1,10 @@
 """The moving average of a network's weights."""
 
+import contextlib
+from collections.abc import Iterator
+
 import keras
+import numpy as np
 from keras import ops
 
 
@@ -38,6 +42,7 @@ class Average(keras.layers.Layer):
             raise ValueError(f"average must be a decay in [0, 1), such as 0.999; received {decay}.")
         self.decay = decay
         self.sources = lambda: network.weights  # a list here would be tracked, and saved twice
+        self.kept = None  # the network's own weights, while the averaged ones are in their place
         self.updates = self.add_weight(
             shape=(),
             dtype="int32",
@@ -76,14 +81,51 @@ class Average(keras.layers.Layer):
 
         Before the first update there is no average, and the network's own weights serve.
         """
-        if not int(ops.convert_to_numpy(ops.convert_to_tensor(self.updates))):
+        if not int(as_array(self.updates)):
             return keras.StatelessScope()
         pairs = zip(self.sources(), self.averages, strict=True)
         mapping = [(source, ops.cast(average, source.dtype)) for source, average in pairs]
         return keras.StatelessScope(state_mapping=mapping)
+
+    def swap_in(self, keep: bool = True) -> None:
+        """Puts the averaged weights into the network, until `swap_out` brings its own back.
+
+        Before the first update there is no average, and nothing happens; nor does it when they are
+        in already.
+
+        Args:
+            keep: Whether the network's own weights are kept for `swap_out`. Defaults to `True`.
+        """
+        if self.kept is not None or not int(as_array(self.updates)):
+            return
+        if keep:
+            self.kept = [as_array(source).copy() for source in self.sources()]
+        for source, average in zip(self.sources(), self.averages, strict=True):
+            source.assign(as_array(average))
+
+    def swap_out(self) -> None:
+        """Gives the network its own weights back, if `swap_in` has kept them."""
+        if self.kept is not None:
+            for source, own in zip(self.sources(), self.kept, strict=True):
+                source.assign(own)
+            self.kept = None
+
+    @contextlib.contextmanager
+    def swapped(self) -> Iterator[None]:
+        """A scope within which the network's variables hold the averaged weights."""
+        self.swap_in()
+        try:
+            yield
+        finally:
+            self.swap_out()
 
 
 def averaged_dtype(variable: keras.Variable) -> str:
     """The precision of a variable's average: float32 at least, where it is floating-point."""
     is_float = keras.backend.is_float_dtype(variable.dtype)
     return keras.backend.result_type(variable.dtype, "float32") if is_float else variable.dtype
+
+
+def as_array(variable: keras.Variable) -> np.ndarray:
+    """A variable's present value."""
+    return ops.convert_to_numpy(ops.convert_to_tensor(variable))

@@ -2,6 +2,8 @@
 
 import keras
 
+from keras_gan.replicas import replica_count
+
 
 class PlayerOptimizers(keras.optimizers.Optimizer):
     """Holds the optimizer of every player of a game and shows itself to Keras as one.
@@ -44,6 +46,9 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
         """
         for player, optimizer in self.of_player.items():
             optimizer.build(variables_of[player])
+            if replica_count() == 1:
+                inner = getattr(optimizer, "inner_optimizer", optimizer)  # of a LossScaleOptimizer
+                inner._all_reduce_sum_gradients = unreduced
         self.built = True
 
     @property
@@ -85,3 +90,13 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
         """The optimizers that `get_config` described, not built yet."""
         deserialize = keras.saving.deserialize_keras_object
         return cls({p: deserialize(o, custom_objects) for p, o in config["optimizers"].items()})
+
+
+def unreduced(gradients_and_variables: list) -> list:
+    """What the sum over one replica is, without TensorFlow's `all_reduce`.
+
+    That wraps the identity in a custom gradient, which stays registered by name for good and holds
+    on to the whole graph of the step: every model ever trained would stay in memory (TensorFlow
+    2.21; so it does with Keras's own models).
+    """
+    return gradients_and_variables

@@ -23,7 +23,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: The arguments after the program's name; `None` takes those of the process.
 
     Returns:
-        The exit code: 0, 2 after an error that is the caller's, 130 after an interruption.
+        The exit code: 0, 1 after training that diverged, 2 after an error that is the caller's, 130
+        after an interruption.
     """
     argv = list(sys.argv[1:] if argv is None else argv)
     try:
@@ -34,6 +35,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (ValueError, OSError) as error:
         print(f"keras-gan: error: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
+    except FloatingPointError as error:  # NotFiniteError, whose module loads TensorFlow
+        print(f"keras-gan: {error}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("keras-gan: interrupted", file=sys.stderr)
         return 130

@@ -149,7 +149,7 @@ def fit(gan, endless, settings: Settings, reference, folder: RunFolder) -> bool:
     Returns:
         Whether it came to its end.
     """
-    from keras_gan.callbacks import Checkpoint, Samples, TensorBoard
+    from keras_gan.callbacks import Checkpoint, Health, Samples, TensorBoard
     from keras_gan.cli.history_file import HistoryFile
 
     pictures = Samples(
@@ -166,7 +166,7 @@ def fit(gan, endless, settings: Settings, reference, folder: RunFolder) -> bool:
             epochs=settings.epochs,
             steps_per_epoch=settings.steps_per_epoch,
             verbose=1 if sys.stdout.isatty() else 2,
-            callbacks=[pictures, TensorBoard(str(folder / "logs")), history, checkpoint],
+            callbacks=[Health(), pictures, TensorBoard(str(folder / "logs")), history, checkpoint],
         )
     except KeyboardInterrupt:
         pictures.on_train_end()

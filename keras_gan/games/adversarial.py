@@ -10,7 +10,8 @@ from keras import ops
 
 from keras_gan import autodiff, schedules, validation
 from keras_gan.averaging import Average
-from keras_gan.draws import Draws, random_states
+from keras_gan.draws import Draws
+from keras_gan.games.storing import StoredGame
 from keras_gan.layers.instance_noise import advance
 from keras_gan.layers.spectral_normalization import one_kernel
 from keras_gan.optimizers import PlayerOptimizers
@@ -20,7 +21,7 @@ from keras_gan.resuming import resumable
 from keras_gan.tracking import RunningMeans, global_norm, mean_of_moves
 
 
-class AdversarialModel(keras.Model):
+class AdversarialModel(StoredGame):
     """A game between players; a subclass says which networks they own and what they minimise.
 
     One training step deals minibatches by the schedule. In each move the players look, that is they
@@ -211,10 +212,12 @@ class AdversarialModel(keras.Model):
 
         Raises:
             ValueError: Before the first step: not compiled, or data of the wrong shape, integer or
-                [0, 255] images, NaN, none at all, a batch that the schedule cannot divide.
+                [0, 255] images, NaN, none at all, a batch that the schedule cannot divide; a stock
+                callback that a game cannot satisfy.
         """
         validation.check_compiled(self, "fit")
-        validation.check_data(x, self.sample_shape, self.schedule, batch_size)
+        samples = validation.check_data(x, self.sample_shape, self.schedule, batch_size)
+        validation.check_callbacks(samples, *args, **kwargs)
         if hasattr(x, "element_spec") or hasattr(x, "__next__"):
             # Keras shuffles neither a tf.data set nor a generator, and warns when it is asked to
             kwargs.setdefault("shuffle", False)
@@ -230,44 +233,8 @@ class AdversarialModel(keras.Model):
         validation.check_compiled(self, "evaluate")
         validation.check_data(x, self.sample_shape)
         self.evaluation_draws.restart()
-        return super().evaluate(x, *args, **kwargs)
-
-    def get_config(self) -> dict:
-        """What the constructor needs besides the networks."""
-        return {
-            "schedule": keras.saving.serialize_keras_object(self.schedule),
-            "average": self.decay,
-            "seed": self.seed,
-            "name": self.name,
-        }
-
-    def get_compile_config(self) -> dict:
-        """What `compile_from_config` needs to give the players equal optimizers."""
-        if not self.compiled:
-            return {}
-        return {
-            **self.optimizer.get_config(),
-            "diagnostics": self.diagnostics,
-            "run_eagerly": self.run_eagerly,
-            "steps_per_execution": self.steps_per_execution,
-            "jit_compile": self.jit_compile_argument,
-        }
-
-    def compile_from_config(self, config: dict) -> None:
-        """Compiles as `get_compile_config` described, so that optimizer states can be loaded."""
-        if not config:
-            return
-        config = dict(config)
-        optimizers = PlayerOptimizers.from_config({"optimizers": config.pop("optimizers")})
-        self.compile(**{f"{p}_optimizer": o for p, o in optimizers.of_player.items()}, **config)
-
-    def save_own_variables(self, store) -> None:
-        """Stores the state of every random stream, which Keras leaves out."""
-        super().save_own_variables(store)
-        for i, state in enumerate(random_states(self)):
-            store[f"random_state_{i}"] = state.numpy()
-
-    def load_own_variables(self, store) -> None:
-        """Restores the state of every random stream."""
-        for i, state in enumerate(random_states(self)):
-            state.assign(store[f"random_state_{i}"])
+        try:
+            return super().evaluate(x, *args, **kwargs)
+        finally:
+            if self.average is not None:
+                self.average.swap_out()  # had an error kept SwapAverage from it

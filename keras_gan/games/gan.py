@@ -1,5 +1,6 @@
 """The game of a generator against a discriminator."""
 
+import contextlib
 import functools
 import random
 
@@ -188,6 +189,19 @@ class GAN(AdversarialModel):
         samples = np.asarray(samples)
         validation.check_samples(samples, self.sample_shape)
         return in_batches(self.scores, samples.astype("float32"), batch_size)
+
+    def export(self, filepath, format="tf_saved_model", average: bool = True, **options) -> None:
+        """Exports the generator, as `keras.Model.export` does a model of one input.
+
+        Args:
+            filepath: Where to.
+            format: As in `keras.Model.export`.
+            average: Whether it has its averaged weights, if there are any.
+            **options: As in `keras.Model.export`.
+        """
+        use_average = average and self.average is not None
+        with self.average.swapped() if use_average else contextlib.nullcontext():
+            self.generator.export(filepath, format=format, **options)
 
     def get_config(self) -> dict:
         """The networks and the picks that make this game."""

@@ -1,5 +1,6 @@
 """Bad input gets one clear error, before the first step."""
 
+from keras_gan.validation.callbacks import check_callbacks
 from keras_gan.validation.data import check_counts, check_data, check_samples, samples_of
 from keras_gan.validation.networks import (
     check_compiled,
@@ -13,6 +14,7 @@ from keras_gan.validation.networks import (
 from keras_gan.validation.shapes import single_shape
 
 __all__ = [
+    "check_callbacks",
     "check_compiled",
     "check_counts",
     "check_data",

@@ -6,8 +6,11 @@ import numpy as np
 from keras_gan.validation.shapes import shapes_agree
 
 
-def check_data(x, sample_shape: tuple, schedule=None, batch_size: int | None = None) -> None:
+def check_data(x, sample_shape: tuple, schedule=None, batch_size: int | None = None):
     """Looks at training data: all of an array, the first batch of a data set.
+
+    Returns:
+        The samples that were looked at, or `None` where none can be.
 
     Args:
         x: What `fit` was given. A Python generator or a distributed data set cannot be looked at
@@ -23,13 +26,14 @@ def check_data(x, sample_shape: tuple, schedule=None, batch_size: int | None = N
         raise ValueError("There is no data: pass an array or a tf.data.Dataset of batches.")
     batch = first_batch(x)
     if batch is None:
-        return
+        return None
     samples = samples_of(batch)
     check_samples(samples, sample_shape)
     check_values(np.asarray(samples))
     if schedule is not None:
         whole = hasattr(x, "shape")
         schedule.check_batch(min(batch_size or 32, len(x)) if whole else len(samples))
+    return samples
 
 
 def first_batch(x):

@@ -1,0 +1,226 @@
+"""A stop at the first number that is none, and a warning of each way a game goes wrong."""
+
+import math
+import warnings
+from collections.abc import Iterator
+
+import keras
+import numpy as np
+from keras import ops
+
+from keras_gan.callbacks.examination import examine, spread
+from keras_gan.games.gan import GAN
+from keras_gan.penalties import by_name
+
+
+class NotFiniteError(FloatingPointError):
+    """Training has come to a NaN or an infinity; the message names term, weight and step."""
+
+
+class HealthWarning(UserWarning):
+    """Training goes on, yet shows a known way in which games fail."""
+
+
+ADVICE = {
+    "collapse": "Generator diversity collapse: samples of different z spread only {:.2g} times as "
+    "far as {}. Try smaller learning rates, or a penalty such as kg.penalties.R1(1.0).",
+    "saturation": "Discriminator saturation: its loss depends on its scores only {:.2g} times as "
+    "much as at a tie, since it tells real from fake almost perfectly. Try a smaller learning "
+    "rate or fewer steps for it, kg.layers.InstanceNoise, or kg.SNGAN or kg.WGANGP.",
+    "vanishing": "Vanishing generator gradient: its norm is {:.2g} times the largest so far, while "
+    "the discriminator recognises the samples. Try objective='non_saturating' or 'wasserstein', "
+    "or a weaker discriminator.",
+    "imbalance": "Penalty out of balance: {1} is {0:.2g} times as large as the "
+    "discriminator_loss, which it drowns. Try a smaller weight for it.",
+}
+LEAST_SPREAD, LEAST_SLOPE, LEAST_GRADIENT, LARGEST_PENALTY = 0.05, 0.01, 0.01, 1000.0
+KEPT = 64  # samples that are compared
+RECOGNISED = 0.9  # the share of pairs told apart at which a small gradient is no good sign
+
+
+class Health(keras.callbacks.Callback):
+    """Stops training at a NaN or infinity and warns, once each, of four ways to fail.
+
+    The logged losses are looked at after every step, or after every execution when
+    `steps_per_execution` fuses several; all weights at every `every`-th step and at the end of an
+    epoch. What is not finite raises `NotFiniteError`, which names the terms, the first bad weight
+    and the step. Every `every` steps, 64 real samples of the first batch and 64 fakes of fixed
+    latent vectors are compared. A condition that holds at `patience` looks in a row gives a
+    `HealthWarning` with the figure and advice:
+
+        diversity collapse     spread of the samples < 0.05 · that of the data
+        saturation             |∂ discriminator loss / ∂ scores| < 0.01 · that at a tie
+        vanishing gradient     ‖∇ generator loss‖ < 0.01 · its largest so far, while real samples
+                               have the higher score in more than 0.9 of all pairs
+        penalty out of balance penalty > 1000 · the largest |discriminator_loss| so far, both
+                               running means of the epoch
+
+    The samples are those of the generator as trained, not of its average. Training with and without
+    this callback goes through the same weights, bit for bit. Data from a Python generator cannot be
+    looked at: the spread is then compared with the largest so far, and saturation and vanishing
+    gradients go unnoticed, as they do in games other than `GAN`.
+
+    Args:
+        every: Steps between two examinations. Defaults to 200.
+        patience: How many examinations in a row must show a condition. Defaults to 3.
+
+    Raises:
+        ValueError: For an `every` or `patience` below 1.
+        NotFiniteError: In `fit`, see above. What other callbacks do at the end of training is
+            skipped; the model stays as it is.
+
+    Example:
+
+    >>> import keras_gan as kg
+    >>> gan = kg.GAN(kg.networks.mlp_generator(), kg.networks.mlp_discriminator(), seed=0)
+    >>> gan.compile(generator_optimizer=keras.optimizers.SGD(1e38))
+    >>> x = np.random.default_rng(0).normal(size=(256, 2))
+    >>> gan.fit(x, batch_size=64, verbose=0, callbacks=[Health()])
+    Traceback (most recent call last):
+    ...
+    keras_gan.callbacks.health.NotFiniteError: Training diverged at step 2 (epoch 1): ...
+    """
+
+    def __init__(self, every: int = 200, patience: int = 3):
+        super().__init__()
+        for name, value in (("every", every), ("patience", patience)):
+            if value < 1:
+                raise ValueError(f"{name} must be at least 1; received {value!r}.")
+        self.every, self.patience = every, patience
+        self.real = None
+        self.warned = set()
+
+    def on_data(self, samples) -> None:
+        """Keeps 64 of the samples that `fit` has looked at; `None` where it could not look."""
+        self.real = None if samples is None else np.asarray(samples[:KEPT], "float32")
+
+    def on_train_begin(self, logs=None):
+        """Forgets an earlier `fit` and takes the first figures to compare with."""
+        self.step, self.steps_of_epoch, self.epoch = 0, 0, 0
+        self.terms = [n for p in self.model.schedule.players for n in self.terms_of(p)]
+        self.penalties = list(by_name(getattr(self.model, "penalties", [])))
+        self.in_a_row = dict.fromkeys(ADVICE, 0)
+        self.largest_spread = self.largest_gradient = self.largest_loss = 0.0
+        self.look_out({})
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Counts the steps of the epoch from 0."""
+        self.epoch, self.steps_of_epoch = epoch, 0
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Looks at the losses, and now and then at everything."""
+        before = self.step
+        self.step += batch + 1 - self.steps_of_epoch
+        self.steps_of_epoch = batch + 1
+        if not all(math.isfinite(logs[name]) for name in self.terms):
+            self.stop(logs)
+        if before // self.every < self.step // self.every:
+            self.check_weights(logs)
+            self.look_out(logs)
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Looks at the weights, which the last step may have spoilt."""
+        self.check_weights(logs)
+
+    def terms_of(self, player: str) -> list[str]:
+        """What a player logs that must be finite.
+
+        A gradient norm may be infinite under loss scaling, whose optimizer then skips the step.
+        """
+        scaled = isinstance(self.model.optimizer[player], keras.optimizers.LossScaleOptimizer)
+        names = self.model.logged_names(player)
+        return [n for n in names if not (scaled and n == f"{player}_gradient_norm")]
+
+    def check_weights(self, logs) -> None:
+        """Stops when a weight is bad."""
+        if next(bad_weights(self.model), None) is not None:
+            self.stop(logs)
+
+    def stop(self, logs) -> None:
+        """Raises the error that says what is not finite.
+
+        Raises:
+            NotFiniteError: Always.
+        """
+        logs = logs or {}
+        terms = [f"{n} is {logs[n]}" for n in self.terms if not math.isfinite(logs.get(n, 0.0))]
+        weight = next(bad_weights(self.model), None)
+        raise NotFiniteError(
+            f"Training diverged at step {self.step} (epoch {self.epoch + 1}): "
+            f"{', '.join(terms) or 'every loss is finite'}; "
+            f"{'no weight is bad yet' if weight is None else f'the first bad weight is {weight}'}. "
+            f"Try smaller learning rates, or optimizers with clipnorm=1.0."
+        )
+
+    def look_out(self, logs) -> None:
+        """Examines the game, and warns of what has held for long enough."""
+        figures = {"imbalance": self.imbalance(logs)}
+        if isinstance(self.model, GAN):
+            figures.update(self.examined())
+        for name, figure in figures.items():
+            self.in_a_row[name] = 0 if figure is None else self.in_a_row[name] + 1
+            if self.in_a_row[name] >= self.patience and name not in self.warned:
+                self.warned.add(name)
+                advice = ADVICE[name].format(*figure)
+                warnings.warn(f"{advice} (step {self.step})", HealthWarning, stacklevel=2)
+
+    def examined(self) -> dict:
+        """What an examination finds: figures by condition, `None` where all is well."""
+        game = self.model
+        if self.real is None:
+            samples = game.generate(KEPT, seed=0, average=False)
+            return {"collapse": self.collapse(spread(samples), None)}
+        findings = examine(game, self.real)
+        self.largest_gradient = max(self.largest_gradient, findings.gradient_norm)
+        share = findings.gradient_norm / (self.largest_gradient or 1.0)
+        vanishing = share < LEAST_GRADIENT and findings.told_apart > RECOGNISED
+        return {
+            "collapse": self.collapse(findings.spread, spread(self.real)),
+            "saturation": (findings.slope,) if findings.slope < LEAST_SLOPE else None,
+            "vanishing": (share,) if vanishing else None,
+        }
+
+    def collapse(self, found: float, of_data: float | None) -> tuple | None:
+        """The spread relative to the data's, or to the largest so far where they are unknown."""
+        self.largest_spread = max(self.largest_spread, found)
+        whole, name = (
+            (self.largest_spread, "at most before") if of_data is None else (of_data, "the data")
+        )
+        share = found / whole if whole else float(of_data is not None)
+        return (share, name) if share < LEAST_SPREAD else None
+
+    def imbalance(self, logs) -> tuple | None:
+        """The largest penalty relative to the rest of the discriminator's losses, with its name."""
+        penalties = {n: abs(logs[n]) for n in self.penalties if n in logs}
+        if not penalties:
+            return None
+        name = max(penalties, key=penalties.get)
+        # a critic's loss passes through 0
+        self.largest_loss = max(self.largest_loss, abs(logs["discriminator_loss"]), 1e-12)
+        share = penalties[name] / self.largest_loss
+        return (share, name) if share > LARGEST_PENALTY else None
+
+
+def bad_weights(game: keras.Model) -> Iterator[str]:
+    """The weights of a game that hold a NaN or an infinity, each with the network that owns it.
+
+    Args:
+        game: An `AdversarialModel`.
+
+    Example:
+
+    >>> import keras_gan as kg
+    >>> gan = kg.GAN(kg.networks.mlp_generator(), kg.networks.mlp_discriminator())
+    >>> kernel = gan.generator.weights[0]
+    >>> _ = kernel.assign(np.full(kernel.shape, np.nan))
+    >>> len(list(bad_weights(gan)))
+    1
+    """
+    networks = [network for p in game.schedule.players for network in game.networks_of(p)]
+    for owner in [*networks, *([game.average] if game.average is not None else [])]:
+        for weight in owner.weights:
+            if keras.backend.is_float_dtype(weight.dtype):
+                values = ops.convert_to_numpy(ops.convert_to_tensor(weight))
+                if not np.isfinite(values).all():
+                    count = int(np.sum(~np.isfinite(values)))
+                    yield f"{weight.path} of {owner.name} ({count} of {values.size} numbers)"

@@ -1,0 +1,209 @@
+"""Runs made to fail in every known way, and runs that do not."""
+
+import re
+import warnings
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import keras_gan as kg
+from keras_gan.callbacks import Health, HealthWarning, NotFiniteError
+from keras_gan.callbacks.examination import examine
+from tests import toys
+
+Adam, SGD = keras.optimizers.Adam, keras.optimizers.SGD
+
+
+def make(recipe=kg.GAN, generator=None, discriminator=None, compiled=None, **options):
+    keras.utils.set_random_seed(0)
+    generator = generator or kg.networks.mlp_generator(width=32, depth=2)
+    discriminator = discriminator or kg.networks.mlp_discriminator(width=32, depth=2)
+    gan = recipe(generator, discriminator, seed=0, **options)
+    gan.compile(**(compiled or {}))
+    return gan
+
+
+def trained(gan, steps, every=10, data=None, batch_size=64):
+    """The messages that a run's health gave, by their first words."""
+    data = toys.points(steps * batch_size) if data is None else data
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        gan.fit(data, None, batch_size, verbose=0, callbacks=[Health(every=every)])
+    messages = [str(w.message) for w in caught if issubclass(w.category, HealthWarning)]
+    return {message.split(":")[0]: message for message in messages}
+
+
+def test_a_huge_rate_stops_with_term_weight_and_step():
+    gan = make(compiled={"discriminator_optimizer": SGD(1e30), "generator_optimizer": SGD(0.0)})
+    with pytest.raises(NotFiniteError) as stopped:
+        gan.fit(toys.points(640), batch_size=64, verbose=0, callbacks=[Health()])
+    message = str(stopped.value)
+    assert "Training diverged at step 1 (epoch 1): generator_loss is nan; " in message
+    assert re.search(r"the first bad weight is .*kernel of generator \(64 of 64 numbers\)", message)
+    assert int(gan.optimizer.iterations) == 1
+    assert isinstance(stopped.value, ArithmeticError)
+
+
+def test_the_penalty_is_named_when_it_alone_is_infinite():
+    gan = make(kg.WGANGP, discriminator_steps=1, penalty_weight=3e38)
+    expected = r"\(epoch 1\): gradient_penalty is inf; no weight is bad yet"
+    with pytest.raises(NotFiniteError, match=expected):
+        gan.fit(toys.points(640), batch_size=64, verbose=0, callbacks=[Health()])
+
+
+@pytest.mark.parametrize("fused", [1, 5])
+def test_one_poisoned_sample_stops_the_execution_that_sees_it(fused):
+    gan = make(compiled={"steps_per_execution": fused})
+    x = toys.points(64 * 20)
+    x[64 * 12 + 3] = np.nan  # in step 13
+
+    def batches():
+        yield from np.split(x, 20)
+
+    data = tf.data.Dataset.from_generator(batches, output_signature=tf.TensorSpec((64, 2)))
+    with pytest.raises(NotFiniteError, match=f"at step {13 if fused == 1 else 15} "):
+        gan.fit(data, verbose=0, callbacks=[Health()])
+
+
+def test_a_weight_that_spoils_no_loss_is_found_at_the_end_of_the_epoch():
+    gan = make(average=0.9)
+    gan.average.averages[1].assign(np.full(gan.average.averages[1].shape, np.inf))
+    with pytest.raises(NotFiniteError, match="every loss is finite; the first bad weight is .*av"):
+        gan.fit(toys.points(64), verbose=0, callbacks=[Health()])
+
+
+def test_steps_that_a_loss_scale_skips_are_no_divergence():
+    keras.config.set_dtype_policy("mixed_float16")
+    gan = make(compiled={"diagnostics": True})
+    for optimizer in gan.optimizer.of_player.values():
+        optimizer.dynamic_scale.assign(2.0**40)  # overflows in float16
+    history = gan.fit(toys.points(640), batch_size=64, verbose=0, callbacks=[Health()]).history
+    assert not np.isfinite(history["generator_gradient_norm"]).all()
+    assert np.isfinite(history["generator_loss"]).all()
+
+
+def test_minimax_against_a_far_stronger_discriminator():
+    gan = make(
+        objective="minimax",
+        schedule=5,
+        compiled={"discriminator_optimizer": Adam(1e-2), "generator_optimizer": SGD(1e-5)},
+    )
+    found = trained(gan, 60, data=5.0 + toys.points(60 * 320), batch_size=320)
+    assert set(found) == {"Discriminator saturation", "Vanishing generator gradient"}
+    figure = float(found["Discriminator saturation"].split("only ")[1].split(" times")[0])
+    assert 0 <= figure < 0.01
+    assert "(step " in found["Vanishing generator gradient"]
+
+
+def test_a_generator_that_does_not_see_z():
+    z = keras.Input((2,))
+    generator = keras.Model(z, keras.layers.Dense(2)(keras.layers.Rescaling(0.0)(z)))
+    found = trained(make(generator=generator), 60)
+    assert set(found) == {"Generator diversity collapse"}
+    message = found["Generator diversity collapse"]
+    figure = re.search("spread only (.*) times as far as the data", message)[1]
+    assert float(figure) < 1e-6
+
+
+def test_without_a_look_at_the_data_a_generator_is_compared_with_itself():
+    gan = make(compiled={"generator_optimizer": SGD(0.0)})
+
+    def batches():
+        for i in range(80):
+            if i == 20:
+                kernel = gan.generator.weights[0]
+                kernel.assign(1e-3 * kernel)
+            yield (toys.points(64, seed=i),)
+
+    found = trained(gan, 80, data=batches(), batch_size=None)
+    assert set(found) == {"Generator diversity collapse"}
+    assert "as far as at most before" in found["Generator diversity collapse"]
+
+
+def test_a_penalty_that_drowns_the_objective():
+    found = trained(make(kg.WGANGP, discriminator_steps=1, penalty_weight=1e5), 60)
+    assert set(found) == {"Penalty out of balance"}
+    assert "gradient_penalty is " in found["Penalty out of balance"]
+
+
+def test_each_warning_comes_once_also_over_several_fits():
+    gan = make(kg.WGANGP, discriminator_steps=1, penalty_weight=1e5)
+    options = {"batch_size": 64, "verbose": 0, "callbacks": [Health(every=5)]}
+    x = toys.points(64 * 30)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        gan.fit(x, **options)
+        gan.fit(x, **options)
+    assert [w.category for w in caught].count(HealthWarning) == 1
+
+
+def weights_after(callbacks, average=0.9):
+    spectral = kg.networks.mlp_discriminator(width=16, normalization="spectral")
+    gan = make(kg.SNGAN, toys.generator(latent_dim=2), spectral, average=average)
+    gan.fit(toys.points(640), batch_size=64, verbose=0, callbacks=callbacks)
+    return [v.numpy() for v in [*gan.variables, *gan.optimizer.variables]]
+
+
+def test_looking_changes_nothing():
+    for one, other in zip(weights_after([]), weights_after([Health(every=2)]), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_it_examines_under_a_strategy(two_replicas):
+    with two_replicas.scope():
+        gan = make()
+    gan.fit(toys.points(640), batch_size=64, verbose=0, callbacks=[Health(every=2)])
+
+
+def test_a_tie_and_a_perfect_discriminator_are_the_ends_of_the_slope():
+    x = toys.points(64)
+    blind = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, kernel_initializer="zeros")])
+    for objective in ("non_saturating", "least_squares", "hinge", "relativistic", "wasserstein"):
+        found = examine(make(discriminator=blind, objective=objective), x)
+        assert found.slope == pytest.approx(1.0, abs=1e-6)
+        assert (found.told_apart, found.gradient_norm) == (0.0, 0.0)
+    constant = keras.initializers.Constant
+    sharp = keras.Sequential(
+        [keras.Input((2,)), keras.layers.Dense(1, kernel_initializer=constant(100.0))]
+    )
+    left = keras.Sequential(
+        [keras.Input((2,)), keras.layers.Dense(2, "tanh", bias_initializer=constant(-9.0))]
+    )
+    found = examine(make(kg.GAN, left, sharp, objective="hinge"), np.abs(x))
+    assert (found.slope, found.told_apart) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("name", ["every", "patience"])
+def test_numbers_below_one_are_refused(name):
+    with pytest.raises(ValueError, match=f"{name} must be at least 1; received 0"):
+        Health(**{name: 0})
+
+
+RING = {
+    "DCGAN": (kg.DCGAN, {}, 1),
+    "WGANGP": (kg.WGANGP, {"discriminator_steps": 2}, 2),
+    "R3GAN": (kg.R3GAN, {}, 1),
+    "SNGAN": (kg.SNGAN, {}, 1),
+}
+
+
+@pytest.mark.parametrize("name", RING)
+def test_healthy_runs_on_the_ring_give_no_warning(name):
+    recipe, options, k = RING[name]
+    normalization = "spectral" if name == "SNGAN" else None
+    discriminator = kg.networks.mlp_discriminator(width=64, depth=2, normalization=normalization)
+    generator = kg.networks.mlp_generator(width=64, depth=2)
+    gan = make(recipe, generator, discriminator, **options)
+    batches = kg.data.batches(kg.data.load("ring"), 64, k).repeat()
+    gan.fit(batches, steps_per_epoch=300, verbose=0, callbacks=[Health(every=25)])
+
+
+@pytest.mark.slow
+def test_the_sngan_of_the_digits_gives_no_warning():
+    generator = kg.networks.dcgan_generator((8, 8, 1), latent_dim=32, width=16)
+    discriminator = kg.networks.dcgan_discriminator((8, 8, 1), width=16, normalization="spectral")
+    gan = make(kg.SNGAN, generator, discriminator)
+    batches = kg.data.batches(kg.data.load("digits"), 64).repeat()
+    gan.fit(batches, epochs=3, steps_per_epoch=400, verbose=0, callbacks=[Health(every=100)])

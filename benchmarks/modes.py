@@ -83,7 +83,7 @@ def discriminator_of(setting: Setting) -> keras.Model:
     x = h = keras.Input((2,))
     for _ in range(depth):
         h = keras.layers.Dense(width, activation="leaky_relu")(h)
-        h = keras.layers.Dropout(setting.dropout)(h)
+        h = kg.layers.Dropout(setting.dropout)(h)
     return keras.Model(x, [keras.layers.Dense(1)(h), h])
 
 

@@ -1,6 +1,9 @@
 """One optimizer to Keras, one a player to us."""
 
 import keras
+from keras import ops
+
+from keras_gan.replicas import replica_count, sum_over_replicas
 
 
 class PlayerOptimizers(keras.optimizers.Optimizer):
@@ -85,3 +88,20 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
         """The optimizers that `get_config` described, not built yet."""
         deserialize = keras.saving.deserialize_keras_object
         return cls({p: deserialize(o, custom_objects) for p, o in config["optimizers"].items()})
+
+
+def finite_on_all_replicas(optimizer, gradients: list) -> list:
+    """The gradients, but NaN on every replica when those of any overflowed in float16.
+
+    `LossScaleOptimizer` asks the first replica alone whether to skip the step (Keras 3.15), so that
+    an infinity on another one would reach the weights.
+
+    Args:
+        optimizer: A player's; any but a `LossScaleOptimizer` leaves the gradients as they are.
+        gradients: This replica's tensors, or `None`.
+    """
+    if replica_count() == 1 or not isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+        return gradients
+    finite = ops.cast(optimizer.check_finite(gradients), "float32")
+    skip = sum_over_replicas(1.0 - finite) > 0
+    return [g if g is None else ops.where(skip, float("nan"), g) for g in gradients]

@@ -1,5 +1,7 @@
 """Noise on the discriminator's inputs, annealed as the game goes on."""
 
+import random
+
 import keras
 from keras import ops
 
@@ -56,7 +58,7 @@ class InstanceNoise(keras.layers.Layer):
         self.stddev = stddev
         self.anneal_steps = anneal_steps
         self.seed = seed
-        self.draws = Draws(seed, "instance noise")
+        self.draws = Draws(random.randrange(2**31) if seed is None else seed, "instance noise")
         self.step = self.add_weight(
             shape=(),
             dtype="int32",

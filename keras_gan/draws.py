@@ -5,7 +5,7 @@ import zlib
 import keras
 from keras import ops
 
-from keras_gan.replicas import replica_count, replica_index
+from keras_gan.shares import present_share, share_of
 
 
 class Draws(keras.random.SeedGenerator):
@@ -50,18 +50,35 @@ class Draws(keras.random.SeedGenerator):
             shape: The replica's shape; its first axis is the batch.
             **options: Handed on to `distribution`.
         """
-        replicas = replica_count()
-        if replicas == 1:
-            return distribution(shape, seed=self, **options)
-        batch, *rest = shape
-        everyone = distribution((replicas * batch, *rest), seed=self, **options)
-        start = replica_index() * batch
-        return everyone[start : start + batch]
+        return draw_globally(distribution, shape, seed=self, **options)
 
     def restart(self) -> None:
         """Rewinds the stream to its first number."""
         present = ops.convert_to_tensor(self.state)  # whose seed may have come from a checkpoint
         self.state.assign(present * ops.convert_to_tensor([1, 0], present.dtype))
+
+
+def draw_globally(distribution, shape, **options):
+    """This replica's slice of a tensor drawn for the global batch.
+
+    Args:
+        distribution: A function of a shape.
+        shape: The replica's shape; its first axis is the batch, or a multiple of it.
+        **options: Handed on to `distribution`.
+
+    Example, on one replica, where the slice is all:
+
+    >>> draw_globally(keras.random.normal, (4, 2), seed=0).shape
+    TensorShape([4, 2])
+    """
+    batch, *rest = shape
+    share = present_share() or share_of(batch)
+    if share is None:
+        return distribution(shape, **options)
+    times = (batch + share.rows - 1) // share.rows  # a layer may see real and fake rows together
+    everyone = distribution((times * share.total, *rest), **options)
+    start = times * ops.minimum(share.start, share.total - share.rows)
+    return everyone[start : start + batch]
 
 
 def random_states(model: keras.Model) -> list[keras.Variable]:

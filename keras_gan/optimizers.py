@@ -1,8 +1,9 @@
 """One optimizer to Keras, one a player to us."""
 
 import keras
+from keras import ops
 
-from keras_gan.replicas import replica_count
+from keras_gan.replicas import replica_count, sum_over_replicas
 
 
 class PlayerOptimizers(keras.optimizers.Optimizer):
@@ -100,3 +101,20 @@ def unreduced(gradients_and_variables: list) -> list:
     2.21; so it does with Keras's own models).
     """
     return gradients_and_variables
+
+
+def finite_on_all_replicas(optimizer, gradients: list) -> list:
+    """The gradients, but NaN on every replica when those of any overflowed in float16.
+
+    `LossScaleOptimizer` asks the first replica alone whether to skip the step (Keras 3.15), so that
+    an infinity on another one would reach the weights.
+
+    Args:
+        optimizer: A player's; any but a `LossScaleOptimizer` leaves the gradients as they are.
+        gradients: This replica's tensors, or `None`.
+    """
+    if replica_count() == 1 or not isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+        return gradients
+    finite = ops.cast(optimizer.check_finite(gradients), "float32")
+    skip = sum_over_replicas(1.0 - finite) > 0
+    return [g if g is None else ops.where(skip, float("nan"), g) for g in gradients]

@@ -53,14 +53,15 @@ class Schedule:
         """The players' names, each once, in the order of their first move."""
         return tuple(dict.fromkeys(player for move in self.moves for player in move))
 
-    def deal(self, data) -> list:
+    def deal(self, data, share=None) -> list:
         """Cuts a step's batch into minibatches and gives each move its own.
 
-        Part i has every `parts`-th sample from the i-th on. Replicas that each cut a contiguous
-        slice of the batch so cut, together, what one replica cuts of the whole.
+        Part i has every `parts`-th sample from the i-th on. Replicas that each cut their slice of
+        the batch cut, together, what one replica cuts of the whole.
 
         Args:
             data: A tensor `(batch, ...)` or any structure of such tensors.
+            share: The `Share` of the batch that `data` is; `None`, the default, for all of it.
 
         Returns:
             A list of `(players, minibatch)`, a pair a move.
@@ -70,7 +71,7 @@ class Schedule:
                 known only at run time, the short last one of a pass, is cut as evenly as it goes.
         """
         minibatches = [
-            keras.tree.map_structure(lambda x, i=i: self._cut(x, i), data)
+            keras.tree.map_structure(lambda x, i=i: self._cut(x, i, share), data)
             for i in range(self.parts)
         ]
         return [
@@ -95,9 +96,19 @@ class Schedule:
                 f"kg.data.batches(dataset, batch_size, discriminator_steps={self.parts})."
             )
 
-    def _cut(self, x, i):
+    def shares(self, share) -> list:
+        """The share of every move's minibatch, `None` where a replica has all of it.
+
+        Args:
+            share: The `Share` of the batch, or `None`.
+        """
+        return [share and share.part(turn, self.parts) for turn in self.turns]
+
+    def _cut(self, x, i, share):
         if self.parts == 1:
             return x
+        if share is not None:
+            return x[(ops.minimum(i, share.total - 1) - share.start) % self.parts :: self.parts]
         if x.shape[0] is None:
             i = ops.minimum(i, ops.shape(x)[0] - 1)  # no part of a very short batch is empty
         else:

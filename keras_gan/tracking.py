@@ -38,10 +38,7 @@ class RunningMeans(keras.metrics.Metric):
         """Adds scalars by name, each of which stands for `weight` samples; a missing one is 0."""
         values = [ops.cast(scalars.get(name, 0.0), self.dtype) for name in self.names]
         values.append(ops.ones((), self.dtype))
-        weighted = ops.stack(values) * ops.cast(weight, self.dtype)
-        if not isinstance(weight, int):  # a replica may get none of a short last batch: 0 · NaN
-            weighted = ops.where(weight > 0, weighted, ops.zeros_like(weighted))
-        self.sums.assign_add(weighted)
+        self.sums.assign_add(ops.stack(values) * ops.cast(weight, self.dtype))
 
     def result(self) -> dict:
         """The mean of every scalar by its name, 0 before the first."""

@@ -42,4 +42,6 @@ def rng():
 @pytest.fixture(scope="session")
 def two_replicas():
     """A MirroredStrategy over two logical CPU devices."""
-    return tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+    from tests.distribution.games import mirrored
+
+    return mirrored(2)

@@ -1,7 +1,9 @@
 """Every example runs as a program, on a tiny budget, and leaves what it says."""
 
+import os
 import pathlib
 import runpy
+import subprocess
 import sys
 
 import keras
@@ -57,6 +59,19 @@ def test_fgan_divergences_draws_one_panel_a_divergence(run):
     figure = pixels("fgan_divergences/divergences.png")
     assert figure.shape == (480, 2 * 480, 3)
     assert all(is_red(panel).sum() > 500 for panel in np.split(figure, 2, axis=1))
+
+
+def test_multi_gpu_trains_on_two_devices_and_saves_the_game(tmp_path, monkeypatch):
+    """In a process of its own, since the number of devices is settled once a process."""
+    monkeypatch.chdir(tmp_path)
+    command = [sys.executable, str(EXAMPLES / "multi_gpu.py"), *TINY.split(), "--batch-size=8"]
+    path = os.pathsep.join([str(EXAMPLES.parent), os.environ.get("PYTHONPATH", "")])
+    printed = subprocess.run(
+        command, capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": path}
+    ).stdout
+    assert "2 devices: CPU:0, CPU:1" in printed
+    assert "those of the trained one by 0.0e+00 at most" in printed
+    assert pixels("multi_gpu/epoch_0001.png").std() > 0
 
 
 @pytest.mark.data

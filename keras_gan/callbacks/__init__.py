@@ -4,8 +4,9 @@ Of Keras's own, these work for a game: `CSVLogger`, `History`, `LambdaCallback`,
 `TensorBoard`, which shows the generator's learning rate alone, unlike the one here;
 `ModelCheckpoint` and `EarlyStopping`, told a `monitor` that the game logs and a `mode`;
 `BackupAndRestore`, which restores networks, averages, optimizers and random streams, yet not the
-order of the data: `Checkpoint` here does all that. `EarlyStopping(restore_best_weights=True)` restores the networks and the average,
-not the optimizers; a `ModelCheckpoint` has it all. `fit` refuses, with the reason,
+order of the data: `Checkpoint` here does all that. `EarlyStopping(restore_best_weights=True)`
+restores the networks and the average, not the optimizers; a `ModelCheckpoint` has it all. `fit`
+refuses, with the reason,
 `TerminateOnNaN`, `LearningRateScheduler`, `ReduceLROnPlateau` and `SwapEMAWeights`.
 """
 

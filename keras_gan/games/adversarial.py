@@ -14,10 +14,11 @@ from keras_gan.draws import Draws
 from keras_gan.games.storing import StoredGame
 from keras_gan.layers.instance_noise import advance
 from keras_gan.layers.spectral_normalization import one_kernel
-from keras_gan.optimizers import PlayerOptimizers
+from keras_gan.optimizers import PlayerOptimizers, finite_on_all_replicas
 from keras_gan.precision import in_float16
-from keras_gan.replicas import replica_count
+from keras_gan.replicas import replica_count, sum_over_replicas
 from keras_gan.resuming import resumable
+from keras_gan.shares import Share, batch_size, common_statistics, share_of, sharing
 from keras_gan.tracking import RunningMeans, global_norm, mean_of_moves
 
 
@@ -41,6 +42,7 @@ class AdversarialModel(StoredGame):
     averaged_network = "generator"
 
     def __init__(self, *, schedule="alternating", average=None, seed=None, name=None):
+        validation.check_strategy()
         super().__init__(name=name)
         self.schedule = schedules.get(schedule)
         self.decay = average
@@ -98,19 +100,30 @@ class AdversarialModel(StoredGame):
                 cost a small network several per cent of its step. Under a strategy the norm is the
                 mean over replicas of their own gradients' norms. Defaults to `False`.
             run_eagerly: As in `keras.Model.compile`.
-            steps_per_execution: As in `keras.Model.compile`.
-            jit_compile: As in `keras.Model.compile`.
+            steps_per_execution: As in `keras.Model.compile`; 1, after a warning, on many replicas.
+            jit_compile: As in `keras.Model.compile`; `False`, after a warning, on many replicas.
             **optimizers: `<player>_optimizer`: an optimizer or its Keras name; `None` takes the
                 recipe's default.
 
         Raises:
-            ValueError: For an argument that names no player or an optimizer that two players share.
+            ValueError: For an argument that names no player, an optimizer that two players share,
+                or networks that were made outside of the strategy's scope.
         """
+        with self.distribute_strategy.scope():
+            self._compile(diagnostics, run_eagerly, steps_per_execution, jit_compile, optimizers)
+
+    def _compile(
+        self, diagnostics, run_eagerly, steps_per_execution, jit_compile, optimizers
+    ) -> None:
+        validation.check_strategy()
+        validation.check_scope(self.variables)
         chosen = validation.optimizers_by_player(optimizers, self.schedule.players)
         players = {p: o or self.default_optimizer(p) for p, o in chosen.items()}
         variables = {player: self.variables_of(player) for player in players}
         validation.check_trainable(variables)
-        validation.check_fusion(replica_count(), steps_per_execution, jit_compile)
+        steps_per_execution, jit_compile = validation.fused_steps(
+            replica_count(), steps_per_execution, jit_compile
+        )
         scaled = keras.optimizers.LossScaleOptimizer
         for player, optimizer in players.items():
             if in_float16(self.networks_of(player)) and not isinstance(optimizer, scaled):
@@ -143,20 +156,30 @@ class AdversarialModel(StoredGame):
 
     def train_step(self, data):
         """One step of the game: in every move all its players look, then they move."""
-        seen = []
-        for players, minibatch in self.schedule.deal(self.unpack(data)):
+        seen, batch = [], self.unpack(data)
+        share = share_of(batch_size(batch))
+        moves = self.schedule.deal(batch, share)
+        for (players, minibatch), part in zip(moves, self.schedule.shares(share), strict=True):
             with one_kernel():
-                looks = {player: self.look(player, minibatch) for player in players}
+                looks = {player: self.look(player, minibatch, part) for player in players}
             for player, (gradients, scalars) in looks.items():
                 self.optimizer[player].apply(gradients, self.variables_of(player))
                 seen.append(scalars)
         if self.average is not None:
             self.average.update()
         advance(self)
-        return self.report(seen, data)
+        return self.report(seen, batch, share)
 
-    def look(self, player: str, minibatch) -> tuple[list, dict]:
-        """The gradients of a player's summed losses at the present weights, and what to log."""
+    def look(self, player: str, minibatch, share: Share | None = None) -> tuple[list, dict]:
+        """The gradients of a player's summed losses at the present weights, and what to log.
+
+        Args:
+            player: A name of the schedule.
+            minibatch: What the schedule dealt to this replica.
+            share: Which part of the global minibatch that is; `None`, the default, for all of it.
+                Both results are then weighted by it, so that their sums over replicas are right.
+        """
+        minibatch = minibatch if share is None else share.filled(minibatch)
 
         def scaled_loss():
             losses, observations = self.losses_of(player, minibatch, self.draws, training=True)
@@ -164,23 +187,30 @@ class AdversarialModel(StoredGame):
             if regularization:  # weight regularizers and what layers add
                 losses[f"{player}_regularization"] = functools.reduce(operator.add, regularization)
             total = functools.reduce(operator.add, losses.values())
-            if replica_count() > 1:  # Keras sums gradients over replicas
-                total = total / replica_count()
+            if share is not None:  # Keras sums gradients over replicas
+                total = total * share.weight
             return self.optimizer[player].scale_loss(total), {**losses, **observations}
 
-        gradients, scalars = autodiff.gradients(scaled_loss, self.variables_of(player))
+        with sharing(share), common_statistics(self, share):
+            gradients, scalars = autodiff.gradients(scaled_loss, self.variables_of(player))
+        if share is not None:
+            scalars = share.weighted(scalars)
+            gradients = finite_on_all_replicas(self.optimizer[player], gradients)
         if self.diagnostics:
-            scale = self.optimizer[player].scale_loss(ops.ones(())) / replica_count()
+            scale = self.optimizer[player].scale_loss(ops.ones(()))
             scalars[f"{player}_gradient_norm"] = global_norm(gradients) / scale
         return gradients, scalars
 
     def test_step(self, data):
         """The losses of every player on one batch, in inference mode; nothing moves."""
-        minibatch = self.unpack(data)
-        seen = []
+        seen, batch = [], self.unpack(data)
+        share = share_of(batch_size(batch))
+        minibatch = batch if share is None else share.filled(batch)
         for player in self.schedule.players:
-            seen += self.losses_of(player, minibatch, self.evaluation_draws, training=False)
-        return self.report(seen, data)
+            with sharing(share):
+                looked = self.losses_of(player, minibatch, self.evaluation_draws, training=False)
+            seen += looked if share is None else map(share.weighted, looked)
+        return self.report(seen, batch, share)
 
     def unpack(self, data):
         """What the players see of a batch as Keras hands it over: the samples, without labels."""
@@ -188,11 +218,13 @@ class AdversarialModel(StoredGame):
         validation.check_samples(samples, self.sample_shape)
         return ops.cast(samples, keras.config.floatx())
 
-    def report(self, seen: list[dict], data) -> dict:
+    def report(self, seen: list[dict], batch, share: Share | None = None) -> dict:
         """Adds a step's scalars to their running means; returns these and what they estimate."""
-        batch = ops.shape(keras.tree.flatten(data)[0])[0]
         scalars = mean_of_moves(seen)
-        self.means.update_state(scalars, weight=batch)
+        if share is not None:
+            scalars = sum_over_replicas(scalars)
+        size = batch_size(batch) if share is None else share.total
+        self.means.update_state(scalars, weight=size)
         means = {name: mean for name, mean in self.means.result().items() if name in scalars}
         return {**means, **self.estimates(means)}
 
@@ -224,6 +256,11 @@ class AdversarialModel(StoredGame):
         given = inspect.signature(super().fit).bind(x, y, batch_size, *args, **kwargs)
         with resumable(self, given.arguments) as arguments:
             return super().fit(**arguments)
+
+    def _maybe_symbolic_build(self, iterator=None, data_batch=None) -> None:
+        # A game is built when it is made. Under a strategy Keras 3.15 would begin a pass over the
+        # data to no purpose, and fail when the first batch is cut unequally.
+        pass
 
     def evaluate(self, x=None, *args, **kwargs):
         """The losses on a data set as `keras.Model.evaluate` gives them; the same at every call.

@@ -1,5 +1,6 @@
 """Layers that adversarial networks are built from."""
 
+from keras_gan.layers.dropout import Dropout
 from keras_gan.layers.instance_noise import InstanceNoise
 from keras_gan.layers.normalization import (
     GroupNormalization,
@@ -9,6 +10,7 @@ from keras_gan.layers.normalization import (
 from keras_gan.layers.spectral_normalization import SpectralNormalization
 
 __all__ = [
+    "Dropout",
     "GroupNormalization",
     "InstanceNoise",
     "InstanceNormalization",

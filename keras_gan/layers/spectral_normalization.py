@@ -133,6 +133,7 @@ class SpectralNormalization(layers.Wrapper):
                 dtype=keras.backend.result_type(self.variable_dtype, "float32"),
                 trainable=False,
                 autocast=False,
+                aggregation="only_first_replica",
                 name=f"{name}_u",
             )
             for name, axes in self._specification

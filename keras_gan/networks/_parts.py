@@ -3,7 +3,7 @@
 import keras
 from keras import layers
 
-from keras_gan.layers import LayerNormalization, SpectralNormalization
+from keras_gan.layers import Dropout, LayerNormalization, SpectralNormalization
 
 NORMALIZATIONS = (None, "spectral", "layer", "batch")
 
@@ -34,7 +34,7 @@ def output_dtype() -> str:
 
 def drop(x: keras.KerasTensor, dropout: float) -> keras.KerasTensor:
     """Drop values of a hidden layer in training, where that is asked for."""
-    return layers.Dropout(dropout)(x) if dropout else x
+    return Dropout(dropout)(x) if dropout else x
 
 
 def check_dropout(dropout: float) -> None:

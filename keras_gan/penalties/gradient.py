@@ -11,6 +11,7 @@ from keras_gan.penalties.penalty import Penalty
 from keras_gan.penalties.second_order import check_second_order
 from keras_gan.precision import at_least_float32
 from keras_gan.scores import scores_of
+from keras_gan.shares import standard_deviation
 
 NAMES = {
     "between": "gradient_penalty",
@@ -96,7 +97,9 @@ class GradientPenalty(Penalty):
         share = draws.uniform((shape[0],) + (1,) * (len(shape) - 1), dtype=real.dtype)
         if self.at == "between":
             return share * real + (1.0 - share) * fake
-        return real + share * 0.5 * ops.std(real) * draws.uniform(shape, dtype=real.dtype)
+        return real + share * 0.5 * standard_deviation(real) * draws.uniform(
+            shape, dtype=real.dtype
+        )
 
     def value(self, discriminator, points):
         """E (‖∇D(x̂)‖ − k)², a scalar."""

@@ -113,7 +113,9 @@ class CTGAN(Recipe):
 
     Picks: those of `WGANGP` and `ConsistencyTerm(λ₂ = 2)`, Adam(1e-4, β₁ = 0.5, β₂ = 0.9) for both
     players, as in the authors' code for MNIST and CIFAR-10. The critic has dropout and returns
-    `(scores, features)`, its last hidden activations second.
+    `(scores, features)`, its last hidden activations second. With `kg.layers.Dropout` any
+    number of replicas takes the steps of one device; of Keras's own, all replicas draw the same
+    masks.
 
     Args:
         generator: As in `GAN`.
@@ -134,7 +136,7 @@ class CTGAN(Recipe):
 
     >>> import keras, keras_gan as kg
     >>> x = keras.Input((2,))
-    >>> h = keras.layers.Dropout(0.5)(keras.layers.Dense(64, activation="leaky_relu")(x))
+    >>> h = kg.layers.Dropout(0.5)(keras.layers.Dense(64, activation="leaky_relu")(x))
     >>> critic = keras.Model(x, [keras.layers.Dense(1)(h), h])
     >>> kg.CTGAN(kg.networks.mlp_generator(), critic).loss_names("discriminator")
     ['discriminator_loss', 'gradient_penalty', 'consistency_term']

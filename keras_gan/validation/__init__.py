@@ -4,11 +4,13 @@ from keras_gan.validation.callbacks import check_callbacks
 from keras_gan.validation.data import check_counts, check_data, check_samples, samples_of
 from keras_gan.validation.networks import (
     check_compiled,
-    check_fusion,
     check_networks,
     check_players,
+    check_scope,
     check_spectral,
+    check_strategy,
     check_trainable,
+    fused_steps,
     optimizers_by_player,
 )
 from keras_gan.validation.shapes import single_shape
@@ -18,12 +20,14 @@ __all__ = [
     "check_compiled",
     "check_counts",
     "check_data",
-    "check_fusion",
     "check_networks",
     "check_players",
     "check_samples",
+    "check_scope",
     "check_spectral",
+    "check_strategy",
     "check_trainable",
+    "fused_steps",
     "optimizers_by_player",
     "samples_of",
     "single_shape",

@@ -1,9 +1,12 @@
 """What is wrong with networks, schedules and optimizers, before anything is trained."""
 
+import warnings
+
 import keras
 
 from keras_gan.layers.spectral_normalization import SpectralNormalization
 from keras_gan.naming import unknown_name
+from keras_gan.replicas import is_mirrored, unsupported_strategy
 from keras_gan.validation.shapes import shapes_agree, single_shape
 
 
@@ -119,18 +122,49 @@ def check_trainable(variables_of: dict) -> None:
             )
 
 
-def check_fusion(replicas: int, steps_per_execution: int, jit_compile) -> None:
-    """Refuses what Keras cannot do under a distribution strategy, and a count of steps below 1."""
+def check_strategy() -> None:
+    """Refuses a distribution strategy under which `Model.fit` of this Keras cannot train."""
+    name = unsupported_strategy()
+    if name is not None:
+        raise ValueError(
+            f"Keras cannot fit a model under {name}: use tf.distribute.MirroredStrategy, which "
+            f"trains on all GPUs of one machine, or none."
+        )
+
+
+def check_scope(variables) -> None:
+    """Refuses weights made outside of the strategy's scope in which the game is compiled."""
+    strays = [variable.path for variable in variables if not is_mirrored(variable)]
+    if strays:
+        raise ValueError(
+            f"Networks, game and compile() belong into one and the same strategy.scope(); "
+            f"{strays[0]} was made in another: build the networks inside `with strategy.scope():`."
+        )
+
+
+def fused_steps(replicas: int, steps_per_execution: int, jit_compile) -> tuple:
+    """How many steps an execution has, and whether XLA compiles it, where Keras can do that.
+
+    Raises:
+        ValueError: For a count of steps below 1.
+
+    Warns:
+        UserWarning: Under a distribution strategy, where Keras can do neither.
+    """
     if type(steps_per_execution) is not int or steps_per_execution < 1:
         raise ValueError(
             f"steps_per_execution must be a whole number of at least 1; "
             f"received {steps_per_execution!r}."
         )
     if replicas > 1 and (steps_per_execution > 1 or jit_compile is True):
-        raise ValueError(
-            f"Under a distribution strategy Keras runs neither fused steps nor XLA; received "
-            f"steps_per_execution={steps_per_execution}, jit_compile={jit_compile}. Leave both out."
+        warnings.warn(
+            f"Keras fuses and compiles no steps that {replicas} replicas share: instead of "
+            f"steps_per_execution={steps_per_execution} and jit_compile={jit_compile}, this game "
+            f"runs single steps without XLA, with the same results.",
+            stacklevel=3,
         )
+        return 1, False
+    return steps_per_execution, jit_compile
 
 
 def optimizers_by_player(optimizers: dict, players: tuple[str, ...]) -> dict:

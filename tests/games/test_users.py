@@ -116,15 +116,6 @@ def test_a_replica_without_samples_does_not_spoil_the_means(two_replicas):
     assert np.isfinite(history["discriminator_loss"]).all()
 
 
-def test_what_keras_cannot_fuse_under_a_strategy_is_refused(two_replicas):
-    with two_replicas.scope():
-        gan = make()
-        with pytest.raises(ValueError, match="neither fused steps nor XLA"):
-            gan.compile(steps_per_execution=2)
-        with pytest.raises(ValueError, match="neither fused steps nor XLA"):
-            gan.compile(jit_compile=True)
-
-
 def test_the_averaged_generator_keeps_its_spectral_norms():
     """The mean of unit vectors is shorter than 1; σ must not shrink with it."""
     keras.utils.set_random_seed(0)

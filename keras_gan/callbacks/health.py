@@ -10,7 +10,7 @@ from keras import ops
 
 from keras_gan.callbacks.examination import examine, spread
 from keras_gan.games.gan import GAN
-from keras_gan.penalties import by_name
+from keras_gan.penalties.penalty import by_name
 
 
 class NotFiniteError(FloatingPointError):

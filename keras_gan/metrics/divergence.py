@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import warnings
 
 import keras
 import numpy as np
@@ -9,6 +10,7 @@ from keras import ops
 
 from keras_gan.amounts import whole
 from keras_gan.draws import Draws
+from keras_gan.metrics.density_ratio import decisive_weights, doubts
 from keras_gan.metrics.frechet import checked_features
 from keras_gan.naming import unknown_name
 from keras_gan.objectives import Objective, Variational, Wasserstein, divergences
@@ -27,10 +29,12 @@ class DivergenceEstimate:
         training: The bound on the samples that the discriminator was trained on; well above
             `value`, it tells of too few samples.
         n: How many samples of the smaller set were held out.
+        standard_error: That of `value` as a mean over the samples held out.
+        doubt: Why `value` is not to be relied upon, in words, or `None`.
 
     Example:
 
-    >>> float(DivergenceEstimate("kl", value=0.5, training=0.6, n=1000))
+    >>> float(DivergenceEstimate("kl", value=0.5, training=0.6, n=1000, standard_error=0.01))
     0.5
     """
 
@@ -38,6 +42,8 @@ class DivergenceEstimate:
     value: float
     training: float
     n: int
+    standard_error: float
+    doubt: str | None = None
 
     def __float__(self):
         return self.value
@@ -63,8 +69,15 @@ def estimate_divergence(
     noise of a mean of n numbers, a lower bound; more steps, width and samples tighten it. It can be
     negative where little tells the two sets apart.
 
-    `"wasserstein"` takes E_real D − E_fake D instead. On samples scaled to unit variance, a
-    one-sided gradient penalty of weight 100 holds D's slope at 1, to about one per cent.
+    Where the terms grow as fast as the density ratio (`"kl"`, `"reverse_kl"`, `"pearson"`,
+    `"neyman"`, `"jeffrey"`), that noise is rare, large numbers, which no sample may have met: sets
+    far apart then seem farther still, and n must be much greater than e^KL. The held-out ratio
+    tells: its mean is 1 and many samples share in it, or the estimate comes with a warning and a
+    `doubt`. `"jensen_shannon"` and `"squared_hellinger"` stay honest there.
+
+    `"wasserstein"` takes E_real D − E_fake D instead. On samples scaled to unit variance, where W₁
+    is at most 2√d, a one-sided gradient penalty of weight λ = 100 √d holds D's slope at
+    1 + W₁ / 2λ, so to one per cent.
 
     Args:
         real: Array `(n, d)`, the samples of the first distribution. Flatten images first.
@@ -78,8 +91,8 @@ def estimate_divergence(
         verbose: As in `keras.Model.fit`: 1, the default, shows the progress, 0 nothing.
 
     Raises:
-        ValueError: For arrays that do not fit each other, hold NaN or fewer than 20 samples, or an
-            unknown divergence.
+        ValueError: For arrays that do not fit each other, hold NaN or fewer than 20 samples, an
+            unknown divergence, or an estimate that is not finite.
 
     Reference: Nowozin, Cseke and Tomioka 2016, f-GAN: Training Generative Neural Samplers using
     Variational Divergence Minimization, arXiv 1606.00709; the penalty: Petzka, Fischer and
@@ -93,10 +106,10 @@ def estimate_divergence(
     >>> 0.45 < estimate.value < 0.55
     True
     """
-    objective, penalties = resolved(divergence)
     for name, value in {"steps": steps, "batch_size": batch_size, "width": width}.items():
         whole(name, value)
     sets = checked_sets(real, fake)
+    objective, penalties = resolved(divergence, sets[0].shape[1])
     rng = np.random.default_rng(seed)
     halves = [np.array_split(rng.permutation(each), 2) for each in sets]
     scale = Scale(*(first for first, _ in halves), isotropic=bool(penalties))
@@ -117,18 +130,26 @@ def estimate_divergence(
         shuffle=False,
         verbose=verbose,
     )
+    value, standard_error = critic.bound_on(*held_out)
+    if not math.isfinite(value):
+        raise ValueError(
+            f"The estimate came out as {value}: the two sets are too far apart for {divergence!r} "
+            f"and {min(map(len, sets))} samples; take 'jensen_shannon' or 'squared_hellinger'."
+        )
     return DivergenceEstimate(
-        getattr(divergence, "name", divergence),
-        value=scale.unit * critic.bound_on(*held_out),
-        training=scale.unit * critic.bound_on(*fitted),
+        divergence if isinstance(divergence, str) else repr(divergence),
+        value=scale.unit * value,
+        training=scale.unit * critic.bound_on(*fitted)[0],
         n=min(map(len, held_out)),
+        standard_error=scale.unit * standard_error,
+        doubt=critic.doubt_on(*held_out),
     )
 
 
-def resolved(divergence) -> tuple[Objective, list]:
+def resolved(divergence, dimension: int) -> tuple[Objective, list]:
     """The discriminator's objective and penalties for a divergence or `"wasserstein"`."""
     if divergence == "wasserstein":
-        return Wasserstein(), [GradientPenalty(weight=100.0, one_sided=True)]
+        return Wasserstein(), [GradientPenalty(100.0 * math.sqrt(dimension), one_sided=True)]
     if isinstance(divergence, divergences.Divergence) or divergence in divergences.DIVERGENCES:
         return Variational(divergence), []
     raise unknown_name("divergence", divergence, [*divergences.DIVERGENCES, "wasserstein"])
@@ -216,10 +237,32 @@ class Critic(keras.Model):
         penalties = [penalty(self.network, *x, self.draws) for penalty in self.penalties]
         return self.objective.discriminator_loss(*y_pred) + sum(penalties)
 
-    def bound_on(self, real: np.ndarray, fake: np.ndarray) -> float:
-        """The bound on these samples, in the units of the divergence."""
-        real_scores, fake_scores = (
+    def scores_of(self, *sets: np.ndarray) -> list:
+        """The scores of all samples of each set, `(n, 1)`."""
+        return [
             ops.concatenate([self.network(each[i : i + 4096]) for i in range(0, len(each), 4096)])
-            for each in (real, fake)
-        )
-        return -float(self.objective.discriminator_loss(real_scores, fake_scores))
+            for each in sets
+        ]
+
+    def bound_on(self, real: np.ndarray, fake: np.ndarray) -> tuple[float, float]:
+        """The bound on these samples, in the units of the divergence, and its standard error."""
+        real_scores, fake_scores = self.scores_of(real, fake)
+        terms = self.objective.real_term(real_scores), self.objective.fake_term(fake_scores)
+        variance = sum(float(ops.var(term)) / len(term) for term in terms)
+        loss = self.objective.discriminator_loss(real_scores, fake_scores)
+        return -float(loss), math.sqrt(variance)
+
+    def doubt_on(self, real: np.ndarray, fake: np.ndarray) -> str | None:
+        """Why the bound on these samples is not to be relied upon, after a warning; or `None`."""
+        if isinstance(self.objective, Wasserstein):
+            return None
+        scores = map(ops.convert_to_numpy, self.scores_of(real, fake))
+        doubt = next(filter(None, map(doubts, decisive_weights(self.objective, *scores))), None)
+        if doubt is not None:
+            warnings.warn(
+                f"The estimate of {self.objective.divergence!r} is not to be relied upon, for "
+                f"{doubt}: the sets are too far apart for so few samples or steps. Bounded "
+                f"divergences, 'jensen_shannon' and 'squared_hellinger', do better.",
+                stacklevel=3,
+            )
+        return doubt

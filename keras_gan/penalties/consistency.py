@@ -4,6 +4,7 @@ import keras
 from keras import ops
 from keras.optimizers.schedules import LearningRateSchedule
 
+from keras_gan.amounts import amount
 from keras_gan.penalties.penalty import Penalty
 from keras_gan.precision import at_least_float32
 
@@ -27,7 +28,8 @@ class ConsistencyTerm(Penalty):
 
     Args:
         weight: λ, a number or a schedule of it, see `Penalty`. Defaults to 2.
-        margin: M, the disagreement that goes free. Defaults to 0; the paper takes 0 to 0.2.
+        margin: M, the disagreement that goes free. Defaults to 0; the paper takes 0 to 0.2. The
+            authors' code subtracts M after multiplying by λ: its M is λ times this one.
         feature_weight: φ. Defaults to 0.1.
         name: The logged name. Defaults to `"consistency_term"`.
 
@@ -57,13 +59,8 @@ class ConsistencyTerm(Penalty):
         name: str = "consistency_term",
     ):
         super().__init__(weight, name)
-        if not (margin >= 0 and feature_weight >= 0):
-            raise ValueError(
-                f"margin and feature_weight must not be negative; received margin={margin!r}, "
-                f"feature_weight={feature_weight!r}."
-            )
-        self.margin = margin
-        self.feature_weight = feature_weight
+        self.margin = amount("margin", margin, least=0)
+        self.feature_weight = amount("feature_weight", feature_weight, least=0)
 
     def value(self, discriminator, points):
         """E max(0, d(D(x′), D(x″)) + φ d(F(x′), F(x″)) − M), a scalar."""

@@ -108,7 +108,7 @@ class CTGAN(Recipe):
     """WGAN-GP with a consistency term: two dropout passes over the data must agree.
 
         critic:    E D(G(z)) − E D(x) + λ₁ E (‖∇D(x̂)‖ − 1)²
-                   + E max(0, λ₂ [(D(x') − D(x''))² + 0.1 ‖features' − features''‖² / n] − M)
+                   + λ₂ E max(0, (D(x') − D(x''))² + 0.1 ‖features' − features''‖² / n − M)
         generator: −E D(G(z))
 
     Picks: those of `WGANGP` and `ConsistencyTerm(λ₂ = 2)`, Adam(1e-4, β₁ = 0.5, β₂ = 0.9) for both

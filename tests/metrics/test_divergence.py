@@ -65,7 +65,7 @@ def test_a_quick_estimate_and_what_it_tells():
     estimate = estimate_divergence(real, fake[:16_000], Alpha(2.0), steps=200, verbose=0)
     assert estimate.value == pytest.approx(math.expm1(1.0) / 2, rel=0.15)
     assert float(estimate) == estimate.value
-    assert (estimate.divergence, estimate.n) == ("alpha", 8000)
+    assert (estimate.divergence, estimate.n) == ("Alpha(alpha=2.0)", 8000)
 
 
 def test_a_quick_wasserstein_estimate():
@@ -88,10 +88,10 @@ def test_neither_chance_nor_units_matter_and_progress_is_shown(capsys):
     """The same seed gives the same estimate, also of data stretched by powers of two."""
     real, fake = gaussians(500, 2)
     stretch = np.array([2.0**-9, 2.0**9])
-    first = estimate_divergence(real, fake, steps=20, width=16, seed=1)
+    first = estimate_divergence(real, fake, "gan", steps=20, width=16, seed=1)
     assert "Epoch 20/20" in capsys.readouterr().out
     again = estimate_divergence(
-        real * stretch, fake * stretch, steps=20, width=16, seed=1, verbose=0
+        real * stretch, fake * stretch, "gan", steps=20, width=16, seed=1, verbose=0
     )
     assert capsys.readouterr().out == ""
     assert isinstance(first, DivergenceEstimate)

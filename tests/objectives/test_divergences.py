@@ -147,6 +147,8 @@ def test_thresholds_of_the_table():
 
 def test_a_threshold_far_out_is_found():
     assert Alpha(0.99).threshold_score == pytest.approx(-100.0, abs=1e-3)
+    assert Alpha(0.9999).threshold_score == pytest.approx(-1e4, rel=1e-6)
+    assert Alpha(-3.0).threshold_score == pytest.approx(math.log(1 / math.expm1(0.25)), rel=1e-6)
 
 
 def test_an_activation_that_misses_the_threshold_is_refused():

@@ -98,5 +98,5 @@ def test_refuses_before_training(network, message):
 
 @pytest.mark.parametrize("name", ["weight", "margin", "feature_weight"])
 def test_refuses_negative_arguments(name):
-    with pytest.raises(ValueError, match=f"not be negative; received .*{name}=-1"):
+    with pytest.raises(ValueError, match=f"{name}.* at least 0; received -1"):
         ConsistencyTerm(**{name: -1.0})

@@ -49,6 +49,14 @@ class Alpha(Divergence):
         self.domain = (-math.inf, 1 / (1 - alpha) if alpha < 1 else math.inf)
         self.exponent = self.alpha / (self.alpha - 1.0)
 
+    @property
+    def threshold_score(self) -> float:
+        """The score v with g(v) = 0, for α < 1: softplus(−v) = a with a = 1 / (1 − α)."""
+        if self.alpha > 1:
+            return 0.0
+        a = 1.0 / (1.0 - self.alpha)
+        return -(a + math.log(-math.expm1(-a)))
+
     def f(self, u):
         """(u^α − 1 − α(u−1)) / (α(α−1))."""
         return (u**self.alpha - 1.0 - self.alpha * (u - 1.0)) / (self.alpha * (self.alpha - 1.0))

@@ -1,0 +1,99 @@
+"""Estimates that samples cannot carry say so, and the others do not."""
+
+import warnings
+
+import numpy as np
+import pytest
+from keras import ops
+
+from keras_gan.metrics import estimate_divergence
+from keras_gan.metrics.density_ratio import (
+    decisive_weights,
+    density_ratio,
+    doubts,
+    effective_size,
+)
+from keras_gan.objectives import Variational, divergences
+
+DECIDED_BY = {  # how many sets of weights: r over fakes, 1/r over reals
+    "kl": 1,
+    "pearson": 1,
+    "reverse_kl": 1,
+    "neyman": 1,
+    "jeffrey": 2,
+    "squared_hellinger": 0,
+    "jensen_shannon": 0,
+    "weighted_jensen_shannon": 0,
+    "gan": 0,
+    "alpha": 0,
+    "total_variation": 0,
+}
+
+
+@pytest.mark.parametrize("name", sorted(set(divergences.DIVERGENCES) - {"total_variation"}))
+def test_the_ratio_is_the_u_whose_derivative_is_the_activation(name):
+    """f'(u) = g(v): the optimal T at density ratio u."""
+    objective = Variational(name)
+    u = density_ratio(objective, np.linspace(-2.0, 2.0, 9))
+    optimal = ops.convert_to_numpy(objective.divergence.derivative(ops.convert_to_tensor(u)))
+    found = objective.divergence.activation(ops.convert_to_tensor(np.linspace(-2.0, 2.0, 9)))
+    np.testing.assert_allclose(optimal, ops.convert_to_numpy(found), atol=1e-6)
+
+
+@pytest.mark.parametrize("name", sorted(divergences.DIVERGENCES))
+def test_which_divergences_rest_on_rare_weights(name):
+    v = np.zeros((3, 1))
+    assert len(decisive_weights(Variational(name), v, v)) == DECIDED_BY[name]
+
+
+def test_doubts():
+    rng = np.random.default_rng(0)
+    assert doubts(rng.lognormal(-0.5, 1.0, size=5000)) is None  # mean 1
+    assert "mean 0.5" in doubts(np.full(1000, 0.5))
+    assert "rests on 1 of 1000" in doubts(np.array([1000.0] + 999 * [0.0]))
+    assert "rests on 0" in doubts(np.array([np.inf, 1.0]))
+    assert effective_size(np.array([1e300, 1e300])) == pytest.approx(2.0)
+
+
+def shifted(n, shift, dimension=1):
+    rng = np.random.default_rng(0)
+    real, fake = rng.normal(size=(2, n, dimension))
+    return real, fake + shift / np.sqrt(dimension)
+
+
+@pytest.mark.parametrize(("name", "shift"), [("kl", 5.0), ("reverse_kl", 5.0), ("kl", 8.0)])
+def test_an_estimate_beyond_its_samples_comes_with_a_warning(name, shift):
+    """KL is 12.5 and 32; 5,000 samples a half know nothing of e^12.5."""
+    with pytest.warns(UserWarning, match="not to be relied upon.*jensen_shannon"):
+        estimate = estimate_divergence(*shifted(10_000, shift), name, steps=300, verbose=0)
+    assert estimate.doubt is not None
+
+
+@pytest.mark.parametrize(("name", "shift"), [("kl", 1.0), ("jeffrey", 1.0), ("gan", 5.0)])
+def test_an_honest_estimate_comes_without(name, shift):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        estimate = estimate_divergence(*shifted(10_000, shift), name, steps=300, verbose=0)
+    assert estimate.doubt is None
+    assert 0 < estimate.standard_error < 0.1
+
+
+def test_the_standard_error_is_the_spread_of_estimates():
+    """Over twelve draws of 800 samples."""
+    values = []
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        real, fake = rng.normal(size=(2, 800, 1))
+        estimate = estimate_divergence(real, fake + 1, "jensen_shannon", steps=100, verbose=0)
+        values.append((estimate.value, estimate.standard_error))
+    spread, stated = np.std([v for v, _ in values], ddof=1), np.mean([e for _, e in values])
+    assert 0.5 < stated / spread < 2.0
+
+
+@pytest.mark.slow
+def test_the_wasserstein_distance_in_many_dimensions():
+    """Far apart in 256 dimensions: W₁ = ‖μ‖ = 16 to 3%."""
+    rng = np.random.default_rng(0)
+    real, fake = 0.1 * rng.normal(size=(2, 4000, 256))
+    estimate = estimate_divergence(real, fake + 1.0, "wasserstein", steps=300, verbose=0)
+    assert estimate.value == pytest.approx(16.0, rel=0.03)

@@ -1,7 +1,6 @@
 """What all games share: players who minimise losses of their own, in turns."""
 
 import functools
-import inspect
 import operator
 import random
 
@@ -11,18 +10,18 @@ from keras import ops
 from keras_gan import autodiff, schedules, validation
 from keras_gan.averaging import Average
 from keras_gan.draws import Draws
+from keras_gan.games.fitting import FittedGame
 from keras_gan.games.storing import StoredGame
 from keras_gan.layers.instance_noise import advance
 from keras_gan.layers.spectral_normalization import one_kernel
 from keras_gan.optimizers import PlayerOptimizers, finite_on_all_replicas
 from keras_gan.precision import in_float16
 from keras_gan.replicas import replica_count, sum_over_replicas
-from keras_gan.resuming import resumable
 from keras_gan.shares import Share, batch_size, common_statistics, share_of, sharing
 from keras_gan.tracking import RunningMeans, global_norm, mean_of_moves
 
 
-class AdversarialModel(StoredGame):
+class AdversarialModel(FittedGame, StoredGame):
     """A game between players; a subclass says which networks they own and what they minimise.
 
     One training step deals minibatches by the schedule. In each move the players look, that is they
@@ -236,42 +235,3 @@ class AdversarialModel(StoredGame):
     def metrics(self) -> list:
         """The running means, which Keras resets at the start of each epoch."""
         return [self.means] if self.compiled else []
-
-    def fit(self, x=None, y=None, batch_size=None, *args, **kwargs):
-        """Trains as `keras.Model.fit` does, after a look at the data.
-
-        With a `kg.callbacks.Checkpoint` it goes on where an earlier one stopped.
-
-        Raises:
-            ValueError: Before the first step: not compiled, or data of the wrong shape, integer or
-                [0, 255] images, NaN, none at all, a batch that the schedule cannot divide; a stock
-                callback that a game cannot satisfy.
-        """
-        validation.check_compiled(self, "fit")
-        samples = validation.check_data(x, self.sample_shape, self.schedule, batch_size)
-        validation.check_callbacks(samples, *args, **kwargs)
-        if hasattr(x, "element_spec") or hasattr(x, "__next__"):
-            # Keras shuffles neither a tf.data set nor a generator, and warns when it is asked to
-            kwargs.setdefault("shuffle", False)
-        given = inspect.signature(super().fit).bind(x, y, batch_size, *args, **kwargs)
-        with resumable(self, given.arguments) as arguments:
-            return super().fit(**arguments)
-
-    def _maybe_symbolic_build(self, iterator=None, data_batch=None) -> None:
-        # A game is built when it is made. Under a strategy Keras 3.15 would begin a pass over the
-        # data to no purpose, and fail when the first batch is cut unequally.
-        pass
-
-    def evaluate(self, x=None, *args, **kwargs):
-        """The losses on a data set as `keras.Model.evaluate` gives them; the same at every call.
-
-        Ask for them by name: `gan.evaluate(x, return_dict=True)`.
-        """
-        validation.check_compiled(self, "evaluate")
-        validation.check_data(x, self.sample_shape)
-        self.evaluation_draws.restart()
-        try:
-            return super().evaluate(x, *args, **kwargs)
-        finally:
-            if self.average is not None:
-                self.average.swap_out()  # had an error kept SwapAverage from it

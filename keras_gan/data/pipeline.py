@@ -1,15 +1,14 @@
 """From single samples to the batches that `fit` trains on."""
 
-import inspect
 import itertools
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import keras
 import numpy as np
 import tensorflow as tf
 
+from keras_gan.data.augmentation import augmented
 from keras_gan.data.images import check_values, packed, to_signed
 from keras_gan.data.loading import load
 
@@ -83,7 +82,7 @@ def batches(
         else:
             result = _through_buffer(dataset, count, size, seed, begun)
         if augment is not None:
-            result = _augmented(result, augment)
+            result = augmented(result, augment)
         result = result.apply(tf.data.experimental.assert_cardinality(count // size))
         return result.prefetch(_PREFETCHED).with_options(untuned())
 
@@ -219,36 +218,3 @@ def _through_buffer(
         return shuffled.batch(size, drop_remainder=True)
 
     return once_a_pass(seed_of_pass, ()).flat_map(one_pass)
-
-
-def _augmented(dataset: tf.data.Dataset, augment: Callable) -> tf.data.Dataset:
-    """Applies `augment` to the first part of every batch, one batch after the other."""
-    takes_training = (
-        isinstance(augment, keras.layers.Layer)
-        and "training" in inspect.signature(augment.call).parameters
-    )
-    options = {"training": True} if takes_training else {}
-
-    def augmented(x, *rest):
-        changed = augment(x, **options)
-        if isinstance(changed, dict):  # some keras-cv layers wrap the images
-            changed = changed["images"]
-        changed = tf.cast(changed, tf.float32)
-        return (changed, *rest) if rest else changed
-
-    before = tf.nest.flatten(dataset.element_spec)[0].shape
-    dataset = dataset.map(augmented)
-    after = tf.nest.flatten(dataset.element_spec)[0].shape
-    if not after.is_compatible_with(before):
-        raise ValueError(
-            f"augment must keep the shape of a batch; it turned {before} into {after}."
-        )
-
-    if after.is_fully_defined():
-        return dataset
-
-    def in_shape(x, *rest):
-        x = tf.ensure_shape(x, before)
-        return (x, *rest) if rest else x
-
-    return dataset.map(in_shape)

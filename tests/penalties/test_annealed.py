@@ -7,26 +7,9 @@ import pytest
 import keras_gan as kg
 from keras_gan.penalties import R1, ConsistencyTerm, GradientPenalty
 from tests import toys
+from tests.penalties.standing import game, logged
 
 HALVING = keras.optimizers.schedules.ExponentialDecay(8.0, decay_steps=1, decay_rate=0.5)
-
-
-def game(weight, schedule="alternating", every=1, **compile_options):
-    """A game whose discriminator stands still, so that its unweighted penalty never changes."""
-    keras.utils.set_random_seed(0)
-    discriminator = toys.discriminator()
-    penalties = [R1(weight, every=every)]
-    gan = kg.GAN(toys.generator(), discriminator, penalties=penalties, schedule=schedule, seed=0)
-    gan.compile(discriminator_optimizer=keras.optimizers.SGD(0.0), **compile_options)
-    return gan
-
-
-def logged(gan, data, steps):
-    values = []
-    for _ in range(steps):
-        gan.reset_metrics()
-        values.append(gan.train_on_batch(data, return_dict=True)["r1_penalty"])
-    return np.array(values)
 
 
 def test_the_weight_is_the_schedules_at_each_discriminator_step():

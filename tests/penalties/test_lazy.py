@@ -1,6 +1,5 @@
 """Lazy penalties: paid every n-th discriminator step, n times, and unbiased."""
 
-import keras
 import numpy as np
 import pytest
 from keras import ops
@@ -9,27 +8,7 @@ import keras_gan as kg
 from keras_gan import autodiff
 from keras_gan.penalties import R1
 from tests import toys
-
-
-def game(every, discriminator=None, schedule="alternating", **compile_options):
-    """A game whose discriminator stands still, so that its penalty on one batch never changes."""
-    gan = kg.GAN(
-        toys.generator(),
-        discriminator or toys.discriminator(),
-        penalties=[R1(1.0, every=every)],
-        schedule=schedule,
-        seed=0,
-    )
-    gan.compile(discriminator_optimizer=keras.optimizers.SGD(0.0), **compile_options)
-    return gan
-
-
-def logged(gan, data, steps):
-    values = []
-    for _ in range(steps):
-        gan.reset_metrics()
-        values.append(gan.train_on_batch(data, return_dict=True)["r1_penalty"])
-    return np.array(values)
+from tests.penalties.standing import game, logged
 
 
 def test_mean_of_the_gradients_over_n_steps_is_the_gradient_of_the_penalty():
@@ -61,15 +40,15 @@ def test_mean_of_the_gradients_over_n_steps_is_the_gradient_of_the_penalty():
 def test_paid_n_times_at_every_nth_step_and_logged_so(options):
     data = toys.points(16)
     discriminator = toys.discriminator()
-    once = logged(game(1, discriminator), data, 1)[0]
-    found = logged(game(3, discriminator, **options), data, 7)
+    once = logged(game(every=1, discriminator=discriminator), data, 1)[0]
+    found = logged(game(every=3, discriminator=discriminator, **options), data, 7)
     np.testing.assert_allclose(found, once * np.array([3, 0, 0, 3, 0, 0, 3]), rtol=1e-5)
 
 
 def test_running_mean_is_that_of_the_eager_penalty_with_several_steps_per_execution():
     data, discriminator = np.tile(toys.points(16), (8, 1)), toys.discriminator()
     eager, lazy = (
-        game(every, discriminator, **options)
+        game(every=every, discriminator=discriminator, **options)
         .fit(data, batch_size=16, shuffle=False, verbose=0)
         .history["r1_penalty"][0]
         for every, options in [(1, {"run_eagerly": True}), (4, {"steps_per_execution": 4})]
@@ -80,7 +59,7 @@ def test_running_mean_is_that_of_the_eager_penalty_with_several_steps_per_execut
 def test_counts_discriminator_steps_not_training_steps():
     data, discriminator = np.ones((8, 2), "float32"), toys.discriminator()
     once, lazy = (
-        logged(game(every, discriminator, schedule=2, run_eagerly=True), data, 3)
+        logged(game(1.0, every, discriminator, schedule=2, run_eagerly=True), data, 3)
         for every in (1, 2)
     )
     np.testing.assert_allclose(lazy, once, rtol=1e-5)
@@ -88,7 +67,7 @@ def test_counts_discriminator_steps_not_training_steps():
 
 def test_count_survives_saving(tmp_path):
     data = toys.points(16)
-    gan = game(4, run_eagerly=True)
+    gan = game(every=4, run_eagerly=True)
     assert list(logged(gan, data, 2) > 0) == [True, False]
     gan.save(tmp_path / "gan.keras")
     again = kg.load_model(tmp_path / "gan.keras")
@@ -99,9 +78,9 @@ def test_count_survives_saving(tmp_path):
 def test_evaluation_shows_the_penalty_itself():
     data, discriminator = toys.points(16), toys.discriminator()
     values = [
-        game(every, discriminator, run_eagerly=True).evaluate(data, verbose=0, return_dict=True)[
-            "r1_penalty"
-        ]
+        game(1.0, every, discriminator, run_eagerly=True).evaluate(
+            data, verbose=0, return_dict=True
+        )["r1_penalty"]
         for every in (1, 4)
     ]
     assert values[0] == pytest.approx(values[1], rel=1e-6)
@@ -110,5 +89,5 @@ def test_evaluation_shows_the_penalty_itself():
 def test_lazy_under_a_strategy(two_replicas):
     data = np.tile(toys.points(16), (2, 1))
     with two_replicas.scope():
-        lazy = game(3, toys.discriminator(dropout=0.5))
+        lazy = game(every=3, discriminator=toys.discriminator(dropout=0.5))
     assert list(logged(lazy, data, 4) > 0) == [True, False, False, True]

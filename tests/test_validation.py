@@ -192,3 +192,15 @@ def test_sngan_without_spectral_normalization():
     refused(lambda: kg.SNGAN(toys.generator(), toys.discriminator()), "SNGAN needs", "found none")
     keras_own = keras.Sequential([keras.Input((2,)), layers.SpectralNormalization(layers.Dense(1))])
     refused(lambda: kg.SNGAN(toys.generator(), keras_own), "Keras's own wrapper")
+    refused(lambda: kg.GAN(toys.generator(), keras_own), "use kg.layers.SpectralNormalization")
+
+
+@pytest.mark.parametrize("options", [{"optimizer": "adam"}, {"loss": "mse"}])
+def test_compile_as_for_one_network(options):
+    refused(lambda: make().compile(**options), "an optimizer a player", "generator_optimizer=…")
+
+
+def test_the_class_of_a_divergence():
+    refused(
+        lambda: kg.objectives.Variational(kg.objectives.divergences.KL), "Pass a divergence, KL()"
+    )

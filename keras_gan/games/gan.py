@@ -40,7 +40,8 @@ class GAN(AdversarialModel):
         average: Decay of the averaged generator, e.g. 0.999; `None`, the default, for no average.
         prior: The distribution of z: `"normal"` (default), `"uniform"` on [-1, 1], or a function
             `(shape, seed) -> tensor` registered with Keras.
-        seed: Integer from which every random number of the game follows.
+        seed: Integer from which every random number of the game follows. The networks' initial
+            weights were drawn before it: `keras.utils.set_random_seed` fixes those.
         name: The model's name.
 
     Raises:

@@ -12,6 +12,7 @@ from keras_gan.amounts import whole
 from keras_gan.draws import Draws
 from keras_gan.metrics.density_ratio import decisive_weights, doubts
 from keras_gan.metrics.frechet import checked_features
+from keras_gan.metrics.sample_pairs import Pairs, Scale
 from keras_gan.naming import unknown_name
 from keras_gan.objectives import Objective, Variational, Wasserstein, divergences
 from keras_gan.penalties import GradientPenalty
@@ -29,7 +30,7 @@ class DivergenceEstimate:
         training: The bound on the samples that the discriminator was trained on; well above
             `value`, it tells of too few samples.
         n: How many samples of the smaller set were held out.
-        standard_error: That of `value` as a mean over the samples held out.
+        standard_error: That of `value` as a mean over the samples held out; NaN where in doubt.
         doubt: Why `value` is not to be relied upon, in words, or `None`.
 
     Example:
@@ -69,13 +70,17 @@ def estimate_divergence(
     noise of a mean of n numbers, a lower bound; more steps, width and samples tighten it. It can be
     negative where little tells the two sets apart.
 
+    The units are those of the divergence as `kg.objectives.divergences` defines it: with
+    `"jensen_shannon"` that is 2 JSD, at most 2 log 2, with `"gan"` 2 JSD − log 4.
+
     Where the terms grow as fast as the density ratio (`"kl"`, `"reverse_kl"`, `"pearson"`,
     `"neyman"`, `"jeffrey"`), that noise is rare, large numbers, which no sample may have met: sets
     far apart then seem farther still, and n must be much greater than e^KL. The held-out ratio
     tells: its mean is 1 and many samples share in it, or the estimate comes with a warning and a
     `doubt`. `"jensen_shannon"` and `"squared_hellinger"` stay honest there.
 
-    `"wasserstein"` takes E_real D − E_fake D instead. On samples scaled to unit variance, where W₁
+    `"wasserstein"` takes E_real D − E_fake D instead, which is no lower bound, for D may be a
+    little steeper than 1. On samples scaled to unit variance, where W₁
     is at most 2√d, a one-sided gradient penalty of weight λ = 100 √d holds D's slope at
     1 + W₁ / 2λ, so to one per cent.
 
@@ -136,13 +141,14 @@ def estimate_divergence(
             f"The estimate came out as {value}: the two sets are too far apart for {divergence!r} "
             f"and {min(map(len, sets))} samples; take 'jensen_shannon' or 'squared_hellinger'."
         )
+    doubt = critic.doubt_on(*held_out)
     return DivergenceEstimate(
         divergence if isinstance(divergence, str) else repr(divergence),
         value=scale.unit * value,
         training=scale.unit * critic.bound_on(*fitted)[0],
         n=min(map(len, held_out)),
-        standard_error=scale.unit * standard_error,
-        doubt=critic.doubt_on(*held_out),
+        standard_error=math.nan if doubt else scale.unit * standard_error,
+        doubt=doubt,
     )
 
 
@@ -180,42 +186,6 @@ def network(dimension: int, width: int, seed: int) -> keras.Model:
             kernel_initializer=keras.initializers.GlorotUniform(seed=seed + i),
         )(h)
     return keras.Model(inputs, h)
-
-
-class Scale:
-    """The affine map that takes both sets together to mean 0 and variance 1.
-
-    Divergences do not see it. Distances do: `isotropic` divides all components by one number, whose
-    value `unit` returns distances to the data's units.
-    """
-
-    def __init__(self, *sets: np.ndarray, isotropic: bool):
-        samples = np.concatenate(sets)
-        deviation = samples.std(axis=0)
-        if isotropic:
-            deviation = np.sqrt(np.mean(deviation**2, keepdims=True))
-        self.mean = samples.mean(axis=0)
-        self.deviation = np.where(deviation > 0, deviation, 1.0)
-        self.unit = float(self.deviation[0]) if isotropic else 1.0
-
-    def __call__(self, samples: np.ndarray) -> np.ndarray:
-        """The samples on the common scale, float32."""
-        return ((samples - self.mean) / self.deviation).astype("float32")
-
-
-class Pairs(keras.utils.PyDataset):
-    """Batches of as many samples of the one set as of the other, drawn with replacement."""
-
-    def __init__(self, sets, batch_size: int, batches: int, seed: int):
-        super().__init__()
-        self.sets, self.batch_size, self.batches, self.seed = sets, batch_size, batches, seed
-
-    def __len__(self):
-        return self.batches
-
-    def __getitem__(self, index):
-        rng = np.random.default_rng((self.seed, index))
-        return (tuple(each[rng.integers(len(each), size=self.batch_size)] for each in self.sets),)
 
 
 class Critic(keras.Model):

@@ -29,6 +29,12 @@ def check_networks(generator, discriminator) -> None:
                 f"The {role} {network.name!r} does not tell its shapes, since it is a subclass of "
                 f"keras.Model: wrap it as keras.Model(x, network(x)) with x = keras.Input(shape)."
             )
+    for layer in discriminator._flatten_layers():
+        if isinstance(layer, keras.layers.SpectralNormalization):
+            raise ValueError(
+                f"The discriminator's layer {layer.name!r} is keras.layers.SpectralNormalization, "
+                f"which overwrites its kernel at every call: use kg.layers.SpectralNormalization."
+            )
     if len(generator.input_shape) != 2:
         raise ValueError(
             f"The generator must take latent vectors of shape (batch, latent_dim); "
@@ -175,6 +181,11 @@ def optimizers_by_player(optimizers: dict, players: tuple[str, ...]) -> dict:
     """
     arguments = {f"{player}_optimizer": player for player in players}
     for name in optimizers:
+        if name in ("optimizer", "loss"):
+            raise ValueError(
+                f"A game has an optimizer a player and its losses from its objective: pass "
+                f"{' and '.join(f'{argument}=…' for argument in arguments)} instead of {name}=."
+            )
         if name not in arguments:
             raise unknown_name("argument of compile", name, arguments)
     chosen = dict.fromkeys(players)

@@ -67,6 +67,7 @@ def test_an_estimate_beyond_its_samples_comes_with_a_warning(name, shift):
     with pytest.warns(UserWarning, match="not to be relied upon.*jensen_shannon"):
         estimate = estimate_divergence(*shifted(10_000, shift), name, steps=300, verbose=0)
     assert estimate.doubt is not None
+    assert np.isnan(estimate.standard_error)
 
 
 @pytest.mark.parametrize(("name", "shift"), [("kl", 1.0), ("jeffrey", 1.0), ("gan", 5.0)])

@@ -55,6 +55,8 @@ def get(divergence: str | Divergence) -> Divergence:
         return divergence
     if isinstance(divergence, str) and divergence in DIVERGENCES:
         return DIVERGENCES[divergence]()
+    if isinstance(divergence, type) and issubclass(divergence, Divergence):
+        raise ValueError(f"Pass a divergence, {divergence.__name__}(), not its class.")
     raise unknown_name("divergence", divergence, DIVERGENCES)
 
 

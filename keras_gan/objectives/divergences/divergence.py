@@ -50,19 +50,19 @@ class Divergence(Configured):
 
     def f(self, u):
         """f(u), convex, for a density ratio u > 0."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} must define f.")
 
     def derivative(self, u):
         """f'(u): the optimal T where the density ratio is u."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} must define derivative.")
 
     def conjugate(self, t):
         """f*(t) for t in the domain."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} must define conjugate.")
 
     def activation(self, v):
         """g(v): the score v mapped into the domain of f*, increasing."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} must define activation.")
 
     def fake_score(self, v):
         """f*(g(v)): what the bound subtracts for a sample of the second distribution."""

@@ -79,6 +79,7 @@ def test_an_honest_estimate_comes_without(name, shift):
     assert 0 < estimate.standard_error < 0.1
 
 
+@pytest.mark.slow
 def test_the_standard_error_is_the_spread_of_estimates():
     """Over twelve draws of 800 samples."""
     values = []

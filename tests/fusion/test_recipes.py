@@ -49,7 +49,8 @@ def test_the_weights_and_losses_of_single_steps(name, way):
     [
         "fused",
         pytest.param(
-            "compiled", marks=pytest.mark.xfail(reason="open: TensorFlow draws other numbers under XLA")
+            "compiled",
+            marks=pytest.mark.xfail(reason="open: TensorFlow draws other numbers under XLA"),
         ),
     ],
 )

@@ -2,6 +2,7 @@
 
 import keras
 
+from keras_gan import draws
 from keras_gan.naming import unknown_name
 
 
@@ -18,7 +19,7 @@ def normal(shape, seed):
     >>> normal((4, 2), seed=0).shape
     TensorShape([4, 2])
     """
-    return keras.random.normal(shape, seed=seed)
+    return draws.normal(shape, seed)
 
 
 @keras.saving.register_keras_serializable(package="keras_gan", name="uniform_prior")
@@ -34,7 +35,7 @@ def uniform(shape, seed):
     >>> uniform((4, 2), seed=0).shape
     TensorShape([4, 2])
     """
-    return keras.random.uniform(shape, -1.0, 1.0, seed=seed)
+    return 2.0 * draws.uniform(shape, seed) - 1.0
 
 
 PRIORS = {"normal": normal, "uniform": uniform}

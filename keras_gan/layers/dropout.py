@@ -1,22 +1,23 @@
 """Dropout whose masks belong to the global batch."""
 
+from functools import partial
+
 import keras
 from keras import ops
 
-from keras_gan.draws import draw_globally
-from keras_gan.replicas import replica_count
+from keras_gan.draws import draw_globally, uniform
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class Dropout(keras.layers.Dropout):
-    """Keras's dropout, with other masks on every replica of a distribution strategy.
+    """Keras's dropout, with masks of its own for every replica, the same whether compiled or not.
 
         y = m ⊙ x / (1 − rate),   m ~ Bernoulli(1 − rate), in training only
 
-    On one device it is `keras.layers.Dropout` to the bit. Of that one, all replicas of a
-    `MirroredStrategy` draw the same mask for their slices of the batch; here the mask is drawn for
-    the global batch and every replica takes its slice, so that any number of replicas takes the
-    steps of one.
+    Of `keras.layers.Dropout` all replicas of a `MirroredStrategy` draw the same mask for their
+    slices of the batch; here the mask is drawn for the global batch and every replica takes its
+    slice, so that any number of replicas takes the steps of one. And it draws other masks under
+    `jit_compile=True` than without; here they are the same.
 
     Args:
         rate: The share of components that is dropped, in [0, 1].
@@ -40,11 +41,13 @@ class Dropout(keras.layers.Dropout):
 
     def call(self, inputs, training: bool = False):
         """The inputs, `(batch, ...)`, thinned in training."""
-        if not training or not self.rate or replica_count() == 1:
-            return super().call(inputs, training=training)
-
-        def mask(shape):
-            ones = ops.ones(shape, inputs.dtype)
-            return keras.random.dropout(ones, self.rate, self.noise_shape, self.seed_generator)
-
-        return inputs * draw_globally(mask, ops.shape(inputs))
+        if not training or not self.rate:
+            return inputs
+        if self.rate == 1:
+            return ops.zeros_like(inputs)
+        shape = tuple(ops.shape(inputs))
+        if self.noise_shape is not None:
+            shape = tuple(own or size for own, size in zip(self.noise_shape, shape, strict=True))
+        draw = uniform if shape[0] == 1 else partial(draw_globally, uniform)
+        keep = draw(shape, seed=self.seed_generator) >= self.rate
+        return inputs * ops.cast(keep, inputs.dtype) / (1.0 - self.rate)

@@ -124,6 +124,8 @@ class R3GAN(Recipe):
         discriminator: As in `GAN`, without batch normalization.
         penalty_weight: γ, a number or a schedule of it, see `Penalty`. Defaults to 1; the authors
             start from 0.05 on CIFAR-10, 1 on ImageNet 64, 2 on FFHQ 64 and 150 on FFHQ 256.
+        penalty_every: Discriminator steps from one time the penalties are taken to the next, see
+            `Penalty`; their weight is multiplied by it. Defaults to 1.
         average: Decay of the averaged generator. Defaults to 0.999.
         **options: `schedule`, `prior`, `seed`, … as in `GAN`.
 
@@ -141,13 +143,22 @@ class R3GAN(Recipe):
     ['discriminator_loss', 'r1_penalty', 'r2_penalty']
     """
 
-    def __init__(self, generator, discriminator, *, penalty_weight=1.0, average=0.999, **options):
+    def __init__(
+        self,
+        generator,
+        discriminator,
+        *,
+        penalty_weight=1.0,
+        penalty_every=1,
+        average=0.999,
+        **options,
+    ):
         super().__init__(
             generator,
             discriminator,
             options,
             objective="relativistic",
-            penalties=[R1(penalty_weight), R2(penalty_weight)],
+            penalties=[penalty(penalty_weight, every=penalty_every) for penalty in (R1, R2)],
             average=average,
         )
 

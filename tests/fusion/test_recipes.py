@@ -16,6 +16,7 @@ ALWAYS = [  # the rest of the product is slow; dropout, spectral vectors and cli
     ("CTGAN", "fused"),
     ("SNGAN", "fused"),
     ("WGAN", "fused"),
+    ("CTGAN", "compiled"),
 ]
 
 
@@ -44,16 +45,7 @@ def test_the_weights_and_losses_of_single_steps(name, way):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "way",
-    [
-        "fused",
-        pytest.param(
-            "compiled",
-            marks=pytest.mark.xfail(reason="open: TensorFlow draws other numbers under XLA"),
-        ),
-    ],
-)
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("name", CASES)
 def test_every_recipe(name, way):
     if (name, way) not in ALWAYS:

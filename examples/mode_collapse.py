@@ -28,11 +28,19 @@ arguments = parser.parse_args()
 ring = kg.data.mixture("ring")  # eight centres on the unit circle, σ = 0.01
 points = kg.data.load("ring")
 
-# Method: the game of two networks, its discriminator steps, the learning rate of both players.
+# Method: the game of two networks, its discriminator steps, the learning rates of G and of D.
 METHODS = {
-    "GAN (minimax)": (lambda G, D: kg.GAN(G, D, objective="minimax", seed=0), 1, 1e-3),
-    "WGAN-GP": (lambda G, D: kg.WGANGP(G, D, penalty_weight=1.0, average=0.99, seed=0), 5, 5e-4),
-    "R3GAN": (lambda G, D: kg.R3GAN(G, D, penalty_weight=0.1, average=0.99, seed=0), 1, 5e-4),
+    "GAN (minimax)": (lambda G, D: kg.GAN(G, D, objective="minimax", seed=0), 1, (1e-3, 1e-4)),
+    "WGAN-GP": (
+        lambda G, D: kg.WGANGP(G, D, penalty_weight=0.1, average=0.99, seed=0),
+        2,
+        (1e-3, 1e-3),
+    ),
+    "R3GAN": (
+        lambda G, D: kg.R3GAN(G, D, penalty_weight=0.1, average=0.99, seed=0),
+        1,
+        (1e-3, 1e-3),
+    ),
 }
 
 
@@ -47,14 +55,14 @@ def panel(gan, title):
 
 
 rows = []
-for method, (make, discriminator_steps, rate) in METHODS.items():
+for method, (make, discriminator_steps, rates) in METHODS.items():
     keras.utils.set_random_seed(0)
     gan = make(
         kg.networks.mlp_generator(latent_dim=8, width=arguments.width),
         kg.networks.mlp_discriminator(width=arguments.width),
     )
     optimizers = {}
-    for player in ("generator", "discriminator"):
+    for player, rate in zip(("generator", "discriminator"), rates, strict=True):
         optimizers[f"{player}_optimizer"] = gan.default_optimizer(player)
         optimizers[f"{player}_optimizer"].learning_rate = rate
     gan.compile(**optimizers, steps_per_execution=50)

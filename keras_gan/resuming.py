@@ -50,6 +50,12 @@ def resumable(model: keras.Model, arguments: dict) -> Iterator[dict]:
     epochs = arguments.get("epochs", 1)
     first = progress.epoch if progress.step else arguments.get("initial_epoch", 0)
     verbose = arguments.get("verbose", "auto")
+    if progress.step and verbose != 0:
+        print(
+            f"Goes on after step {progress.step}, {progress.step_in_epoch} of "
+            f"{progress.steps_per_epoch} in epoch {progress.epoch + 1}, from "
+            f"{checkpoint.folder.path}."
+        )
     train_function = model.train_function
     rest = {"x", "y", "shuffle", "callbacks", "initial_epoch", "steps_per_epoch"}
     try:

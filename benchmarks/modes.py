@@ -30,6 +30,7 @@ from pathlib import Path
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 import keras_gan as kg
 
@@ -86,7 +87,7 @@ SETTINGS = {
     "SNGAN": Setting(normalization="spectral", steepness=50.0),
     "DRAGAN": Setting(options={"penalty_weight": 0.1}),
     "GANGP": Setting(beta_1=0.0, options={"penalty_weight": 0.1}),
-    "R3GAN": Setting(2e-3, 19_000, 0.0, options={"penalty_weight": 0.1}),
+    "R3GAN": Setting(2e-3, 24_000, 0.0, options={"penalty_weight": 0.1, "penalty_every": 8}),
 }
 
 
@@ -196,6 +197,7 @@ def main():
     parser.add_argument("--seeds", nargs="+", type=int, default=(0, 1, 2))
     parser.add_argument("--out", type=Path, help="a file of JSON lines to append to and go on from")
     arguments = parser.parse_args()
+    tf.config.threading.set_intra_op_parallelism_threads(1)  # operations are small
     done = (
         arguments.out.read_text().splitlines() if arguments.out and arguments.out.exists() else []
     )

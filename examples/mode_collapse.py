@@ -1,10 +1,11 @@
-"""Watch three GANs on a ring of eight Gaussians: one collapses, two find every mode.
+"""Watch three GANs on a ring of eight Gaussians: one loses its modes, two find all of them.
 
     pip install keras-gan
     python mode_collapse.py               # three methods, a few minutes on two cores
 
-One row a method, one column a moment. The minimax GAN chases single modes around the ring. WGAN-GP
-and R3GAN train the very same networks.
+One row a method, one column a moment; empty panels have all samples outside. All three train the
+same networks with the same optimizers, at a rate that is high for a GAN: the minimax GAN finds
+a few modes, leaves them again and flies off. (At a fifth of the rate it finds all eight, too.)
 References: Goodfellow et al. 2014, arXiv 1406.2661; Gulrajani et al. 2017, arXiv 1704.00028; Huang
 et al. 2025, arXiv 2501.05441.
 """
@@ -28,20 +29,19 @@ arguments = parser.parse_args()
 ring = kg.data.mixture("ring")  # eight centres on the unit circle, σ = 0.01
 points = kg.data.load("ring")
 
-# Method: the game of two networks, its discriminator steps, the learning rates of G and of D.
+# Method: the game of two networks, and its discriminator steps. All use the same optimizers, at a
+# rate at which a GAN without a penalty does not hold.
 METHODS = {
-    "GAN (minimax)": (lambda G, D: kg.GAN(G, D, objective="minimax", seed=0), 1, (1e-3, 1e-4)),
+    "GAN (minimax)": (lambda G, D: kg.GAN(G, D, objective="minimax", seed=0), 1),
     "WGAN-GP": (
-        lambda G, D: kg.WGANGP(G, D, penalty_weight=0.1, average=0.99, seed=0),
+        lambda G, D: kg.WGANGP(
+            G, D, discriminator_steps=2, penalty_weight=0.1, average=0.999, seed=0
+        ),
         2,
-        (1e-3, 1e-3),
     ),
-    "R3GAN": (
-        lambda G, D: kg.R3GAN(G, D, penalty_weight=0.1, average=0.99, seed=0),
-        1,
-        (1e-3, 1e-3),
-    ),
+    "R3GAN": (lambda G, D: kg.R3GAN(G, D, penalty_weight=0.1, seed=0), 1),
 }
+RATE = 5e-3
 
 
 def panel(gan, title):
@@ -55,17 +55,17 @@ def panel(gan, title):
 
 
 rows = []
-for method, (make, discriminator_steps, rates) in METHODS.items():
+for method, (make, discriminator_steps) in METHODS.items():
     keras.utils.set_random_seed(0)
     gan = make(
         kg.networks.mlp_generator(latent_dim=8, width=arguments.width),
         kg.networks.mlp_discriminator(width=arguments.width),
     )
-    optimizers = {}
-    for player, rate in zip(("generator", "discriminator"), rates, strict=True):
-        optimizers[f"{player}_optimizer"] = gan.default_optimizer(player)
-        optimizers[f"{player}_optimizer"].learning_rate = rate
-    gan.compile(**optimizers, steps_per_execution=50)
+    gan.compile(
+        generator_optimizer=keras.optimizers.Adam(RATE, beta_1=0.5),
+        discriminator_optimizer=keras.optimizers.Adam(RATE, beta_1=0.5),
+        steps_per_execution=50,
+    )
     batches = kg.data.batches(points, arguments.batch_size, discriminator_steps, seed=0).repeat()
     pictures = [panel(gan, method)[0]]
     for column in range(1, arguments.columns + 1):

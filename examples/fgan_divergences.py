@@ -1,11 +1,12 @@
 """Fit one small generator to the same points under several f-divergences, and compare.
 
     pip install keras-gan
-    python fgan_divergences.py            # six divergences, about three minutes on two cores
+    python fgan_divergences.py            # five divergences, a minute or two on two cores
 
 The data is three Gaussians of unequal weight; the generator, an affine map of a two-dimensional
 normal distribution, cannot cover them exactly. Where it then puts its samples is the divergence's
-choice: Pearson and KL stretch over all the data, reverse KL and Neyman keep to where there is data.
+choice: Pearson and KL stretch over all the data, reverse KL keeps to the two heavy Gaussians. With
+Neyman's (`--divergences neyman`) this small discriminator does not learn its bound.
 Reference: Nowozin, Cseke and Tomioka 2016, arXiv 1606.00709.
 """
 
@@ -22,7 +23,7 @@ parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 parser.add_argument(
     "--divergences",
     nargs="+",
-    default=["pearson", "kl", "jensen_shannon", "squared_hellinger", "reverse_kl", "neyman"],
+    default=["pearson", "kl", "jensen_shannon", "squared_hellinger", "reverse_kl"],
     choices=sorted(kg.objectives.divergences.DIVERGENCES),
 )
 parser.add_argument("--steps", type=int, default=1500, help="generator steps, a multiple of 50")
@@ -33,7 +34,7 @@ arguments = parser.parse_args()
 centres = np.array([[-1.5, 0.0], [1.0, 0.9], [1.0, -0.9]])
 rng = np.random.default_rng(0)
 component = rng.choice(3, size=100_000, p=[0.2, 0.4, 0.4])
-x = (centres[component] + 0.3 * rng.normal(size=(len(component), 2))).astype("float32")
+x = (centres[component] + 0.5 * rng.normal(size=(len(component), 2))).astype("float32")
 
 
 def decaying(rate, steps):

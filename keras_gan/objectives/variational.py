@@ -36,7 +36,7 @@ class Variational(Objective):
         fake_weight: The weight λ of the error on fake samples. Defaults to 1.
 
     Raises:
-        ValueError: For an unknown divergence.
+        ValueError: For an unknown divergence, or one whose f, f' and f* do not belong together.
 
     Reference: Nowozin, Cseke and Tomioka 2016, f-GAN: Training Generative Neural Samplers using
     Variational Divergence Minimization, arXiv 1606.00709, sections 2 and 3.2.
@@ -60,6 +60,7 @@ class Variational(Objective):
     ):
         super().__init__(fake_weight=fake_weight)
         self.divergence = divergences.get(divergence)
+        self.divergence.check()
         self.saturating = saturating
         self.reverse = reverse
         if self.fake_weight == 1:

@@ -214,3 +214,16 @@ def test_a_game_trains_and_is_saved(tmp_path):
     gan.save(tmp_path / "gan.keras")
     loaded = keras.saving.load_model(tmp_path / "gan.keras")
     assert repr(loaded.objective) == repr(objective)
+
+
+@pytest.mark.parametrize("wrong", ["f", "derivative", "conjugate"])
+def test_functions_that_do_not_belong_together_are_refused(wrong):
+    """Pearson's f with one of its functions doubled."""
+
+    class Mine(kg.objectives.divergences.Pearson):
+        pass
+
+    right = getattr(kg.objectives.divergences.Pearson, wrong)
+    setattr(Mine, wrong, lambda self, x: 2 * right(self, x))
+    with pytest.raises(ValueError, match=r"Mine\(\) do not belong together: at u = 0.5"):
+        kg.objectives.Variational(Mine())

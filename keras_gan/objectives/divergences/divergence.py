@@ -68,6 +68,23 @@ class Divergence(Configured):
         """f*(g(v)): what the bound subtracts for a sample of the second distribution."""
         return self.conjugate(self.activation(v))
 
+    def check(self) -> None:
+        """Refuses functions that do not belong together, by f*(f'(u)) = u f'(u) − f(u).
+
+        Raises:
+            ValueError: If the two sides differ by more than a twentieth at u = ½ or u = 2.
+        """
+        for ratio in (0.5, 2.0):
+            u = ops.convert_to_tensor(ratio, "float32")
+            slope = self.derivative(u)
+            left, right = float(self.conjugate(slope)), float(u * slope - self.f(u))
+            if not abs(left - right) <= 0.05 * (1 + abs(right)):
+                raise ValueError(
+                    f"The functions of {self!r} do not belong together: at u = {ratio:g}, "
+                    f"f*(f'(u)) is {left:.4g} and u f'(u) − f(u) is {right:.4g}; mend f, "
+                    f"derivative or conjugate."
+                )
+
     @functools.cached_property
     def threshold(self) -> float:
         """f'(1): the optimal T where both densities are equal."""

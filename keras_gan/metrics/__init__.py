@@ -1,6 +1,11 @@
 """Metrics: what tells one set of samples from another."""
 
-from keras_gan.metrics.classes import ClassCoverage, class_coverage, pixel_classifier
+from keras_gan.metrics.classes import (
+    ClassCoverage,
+    class_coverage,
+    pixel_classifier,
+    stacked_classes,
+)
 from keras_gan.metrics.divergence import DivergenceEstimate, estimate_divergence
 from keras_gan.metrics.frechet import frechet_distance, gaussian_frechet_distance
 from keras_gan.metrics.modes import ModeCoverage, mode_coverage
@@ -17,4 +22,5 @@ __all__ = [
     "mode_coverage",
     "pixel_classifier",
     "pixel_features",
+    "stacked_classes",
 ]

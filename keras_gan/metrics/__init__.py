@@ -19,6 +19,7 @@ from keras_gan.metrics.manifold import (
 from keras_gan.metrics.modes import ModeCoverage, mode_coverage
 from keras_gan.metrics.pixels import pixel_features
 from keras_gan.metrics.transport import sliced_wasserstein, wasserstein
+from keras_gan.metrics.two_sample import TwoSampleTest, classifier_two_sample_test, mmd_test
 
 __all__ = [
     "ClassCoverage",
@@ -28,13 +29,16 @@ __all__ = [
     "KernelDistanceEstimate",
     "ModeCoverage",
     "PrecisionRecall",
+    "TwoSampleTest",
     "class_coverage",
+    "classifier_two_sample_test",
     "density_coverage",
     "estimate_divergence",
     "frechet_distance",
     "gaussian_frechet_distance",
     "inception_score",
     "kernel_distance",
+    "mmd_test",
     "mode_coverage",
     "pixel_classifier",
     "pixel_features",

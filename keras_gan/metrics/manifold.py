@@ -177,19 +177,34 @@ def squared_radii(x: np.ndarray, neighbors: int) -> np.ndarray:
     A hair is added: a sample exactly on the sphere lies in the ball, whichever way it is rounded.
     """
     radii = np.empty(len(x))
-    for rows, squared in distance_blocks(x, x):
-        squared[np.arange(len(squared)), np.arange(rows.start, rows.stop)] = np.inf
+    for rows, squared in distance_blocks(x):
         squared.partition(neighbors - 1, axis=1)
         radii[rows] = squared[:, neighbors - 1]
     return radii * (1 + 1e-9)
 
 
-def distance_blocks(x: np.ndarray, y: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
-    """Squared distances of some rows of x at a time to all of y: the rows and `(rows, m)`."""
+def distance_blocks(
+    x: np.ndarray, y: np.ndarray | None = None
+) -> Iterator[tuple[slice, np.ndarray]]:
+    """Squared distances of some rows of x at a time to all of y: the rows and `(rows, m)`.
+
+    Args:
+        x: Array `(n, d)`.
+        y: Array `(m, d)`, or `None` for the other rows of x; every row is then infinitely far from
+            itself.
+    """
+    itself = y is None
+    y = x if itself else y
     x_lengths, y_lengths = np.square(x).sum(axis=1), np.square(y).sum(axis=1)
+    never_rounding = ROUNDING * (x_lengths.max() + y_lengths.max())
     for start in range(0, len(x), BLOCK):
         rows = slice(start, min(start + BLOCK, len(x)))
-        lengths = x_lengths[rows, None] + y_lengths
-        squared = lengths - 2 * (x[rows] @ y.T)
-        squared[squared < ROUNDING * lengths] = 0.0
+        squared = x[rows] @ y.T
+        squared *= -2
+        squared += x_lengths[rows, None]
+        squared += y_lengths
+        if itself:
+            squared[np.arange(len(squared)), np.arange(rows.start, rows.stop)] = np.inf
+        if squared.min() < never_rounding:
+            squared[squared < ROUNDING * (x_lengths[rows, None] + y_lengths)] = 0.0
         yield rows, squared

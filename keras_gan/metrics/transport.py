@@ -20,11 +20,11 @@ def wasserstein(a, b, *, order: int = 1) -> float:
 
         W_p = (min_π Σᵢⱼ πᵢⱼ ‖aᵢ − bⱼ‖^p)^(1/p),  Σⱼ πᵢⱼ = 1/n,  Σᵢ πᵢⱼ = 1/m
 
-    Sets of equal size, or whose sizes have a small common multiple, are an assignment problem
-    (0.2 s for 1,000 and 4 s for 4,000 samples, growing with n³); others a linear program, slower
-    by far and allowed up to n · m = 400,000. Of samples in many dimensions W is mostly the
-    distance between nearest neighbours, for equal distributions too: compare at equal n. On a line
-    `sliced_wasserstein` is exact as well, and faster.
+    Sets of equal size, or whose sizes have a small common multiple, are an assignment problem,
+    whose time grows with n³ (for 2,000 samples see `benchmarks/metrics.py`); others a linear
+    program, slower by far and allowed up to n · m = 400,000. Of samples in many
+    dimensions W is mostly the distance between nearest neighbours, for equal distributions too:
+    compare at equal n. On a line `sliced_wasserstein` is exact as well, and faster.
 
     Args:
         a: Array `(n, d)` of finite numbers. Flatten images first.

@@ -5,6 +5,8 @@ import importlib.util
 import json
 import math
 import pathlib
+import types
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -72,3 +74,35 @@ def test_modes_runs_resumes_and_prints_its_table(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(modes, "measured", None)  # a finished benchmark trains nothing
     modes.main()
     assert capsys.readouterr().out == first
+
+
+def test_every_metric_of_the_benchmark_is_measured(monkeypatch):
+    metrics = benchmark("metrics")
+    monkeypatch.setattr(metrics, "D", 4)
+    for name in metrics.BUDGETS:
+        found = metrics.measured(name, 1000 if name == "kernel_distance" else 100)
+        assert 0 < found["seconds"] < 60
+        assert 0 <= found["gib"] < 1
+        assert any(digit in found["result"] for digit in "0123456789")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "gib", "missed"), [(19.0, 1.9, False), (20.5, 1.9, True), (19.0, 2.1, True)]
+)
+def test_a_missed_budget_is_an_error(monkeypatch, capsys, seconds, gib, missed):
+    metrics = benchmark("metrics")
+    row = {"seconds": seconds, "cpu_seconds": 30.0, "gib": gib, "result": "precision 1"}
+    calls = []
+
+    def run(command, **_):
+        calls.append(command[2:])
+        return types.SimpleNamespace(stdout=f"a message of a library\n{json.dumps(row)}\n")
+
+    monkeypatch.setattr(metrics.subprocess, "run", run)
+    monkeypatch.setattr("sys.argv", ["metrics.py", "--only", "precision_recall"])
+    with pytest.raises(SystemExit, match="precision_recall") if missed else nullcontext():
+        metrics.main()
+    assert calls == [["--measure", "precision_recall", "--samples", "10000"]]
+    assert f"| {seconds:.2f} (at most 20) | 30.00 | {gib:.2f} (at most 2) |" in (
+        capsys.readouterr().out
+    )

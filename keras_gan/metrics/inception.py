@@ -3,7 +3,6 @@
 import dataclasses
 
 import numpy as np
-from scipy.special import rel_entr
 
 from keras_gan.amounts import whole
 from keras_gan.metrics.frechet import checked_features
@@ -62,6 +61,8 @@ def inception_score(probabilities, *, splits: int = 10, seed: int = 0) -> Incept
     >>> print(inception_score(np.tile(np.eye(4), (25, 1)), splits=1))
     inception score 4 ± 0 (1 splits of 100 samples)
     """
+    from scipy.special import rel_entr
+
     p = checked_features(probabilities, "probabilities")
     sums = p.sum(axis=1)
     if (p < 0).any() or np.abs(sums - 1).max() > 1e-2:

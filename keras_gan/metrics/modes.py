@@ -3,7 +3,6 @@
 import dataclasses
 
 import numpy as np
-from scipy.special import rel_entr
 
 from keras_gan.amounts import amount
 from keras_gan.metrics.frechet import checked_features
@@ -83,5 +82,7 @@ def divergence_from_uniform(counts) -> float:
     >>> divergence_from_uniform([5, 5]), round(divergence_from_uniform([10, 0]), 4)
     (0.0, 0.6931)
     """
+    from scipy.special import rel_entr
+
     counts = np.asarray(counts, dtype="float64")
     return float(rel_entr(counts / counts.sum(), 1 / len(counts)).sum())

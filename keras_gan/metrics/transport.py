@@ -3,9 +3,6 @@
 import math
 
 import numpy as np
-import scipy.sparse
-from scipy.optimize import linear_sum_assignment, linprog
-from scipy.spatial.distance import cdist
 
 from keras_gan.amounts import whole
 from keras_gan.metrics.frechet import checked_pair
@@ -45,6 +42,8 @@ def wasserstein(a, b, *, order: int = 1) -> float:
     >>> wasserstein([[0.0, 0.0], [5.0, 0.0]], [[5.0, 1.0], [0.0, 1.0]])
     1.0
     """
+    from scipy.spatial.distance import cdist
+
     a, b = checked_pair(a, b, ("a", "b"))
     check_order(order)
     n, m = len(a), len(b)
@@ -61,6 +60,8 @@ def wasserstein(a, b, *, order: int = 1) -> float:
 
 def assigned(costs: np.ndarray) -> float:
     """The least mean cost when every sample is split into as many equal parts as make n = m."""
+    from scipy.optimize import linear_sum_assignment
+
     n, m = costs.shape
     common = math.lcm(n, m)
     parts = np.repeat(np.repeat(costs, common // n, axis=0), common // m, axis=1)
@@ -69,6 +70,9 @@ def assigned(costs: np.ndarray) -> float:
 
 def programmed(costs: np.ndarray) -> float:
     """The least cost by linear programming over all n · m masses."""
+    import scipy.sparse
+    from scipy.optimize import linprog
+
     n, m = costs.shape
     rows = scipy.sparse.kron(scipy.sparse.eye(n), np.ones((1, m)))
     columns = scipy.sparse.kron(np.ones((1, n)), scipy.sparse.eye(m))

@@ -3,8 +3,6 @@
 import dataclasses
 
 import numpy as np
-from scipy.spatial.distance import pdist
-from scipy.stats import mannwhitneyu
 
 from keras_gan.amounts import amount, whole
 from keras_gan.metrics.frechet import checked_pair
@@ -131,6 +129,8 @@ def labelled_mmd(pooled: np.ndarray, labels: np.ndarray, bandwidth: float) -> np
 
 def median_distance(samples: np.ndarray) -> float:
     """The median distance between different samples; 1 where all are the same."""
+    from scipy.spatial.distance import pdist
+
     distances = pdist(samples)
     distances = distances[distances > 0]
     return float(np.median(distances)) if distances.size else 1.0
@@ -168,6 +168,7 @@ def classifier_two_sample_test(a, b, *, classifier=None, seed: int = 0) -> TwoSa
     >>> print(classifier_two_sample_test(a, 2 * b))
     classifier test: statistic 0.7..., p = ..., n = 100 and 100: the sets differ at level 0.05
     """
+    from scipy.stats import mannwhitneyu
     from sklearn.base import clone
 
     a, b = checked_pair(a, b, ("a", "b"))

@@ -1,5 +1,7 @@
 """The Fréchet distance between the Gaussians of two sets of samples."""
 
+import warnings
+
 import numpy as np
 
 
@@ -10,7 +12,8 @@ def frechet_distance(features_a, features_b) -> float:
 
     with μ the means and A, B the unbiased covariances. The roots are taken by `eigh` in float64, so
     the result is never complex. It is biased upwards for few samples: compare only figures of equal
-    n, and put the distance between two halves of the real data beside them.
+    n, and put the distance between two halves of the real data beside them. With n ≤ d a covariance
+    is singular and the bias as large as the figure: then it comes with a `UserWarning`.
 
     Args:
         features_a: Array `(n, d)` of finite numbers, n ≥ 2. Flatten images first.
@@ -32,19 +35,86 @@ def frechet_distance(features_a, features_b) -> float:
     >>> round(frechet_distance(a, a + [3.0, 4.0, 0.0]), 6)
     25.0
     """
-    a = checked_features(features_a, "features_a")
-    b = checked_features(features_b, "features_b")
+    a, b = checked_pair(features_a, features_b)
+    fewest, d = min(len(a), len(b)), a.shape[1]
+    if fewest <= d:
+        warnings.warn(
+            f"The Fréchet distance of {fewest} samples in {d} dimensions is strongly biased "
+            f"upwards, for their covariance is singular: take more than {d} samples, better "
+            f"{10 * d}, or the kernel distance, which has no bias.",
+            UserWarning,
+            stacklevel=2,
+        )
+    return gaussian_frechet_distance(a.mean(axis=0), covariance(a), b.mean(axis=0), covariance(b))
+
+
+def gaussian_frechet_distance(mean_a, covariance_a, mean_b, covariance_b) -> float:
+    """The squared Fréchet distance between two Gaussians of known mean and covariance.
+
+        d = ‖μ_a − μ_b‖² + tr(A + B − 2 (√A B √A)^½)
+
+    Args:
+        mean_a: Array `(d,)`, the mean of the first Gaussian.
+        covariance_a: Array `(d, d)`, its covariance: symmetric, positive semi-definite.
+        mean_b: Array `(d,)`, the mean of the second.
+        covariance_b: Array `(d, d)`, its covariance.
+
+    Returns:
+        The distance, at least 0; by its other name the squared Wasserstein-2 distance.
+
+    Raises:
+        ValueError: For shapes that do not fit each other, NaN or infinite values, or matrices that
+            are not symmetric.
+
+    Reference: Dowson and Landau 1982, The Fréchet Distance between Multivariate Normal
+    Distributions.
+
+    Example, two Gaussians on a line, (3 − 0)² + (2 − 1)²:
+
+    >>> gaussian_frechet_distance([0.0], [[1.0]], [3.0], [[4.0]])
+    10.0
+    """
+    (μ_a, A), (μ_b, B) = (
+        checked_gaussian(mean, matrix, name)
+        for mean, matrix, name in ((mean_a, covariance_a, "a"), (mean_b, covariance_b, "b"))
+    )
+    if len(μ_a) != len(μ_b):
+        raise ValueError(
+            f"Both Gaussians must lie in one space; received d = {len(μ_a)} and d = {len(μ_b)}."
+        )
+    root = symmetric_root(A)
+    cross = np.linalg.eigvalsh(root @ B @ root)
+    shift = np.square(μ_a - μ_b).sum()
+    spread = np.trace(A) + np.trace(B) - 2 * np.sqrt(np.maximum(cross, 0)).sum()
+    return float(max(shift + spread, 0.0))
+
+
+def checked_gaussian(mean, matrix, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Mean `(d,)` and covariance `(d, d)` in float64, once they are known to be that."""
+    mean, matrix = np.asarray(mean, dtype="float64"), np.asarray(matrix, dtype="float64")
+    if mean.ndim != 1 or matrix.shape != 2 * mean.shape:
+        raise ValueError(
+            f"mean_{name} must be an array (d,) and covariance_{name} an array (d, d); received "
+            f"shapes {mean.shape} and {matrix.shape}."
+        )
+    if not (np.isfinite(mean).all() and np.isfinite(matrix).all()):
+        raise ValueError(f"mean_{name} or covariance_{name} has NaN or infinite values.")
+    if not np.allclose(matrix, matrix.T, rtol=1e-6, atol=1e-9 * np.abs(matrix).max(initial=0)):
+        raise ValueError(f"covariance_{name} must be symmetric, as every covariance is.")
+    return mean, matrix
+
+
+def checked_pair(
+    a, b, names: tuple[str, str] = ("features_a", "features_b")
+) -> tuple[np.ndarray, np.ndarray]:
+    """Two sets of feature vectors of one length, each as `checked_features` returns it."""
+    a, b = checked_features(a, names[0]), checked_features(b, names[1])
     if a.shape[1] != b.shape[1]:
         raise ValueError(
             f"Both sets need feature vectors of one length; received d = {a.shape[1]} in "
-            f"features_a and d = {b.shape[1]} in features_b."
+            f"{names[0]} and d = {b.shape[1]} in {names[1]}."
         )
-    A, B = covariance(a), covariance(b)
-    root = symmetric_root(A)
-    cross = np.linalg.eigvalsh(root @ B @ root)
-    shift = np.square(a.mean(axis=0) - b.mean(axis=0)).sum()
-    spread = np.trace(A) + np.trace(B) - 2 * np.sqrt(np.maximum(cross, 0)).sum()
-    return float(max(shift + spread, 0.0))
+    return a, b
 
 
 def checked_features(features, name: str) -> np.ndarray:
@@ -57,8 +127,8 @@ def checked_features(features, name: str) -> np.ndarray:
         )
     if len(features) < 2 or features.shape[1] < 1:
         raise ValueError(
-            f"{name} must hold at least two feature vectors of at least one number, since a "
-            f"covariance is taken; received shape {features.shape}."
+            f"{name} must hold at least two feature vectors of at least one number; received "
+            f"shape {features.shape}."
         )
     if not np.isfinite(features).all():
         bad = np.argwhere(~np.isfinite(features))[0]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import scipy.linalg
 
-from keras_gan.metrics import frechet_distance
+from keras_gan.metrics import frechet_distance, gaussian_frechet_distance
 
 
 def whitened(rng, n, d):
@@ -42,13 +42,16 @@ def test_agrees_with_scipy_sqrtm(rng):
 
 
 def test_identical_sets_are_at_distance_zero_also_where_covariances_are_singular(rng):
-    full, singular = rng.normal(size=(200, 10)), rng.normal(size=(6, 30))
-    for x in (full, singular):
-        assert frechet_distance(x, x) == pytest.approx(0.0, abs=1e-6)
+    full, low_rank = (
+        rng.normal(size=(200, 10)),
+        rng.normal(size=(200, 5)) @ rng.normal(size=(5, 30)),
+    )
+    for x in (full, low_rank):
+        assert frechet_distance(x, x) == pytest.approx(0.0, abs=1e-5)
 
 
 def test_symmetric_non_negative_and_a_float(rng):
-    for n, d in ((50, 3), (8, 20)):
+    for n, d in ((50, 3), (21, 20)):
         x, y = rng.normal(size=(n, d)), 2 * rng.normal(size=(n + 1, d))
         there, back = frechet_distance(x, y), frechet_distance(y, x)
         assert type(there) is float
@@ -60,6 +63,70 @@ def test_float32_features_are_computed_in_float64(rng):
     x, y = rng.normal(size=(2, 100, 5)).astype("float32") + 1000
     expected = frechet_distance(x.astype("float64"), y.astype("float64"))
     assert frechet_distance(x, y) == expected
+
+
+@pytest.mark.parametrize(("n", "m"), [(5, 100), (100, 5)])
+def test_no_more_samples_than_dimensions_is_warned_of(rng, n, m):
+    x, y = rng.normal(size=(n, 5)), rng.normal(size=(m, 5))
+    with pytest.warns(UserWarning, match="of 5 samples in 5 dimensions.*kernel distance"):
+        biased = frechet_distance(x, y)
+    assert biased > 1.0  # the truth is 0
+
+
+def test_one_sample_more_than_dimensions_is_not_warned_of(rng):
+    frechet_distance(rng.normal(size=(6, 5)), rng.normal(size=(100, 5)))  # warnings are errors
+
+
+def test_gaussians_known_exactly_against_scipy_sqrtm(rng):
+    """Also where eigenvalues spread over eight orders of magnitude, as those of features do."""
+    for d, orders in ((3, 0), (20, 2), (64, 8)):
+        A, B = (
+            (q * np.logspace(0, -orders, d)) @ q.T
+            for q in np.linalg.qr(rng.normal(size=(2, d, d)))[0]
+        )
+        μ, ν = rng.normal(size=(2, d))
+        root = scipy.linalg.sqrtm(A @ B).real
+        expected = np.square(μ - ν).sum() + np.trace(A + B - 2 * root)
+        assert gaussian_frechet_distance(μ, A, ν, B) == pytest.approx(expected, rel=1e-8)
+
+
+def test_samples_and_their_own_moments_give_the_same(rng):
+    x, y = rng.normal(size=(50, 4)), 1 + 3 * rng.normal(size=(60, 4))
+    moments = [f(z) for z in (x, y) for f in (lambda z: z.mean(0), lambda z: np.cov(z.T))]
+    assert frechet_distance(x, y) == pytest.approx(gaussian_frechet_distance(*moments), rel=1e-12)
+
+
+def test_what_makes_samples_worse_makes_the_distance_larger(rng):
+    """Shift, scale, noise and the loss of modes, each twice as far as before."""
+    centers = 4 * rng.normal(size=(8, 6))
+    labels = rng.integers(8, size=(2, 4000))
+    real, fake = centers[labels] + rng.normal(size=(2, 4000, 6))
+    assert frechet_distance(real, real) == pytest.approx(0.0, abs=1e-6)
+    noise = rng.normal(size=fake.shape)
+    for worse in (
+        [fake, fake + 0.5, fake + 1.0],
+        [fake, 1.5 * fake, 2.0 * fake],
+        [fake, fake + noise, fake + 2 * noise],
+        [fake, fake[labels[1] < 6], fake[labels[1] < 4], fake[labels[1] < 2]],
+    ):
+        distances = [frechet_distance(real, each) for each in worse]
+        assert distances == sorted(distances)
+        assert distances[1] > 3 * distances[0]
+
+
+@pytest.mark.parametrize(
+    ("mean", "matrix", "message"),
+    [
+        ([0.0], np.eye(2), r"mean_b .*\(d,\).*shapes \(1,\) and \(2, 2\)"),
+        (np.zeros((2, 1)), np.eye(2), r"covariance_b .*\(d, d\)"),
+        ([0.0, np.nan], np.eye(2), "mean_b or covariance_b has NaN"),
+        ([0.0, 0.0], [[1.0, 0.5], [0.0, 1.0]], "covariance_b must be symmetric"),
+        (np.zeros(3), np.eye(3), "d = 2 and d = 3"),
+    ],
+)
+def test_gaussians_that_are_refused(mean, matrix, message):
+    with pytest.raises(ValueError, match=message):
+        gaussian_frechet_distance(np.zeros(2), np.eye(2), mean, matrix)
 
 
 @pytest.mark.parametrize(

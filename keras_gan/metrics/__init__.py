@@ -5,11 +5,13 @@ from keras_gan.metrics.divergence import DivergenceEstimate, estimate_divergence
 from keras_gan.metrics.frechet import frechet_distance, gaussian_frechet_distance
 from keras_gan.metrics.modes import ModeCoverage, mode_coverage
 from keras_gan.metrics.pixels import pixel_features
+from keras_gan.metrics.scoring import Score
 
 __all__ = [
     "ClassCoverage",
     "DivergenceEstimate",
     "ModeCoverage",
+    "Score",
     "class_coverage",
     "estimate_divergence",
     "frechet_distance",

@@ -1,5 +1,6 @@
 """Metrics: what tells one set of samples from another."""
 
+from keras_gan.metrics import features
 from keras_gan.metrics.classes import ClassCoverage, class_coverage, pixel_classifier
 from keras_gan.metrics.divergence import DivergenceEstimate, estimate_divergence
 from keras_gan.metrics.frechet import frechet_distance, gaussian_frechet_distance
@@ -12,6 +13,7 @@ __all__ = [
     "ModeCoverage",
     "class_coverage",
     "estimate_divergence",
+    "features",
     "frechet_distance",
     "gaussian_frechet_distance",
     "mode_coverage",

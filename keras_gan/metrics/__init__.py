@@ -1,5 +1,6 @@
 """Metrics: what tells one set of samples from another."""
 
+from keras_gan.metrics import features
 from keras_gan.metrics.classes import (
     ClassCoverage,
     class_coverage,
@@ -36,6 +37,7 @@ __all__ = [
     "classifier_two_sample_test",
     "density_coverage",
     "estimate_divergence",
+    "features",
     "frechet_distance",
     "gaussian_frechet_distance",
     "inception_score",

@@ -11,7 +11,8 @@ import keras
 from keras_gan.amounts import whole
 from keras_gan.charts import line_charts
 from keras_gan.checkpoints.sealed import write_atomically
-from keras_gan.metrics.judge import Judge, extractor_of
+from keras_gan.metrics import features as extractors
+from keras_gan.metrics.judge import Judge
 from keras_gan.metrics.reference import draw_reference
 from keras_gan.metrics.scoring import resolve
 from keras_gan.naming import unknown_name
@@ -40,7 +41,8 @@ class Evaluation(keras.callbacks.Callback):
         every: Epochs between evaluations; the last epoch is always evaluated. Defaults to 1.
         metrics: Names of `kg.metrics`, functions `(real_features, fake_features) -> float`, or
             `kg.metrics.Score`s. Defaults to `"frechet_distance"`.
-        features: A feature extractor or its name. Defaults to `"pixels"`.
+        features: What `kg.metrics.features.get` takes: a name or a Keras model. Defaults to
+            `"pixels"`.
         samples: How many samples on every side, at most. Defaults to 5000.
         seed: Integer that decides which real samples and which latent vectors. Defaults to 0.
         monitor: The metric by which the best is told. Defaults to the first.
@@ -82,7 +84,7 @@ class Evaluation(keras.callbacks.Callback):
         self.monitor = next(iter(self.scores)) if monitor is None else monitor
         if self.monitor not in self.scores:
             raise unknown_name("metric to monitor", monitor, self.scores)
-        self.features = extractor_of(features)
+        self.features = extractors.get(features)
         self.seed, self.folder = seed, None if folder is None else pathlib.Path(folder)
         self.reference = reference_of(real, samples, seed)
         self.judge = None

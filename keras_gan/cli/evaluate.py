@@ -28,10 +28,12 @@ examples:
 
 
 def notes() -> str:
-    """The list of metrics at the end of the help."""
+    """The lists at the end of the help."""
+    from keras_gan.metrics.features import EXTRACTORS
     from keras_gan.metrics.scoring import SCORES
 
-    return "\n".join(["metrics:", *(f"  {s.name:<22}{direction(s)}" for s in SCORES.values())])
+    metrics = (f"  {s.name:<22}{direction(s)}; {s.rule}".rstrip("; ") for s in SCORES.values())
+    return "\n".join(["metrics:", *metrics, "", f"features: {', '.join(EXTRACTORS)}"])
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,11 +72,11 @@ def run(arguments: argparse.Namespace) -> int:
         whole("--image-size", arguments.image_size)
 
     from keras_gan.cli.sources import open_source
-    from keras_gan.metrics import scoring
-    from keras_gan.metrics.judge import Judge, extractor_of
+    from keras_gan.metrics import features, scoring
+    from keras_gan.metrics.judge import Judge
 
     scores = scoring.resolve(arguments.metrics or list(scoring.SCORES))
-    extractor = extractor_of(arguments.features)
+    extractor = features.get(arguments.features)
     a, b = (open_source(name, arguments.image_size) for name in (arguments.a, arguments.against))
     judged, reference = drawn(a, b, arguments.samples, arguments.seed)
     judge = Judge(reference, scores, extractor)
@@ -180,5 +182,6 @@ def table(report: dict) -> str:
     ]
     for name, score in report["scores"].items():
         figures = f"{score['a_to_b']:>12.4g}{score['b_to_b']:>12.4g}"
-        lines.append(f"{name:<22}{figures}   {score['better']}")
+        rule = protocol["metrics"][name]
+        lines.append(f"{name:<22}{figures}   {score['better']}{rule and f'; {rule}'}")
     return "\n".join([*lines, *(f"note: {note}" for note in protocol["notes"])])

@@ -5,30 +5,9 @@ import warnings
 
 import numpy as np
 
+from keras_gan.metrics import features as extractors
 from keras_gan.metrics import scoring
-from keras_gan.metrics.pixels import pixel_features
 from keras_gan.metrics.reference import Reference
-from keras_gan.naming import unknown_name
-
-
-class PixelFeatures:
-    """Samples as vectors of their own numbers; `pixel_features` says how."""
-
-    name, version = "pixels", "1"
-    resize = "images of more than 1,024 numbers averaged over blocks, no other resizing"
-
-    def __call__(self, samples) -> np.ndarray:
-        """The features, float64 `(n, d)`."""
-        return pixel_features(samples)[0]
-
-
-def extractor_of(features):
-    """The feature extractor that a name stands for; anything callable is one already."""
-    if features == "pixels":
-        return PixelFeatures()
-    if callable(features):
-        return features
-    raise unknown_name("features", features, ("pixels",))
 
 
 class Judge:
@@ -41,7 +20,7 @@ class Judge:
     Args:
         reference: Two halves of n real samples.
         metrics: Names, functions `(real_features, fake_features) -> float` or `Score`s.
-        features: An extractor or its name. Defaults to `"pixels"`.
+        features: What `kg.metrics.features.get` takes. Defaults to `"pixels"`.
 
     Raises:
         ValueError: For unknown metrics or features, or samples that the extractor refuses.
@@ -60,7 +39,7 @@ class Judge:
 
     def __init__(self, reference: Reference, metrics, features="pixels"):
         self.scores = scoring.resolve(metrics)
-        self.extractor = extractor_of(features)
+        self.extractor = extractors.get(features)
         self.n, self.shape = reference.n, reference.first.shape[1:]
         halves = [self.extractor(half) for half in (reference.first, reference.second)]
         self.dim = halves[0].shape[1]
@@ -119,6 +98,7 @@ class Judge:
             "features_resize": self.extractor.resize,
             "features_dim": self.dim,
             "samples_on_either_side": self.n,
+            "metrics": {score.name: score.rule for score in self.scores},
             "figure": "mean of the figures against two disjoint halves of the real samples",
             "baseline": "the figure between these two halves",
             "notes": self.notes,

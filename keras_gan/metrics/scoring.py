@@ -12,6 +12,9 @@ from keras_gan.metrics.frechet import (
     frechet_distance,
     gaussian_frechet_distance,
 )
+from keras_gan.metrics.kernel import KernelDistanceEstimate, kernel_distance
+from keras_gan.metrics.manifold import density_coverage, precision_recall
+from keras_gan.metrics.transport import sliced_wasserstein
 from keras_gan.naming import unknown_name
 
 
@@ -28,6 +31,7 @@ class Score:
             once. `None`, the default, takes `float(…)` of it.
         against: Function from real features to a function of fake ones that gives what `compare`
             would, with all that the real side needs computed once. Defaults to none.
+        rule: The settings of `compare` in words, for tables. Defaults to `""`.
 
     Raises:
         ValueError: For an unknown direction.
@@ -44,6 +48,7 @@ class Score:
     better: str = "min"
     part: str | None = None
     against: Callable | None = None
+    rule: str = ""
 
     def __post_init__(self):
         if self.better not in ("min", "max"):
@@ -78,9 +83,23 @@ def frechet_against(real: np.ndarray) -> Callable:
     return distance
 
 
+def kernel_distance_of_subsets(real: np.ndarray, fake: np.ndarray) -> KernelDistanceEstimate:
+    """`kernel_distance`, of all samples where there are fewer than its subsets have."""
+    return kernel_distance(real, fake, subset_size=min(1000, len(real), len(fake)))
+
+
+KERNEL, PROJECTIONS = "100 subsets of at most 1,000 samples, degree 3", "500 projections, order 1"
 SCORES = {
     score.name: score
-    for score in (Score("frechet_distance", frechet_distance, against=frechet_against),)
+    for score in (
+        Score("frechet_distance", frechet_distance, against=frechet_against),
+        Score("kernel_distance", kernel_distance_of_subsets, rule=KERNEL),
+        Score("precision", precision_recall, "max", "precision", rule="3 neighbours"),
+        Score("recall", precision_recall, "max", "recall", rule="3 neighbours"),
+        Score("density", density_coverage, "max", "density", rule="5 neighbours"),
+        Score("coverage", density_coverage, "max", "coverage", rule="5 neighbours"),
+        Score("sliced_wasserstein", sliced_wasserstein, rule=PROJECTIONS),
+    )
 }
 
 

@@ -242,7 +242,7 @@ def test_a_generator_that_diverges_has_no_score_and_is_never_best(tmp_path):
         ({"every": 0}, "every must be a whole number of at least 1; received 0"),
         ({"samples": 1}, "samples must be a whole number of at least 2"),
         ({"metrics": "fid"}, "Unknown metric 'fid'"),
-        ({"features": "pixel"}, "Unknown features 'pixel'"),
+        ({"features": "pixel"}, "Unknown feature extractor 'pixel'"),
         ({"monitor": "precision"}, "Unknown metric to monitor 'precision'"),
         ({"real": np.zeros((3, 2))}, "3 samples; at least 4"),
         ({"real": np.full((9, 4, 4, 1), 200.0)}, r"must lie in \[-1, 1\]"),

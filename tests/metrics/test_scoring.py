@@ -3,10 +3,12 @@
 import types
 import warnings
 
+import keras
 import numpy as np
 import pytest
 
 import keras_gan as kg
+from keras_gan.metrics.features import Features
 from keras_gan.metrics.judge import Judge
 from keras_gan.metrics.reference import Reference, draw, draw_reference
 from keras_gan.metrics.scoring import SCORES, Score, resolve
@@ -93,11 +95,11 @@ def test_a_figure_is_the_mean_over_both_halves_and_the_baseline_that_between_the
 def test_real_features_are_extracted_once_and_joint_scores_computed_once(reference):
     seen, compared = [], []
 
-    def identity(samples):
+    def extract(samples):
         seen.append(samples)
         return samples
 
-    identity.name, identity.version, identity.resize = "identity", "2", "none"
+    identity = Features("identity", "2", "none", 3, extract)
 
     def both(real, fake):
         compared.append(fake)
@@ -105,10 +107,10 @@ def test_real_features_are_extracted_once_and_joint_scores_computed_once(referen
 
     metrics = [Score("sum", both, part="sum"), Score("difference", both, part="difference")]
     judge = Judge(reference, metrics, features=identity)
-    assert (len(seen), len(compared)) == (2, 1)
+    assert (len(seen), len(compared)) == (4, 1)  # two batches of at most 256 a half
     for _ in range(3):
         assert judge(reference.first) == {"sum": 1.0, "difference": 2.0}
-    assert (len(seen), len(compared)) == (5, 7)
+    assert (len(seen), len(compared)) == (10, 7)
     assert judge.space == "identity, 3-d"
     protocol = judge.protocol()
     assert (protocol["features_version"], protocol["samples_on_either_side"]) == ("2", 400)
@@ -136,7 +138,7 @@ def test_other_counts_and_shapes_are_refused_and_nan_is_not_a_score(reference):
 
 
 def test_unknown_features_are_refused(reference):
-    with pytest.raises(ValueError, match="Unknown features 'pixel': did you mean 'pixels'"):
+    with pytest.raises(ValueError, match="extractor 'pixel': did you mean 'pixels'"):
         Judge(reference, "frechet_distance", features="pixel")
 
 
@@ -157,3 +159,20 @@ def test_a_draw_has_no_sample_twice_and_depends_on_the_seed():
 def test_data_of_unknown_length_are_refused():
     with pytest.raises(ValueError, match="real samples of known number"):
         draw_reference(kg.data.load(np.zeros((9, 2))).repeat(), most=3, seed=0)
+
+
+def test_the_kernel_distance_of_few_samples_takes_all_of_them(rng):
+    real, fake = rng.normal(size=(2, 90, 3))
+    score = SCORES["kernel_distance"]
+    whole = kg.metrics.kernel_distance(real, fake, subset_size=90, subsets=1)
+    assert score.value_of(score.compare(real, fake)) == pytest.approx(whole.mean, rel=1e-9)
+
+
+def test_a_keras_model_is_an_extractor(reference):
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(5, name="features")])
+    judge = Judge(reference, "sliced_wasserstein", features=model)
+    assert judge.space == f"{model.name}, 5-d"
+    assert judge.protocol()["metrics"] == {"sliced_wasserstein": "500 projections, order 1"}
+    assert (
+        0 < judge.baseline["sliced_wasserstein"] < judge(reference.first + 9)["sliced_wasserstein"]
+    )

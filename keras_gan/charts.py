@@ -69,7 +69,8 @@ def draw_panel(draw, top: int, title: str, x, y, level: float | None, marked) ->
         share = (scale(value) - scale(low)) / (scale(high) - scale(low))
         return top + HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM)
 
-    draw.text((LEFT, top + 10), title, fill=INK, font=font)
+    heading = f"{title}   logarithmic axis" if by_log else title
+    draw.text((LEFT, top + 10), heading, fill=INK, font=font)
     for tick in np.geomspace(low, high, 5) if by_log else np.linspace(low, high, 5):
         draw.line([(LEFT, row(tick)), (WIDTH - RIGHT, row(tick))], fill=RULE)
         draw.text((8, row(tick) - 6), f"{tick:.3g}", fill=INK, font=font)

@@ -221,10 +221,11 @@ class Evaluation(keras.callbacks.Callback):
     def chart(self):
         """The curves as a picture."""
         epochs = sorted(self.curve)
+        titles = {name: f"{name}   (dashed: real to real; ring: best)" for name in self.scores}
         return line_charts(
             [epoch + 1 for epoch in epochs],
-            {name: [self.curve[e][name] for e in epochs] for name in self.scores},
-            self.judge.baseline,
+            {title: [self.curve[e][name] for e in epochs] for name, title in titles.items()},
+            {title: self.judge.baseline[name] for name, title in titles.items()},
             marked=None if self.best_epoch is None else self.best_epoch + 1,
         )
 

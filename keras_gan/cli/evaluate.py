@@ -143,9 +143,11 @@ def drawn(a, b, most: int, seed: int):
                 )
     judged, compared = alike(a.draw(n, seed + 1), b.draw(2 * n, seed))
     if judged.shape[1:] != compared.shape[1:]:
+        sizes = judged.shape[1:-1] != compared.shape[1:-1] and judged.ndim == compared.ndim
         raise ValueError(
             f"Samples of one shape are needed; {a.name} has {judged.shape[1:]} and {b.name} "
-            f"{compared.shape[1:]}. For images of other sizes pass --image-size N."
+            f"{compared.shape[1:]}: "
+            + ("pass --image-size N." if sizes else "convert one of them first.")
         )
     return judged, Reference(compared[:n], compared[n:])
 

@@ -130,7 +130,13 @@ def test_grey_files_compare_with_grey_data_and_colour_does_not(evaluate):
     line = "--against digits --metrics frechet_distance"
     assert "note: The Fréchet distance of 30 samples in 64 dimensions" in evaluate(f"grey {line}")
     message = evaluate(f"colour {line}", code=2)
-    assert "colour has (8, 8, 3) and digits (8, 8, 1). For images of other sizes" in message
+    assert "colour has (8, 8, 3) and digits (8, 8, 1): convert one of them first." in message
+
+
+def test_images_of_other_sizes_are_refused_with_the_flag_to_pass(evaluate, tmp_path):
+    np.save(tmp_path / "small.npy", np.zeros((9, 4, 4, 1), "float32"))
+    message = evaluate(f"{tmp_path}/small.npy --against digits", code=2)
+    assert "small.npy has (4, 4, 1) and digits (8, 8, 1): pass --image-size N." in message
 
 
 def test_images_are_resized_alike_on_request(evaluate):

@@ -1,5 +1,7 @@
 """Where low precision ends: losses, penalties and spectral norms are at least float32."""
 
+import contextlib
+
 import keras
 
 
@@ -39,3 +41,23 @@ def at_least_float32(tensor):
     if keras.backend.standardize_dtype(tensor.dtype) in ("float16", "bfloat16"):
         return keras.ops.cast(tensor, "float32")
     return tensor
+
+
+@contextlib.contextmanager
+def float32_layers():
+    """Has the layers that are made inside compute in float32, whatever the policy of the day.
+
+    Example:
+
+    >>> keras.config.set_dtype_policy("mixed_bfloat16")
+    >>> with float32_layers():
+    ...     layer = keras.layers.Dense(1)
+    >>> layer.compute_dtype, keras.config.dtype_policy().name
+    ('float32', 'mixed_bfloat16')
+    """
+    policy = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("float32")
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(policy)

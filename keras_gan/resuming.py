@@ -133,6 +133,9 @@ class ResumedCallbacks(keras.callbacks.CallbackList):
         super().on_train_begin(logs)
         self._history.history = {k: list(v) for k, v in self.resumed.history.items()}
         self._history.epoch = list(self.resumed.epochs)
+        for callback in self.callbacks:
+            if hasattr(callback, "on_resume"):
+                callback.on_resume(self._history)
 
     def on_epoch_begin(self, epoch, logs=None):
         """Starts an epoch, the first with the means that it had."""

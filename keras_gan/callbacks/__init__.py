@@ -12,6 +12,7 @@ refuses, with the reason,
 
 from keras_gan.callbacks.averaging import SwapAverage
 from keras_gan.callbacks.checkpoint import Checkpoint
+from keras_gan.callbacks.evaluation import Evaluation
 from keras_gan.callbacks.health import Health, HealthWarning, NotFiniteError
 from keras_gan.callbacks.learning_rate import LearningRate
 from keras_gan.callbacks.samples import Samples
@@ -19,6 +20,7 @@ from keras_gan.callbacks.tensorboard import TensorBoard
 
 __all__ = [
     "Checkpoint",
+    "Evaluation",
     "Health",
     "HealthWarning",
     "LearningRate",

@@ -1,5 +1,6 @@
 """Checkpoints during `fit`, and going on from them."""
 
+import math
 import os
 import warnings
 
@@ -28,7 +29,8 @@ class Checkpoint(keras.callbacks.Callback):
     the game's seed; `kg.data.batches(…)`, also `.repeat()`ed, starts at any step at once; any other
     `tf.data` set is read from its beginning again up to the step, and must give the same batches
     every time. What other callbacks remember themselves, such as the patience of `EarlyStopping`,
-    starts anew; they hear nothing of steps that were done before.
+    starts anew, save the curve and the best of `Evaluation`; they hear nothing of steps that were
+    done before.
 
     Args:
         folder: Where the checkpoints lie; made if it is not there.
@@ -135,6 +137,8 @@ class Checkpoint(keras.callbacks.Callback):
         if self.monitor not in logs:
             raise unknown_name("score to monitor", self.monitor, logs)
         score, best = float(logs[self.monitor]), self.progress.best
+        if math.isnan(score):  # of an epoch that Evaluation left out
+            return False
         sign = 1 if self.mode == "min" else -1
         if best is not None and not sign * score < sign * best:
             return False

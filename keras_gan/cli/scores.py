@@ -4,40 +4,26 @@ import dataclasses
 
 import numpy as np
 
-from keras_gan.cli.real_data import Reference
-from keras_gan.metrics import (
-    class_coverage,
-    frechet_distance,
-    mode_coverage,
-    pixel_classifier,
-    pixel_features,
-)
+from keras_gan.metrics import class_coverage, mode_coverage, pixel_classifier
+from keras_gan.metrics.judge import Judge
+from keras_gan.metrics.reference import Reference
 
 
 def frechet_scores(reference: Reference, model, untrained) -> dict:
     """The Fréchet distances of the model, of real data, and of the untrained generator.
-
-    Every distance is between n samples and n others. The model's and the untrained generator's are
-    means over both halves of the reference.
 
     Args:
         reference: Real samples.
         model: Array `(n, ...)`, samples of the trained generator.
         untrained: Array `(n, ...)`, samples of the generator before training.
     """
-    features = [pixel_features(x) for x in (reference.first, reference.second, model, untrained)]
-    (first, space), (second, _), (model, _), (untrained, _) = features
-
-    def against_both(samples):
-        distances = [frechet_distance(samples, half) for half in (first, second)]
-        return float(np.mean(distances))
-
+    judge = Judge(reference, "frechet_distance")
     return {
-        "feature_space": space,
-        "samples_on_either_side": reference.n,
-        "model_to_real": against_both(model),
-        "real_to_real": frechet_distance(first, second),
-        "untrained_to_real": against_both(untrained),
+        "feature_space": judge.space,
+        **judge.protocol(),
+        "model_to_real": judge(model)["frechet_distance"],
+        "real_to_real": judge.baseline["frechet_distance"],
+        "untrained_to_real": judge(untrained)["frechet_distance"],
     }
 
 
@@ -53,8 +39,6 @@ def protocol(settings, reference: Reference) -> dict:
         "reference_seed": settings.seed,
         "latent_seed": settings.seed + 1,
         "generator": "averaged" if settings.average else "as trained",
-        "model_to_real": "mean of the distances to the two halves",
-        "untrained_to_real": "mean of the distances to the two halves",
     }
 
 
@@ -128,6 +112,9 @@ def table(scores: dict) -> str:
         f"Fréchet distance in {frechet['feature_space']}; "
         f"{frechet['samples_on_either_side']} samples on either side; lower is better",
         *(f"  {label:<18}{frechet[key]:>10.4g}   {note}" for label, key, note in rows),
+        f"  features: {frechet['features']} {frechet['features_version']}, "
+        f"{frechet['features_resize']}",
+        *(f"  note: {note}" for note in frechet["notes"]),
     ]
     coverage = scores.get("coverage")
     if coverage is None:

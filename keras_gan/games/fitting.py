@@ -28,6 +28,8 @@ class FittedGame(keras.Model):
             # Keras shuffles neither a tf.data set nor a generator, and warns when it is asked to
             kwargs.setdefault("shuffle", False)
         given = inspect.signature(super().fit).bind(x, y, batch_size, *args, **kwargs)
+        if given.arguments.get("callbacks"):
+            given.arguments["callbacks"] = in_turn(given.arguments["callbacks"])
         with resumable(self, given.arguments) as arguments:
             return super().fit(**arguments)
 
@@ -49,3 +51,15 @@ class FittedGame(keras.Model):
         finally:
             if self.average is not None:
                 self.average.swap_out()  # had an error kept SwapAverage from it
+
+
+def in_turn(callbacks):
+    """The callbacks in the order given, but first those that add scores to the logs of an epoch."""
+
+    def later(callback):
+        return not getattr(callback, "comes_first", False)
+
+    if isinstance(callbacks, keras.callbacks.CallbackList):
+        callbacks.callbacks.sort(key=later)
+        return callbacks
+    return sorted(keras.tree.flatten(callbacks), key=later)

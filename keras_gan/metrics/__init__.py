@@ -1,5 +1,6 @@
 """Metrics: what tells one set of samples from another."""
 
+from keras_gan.metrics import features
 from keras_gan.metrics.classes import (
     ClassCoverage,
     class_coverage,
@@ -18,6 +19,7 @@ from keras_gan.metrics.manifold import (
 )
 from keras_gan.metrics.modes import ModeCoverage, mode_coverage
 from keras_gan.metrics.pixels import pixel_features
+from keras_gan.metrics.scoring import Score
 from keras_gan.metrics.transport import sliced_wasserstein, wasserstein
 from keras_gan.metrics.two_sample import TwoSampleTest, classifier_two_sample_test, mmd_test
 
@@ -29,11 +31,13 @@ __all__ = [
     "KernelDistanceEstimate",
     "ModeCoverage",
     "PrecisionRecall",
+    "Score",
     "TwoSampleTest",
     "class_coverage",
     "classifier_two_sample_test",
     "density_coverage",
     "estimate_divergence",
+    "features",
     "frechet_distance",
     "gaussian_frechet_distance",
     "inception_score",

@@ -59,6 +59,10 @@ def test_the_table_reads_like_this():
                 "model_to_real": 0.5,
                 "real_to_real": 0.25,
                 "untrained_to_real": 45.0,
+                "features": "pixels",
+                "features_version": "1",
+                "features_resize": "no resizing",
+                "notes": ["few samples"],
             },
             "coverage": {
                 "kind": "modes",
@@ -75,5 +79,7 @@ def test_the_table_reads_like_this():
         "  model to real            0.5   2 times real to real",
         "  real to real            0.25   two disjoint halves of the real data",
         "  untrained to real         45   the same generator before training",
+        "  features: pixels 1, no resizing",
+        "  note: few samples",
         "Modes: 3 of 8 covered (a rule); 25.0% of 10 samples within 3 sigma",
     ]

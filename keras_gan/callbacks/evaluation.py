@@ -1,0 +1,248 @@
+"""Scores of the generator during `fit`, and its best state."""
+
+import json
+import math
+import os
+import pathlib
+import warnings
+
+import keras
+
+from keras_gan.amounts import whole
+from keras_gan.charts import line_charts
+from keras_gan.checkpoints.sealed import write_atomically
+from keras_gan.metrics import features as extractors
+from keras_gan.metrics.judge import Judge
+from keras_gan.metrics.reference import draw_reference
+from keras_gan.metrics.scoring import resolve
+from keras_gan.naming import unknown_name
+
+
+class Evaluation(keras.callbacks.Callback):
+    """Scores the averaged generator against real data every few epochs, and keeps the best.
+
+        val_<metric> = ½ (metric(real half 1, samples) + metric(real half 2, samples))
+
+    with equally many samples on every side, always of the same latent vectors. Without an average
+    the generator is scored as trained. Progress bar, `History`, `keras.callbacks.CSVLogger`,
+    TensorBoard (as `epoch_<metric>` of its validation run), `Checkpoint` and whatever else reads
+    logs see `val_<metric>` wherever this callback stands in the list; in epochs that are not
+    evaluated it is NaN. Real features and statistics are computed once.
+
+    In a folder it keeps `best.keras`, the whole game at its best score, which `kg.load_model`
+    loads; `evaluation.png`, the curves with the real-to-real figure dashed and the best ringed; and
+    `evaluation.json`, what `report()` returns. At the end of training it prints the final and the
+    best figures. The training itself goes through the same weights with and without it. Where
+    `fit` goes on from a `Checkpoint`, the curve and the best so far come back with its `History`.
+
+    Args:
+        real: What `kg.data.load` takes or returns: an array, a folder, a name, a data set. Half of
+            it, at most, is compared with the samples, the other half with the first.
+        every: Epochs between evaluations; the last epoch is always evaluated. Defaults to 1.
+        metrics: Names of `kg.metrics`, functions `(real_features, fake_features) -> float`, or
+            `kg.metrics.Score`s. Defaults to `"frechet_distance"`.
+        features: What `kg.metrics.features.get` takes: a name or a Keras model. Defaults to
+            `"pixels"`.
+        samples: How many samples on every side, at most. Defaults to 5000.
+        seed: Integer that decides which real samples and which latent vectors. Defaults to 0.
+        monitor: The metric by which the best is told. Defaults to the first.
+        folder: Where files go; made if it is not there. `None`, the default, writes none.
+
+    Raises:
+        ValueError: For unknown metrics or features, too few real samples, or, in `fit` before the
+            first step, real samples of another shape than the game's.
+
+    Example:
+
+    >>> import keras_gan as kg, numpy as np
+    >>> gan = kg.GAN(kg.networks.mlp_generator(), kg.networks.mlp_discriminator(), seed=0)
+    >>> gan.compile()
+    >>> x = np.random.default_rng(0).normal(size=(256, 2))
+    >>> evaluation = Evaluation(x)
+    >>> history = gan.fit(x, epochs=2, verbose=0, callbacks=[evaluation])
+    >>> best = min(history.history["val_frechet_distance"])
+    >>> evaluation.report()["best"]["frechet_distance"] == best
+    True
+    """
+
+    comes_first = True  # in fit's list, so that all others find the scores in the logs
+
+    def __init__(
+        self,
+        real,
+        every: int = 1,
+        metrics="frechet_distance",
+        features="pixels",
+        samples: int = 5000,
+        seed: int = 0,
+        monitor: str | None = None,
+        folder: str | os.PathLike | None = None,
+    ):
+        super().__init__()
+        self.every, samples = whole("every", every), whole("samples", samples, least=2)
+        self.scores = {score.name: score for score in resolve(metrics)}
+        self.monitor = next(iter(self.scores)) if monitor is None else monitor
+        if self.monitor not in self.scores:
+            raise unknown_name("metric to monitor", monitor, self.scores)
+        self.features = extractors.get(features)
+        self.seed, self.folder = seed, None if folder is None else pathlib.Path(folder)
+        self.reference = reference_of(real, samples, seed)
+        self.judge = None
+        self.curve: dict[int, dict] = {}  # the scores by epoch, from 0
+
+    def on_train_begin(self, logs=None):
+        """Looks at the real samples, once, and makes the folder."""
+        shape = getattr(self.model, "sample_shape", None)
+        if not hasattr(self.model, "generate"):
+            raise ValueError(
+                f"Evaluation scores what generate() makes, which {type(self.model).__name__} has "
+                f"not: leave it out, or give the game that method."
+            )
+        if self.reference.first.shape[1:] != shape:
+            raise ValueError(
+                f"Evaluation compares samples of one shape; the game makes {shape}, and the real "
+                f"ones are {self.reference.first.shape[1:]}, without a batch axis."
+            )
+        if self.judge is None:
+            self.judge = Judge(self.reference, list(self.scores.values()), self.features)
+            for note in self.judge.notes:
+                warnings.warn(note, stacklevel=2)
+        if self.folder is not None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        self.first_epoch, self.last_epoch = None, None
+
+    def on_resume(self, history: keras.callbacks.History) -> None:
+        """Takes up the scores of the epochs that were done before; `fit` calls it.
+
+        Args:
+            history: The logs of these epochs.
+        """
+        columns = {name: history.history.get(f"val_{name}", []) for name in self.scores}
+        rows = {
+            epoch: {name: column[i] for name, column in columns.items() if i < len(column)}
+            for i, epoch in enumerate(history.epoch)
+        }
+        self.curve = {
+            epoch: row
+            for epoch, row in rows.items()
+            if len(row) == len(self.scores) and not all(map(math.isnan, row.values()))
+        }
+        self.last_epoch = max(history.epoch, default=None)
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Forgets what an earlier `fit` has found of this epoch and later ones."""
+        if self.first_epoch is None:
+            self.first_epoch = epoch
+            self.curve = {e: row for e, row in self.curve.items() if e < epoch}
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Adds the scores to the logs; NaN where none are due."""
+        self.last_epoch = epoch
+        is_due = (epoch + 1) % self.every == 0 or epoch + 1 == (self.params or {}).get("epochs")
+        scores = self.evaluate() if is_due else dict.fromkeys(self.scores, math.nan)
+        logs.update({f"val_{name}": value for name, value in scores.items()})
+
+    def on_train_end(self, logs=None):
+        """Evaluates where training was stopped early, and prints the report."""
+        if self.last_epoch is not None and self.last_epoch not in self.curve:
+            self.evaluate()
+        if self.curve and (self.params or {}).get("verbose", 1) != 0:
+            print(self.summary())
+
+    def evaluate(self) -> dict[str, float]:
+        """Scores the generator as it is, and writes the files.
+
+        Returns:
+            The scores by name; NaN where the samples are not finite.
+        """
+        samples = self.model.generate(self.judge.n, seed=self.seed + 1)
+        scores = self.judge(samples)
+        best = self.best_epoch
+        before = None if best is None else self.curve[best][self.monitor]
+        self.curve[self.last_epoch] = scores
+        if self.folder is not None:
+            if self.scores[self.monitor].beats(scores[self.monitor], before):
+                self.model.save(self.folder / "partial.keras")
+                (self.folder / "partial.keras").replace(self.folder / "best.keras")
+            self.chart().save(self.folder / "evaluation.png")
+            text = json.dumps(finite(self.report()), indent=2, ensure_ascii=False) + "\n"
+            write_atomically(self.folder / "evaluation.json", text.encode())
+        return scores
+
+    @property
+    def best_epoch(self) -> int | None:
+        """The first epoch, from 0, whose monitored score none beats; `None` before there is one."""
+        best, score = None, self.scores[self.monitor]
+        for epoch, row in sorted(self.curve.items()):
+            so_far = None if best is None else self.curve[best][self.monitor]
+            if score.beats(row[self.monitor], so_far):
+                best = epoch
+        return best
+
+    def report(self) -> dict:
+        """The final and the best scores, real against real, and how they were taken.
+
+        Epochs count from 1 here.
+        """
+
+        def row(epoch):
+            return None if epoch is None else {"epoch": epoch + 1, **self.curve[epoch]}
+
+        return {
+            "final": row(max(self.curve, default=None)),
+            "best": row(self.best_epoch),
+            "best_by": self.monitor,
+            "real_to_real": self.judge.baseline,
+            "protocol": {
+                **self.judge.protocol(),
+                "reference_seed": self.seed,
+                "latent_seed": self.seed + 1,
+                "generator": "as trained" if self.model.average is None else "averaged",
+            },
+            "curve": [row(epoch) for epoch in sorted(self.curve)],
+        }
+
+    def summary(self) -> str:
+        """The report as a few lines of text."""
+        report = self.report()
+        final, best = report["final"], report["best"] or dict.fromkeys(self.scores, math.nan)
+        heads = (f"final (epoch {final['epoch']})", f"best (epoch {best.get('epoch', '-')})")
+        lines = [
+            f"Evaluation in {self.judge.space} of {self.judge.extractor.name} "
+            f"{self.judge.extractor.version} ({self.judge.extractor.resize}); {self.judge.n} "
+            f"samples on either side; best by {self.monitor}",
+            f"  {'':<22}{heads[0]:>20}{heads[1]:>20}{'real to real':>16}",
+        ]
+        for name in self.scores:
+            figures = f"{final[name]:>20.4g}{best[name]:>20.4g}{self.judge.baseline[name]:>16.4g}"
+            lines.append(f"  {name:<22}{figures}")
+        return "\n".join(lines)
+
+    def chart(self):
+        """The curves as a picture."""
+        epochs = sorted(self.curve)
+        titles = {name: f"{name}   (dashed: real to real; ring: best)" for name in self.scores}
+        return line_charts(
+            [epoch + 1 for epoch in epochs],
+            {title: [self.curve[e][name] for e in epochs] for name, title in titles.items()},
+            {title: self.judge.baseline[name] for name, title in titles.items()},
+            marked=None if self.best_epoch is None else self.best_epoch + 1,
+        )
+
+
+def reference_of(real, samples: int, seed: int):
+    """Two halves of what `kg.data.load` takes or returns."""
+    if not hasattr(real, "element_spec"):
+        from keras_gan.data import load
+
+        real = load(real)
+    return draw_reference(real, samples, seed, labelled=isinstance(real.element_spec, tuple))
+
+
+def finite(content):
+    """The content with None for NaN and infinities, which JSON has not."""
+    if isinstance(content, dict):
+        return {key: finite(value) for key, value in content.items()}
+    if isinstance(content, list):
+        return [finite(value) for value in content]
+    return None if isinstance(content, float) and not math.isfinite(content) else content

@@ -1,0 +1,189 @@
+"""`keras-gan evaluate`."""
+
+import argparse
+import json
+import pathlib
+
+import numpy as np
+
+from keras_gan.amounts import whole
+
+SUMMARY = "score samples against others, real against real beside them"
+DESCRIPTION = """Scores the samples of A against those of B, and halves of B against each other.
+
+Each of A and B is
+  a run folder of keras-gan train, or a saved model (.keras): the averaged generator's samples
+  a data set by name: its training split
+  a folder of images, or an array in a .npz or .npy file, such as keras-gan generate writes
+  a published generator by its name, once there are some
+
+Every figure is the mean of those against two disjoint halves of B, with as many samples on either
+side; "B to B" is the figure between these halves, which no generator is expected to beat.
+
+examples:
+  keras-gan evaluate runs/sngan_digits --against digits
+  keras-gan evaluate samples.npz --against photographs --image-size 32 --json scores.json
+  keras-gan evaluate runs/a --against runs/b --samples 10000 --json -
+"""
+
+
+def notes() -> str:
+    """The lists at the end of the help."""
+    from keras_gan.metrics.features import EXTRACTORS
+    from keras_gan.metrics.scoring import SCORES
+
+    metrics = (f"  {s.name:<22}{direction(s)}; {s.rule}".rstrip("; ") for s in SCORES.values())
+    return "\n".join(["metrics:", *metrics, "", f"features: {', '.join(EXTRACTORS)}"])
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The flags of the sub-command."""
+    parser.add_argument("a", metavar="A", help="what is judged")
+    parser.add_argument("--against", metavar="B", required=True, help="what it is compared with")
+    parser.add_argument(
+        "--metrics", metavar="NAME", nargs="+", help="the metrics, from the list below (all)"
+    )
+    parser.add_argument(
+        "--features", metavar="NAME", default="pixels", help="the feature extractor (pixels)"
+    )
+    parser.add_argument(
+        "--samples", type=int, default=5000, metavar="N", help="samples on either side (5000)"
+    )
+    parser.add_argument(
+        "--image-size", type=int, metavar="N", help="crop and resize all images to such squares"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="decides which samples are drawn (0)"
+    )
+    parser.add_argument(
+        "--json", metavar="FILE", help="write all figures there too; - prints them, and no table"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Prints or writes the scores; returns the exit code.
+
+    Raises:
+        ValueError: For an unknown name, a number out of range, or samples that do not compare.
+    """
+    whole("--samples", arguments.samples, least=2)
+    whole("--seed", arguments.seed, least=0)
+    if arguments.image_size is not None:
+        whole("--image-size", arguments.image_size)
+
+    from keras_gan.cli.sources import open_source
+    from keras_gan.metrics import features, scoring
+    from keras_gan.metrics.judge import Judge
+
+    scores = scoring.resolve(arguments.metrics or list(scoring.SCORES))
+    extractor = features.get(arguments.features)
+    a, b = (open_source(name, arguments.image_size) for name in (arguments.a, arguments.against))
+    judged, reference = drawn(a, b, arguments.samples, arguments.seed)
+    judge = Judge(reference, scores, extractor)
+    found, resized = judge(judged), arguments.image_size
+    report = {
+        "a": {"name": a.name, "kind": a.kind},
+        "b": {"name": b.name, "kind": b.kind},
+        "scores": {
+            score.name: {
+                "a_to_b": found[score.name],
+                "b_to_b": judge.baseline[score.name],
+                "better": direction(score),
+            }
+            for score in scores
+        },
+        "protocol": {
+            **judge.protocol(),
+            "feature_space": judge.space,
+            "sample_shape": list(judge.shape),
+            "samples_resize": "none"
+            if resized is None
+            else f"middle square, antialiased bilinear to {resized} x {resized}",
+            "a_seed": arguments.seed + 1,
+            "b_seed": arguments.seed,
+        },
+    }
+    text = json.dumps(report, indent=2, ensure_ascii=False)
+    if arguments.json == "-":
+        print(text)
+        return 0
+    print(table(report))
+    if arguments.json is not None:
+        pathlib.Path(arguments.json).parent.mkdir(parents=True, exist_ok=True)
+        pathlib.Path(arguments.json).write_text(text + "\n")
+    return 0
+
+
+def drawn(a, b, most: int, seed: int):
+    """As many samples of A as B has in a half, and the halves of B.
+
+    Args:
+        a: The `Source` that is judged.
+        b: The one it is compared with.
+        most: The most samples on either side.
+        seed: Integer that decides which of B; the next one decides which of A.
+
+    Raises:
+        ValueError: For too few samples, the same stored samples twice, or shapes that differ.
+    """
+    from keras_gan.metrics.reference import Reference
+
+    if a.identity is not None and a.identity == b.identity:
+        raise ValueError(
+            f"A and B are the same stored samples, {a.name}, and would share some of those drawn: "
+            f"the column B to B of any other evaluation against them compares real with real."
+        )
+    n = most
+    for source, share in ((a, 1), (b, 2)):
+        if source.count is not None:
+            n = min(n, source.count // share)
+            if n < 2:
+                raise ValueError(
+                    f"{source.name} has {source.count} samples; scores need at least {2 * share}."
+                )
+    judged, compared = alike(a.draw(n, seed + 1), b.draw(2 * n, seed))
+    if judged.shape[1:] != compared.shape[1:]:
+        sizes = judged.shape[1:-1] != compared.shape[1:-1] and judged.ndim == compared.ndim
+        raise ValueError(
+            f"Samples of one shape are needed; {a.name} has {judged.shape[1:]} and {b.name} "
+            f"{compared.shape[1:]}: "
+            + ("pass --image-size N." if sizes else "convert one of them first.")
+        )
+    return judged, Reference(compared[:n], compared[n:])
+
+
+def alike(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Both sets, RGB images of equal channels as grey ones where the other set is grey."""
+
+    def greyed(x, beside):
+        is_grey = beside.ndim == 4 and beside.shape[-1] == 1
+        is_rgb = x.ndim == 4 and x.shape[-1] == 3
+        return x[..., :1] if is_grey and is_rgb and (x == x[..., :1]).all() else x
+
+    return greyed(one, other), greyed(other, one)
+
+
+def direction(score) -> str:
+    """Which way is better, in words."""
+    return {"min": "lower is better", "max": "higher is better"}[score.better]
+
+
+def table(report: dict) -> str:
+    """The report as text."""
+    protocol = report["protocol"]
+    n, dim = protocol["samples_on_either_side"], protocol["features_dim"]
+    lines = [
+        f"A: {report['a']['name']} ({report['a']['kind']})",
+        f"B: {report['b']['name']} ({report['b']['kind']})",
+        f"{n} samples of shape {tuple(protocol['sample_shape'])} on either side; resized: "
+        f"{protocol['samples_resize']}",
+        f"features: {protocol['features']} {protocol['features_version']}, {dim}-d; "
+        f"{protocol['features_resize']}",
+        "",
+        f"{'':<22}{'A to B':>12}{'B to B':>12}",
+    ]
+    for name, score in report["scores"].items():
+        figures = f"{score['a_to_b']:>12.4g}{score['b_to_b']:>12.4g}"
+        rule = protocol["metrics"][name]
+        lines.append(f"{name:<22}{figures}   {score['better']}{rule and f'; {rule}'}")
+    return "\n".join([*lines, *(f"note: {note}" for note in protocol["notes"])])

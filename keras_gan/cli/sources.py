@@ -1,0 +1,134 @@
+"""What `keras-gan evaluate` can draw samples from, found by its name."""
+
+import dataclasses
+import pathlib
+import zipfile
+from collections.abc import Callable
+
+import numpy as np
+
+
+@dataclasses.dataclass(frozen=True)
+class Source:
+    """Something to draw samples from.
+
+    Args:
+        name: What it was called.
+        kind: What it turned out to be, in a few words.
+        draw: Function `(n, seed)` to n samples, no stored one twice.
+        count: How many samples are stored; `None` for a generator, which makes any number.
+        identity: What stored samples have in common with themselves under another name.
+    """
+
+    name: str
+    kind: str
+    draw: Callable[[int, int], np.ndarray]
+    count: int | None = None
+    identity: str | None = None
+
+
+def open_source(name: str, image_size: int | None = None) -> Source:
+    """The run, model, array file, folder of images, preset or data set of a name.
+
+    Args:
+        name: A path, or a name. Data sets of `kg.data` come before folders of the same name.
+        image_size: Side of the squares that images are cropped and resized to; `None` leaves them.
+
+    Raises:
+        ValueError: For nothing of that name, or something that cannot be read.
+    """
+    from keras_gan.cli.generate import model_file
+    from keras_gan.data import DATASETS, load, tfds_images
+    from keras_gan.saving import load_model
+
+    path = pathlib.Path(name)
+
+    def stored(kind, source, identity):
+        return stored_source(name, kind, load(source, image_size=image_size), str(identity))
+
+    if name in DATASETS:
+        return stored("data set, training split", name, name)
+    if path.suffix == ".keras" or is_run(path):
+        kind = "run" if path.is_dir() else "saved model"
+        return generated_source(name, kind, load_model(model_file(name)), image_size)
+    if path.suffix in (".npz", ".npy"):
+        return stored("array file", array_in(path), path.resolve())
+    if path.is_dir():
+        return stored("folder of images", path, path.resolve())
+    preset = preset_of(name)
+    if preset is not None:
+        return generated_source(name, "preset", preset, image_size)
+    if path.exists() or tfds_images.find(name) is None:
+        raise ValueError(
+            f"{name!r} is neither a run folder, a .keras, .npz or .npy file, a folder of images, a "
+            f"preset ({', '.join(presets()) or 'this version has none yet'}) nor a data set "
+            f"({', '.join(DATASETS)}, image sets of TensorFlow Datasets)."
+        )
+    return stored("data set, training split", name, name)
+
+
+def is_run(path: pathlib.Path) -> bool:
+    """Whether a folder is that of a run, finished or not."""
+    return any((path / name).is_file() for name in ("model.keras", "config.json"))
+
+
+def presets() -> list[str]:
+    """The names of the published generators, which this version may not have."""
+    import keras_gan as kg
+
+    return list(kg.Generator.presets) if hasattr(kg, "Generator") else []
+
+
+def preset_of(name: str):
+    """The published generator of a name, or `None`."""
+    import keras_gan as kg
+
+    return kg.Generator.from_preset(name) if name in presets() else None
+
+
+def array_in(path: pathlib.Path) -> np.ndarray:
+    """The array of samples in a `.npy` or `.npz` file: there the only one, or that named `samples`.
+
+    Raises:
+        ValueError: For a file that is missing, none of these, or of several arrays.
+    """
+    if not path.is_file():
+        raise ValueError(f"There is no file {path}.")
+    try:
+        with open(path, "rb") as file:
+            content = np.load(file, allow_pickle=False)
+            if isinstance(content, np.ndarray):
+                return content
+            names = list(content.keys())
+            if "samples" not in names and len(names) != 1:
+                raise ValueError(f"it holds {names or 'no arrays'}, none of them named 'samples'")
+            return content["samples" if "samples" in names else names[0]]
+    except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
+        raise ValueError(f"{path} has no array of samples: {error}.") from error
+
+
+def stored_source(name: str, kind: str, dataset, identity: str) -> Source:
+    """A source of the samples of what `kg.data.load` returned."""
+    from keras_gan.metrics.reference import count_of, draw
+
+    count = count_of(dataset)
+    kind = f"{kind}, {count} samples"
+    return Source(name, kind, lambda n, seed: draw(dataset, n, seed)[0], count, identity)
+
+
+def generated_source(name: str, kind: str, generator, image_size: int | None) -> Source:
+    """A source of a generator's samples, held to the same rules as stored ones."""
+    from keras_gan.data import load
+    from keras_gan.metrics.reference import draw
+
+    def made(n, seed):
+        samples = generator.generate(n, seed=seed)
+        if not np.isfinite(samples).all():
+            raise ValueError(f"{name} makes NaN or infinite samples: its training diverged.")
+        # the order of a draw is of no interest here
+        return (
+            samples if image_size is None else draw(load(samples, image_size=image_size), n, 0)[0]
+        )
+
+    averaged = getattr(generator, "average", None) is not None
+    return Source(name, f"{kind}{', averaged generator' if averaged else ''}", made)

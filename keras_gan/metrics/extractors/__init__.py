@@ -1,0 +1,65 @@
+"""The feature extractors that ship with the package: configuration, weights and card of each.
+
+`benchmarks/train_features.py` made them. A configuration holds Keras's own layers and no code.
+"""
+
+import hashlib
+import io
+import json
+import pathlib
+
+import keras
+import numpy as np
+
+from keras_gan.checkpoints.sealed import DamagedFileError
+from keras_gan.precision import float32_layers
+
+FOLDER = pathlib.Path(__file__).parent
+NAMES = ("cifar10", "mnist")
+
+
+def card(name: str, folder: pathlib.Path = FOLDER) -> dict:
+    """What is known of an extractor: data, test accuracy, command, seed, machine, checksums.
+
+    Args:
+        name: One of `NAMES`.
+        folder: The folder that holds the extractors' folders. Defaults to the package's own.
+
+    Example:
+
+    >>> card("mnist")["test_accuracy"] >= 0.992
+    True
+    """
+    return json.loads((folder / name / "card.json").read_text())
+
+
+def load(name: str, folder: pathlib.Path = FOLDER) -> keras.Model:
+    """The extractor's network, from images in [-1, 1] to the pair `[features, logits]`.
+
+    Args:
+        name: One of `NAMES`.
+        folder: As in `card`.
+
+    Raises:
+        DamagedFileError: For files whose checksum is not that of the card; they are not parsed.
+
+    Example:
+
+    >>> [output.shape for output in load("mnist").outputs]
+    [(None, 128), (None, 10)]
+    """
+    files = {}
+    for file, checksum in card(name, folder)["sha256"].items():
+        path = folder / name / file
+        files[file] = path.read_bytes()
+        if hashlib.sha256(files[file]).hexdigest() != checksum:
+            raise DamagedFileError(
+                f"{path} has not the checksum of its card.json, so it was not read: install "
+                f"keras-gan again."
+            )
+    with float32_layers():
+        network = keras.Model.from_config(json.loads(files["config.json"]))
+    with np.load(io.BytesIO(files["weights.npz"]), allow_pickle=False) as arrays:
+        network.set_weights([arrays[key].astype("float32") for key in sorted(arrays)])
+    network.trainable = False
+    return network

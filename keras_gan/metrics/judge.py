@@ -1,0 +1,105 @@
+"""One protocol for every score: equal counts, two real halves, and real against real beside it."""
+
+import re
+import warnings
+
+import numpy as np
+
+from keras_gan.metrics import features as extractors
+from keras_gan.metrics import scoring
+from keras_gan.metrics.reference import Reference
+
+
+class Judge:
+    """Scores generated samples against real ones by one protocol.
+
+    Every figure is between n samples and n others: the mean of the figures against two disjoint
+    halves of the real data. `baseline` has the figures between these halves, which a perfect
+    generator comes near to. The real side's features and statistics are computed once.
+
+    Args:
+        reference: Two halves of n real samples.
+        metrics: Names, functions `(real_features, fake_features) -> float` or `Score`s.
+        features: What `kg.metrics.features.get` takes. Defaults to `"pixels"`.
+
+    Raises:
+        ValueError: For unknown metrics or features, or samples that the extractor refuses.
+
+    Attributes:
+        baseline: The scores of real against real, by name.
+        notes: The warnings that came with the baseline; those hold for every figure.
+
+    Example:
+
+    >>> x = np.random.default_rng(0).normal(size=(3000, 2))
+    >>> judge = Judge(Reference(x[:1000], x[1000:2000]), ["frechet_distance"])
+    >>> judge(x[2000:] + [3.0, 4.0])["frechet_distance"] > 100 * judge.baseline["frechet_distance"]
+    True
+    """
+
+    def __init__(self, reference: Reference, metrics, features="pixels"):
+        self.scores = scoring.resolve(metrics)
+        self.extractor = extractors.get(features)
+        self.n, self.shape = reference.n, reference.first.shape[1:]
+        halves = [self.extractor(half) for half in (reference.first, reference.second)]
+        self.dim = halves[0].shape[1]
+        compared = {score.compare: score for score in self.scores}
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            self.baseline = self.values({compare: compare(*halves) for compare in compared})
+        self.notes = list(dict.fromkeys(str(warning.message) for warning in caught))
+        self.prepared = [
+            {compare: score.prepared(half) for compare, score in compared.items()}
+            for half in halves
+        ]
+
+    def values(self, results: dict) -> dict[str, float]:
+        """The scores in what their functions returned."""
+        return {score.name: score.value_of(results[score.compare]) for score in self.scores}
+
+    def __call__(self, samples) -> dict[str, float]:
+        """The scores of n samples, by name; all NaN where a sample is not finite.
+
+        Args:
+            samples: Array `(n, ...)`, as many as a half of the real data has.
+
+        Raises:
+            ValueError: For another number or shape of samples.
+        """
+        samples = np.asarray(samples)
+        if samples.shape != (self.n, *self.shape):
+            raise ValueError(
+                f"Figures compare only at equal counts and shapes; received samples of shape "
+                f"{samples.shape}, and the real halves have {(self.n, *self.shape)}."
+            )
+        if not np.isfinite(samples).all():
+            return {score.name: np.nan for score in self.scores}
+        features = self.extractor(samples)
+        with warnings.catch_warnings():
+            for note in self.notes:  # said once
+                warnings.filterwarnings("ignore", message=re.escape(note))
+            found = [
+                self.values({compare: function(features) for compare, function in half.items()})
+                for half in self.prepared
+            ]
+        return {name: float(np.mean([half[name] for half in found])) for name in found[0]}
+
+    @property
+    def space(self) -> str:
+        """The feature space in a few words."""
+        points = self.extractor.name == "pixels" and len(self.shape) == 1
+        return f"{'coordinates' if points else self.extractor.name}, {self.dim}-d"
+
+    def protocol(self) -> dict:
+        """What was measured, for a file: extractor, version, resize rule, counts, notes."""
+        return {
+            "features": self.extractor.name,
+            "features_version": self.extractor.version,
+            "features_resize": self.extractor.resize,
+            "features_dim": self.dim,
+            "samples_on_either_side": self.n,
+            "metrics": {score.name: score.rule for score in self.scores},
+            "figure": "mean of the figures against two disjoint halves of the real samples",
+            "baseline": "the figure between these two halves",
+            "notes": self.notes,
+        }

@@ -1,0 +1,98 @@
+"""Real samples to compare with: two disjoint halves, so that real can be compared with real."""
+
+import dataclasses
+
+import numpy as np
+
+
+@dataclasses.dataclass(frozen=True)
+class Reference:
+    """Two disjoint random halves of real samples.
+
+    Args:
+        first: Array `(n, ...)`.
+        second: Array `(n, ...)`.
+        labels: Integers `(2n,)`, the classes of both halves in turn, or `None`.
+        classes: The number of classes in the whole data set; 0 without labels.
+    """
+
+    first: np.ndarray
+    second: np.ndarray
+    labels: np.ndarray | None = None
+    classes: int = 0
+
+    @property
+    def n(self) -> int:
+        """The number of samples in a half."""
+        return len(self.first)
+
+    @property
+    def samples(self) -> np.ndarray:
+        """Both halves."""
+        return np.concatenate([self.first, self.second])
+
+
+def draw_reference(dataset, most: int, seed: int, labelled: bool = False) -> Reference:
+    """Takes as many real samples as there are, at most `most` a half, without repetition.
+
+    Args:
+        dataset: What `kg.data.load` returned, of known length.
+        most: The most samples in a half.
+        seed: Integer that decides which.
+        labelled: Whether the elements are pairs with a class.
+
+    Raises:
+        ValueError: For fewer than four samples, of which no two halves have a covariance, or a data
+            set of unknown length.
+    """
+    count = count_of(dataset)
+    n = min(count // 2, most)
+    if n < 2:
+        raise ValueError(f"The data set has {count} samples; at least 4 are needed for scores.")
+    samples, labels, classes = draw(dataset, 2 * n, seed, labelled)
+    return Reference(samples[:n], samples[n:], labels, classes)
+
+
+def count_of(dataset) -> int:
+    """The number of samples in what `kg.data.load` returned.
+
+    Raises:
+        ValueError: If it is not known.
+    """
+    count = int(dataset.cardinality())
+    if count < 0:
+        raise ValueError(
+            "Scores need real samples of known number, each an element of its own, as "
+            "kg.data.load(…) returns them: no .repeat(), .filter() or generator."
+        )
+    return count
+
+
+def draw(dataset, n: int, seed: int, labelled: bool = False) -> tuple:
+    """n different samples of a data set in random order, read in one pass.
+
+    Args:
+        dataset: What `kg.data.load` returned, with at least n samples.
+        n: How many.
+        seed: Integer that decides which and in what order.
+        labelled: Whether the elements are pairs with a class.
+
+    Returns:
+        The float32 array `(n, ...)`; their labels `(n,)` or `None`; the number of classes in the
+        whole data set, 0 without labels.
+    """
+    count = count_of(dataset)
+    place = np.full(count, -1)
+    place[np.random.default_rng(seed).permutation(count)[:n]] = np.arange(n)
+    shape = (dataset.element_spec[0] if labelled else dataset.element_spec).shape
+    samples, labels = np.empty((n, *shape), "float32"), np.empty(n, int)
+    start, classes = 0, 0
+    for batch in dataset.batch(1024).as_numpy_iterator():
+        x, y = batch if labelled else (batch, None)
+        rows = place[start : start + len(x)]
+        samples[rows[rows >= 0]] = x[rows >= 0]
+        if labelled:
+            labels[rows[rows >= 0]] = y[rows >= 0]
+            classes = max(classes, int(y.max()) + 1)
+        start += len(x)
+    return samples, labels if labelled else None, classes

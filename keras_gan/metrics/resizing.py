@@ -1,0 +1,85 @@
+"""Images brought to the size that a network takes, by one rule on every machine."""
+
+import functools
+
+import numpy as np
+
+
+def rule(shape: tuple) -> str:
+    """The sentence that says what `fitted` does to images for a network of this input shape.
+
+    Args:
+        shape: `(height, width, channels)`, sides that the network leaves open being `None`.
+
+    Example:
+
+    >>> rule((28, 28, 1))
+    'images resized to 28 x 28 (bilinear, antialiased, not rounded to bytes)'
+    """
+    height, width, channels = shape
+    if height is None or width is None:
+        size = "images not resized"
+    else:
+        size = f"images resized to {height} x {width} (bilinear, antialiased, not rounded to bytes)"
+    return size + ("; grey repeated over 3 channels" if channels == 3 else "")
+
+
+def fitted(images: np.ndarray, shape: tuple) -> np.ndarray:
+    """The images in the network's channels and size, float32.
+
+    Args:
+        images: Float array `(n, height, width, channels)`.
+        shape: As in `rule`.
+
+    Raises:
+        ValueError: For channels that do not fit: only grey images become three equal channels.
+    """
+    height, width, channels = shape
+    if channels == 3 and images.shape[-1] == 1:
+        images = np.repeat(images, 3, axis=-1)
+    if channels is not None and images.shape[-1] != channels:
+        allowed = "1 or 3" if channels == 3 else str(channels)
+        raise ValueError(
+            f"This extractor takes images with {allowed} channel(s); received shape {images.shape}. "
+            f"Convert them, or take another extractor."
+        )
+    if height is None or width is None:
+        return images.astype("float32")
+    return resized(images.astype("float32"), height, width)
+
+
+def resized(images: np.ndarray, height: int, width: int) -> np.ndarray:
+    """The images at another size, bilinear and, where they shrink, antialiased.
+
+    Every new pixel is a weighted mean of old ones, with weights that fall linearly from the new
+    pixel's centre to 0 at the distance of one pixel, old or new, whichever is larger. The size
+    alone changes: sides are stretched separately, values keep their range and are not rounded.
+
+    Args:
+        images: Array `(n, rows, columns, channels)`.
+        height: Rows of the result.
+        width: Columns of the result.
+
+    Example:
+
+    >>> resized(np.array([0.0, 0.0, 1.0, 1.0]).reshape(1, 1, 4, 1), 1, 2).ravel().round(3).tolist()
+    [0.143, 0.857]
+    """
+    n, rows, columns, channels = images.shape
+    if rows != height:
+        weights = triangle_weights(rows, height).astype(images.dtype)
+        images = weights @ images.reshape(n, rows, columns * channels)
+    if columns != width:
+        weights = triangle_weights(columns, width).astype(images.dtype)
+        images = weights @ images.reshape(n * height, columns, channels)
+    return images.reshape(n, height, width, channels)
+
+
+@functools.lru_cache(maxsize=16)
+def triangle_weights(old: int, new: int) -> np.ndarray:
+    """What each of `new` pixels takes of each of `old` ones, `(new, old)`; rows sum to 1."""
+    scale = old / new
+    centres = (np.arange(new) + 0.5) * scale - 0.5
+    distances = np.abs(np.arange(old) - centres[:, None])
+    weights = np.maximum(1.0 - distances / max(scale, 1.0), 0.0)
+    return weights / weights.sum(axis=1, keepdims=True)

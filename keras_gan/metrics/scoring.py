@@ -1,0 +1,146 @@
+"""The figures by which generated samples are compared with real ones, by name."""
+
+import dataclasses
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from keras_gan.metrics.frechet import (
+    checked_features,
+    covariance,
+    frechet_distance,
+    gaussian_frechet_distance,
+)
+from keras_gan.metrics.kernel import KernelDistanceEstimate, kernel_distance
+from keras_gan.metrics.manifold import density_coverage, precision_recall
+from keras_gan.metrics.transport import sliced_wasserstein
+from keras_gan.naming import unknown_name
+
+
+@dataclasses.dataclass(frozen=True)
+class Score:
+    """A figure that compares the features of generated samples with those of real ones.
+
+    Args:
+        name: What it is called in logs and tables.
+        compare: Function of two arrays, real features `(n, d)` and fake ones `(m, d)`, that returns
+            a number or, with `part`, an object that has it.
+        better: Which way is better, `"min"` or `"max"`. Defaults to `"min"`.
+        part: The attribute of what `compare` returns; scores that share a `compare` are computed at
+            once. `None`, the default, takes `float(…)` of it.
+        against: Function from real features to a function of fake ones that gives what `compare`
+            would, with all that the real side needs computed once. Defaults to none.
+        rule: The settings of `compare` in words, for tables. Defaults to `""`.
+
+    Raises:
+        ValueError: For an unknown direction.
+
+    Example:
+
+    >>> shift = Score("shift", lambda real, fake: abs(real.mean() - fake.mean()))
+    >>> shift.value_of(shift.compare(np.zeros((2, 1)), np.ones((2, 1))))
+    1.0
+    """
+
+    name: str
+    compare: Callable
+    better: str = "min"
+    part: str | None = None
+    against: Callable | None = None
+    rule: str = ""
+
+    def __post_init__(self):
+        if self.better not in ("min", "max"):
+            raise unknown_name(f"direction of {self.name}", self.better, ("min", "max"))
+
+    def prepared(self, real: np.ndarray) -> Callable:
+        """The function from fake features to what `compare(real, fake)` returns."""
+        if self.against is not None:
+            return self.against(real)
+        return lambda fake: self.compare(real, fake)
+
+    def value_of(self, result: Any) -> float:
+        """This score's number in what `compare` returned."""
+        return float(result if self.part is None else getattr(result, self.part))
+
+    def beats(self, value: float, other: float | None) -> bool:
+        """Whether a value is better than another; NaN never is, and any other beats `None`."""
+        if np.isnan(value) or other is None:
+            return not np.isnan(value)
+        return value < other if self.better == "min" else value > other
+
+
+def frechet_against(real: np.ndarray) -> Callable:
+    """`frechet_distance` from one set, whose mean and covariance are taken once."""
+    real = checked_features(real, "real")
+    gaussian = real.mean(axis=0), covariance(real)
+
+    def distance(fake):
+        fake = checked_features(fake, "fake")
+        return gaussian_frechet_distance(*gaussian, fake.mean(axis=0), covariance(fake))
+
+    return distance
+
+
+def kernel_distance_of_subsets(real: np.ndarray, fake: np.ndarray) -> KernelDistanceEstimate:
+    """`kernel_distance`, of all samples where there are fewer than its subsets have."""
+    return kernel_distance(real, fake, subset_size=min(1000, len(real), len(fake)))
+
+
+KERNEL, PROJECTIONS = "100 subsets of at most 1,000 samples, degree 3", "500 projections, order 1"
+SCORES = {
+    score.name: score
+    for score in (
+        Score("frechet_distance", frechet_distance, against=frechet_against),
+        Score("kernel_distance", kernel_distance_of_subsets, rule=KERNEL),
+        Score("precision", precision_recall, "max", "precision", rule="3 neighbours"),
+        Score("recall", precision_recall, "max", "recall", rule="3 neighbours"),
+        Score("density", density_coverage, "max", "density", rule="5 neighbours"),
+        Score("coverage", density_coverage, "max", "coverage", rule="5 neighbours"),
+        Score("sliced_wasserstein", sliced_wasserstein, rule=PROJECTIONS),
+    )
+}
+
+
+def resolve(metrics: str | Callable | Score | Iterable) -> list[Score]:
+    """The scores that a list of names, functions and `Score`s stands for.
+
+    Args:
+        metrics: One or several. A function `(real_features, fake_features) -> float` goes by its
+            own name, and its smaller values count as better; a `Score` says otherwise.
+
+    Raises:
+        ValueError: For an unknown name, a function without one, two scores of one name, or none.
+
+    Example:
+
+    >>> [score.name for score in resolve(["frechet_distance"])]
+    ['frechet_distance']
+    """
+    single = isinstance(metrics, (str, Score)) or callable(metrics)
+    scores = [resolve_one(metric) for metric in ([metrics] if single else metrics)]
+    names = [score.name for score in scores]
+    if not names or len(set(names)) < len(names):
+        raise ValueError(
+            f"metrics must hold at least one score and each once; received {names}. Known by name: "
+            f"{', '.join(sorted(SCORES))}."
+        )
+    return scores
+
+
+def resolve_one(metric: str | Callable | Score) -> Score:
+    """The score that a name, a function or a `Score` stands for."""
+    if isinstance(metric, Score):
+        return metric
+    if isinstance(metric, str):
+        if metric not in SCORES:
+            raise unknown_name("metric", metric, SCORES)
+        return SCORES[metric]
+    name = getattr(metric, "__name__", "")
+    if not callable(metric) or not name.isidentifier():
+        raise ValueError(
+            f"A metric must be a name, a named function (real_features, fake_features) -> float, "
+            f"or kg.metrics.Score(name, function); received {metric!r}."
+        )
+    return Score(name, metric)

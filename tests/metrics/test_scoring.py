@@ -1,0 +1,178 @@
+"""The table of scores, and the protocol by which they are taken."""
+
+import types
+import warnings
+
+import keras
+import numpy as np
+import pytest
+
+import keras_gan as kg
+from keras_gan.metrics.features import Features
+from keras_gan.metrics.judge import Judge
+from keras_gan.metrics.reference import Reference, draw, draw_reference
+from keras_gan.metrics.scoring import SCORES, Score, resolve
+
+
+def mean_shift(real, fake):
+    return abs(real.mean() - fake.mean())
+
+
+@pytest.fixture
+def reference(rng):
+    return Reference(rng.normal(size=(400, 3)), rng.normal(size=(400, 3)))
+
+
+@pytest.mark.parametrize("name", SCORES)
+def test_every_score_tells_like_from_unlike_in_the_direction_it_says(name, rng):
+    real, like = rng.normal(size=(2, 400, 3))
+    score, unlike = SCORES[name], 4 + 0.1 * rng.normal(size=(400, 3))
+    near, far = (score.value_of(score.compare(real, fake)) for fake in (like, unlike))
+    assert score.beats(near, far)
+    assert not score.beats(far, near)
+    assert not score.beats(near, near)
+
+
+@pytest.mark.parametrize("name", SCORES)
+def test_what_is_prepared_for_the_real_side_changes_no_bit(name, rng):
+    real, fake = rng.normal(size=(2, 300, 4))
+    score = SCORES[name]
+    expected = score.value_of(score.compare(real, fake))
+    assert score.value_of(score.prepared(real)(fake)) == expected
+
+
+def test_not_a_number_is_never_best_and_anything_beats_nothing():
+    score = SCORES["frechet_distance"]
+    assert score.beats(5.0, None)
+    assert not score.beats(np.nan, None)
+    assert not score.beats(np.nan, 5.0)
+    assert Score("up", mean_shift, better="max").beats(6.0, 5.0)
+
+
+def test_names_functions_and_scores_are_resolved():
+    up = Score("up", mean_shift, better="max")
+    assert [s.name for s in resolve(["frechet_distance", mean_shift, up])] == [
+        "frechet_distance",
+        "mean_shift",
+        "up",
+    ]
+    assert resolve(mean_shift)[0].better == "min"
+    assert resolve("frechet_distance") == [SCORES["frechet_distance"]]
+
+
+@pytest.mark.parametrize(
+    ("metrics", "message"),
+    [
+        (["frechet"], "Unknown metric 'frechet': did you mean 'frechet_distance'"),
+        ([], r"at least one score and each once; received \[\]"),
+        ([mean_shift, mean_shift], "each once; received"),
+        ([lambda a, b: 0.0], "a named function"),
+        ([3], "A metric must be a name.*received 3"),
+    ],
+)
+def test_wrong_metrics_are_refused(metrics, message):
+    with pytest.raises(ValueError, match=message):
+        resolve(metrics)
+
+
+def test_an_unknown_direction_is_refused():
+    with pytest.raises(ValueError, match="Unknown direction of up 'higher'"):
+        Score("up", mean_shift, better="higher")
+
+
+def test_a_figure_is_the_mean_over_both_halves_and_the_baseline_that_between_them(reference, rng):
+    fake = rng.normal(1.0, size=(400, 3))
+    judge = Judge(reference, ["frechet_distance", mean_shift])
+    figures = judge(fake)
+    halves = reference.first, reference.second
+    distances = [kg.metrics.frechet_distance(half, fake) for half in halves]
+    assert figures["frechet_distance"] == pytest.approx(np.mean(distances), rel=1e-12)
+    assert judge.baseline["frechet_distance"] == kg.metrics.frechet_distance(*halves)
+    shifts = [mean_shift(half, fake) for half in halves]
+    assert figures["mean_shift"] == pytest.approx(np.mean(shifts), rel=1e-12)
+
+
+def test_real_features_are_extracted_once_and_joint_scores_computed_once(reference):
+    seen, compared = [], []
+
+    def extract(samples):
+        seen.append(samples)
+        return samples
+
+    identity = Features("identity", "2", "none", 3, extract)
+
+    def both(real, fake):
+        compared.append(fake)
+        return types.SimpleNamespace(sum=1.0, difference=2.0)
+
+    metrics = [Score("sum", both, part="sum"), Score("difference", both, part="difference")]
+    judge = Judge(reference, metrics, features=identity)
+    assert (len(seen), len(compared)) == (4, 1)  # two batches of at most 256 a half
+    for _ in range(3):
+        assert judge(reference.first) == {"sum": 1.0, "difference": 2.0}
+    assert (len(seen), len(compared)) == (10, 7)
+    assert judge.space == "identity, 3-d"
+    protocol = judge.protocol()
+    assert (protocol["features_version"], protocol["samples_on_either_side"]) == ("2", 400)
+
+
+def test_warnings_of_the_protocol_are_notes_that_are_told_once(rng):
+    few = Reference(rng.normal(size=(5, 8)), rng.normal(size=(5, 8)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        judge = Judge(few, "frechet_distance")
+        judge(rng.normal(size=(5, 8)))
+    assert len(judge.notes) == 1
+    assert "5 samples in 8 dimensions" in judge.notes[0]
+    assert judge.protocol()["notes"] == judge.notes
+
+
+def test_other_counts_and_shapes_are_refused_and_nan_is_not_a_score(reference):
+    judge = Judge(reference, "frechet_distance")
+    for shape in ((399, 3), (400, 2)):
+        with pytest.raises(ValueError, match="equal counts and shapes"):
+            judge(np.zeros(shape))
+    samples = reference.first.copy()
+    samples[7, 1] = np.inf
+    assert np.isnan(judge(samples)["frechet_distance"])
+
+
+def test_unknown_features_are_refused(reference):
+    with pytest.raises(ValueError, match="extractor 'pixel': did you mean 'pixels'"):
+        Judge(reference, "frechet_distance", features="pixel")
+
+
+def test_points_are_coordinates_and_images_pixels(rng):
+    halves = Reference(*rng.uniform(-1, 1, (2, 70, 8, 8, 1)))
+    assert Judge(halves, "frechet_distance").space == "pixels, 64-d"
+    assert Judge(Reference(*rng.normal(size=(2, 70, 2))), mean_shift).space == "coordinates, 2-d"
+
+
+def test_a_draw_has_no_sample_twice_and_depends_on_the_seed():
+    dataset = kg.data.load(np.arange(50, dtype="float32")[:, None])
+    one, other = (draw(dataset, 30, seed)[0][:, 0] for seed in (0, 1))
+    assert len(set(one)) == 30
+    assert not np.array_equal(one, other)
+    np.testing.assert_array_equal(one, draw(dataset, 30, 0)[0][:, 0])
+
+
+def test_data_of_unknown_length_are_refused():
+    with pytest.raises(ValueError, match="real samples of known number"):
+        draw_reference(kg.data.load(np.zeros((9, 2))).repeat(), most=3, seed=0)
+
+
+def test_the_kernel_distance_of_few_samples_takes_all_of_them(rng):
+    real, fake = rng.normal(size=(2, 90, 3))
+    score = SCORES["kernel_distance"]
+    whole = kg.metrics.kernel_distance(real, fake, subset_size=90, subsets=1)
+    assert score.value_of(score.compare(real, fake)) == pytest.approx(whole.mean, rel=1e-9)
+
+
+def test_a_keras_model_is_an_extractor(reference):
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(5, name="features")])
+    judge = Judge(reference, "sliced_wasserstein", features=model)
+    assert judge.space == f"{model.name}, 5-d"
+    assert judge.protocol()["metrics"] == {"sliced_wasserstein": "500 projections, order 1"}
+    assert (
+        0 < judge.baseline["sliced_wasserstein"] < judge(reference.first + 9)["sliced_wasserstein"]
+    )

@@ -1,22 +1,51 @@
 """Metrics: what tells one set of samples from another."""
 
 from keras_gan.metrics import features
-from keras_gan.metrics.classes import ClassCoverage, class_coverage, pixel_classifier
+from keras_gan.metrics.classes import (
+    ClassCoverage,
+    class_coverage,
+    pixel_classifier,
+    stacked_classes,
+)
 from keras_gan.metrics.divergence import DivergenceEstimate, estimate_divergence
 from keras_gan.metrics.frechet import frechet_distance, gaussian_frechet_distance
+from keras_gan.metrics.inception import InceptionScore, inception_score
+from keras_gan.metrics.kernel import KernelDistanceEstimate, kernel_distance
+from keras_gan.metrics.manifold import (
+    DensityCoverage,
+    PrecisionRecall,
+    density_coverage,
+    precision_recall,
+)
 from keras_gan.metrics.modes import ModeCoverage, mode_coverage
 from keras_gan.metrics.pixels import pixel_features
+from keras_gan.metrics.transport import sliced_wasserstein, wasserstein
+from keras_gan.metrics.two_sample import TwoSampleTest, classifier_two_sample_test, mmd_test
 
 __all__ = [
     "ClassCoverage",
+    "DensityCoverage",
     "DivergenceEstimate",
+    "InceptionScore",
+    "KernelDistanceEstimate",
     "ModeCoverage",
+    "PrecisionRecall",
+    "TwoSampleTest",
     "class_coverage",
+    "classifier_two_sample_test",
+    "density_coverage",
     "estimate_divergence",
     "features",
     "frechet_distance",
     "gaussian_frechet_distance",
+    "inception_score",
+    "kernel_distance",
+    "mmd_test",
     "mode_coverage",
     "pixel_classifier",
     "pixel_features",
+    "precision_recall",
+    "sliced_wasserstein",
+    "stacked_classes",
+    "wasserstein",
 ]

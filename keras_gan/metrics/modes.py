@@ -3,7 +3,9 @@
 import dataclasses
 
 import numpy as np
+from scipy.special import rel_entr
 
+from keras_gan.amounts import amount
 from keras_gan.metrics.frechet import checked_features
 
 
@@ -15,18 +17,26 @@ class ModeCoverage:
         modes: How many modes are covered.
         total: How many there are.
         high_quality: The share, in [0, 1], of samples within 3σ of a mode.
+        kl: KL(samples by nearest centre ‖ uniform) in nats, over all samples: 0 for an even spread,
+            log(total) for a single mode.
     """
 
     modes: int
     total: int
     high_quality: float
+    kl: float
 
 
 def mode_coverage(samples, centers, stddev: float) -> ModeCoverage:
     """The modes of an even mixture of isotropic Gaussians that samples cover.
 
     A sample is of high quality if it lies within 3σ of its nearest centre; a mode is covered if it
-    is the nearest of at least one such sample.
+    is the nearest of at least one such sample. How evenly the modes are hit is told by
+
+        KL = Σₖ qₖ log(K qₖ)
+
+    with qₖ the share of samples, of whatever quality, that centre k is the nearest of. Even the
+    mixture itself has about (K − 1) / 2n with n samples.
 
     Args:
         samples: Array `(n, d)`.
@@ -34,7 +44,8 @@ def mode_coverage(samples, centers, stddev: float) -> ModeCoverage:
         stddev: The standard deviation σ of every component, in the units of the samples.
 
     Raises:
-        ValueError: For arrays of another rank, of different d, or with NaN.
+        ValueError: For arrays of another rank, of different d, or with NaN, or a standard deviation
+            that is not positive.
 
     Reference: Srivastava, Valkov, Russell, Gutmann and Sutton 2017, VEEGAN: Reducing Mode Collapse
     in GANs using Implicit Variational Learning, arXiv 1705.07761.
@@ -42,7 +53,7 @@ def mode_coverage(samples, centers, stddev: float) -> ModeCoverage:
     Example:
 
     >>> mode_coverage([[0.0, 0.1], [5.0, 5.0]], [[0.0, 0.0], [1.0, 0.0]], stddev=0.1)
-    ModeCoverage(modes=1, total=2, high_quality=0.5)
+    ModeCoverage(modes=1, total=2, high_quality=0.5, kl=0.0)
     """
     samples, centers = checked_features(samples, "samples"), checked_features(centers, "centers")
     if samples.shape[1] != centers.shape[1]:
@@ -50,6 +61,27 @@ def mode_coverage(samples, centers, stddev: float) -> ModeCoverage:
             f"Samples and centres must lie in one space; received d = {samples.shape[1]} and "
             f"d = {centers.shape[1]}."
         )
+    amount("stddev", stddev, above=0)
     distances = np.linalg.norm(samples[:, None] - centers[None], axis=-1)
     nearest, close = distances.argmin(axis=1), distances.min(axis=1) <= 3 * stddev
-    return ModeCoverage(len(np.unique(nearest[close])), len(centers), float(close.mean()))
+    return ModeCoverage(
+        modes=len(np.unique(nearest[close])),
+        total=len(centers),
+        high_quality=float(close.mean()),
+        kl=divergence_from_uniform(np.bincount(nearest, minlength=len(centers))),
+    )
+
+
+def divergence_from_uniform(counts) -> float:
+    """KL(q ‖ uniform) = Σₖ qₖ log(K qₖ) in nats, of the shares q that counts `(K,)` stand for.
+
+    Args:
+        counts: How often each of K things was seen, at least one of them once.
+
+    Example:
+
+    >>> divergence_from_uniform([5, 5]), round(divergence_from_uniform([10, 0]), 4)
+    (0.0, 0.6931)
+    """
+    counts = np.asarray(counts, dtype="float64")
+    return float(rel_entr(counts / counts.sum(), 1 / len(counts)).sum())

@@ -139,6 +139,7 @@ def test_overwriting_removes_the_earlier_run_and_nothing_else(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
+@pytest.mark.filterwarnings("ignore:The Fréchet distance of 10 samples in 192 dimensions")
 def test_a_folder_of_images_has_no_classes(tmp_path, rng, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "pictures").mkdir()

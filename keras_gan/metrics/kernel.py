@@ -1,0 +1,118 @@
+"""The kernel distance: an unbiased estimate of the squared maximum mean discrepancy."""
+
+import dataclasses
+
+import numpy as np
+
+from keras_gan.amounts import whole
+from keras_gan.metrics.frechet import checked_pair
+
+
+@dataclasses.dataclass(frozen=True)
+class KernelDistanceEstimate:
+    """What `kernel_distance` found; `float(estimate)` is its `mean`.
+
+    Args:
+        mean: The mean of the subsets' values.
+        standard_deviation: Their standard deviation, √ mean (value − mean)².
+        subsets: How many subsets there were.
+        subset_size: The samples of either set in a subset.
+        n: The samples of the first set.
+        m: The samples of the second.
+    """
+
+    mean: float
+    standard_deviation: float
+    subsets: int
+    subset_size: int
+    n: int
+    m: int
+
+    def __float__(self):
+        return self.mean
+
+    def __str__(self):
+        return (
+            f"kernel distance {self.mean:.4g} ± {self.standard_deviation:.2g} "
+            f"({self.subsets} subsets of {self.subset_size} from {self.n} and {self.m} samples)"
+        )
+
+
+def kernel_distance(
+    features_a,
+    features_b,
+    *,
+    subsets: int = 100,
+    subset_size: int = 1000,
+    degree: int = 3,
+    seed: int = 0,
+) -> KernelDistanceEstimate:
+    """The squared maximum mean discrepancy of two sets of feature vectors, without bias.
+
+        MMD² = Σ_{i≠j} k(aᵢ, aⱼ) / s(s−1) + Σ_{i≠j} k(bᵢ, bⱼ) / s(s−1) − 2 Σ_{ij} k(aᵢ, bⱼ) / s²
+        k(x, y) = (x·y / d + 1)^degree
+
+    on every one of many random subsets of s samples, each drawn without replacement. Its
+    expectation is the same for every s and 0 for equal distributions, so that it also takes
+    values a little below 0. Subsets share samples: their spread over √subsets is not the standard
+    error.
+
+    Args:
+        features_a: Array `(n, d)` of finite numbers. Flatten images first.
+        features_b: Array `(m, d)`, likewise.
+        subsets: How many subsets. Defaults to 100.
+        subset_size: Samples of either set in a subset, s ≤ min(n, m). Defaults to 1000.
+        degree: The kernel's, at least 1; at 3 it sees means, covariances and skewness. Defaults
+            to 3.
+        seed: Integer that decides the subsets. Defaults to 0.
+
+    Raises:
+        ValueError: For arrays that do not fit each other, NaN, or a subset larger than a set.
+
+    Reference: Bińkowski, Sutherland, Arbel and Gretton 2018, Demystifying MMD GANs,
+    arXiv 1801.01401.
+
+    Example:
+
+    >>> a, b = np.random.default_rng(0).normal(size=(2, 500, 4))
+    >>> print(kernel_distance(a, b + 1.0, subsets=10, subset_size=200))
+    kernel distance 9.082 ± 1.1 (10 subsets of 200 from 500 and 500 samples)
+    """
+    a, b = checked_pair(features_a, features_b)
+    for name, value, least in (("subsets", subsets, 1), ("degree", degree, 1)):
+        whole(name, value, least=least)
+    whole("subset_size", subset_size, least=2)
+    if subset_size > min(len(a), len(b)):
+        raise ValueError(
+            f"A subset cannot be larger than a set; received subset_size={subset_size} for sets of "
+            f"{len(a)} and {len(b)} samples: take more samples or a smaller subset_size."
+        )
+    rng = np.random.default_rng(seed)
+    values = []
+    for _ in range(subsets):
+        x, y = (each[rng.choice(len(each), subset_size, replace=False)] for each in (a, b))
+        kernels = (polynomial_kernel(*pair, degree) for pair in ((x, x), (y, y), (x, y)))
+        values.append(unbiased_mmd(*kernels))
+    return KernelDistanceEstimate(
+        mean=float(np.mean(values)),
+        standard_deviation=float(np.std(values)),
+        subsets=subsets,
+        subset_size=subset_size,
+        n=len(a),
+        m=len(b),
+    )
+
+
+def polynomial_kernel(x: np.ndarray, y: np.ndarray, degree: int) -> np.ndarray:
+    """k(x, y) = (x·y / d + 1)^degree of all pairs, `(n, m)`."""
+    base = x @ y.T / x.shape[1] + 1.0
+    kernel = base.copy()
+    for _ in range(degree - 1):  # ten times as fast as NumPy's power
+        kernel *= base
+    return kernel
+
+
+def unbiased_mmd(aa: np.ndarray, bb: np.ndarray, ab: np.ndarray) -> float:
+    """MMD² from kernels within the sets, whose diagonals do not count, and between them."""
+    within = sum((k.sum() - np.trace(k)) / (len(k) * (len(k) - 1)) for k in (aa, bb))
+    return float(within - 2 * ab.mean())

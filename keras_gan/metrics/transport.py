@@ -1,0 +1,136 @@
+"""Wasserstein distances of samples: by an exact solver, and by sorting along random directions."""
+
+import math
+
+import numpy as np
+import scipy.sparse
+from scipy.optimize import linear_sum_assignment, linprog
+from scipy.spatial.distance import cdist
+
+from keras_gan.amounts import whole
+from keras_gan.metrics.frechet import checked_pair
+
+LARGEST_ASSIGNMENT = 10_000  # samples a side: 800 MB of costs
+LARGEST_PROGRAM = 400_000  # n · m variables of the linear program: seconds
+PROJECTIONS_AT_A_TIME = 32
+
+
+def wasserstein(a, b, *, order: int = 1) -> float:
+    """The exact Wasserstein distance of two sets of samples: the least cost of moving one onto it.
+
+        W_p = (min_π Σᵢⱼ πᵢⱼ ‖aᵢ − bⱼ‖^p)^(1/p),  Σⱼ πᵢⱼ = 1/n,  Σᵢ πᵢⱼ = 1/m
+
+    Sets of equal size, or whose sizes have a small common multiple, are an assignment problem
+    (0.2 s for 1,000 and 4 s for 4,000 samples, growing with n³); others a linear program, slower
+    by far and allowed up to n · m = 400,000. Of samples in many dimensions W is mostly the
+    distance between nearest neighbours, for equal distributions too: compare at equal n. On a line
+    `sliced_wasserstein` is exact as well, and faster.
+
+    Args:
+        a: Array `(n, d)` of finite numbers. Flatten images first.
+        b: Array `(m, d)`, likewise.
+        order: p, 1 or 2. Defaults to 1.
+
+    Returns:
+        W_p, not its p-th power, in the units of the samples.
+
+    Raises:
+        ValueError: For arrays that do not fit each other, NaN, another order, or sets too large.
+
+    Reference: Villani 2009, Optimal Transport: Old and New. Solver of the assignment: Crouse 2016,
+    On Implementing 2D Rectangular Assignment Algorithms.
+
+    Example:
+
+    >>> wasserstein([[0.0, 0.0], [5.0, 0.0]], [[5.0, 1.0], [0.0, 1.0]])
+    1.0
+    """
+    a, b = checked_pair(a, b, ("a", "b"))
+    check_order(order)
+    n, m = len(a), len(b)
+    as_assignment = math.lcm(n, m) <= min(max(2 * (n + m), 1000), LARGEST_ASSIGNMENT)
+    if not as_assignment and n * m > LARGEST_PROGRAM:
+        raise ValueError(
+            f"Exact transport between {n} and {m} samples would take too long: take "
+            f"equal numbers of at most {LARGEST_ASSIGNMENT:,}, or sliced_wasserstein."
+        )
+    costs = cdist(a, b) ** order
+    solve = assigned if as_assignment else programmed
+    return float(solve(costs) ** (1 / order))
+
+
+def assigned(costs: np.ndarray) -> float:
+    """The least mean cost when every sample is split into as many equal parts as make n = m."""
+    n, m = costs.shape
+    common = math.lcm(n, m)
+    parts = np.repeat(np.repeat(costs, common // n, axis=0), common // m, axis=1)
+    return float(parts[linear_sum_assignment(parts)].mean())
+
+
+def programmed(costs: np.ndarray) -> float:
+    """The least cost by linear programming over all n · m masses."""
+    n, m = costs.shape
+    rows = scipy.sparse.kron(scipy.sparse.eye(n), np.ones((1, m)))
+    columns = scipy.sparse.kron(np.ones((1, n)), scipy.sparse.eye(m))
+    constraints = scipy.sparse.vstack([rows, columns]).tocsr()[:-1]  # the last follows from them
+    masses = np.concatenate([np.full(n, 1 / n), np.full(m - 1, 1 / m)])
+    solution = linprog(costs.ravel(), A_eq=constraints, b_eq=masses, method="highs-ds")
+    if not solution.success:
+        raise RuntimeError(f"The transport problem was not solved: {solution.message}")
+    return max(float(solution.fun), 0.0)
+
+
+def sliced_wasserstein(a, b, *, projections: int = 500, order: int = 1, seed: int = 0) -> float:
+    """The Wasserstein distance of two sets of samples as seen along random directions.
+
+        SW_p = (mean over θ of W_p(θ·a, θ·b)^p)^(1/p),  ‖θ‖ = 1
+
+    On a line W is known from sorting alone, for any n and m. A shift by μ counts about
+    √(2/πd) ‖μ‖ at p = 1 and ‖μ‖ / √d at p = 2. The error of few directions falls with their root.
+
+    Args:
+        a: Array `(n, d)` of finite numbers. Flatten images first.
+        b: Array `(m, d)`, likewise.
+        projections: The number of directions θ. Defaults to 500.
+        order: p, 1 or 2. Defaults to 1.
+        seed: Integer that decides the directions. Defaults to 0.
+
+    Returns:
+        SW_p, not its p-th power, in the units of the samples.
+
+    Raises:
+        ValueError: For arrays that do not fit each other, NaN, or another order.
+
+    Reference: Bonneel, Rabin, Peyré and Pfister 2015, Sliced and Radon Wasserstein Barycenters of
+    Measures; for GANs: Deshpande, Zhang and Schwing 2018, arXiv 1803.11188.
+
+    Example:
+
+    >>> round(sliced_wasserstein([[0.0], [1.0]], [[2.0], [3.0]]), 12)
+    2.0
+    """
+    a, b = checked_pair(a, b, ("a", "b"))
+    check_order(order)
+    whole("projections", projections)
+    directions = np.random.default_rng(seed).normal(size=(projections, a.shape[1]))
+    directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+    total = 0.0
+    for start in range(0, projections, PROJECTIONS_AT_A_TIME):
+        some = directions[start : start + PROJECTIONS_AT_A_TIME]
+        total += powers_on_a_line(some @ a.T, some @ b.T, order).sum()
+    return float((total / projections) ** (1 / order))
+
+
+def powers_on_a_line(x: np.ndarray, y: np.ndarray, order: int) -> np.ndarray:
+    """W_p^p between the rows of x, `(L, n)`, and of y, `(L, m)`: ∫ |F⁻¹(t) − G⁻¹(t)|^p dt."""
+    n, m = x.shape[1], y.shape[1]
+    starts = np.union1d(np.arange(n) * m, np.arange(m) * n)  # where a quantile jumps, times n · m
+    widths = np.diff(starts, append=n * m) / (n * m)
+    x, y = np.sort(x, axis=1)[:, starts // m], np.sort(y, axis=1)[:, starts // n]
+    return np.abs(x - y) ** order @ widths
+
+
+def check_order(order: int) -> None:
+    """Raises for orders whose transport is not offered."""
+    if order not in (1, 2):
+        raise ValueError(f"order must be 1 or 2; received {order!r}.")

@@ -19,6 +19,7 @@ from keras_gan.metrics.manifold import (
 )
 from keras_gan.metrics.modes import ModeCoverage, mode_coverage
 from keras_gan.metrics.pixels import pixel_features
+from keras_gan.metrics.streaming import FrechetDistance, KernelDistance
 from keras_gan.metrics.transport import sliced_wasserstein, wasserstein
 from keras_gan.metrics.two_sample import TwoSampleTest, classifier_two_sample_test, mmd_test
 
@@ -26,7 +27,9 @@ __all__ = [
     "ClassCoverage",
     "DensityCoverage",
     "DivergenceEstimate",
+    "FrechetDistance",
     "InceptionScore",
+    "KernelDistance",
     "KernelDistanceEstimate",
     "ModeCoverage",
     "PrecisionRecall",

@@ -144,20 +144,19 @@ def trained(images, labels, setting: Setting, seed: int, state: Path) -> tuple[k
         model = classifier(images.shape[1:], setting.widths)
         model = compiled(model, setting, steps * setting.epochs)
     one_hot = keras.utils.to_categorical(labels, CLASSES)
-    done = int(model.optimizer.iterations) // steps
-    for epoch in range(done, setting.epochs):
+    for epoch in range(int(model.optimizer.iterations) // steps, setting.epochs):
         start, rng = time.perf_counter(), np.random.default_rng((seed, epoch))
         order = rng.permutation(len(images))[: steps * BATCH_SIZE].reshape(steps, BATCH_SIZE)
         for chosen in order:
             batch = augmented(images[chosen], setting, rng)
             logs = model.train_on_batch(batch, one_hot[chosen], return_dict=True)
-        model.reset_metrics()
         model.save(state / "partial.keras")
         seconds += time.perf_counter() - start
         (state / "seconds.json").write_text(json.dumps(seconds))
         os.replace(state / "partial.keras", saved)
         figures = ", ".join(f"{name} {float(value):.4f}" for name, value in logs.items())
-        print(f"epoch {epoch + 1} of {setting.epochs}: {figures}, {seconds:.0f} s", flush=True)
+        done = f"epoch {epoch + 1} of {setting.epochs}, {seconds:.0f} s"
+        print(f"{done}; its last batch: {figures}", flush=True)
     return model, seconds
 
 

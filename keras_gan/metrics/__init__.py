@@ -20,6 +20,7 @@ from keras_gan.metrics.manifold import (
 from keras_gan.metrics.modes import ModeCoverage, mode_coverage
 from keras_gan.metrics.pixels import pixel_features
 from keras_gan.metrics.scoring import Score
+from keras_gan.metrics.streaming import FrechetDistance, KernelDistance
 from keras_gan.metrics.transport import sliced_wasserstein, wasserstein
 from keras_gan.metrics.two_sample import TwoSampleTest, classifier_two_sample_test, mmd_test
 
@@ -27,7 +28,9 @@ __all__ = [
     "ClassCoverage",
     "DensityCoverage",
     "DivergenceEstimate",
+    "FrechetDistance",
     "InceptionScore",
+    "KernelDistance",
     "KernelDistanceEstimate",
     "ModeCoverage",
     "PrecisionRecall",

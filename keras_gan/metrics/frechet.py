@@ -36,16 +36,20 @@ def frechet_distance(features_a, features_b) -> float:
     25.0
     """
     a, b = checked_pair(features_a, features_b)
-    fewest, d = min(len(a), len(b)), a.shape[1]
+    warn_if_singular(min(len(a), len(b)), a.shape[1])
+    return gaussian_frechet_distance(a.mean(axis=0), covariance(a), b.mean(axis=0), covariance(b))
+
+
+def warn_if_singular(fewest: int, d: int) -> None:
+    """Warns where the smaller set has too few samples for a covariance of full rank."""
     if fewest <= d:
         warnings.warn(
             f"The Fréchet distance of {fewest} samples in {d} dimensions is strongly biased "
             f"upwards, for their covariance is singular: take more than {d} samples, better "
             f"{10 * d}, or the kernel distance, which has no bias.",
             UserWarning,
-            stacklevel=2,
+            stacklevel=3,
         )
-    return gaussian_frechet_distance(a.mean(axis=0), covariance(a), b.mean(axis=0), covariance(b))
 
 
 def gaussian_frechet_distance(mean_a, covariance_a, mean_b, covariance_b) -> float:

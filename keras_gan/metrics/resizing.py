@@ -40,8 +40,8 @@ def fitted(images: np.ndarray, shape: tuple) -> np.ndarray:
     if channels is not None and images.shape[-1] != channels:
         allowed = "1 or 3" if channels == 3 else str(channels)
         raise ValueError(
-            f"This extractor takes images with {allowed} channel(s); received shape {images.shape}. "
-            f"Convert them, or take another extractor."
+            f"This extractor takes images with {allowed} channel(s); received shape "
+            f"{images.shape}: convert them, or take another extractor."
         )
     if height is None or width is None:
         return images.astype("float32")

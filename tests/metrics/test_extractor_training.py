@@ -16,8 +16,9 @@ def script(monkeypatch):
     return script
 
 
-def setting(script, epochs):
-    return dataclasses.replace(script.SETTINGS["mnist"], widths=(4, 4, 8), epochs=epochs)
+def setting(script):
+    cycles = ((2, 0.1), (1, 0.05))
+    return dataclasses.replace(script.SETTINGS["mnist"], widths=(4, 4, 8), cycles=cycles)
 
 
 class StoppedError(Exception):
@@ -32,7 +33,7 @@ def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(
     labels = rng.integers(10, size=24)
     for name in ("whole", "halves"):
         (tmp_path / name).mkdir()
-    whole, _ = script.trained(images, labels, setting(script, 3), 0, tmp_path / "whole")
+    whole, _ = script.trained(images, labels, setting(script), 0, tmp_path / "whole")
 
     shift, moves = script.augmented, []
 
@@ -45,8 +46,8 @@ def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(
     with monkeypatch.context() as patch:
         patch.setattr(script, "augmented", stopping)
         with pytest.raises(StoppedError):
-            script.trained(images, labels, setting(script, 3), 0, tmp_path / "halves")
-    resumed, seconds = script.trained(images, labels, setting(script, 3), 0, tmp_path / "halves")
+            script.trained(images, labels, setting(script), 0, tmp_path / "halves")
+    resumed, seconds = script.trained(images, labels, setting(script), 0, tmp_path / "halves")
     assert seconds > 0
     for a, b in zip(whole.get_weights(), resumed.get_weights(), strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-6)

@@ -88,7 +88,7 @@ def test_images_of_another_size_are_resized_by_the_stated_rule(rng):
     small = rng.uniform(-1, 1, size=(3, 14, 14, 1)).astype("float32")
     extractor = features.get("mnist")
     np.testing.assert_array_equal(extractor(small), extractor(resized(small, 28, 28)))
-    with pytest.raises(ValueError, match=r"images with 1 channel\(s\); received shape \(3, 28, 28, 3\)"):
+    with pytest.raises(ValueError, match=r"with 1 channel\(s\); received .* \(3, 28, 28, 3\)"):
         extractor(np.zeros((3, 28, 28, 3), "float32"))
     grey = rng.uniform(-1, 1, size=(3, 32, 32, 1)).astype("float32")
     extractor = features.get("cifar10")

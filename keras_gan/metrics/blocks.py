@@ -1,0 +1,80 @@
+"""Streams of feature vectors, cut into blocks of one size however they arrive."""
+
+import numpy as np
+from keras import ops
+
+
+class Blocks:
+    """Collects the rows of batches of any size and hands them on in blocks of one size.
+
+    What is computed block by block then does not depend on the batch size, not in the last bit,
+    and at most `size` rows wait in memory.
+
+    Args:
+        size: Rows of a block.
+        dim: Numbers in a row.
+
+    Example:
+
+    >>> blocks = Blocks(size=3, dim=1)
+    >>> [block.ravel().tolist() for block in blocks.add(np.arange(7.0)[:, None])]
+    [[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]
+    >>> blocks.rest.tolist()
+    [[6.0]]
+    """
+
+    def __init__(self, size: int, dim: int):
+        self.waiting = np.zeros((size, dim))
+        self.count = 0
+
+    @property
+    def rest(self) -> np.ndarray:
+        """The rows that wait for their block to fill."""
+        return self.waiting[: self.count]
+
+    def add(self, rows: np.ndarray):
+        """Takes rows in, and yields a view of every block that they fill: use it before the next.
+
+        Args:
+            rows: Array `(n, dim)`.
+        """
+        while len(rows):
+            taken = min(len(rows), len(self.waiting) - self.count)
+            self.waiting[self.count : self.count + taken] = rows[:taken]
+            self.count, rows = self.count + taken, rows[taken:]
+            if self.count == len(self.waiting):
+                self.count = 0
+                yield self.waiting
+
+
+def checked_batch(features, dim: int, name: str) -> np.ndarray:
+    """A batch of features as a float64 array `(n, dim)`, n ≥ 0, once it is known to be that.
+
+    Args:
+        features: Array or tensor.
+        dim: The numbers that a feature vector must have.
+        name: The argument's name, for the message.
+
+    Raises:
+        ValueError: For another shape, or NaN or infinite values.
+        RuntimeError: For a symbolic tensor, inside a compiled function.
+    """
+    try:
+        features = np.asarray(ops.convert_to_numpy(features), "float64")
+    except NotImplementedError as error:
+        raise RuntimeError(
+            "Streaming distances are computed in NumPy's float64 and cannot be part of a compiled "
+            "step: call update_state and result outside of it, or compile with run_eagerly=True."
+        ) from error
+    if features.ndim != 2 or features.shape[1] != dim:
+        raise ValueError(
+            f"{name} must be a batch (n, {dim}) of feature vectors, since the metric was made with "
+            f"dim={dim}; received shape {features.shape}."
+        )
+    if not np.isfinite(features).all():
+        bad = np.argwhere(~np.isfinite(features))[0]
+        raise ValueError(
+            f"{name} has NaN or infinite values, the first in row {bad[0]} of the batch: clean or "
+            f"leave out such samples."
+        )
+    return features

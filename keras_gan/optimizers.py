@@ -1,9 +1,8 @@
 """One optimizer to Keras, one a player to us."""
 
 import keras
-from keras import ops
 
-from keras_gan.replicas import replica_count, sum_over_replicas
+from keras_gan.replicas import sum_over_replicas
 
 
 class PlayerOptimizers(keras.optimizers.Optimizer):
@@ -47,9 +46,8 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
         """
         for player, optimizer in self.of_player.items():
             optimizer.build(variables_of[player])
-            if replica_count() == 1:
-                inner = getattr(optimizer, "inner_optimizer", optimizer)  # of a LossScaleOptimizer
-                inner._all_reduce_sum_gradients = unreduced
+            inner = getattr(optimizer, "inner_optimizer", optimizer)  # of a LossScaleOptimizer
+            inner._all_reduce_sum_gradients = unreduced
         self.built = True
 
     @property
@@ -94,27 +92,21 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
 
 
 def unreduced(gradients_and_variables: list) -> list:
-    """What the sum over one replica is, without TensorFlow's `all_reduce`.
+    """What Keras is to do where it would sum gradients over replicas: nothing.
 
-    That wraps the identity in a custom gradient, which stays registered by name for good and holds
-    on to the whole graph of the step: every model ever trained would stay in memory (TensorFlow
-    2.21; so it does with Keras's own models).
+    It sums them after it has clipped each replica's own, while `gradients_of_all_replicas` comes
+    before. And on one replica TensorFlow's `all_reduce` wraps the identity in a custom gradient,
+    which stays registered by name for good and holds on to the whole graph of the step: every model
+    ever trained would stay in memory (TensorFlow 2.21; so it does with Keras's own models).
     """
     return gradients_and_variables
 
 
-def finite_on_all_replicas(optimizer, gradients: list) -> list:
-    """The gradients, but NaN on every replica when those of any overflowed in float16.
-
-    `LossScaleOptimizer` asks the first replica alone whether to skip the step (Keras 3.15), so that
-    an infinity on another one would reach the weights.
+def gradients_of_all_replicas(gradients: list) -> list:
+    """The sums of the gradients over replicas; an overflow on any of them is one on all.
 
     Args:
-        optimizer: A player's; any but a `LossScaleOptimizer` leaves the gradients as they are.
         gradients: This replica's tensors, or `None`.
     """
-    if replica_count() == 1 or not isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
-        return gradients
-    finite = ops.cast(optimizer.check_finite(gradients), "float32")
-    skip = sum_over_replicas(1.0 - finite) > 0
-    return [g if g is None else ops.where(skip, float("nan"), g) for g in gradients]
+    sums = iter(sum_over_replicas([g for g in gradients if g is not None]))
+    return [None if g is None else next(sums) for g in gradients]

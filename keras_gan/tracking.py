@@ -17,6 +17,8 @@ class RunningMeans(keras.metrics.Metric):
 
     Args:
         names: The names that progress bar, `History` and TensorBoard show.
+        pass_over: Those of which infinities and NaN do not count; defaults to none. Their mean is
+            NaN until something counts, that of the others 0.
 
     Example:
 
@@ -27,24 +29,33 @@ class RunningMeans(keras.metrics.Metric):
     {'discriminator_loss': 2.0, 'generator_loss': 5.0}
     """
 
-    def __init__(self, names: Sequence[str]):
+    def __init__(self, names: Sequence[str], pass_over: Sequence[str] = ()):
         super().__init__(name="running_means")
-        self.names = list(names)
+        self.names, self.pass_over = list(names), list(pass_over)
         self.sums = self.add_weight(  # of every scalar times its weight, and of the weights
-            shape=(len(self.names) + 1,), initializer="zeros", name="sums"
+            shape=(len(self.names) + 1 + len(self.pass_over),), initializer="zeros", name="sums"
         )
 
     def update_state(self, scalars: dict, weight=1) -> None:
         """Adds scalars by name, each of which stands for `weight` samples; a missing one is 0."""
-        values = [ops.cast(scalars.get(name, 0.0), self.dtype) for name in self.names]
-        values.append(ops.ones((), self.dtype))
-        self.sums.assign_add(ops.stack(values) * ops.cast(weight, self.dtype))
+        values = {name: ops.cast(scalars.get(name, 0.0), self.dtype) for name in self.names}
+        counts = [ops.ones((), self.dtype)]
+        for name in self.pass_over:
+            counts.append(ops.cast(ops.isfinite(values[name]), self.dtype))
+            values[name] = ops.where(counts[-1] > 0, values[name], 0.0)
+        entries = ops.stack([*values.values(), *counts])
+        self.sums.assign_add(entries * ops.cast(weight, self.dtype))
 
     def result(self) -> dict:
-        """The mean of every scalar by its name, 0 before the first."""
-        *sums, weight = ops.unstack(self.sums, len(self.names) + 1)
-        means = [ops.divide_no_nan(each, weight) for each in sums]
-        return dict(zip(self.names, means, strict=True))
+        """The mean of every scalar by its name."""
+        n = len(self.names)
+        entries = ops.unstack(self.sums, n + 1 + len(self.pass_over))
+        sums = dict(zip(self.names, entries[:n], strict=True))
+        weight, *counts = entries[n:]
+        means = {name: ops.divide_no_nan(each, weight) for name, each in sums.items()}
+        for name, count in zip(self.pass_over, counts, strict=True):
+            means[name] = sums[name] / count
+        return means
 
 
 def global_norm(gradients: Sequence):

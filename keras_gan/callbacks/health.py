@@ -171,8 +171,10 @@ class Health(keras.callbacks.Callback):
             samples = game.generate(KEPT, seed=0, average=False)
             return {"collapse": self.collapse(spread(samples), None)}
         findings = examine(game, self.real)
-        self.largest_gradient = max(self.largest_gradient, findings.gradient_norm)
-        share = findings.gradient_norm / (self.largest_gradient or 1.0)
+        norm = findings.gradient_norm
+        if math.isfinite(norm):  # not so where it overflows at the present loss scale
+            self.largest_gradient = max(self.largest_gradient, norm)
+        share = norm / (self.largest_gradient or 1.0) if math.isfinite(norm) else 1.0
         vanishing = share < LEAST_GRADIENT and findings.told_apart > RECOGNISED
         return {
             "collapse": self.collapse(findings.spread, spread(self.real)),

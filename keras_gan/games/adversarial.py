@@ -14,7 +14,7 @@ from keras_gan.games.fitting import FittedGame
 from keras_gan.games.storing import StoredGame
 from keras_gan.layers.instance_noise import advance
 from keras_gan.layers.spectral_normalization import one_kernel
-from keras_gan.optimizers import PlayerOptimizers, finite_on_all_replicas
+from keras_gan.optimizers import PlayerOptimizers, gradients_of_all_replicas
 from keras_gan.precision import in_float16
 from keras_gan.replicas import replica_count, sum_over_replicas
 from keras_gan.shares import Share, batch_size, common_statistics, share_of, sharing
@@ -96,8 +96,8 @@ class AdversarialModel(FittedGame, StoredGame):
         Args:
             diagnostics: Whether the norm of every player's gradient, `<player>_gradient_norm`, and
                 the game's own observations are logged, such as the discriminator's accuracies. They
-                cost a small network several per cent of its step. Under a strategy the norm is the
-                mean over replicas of their own gradients' norms. Defaults to `False`.
+                cost a small network several per cent of its step. The mean of the norms passes over
+                steps that a loss scale skips. Defaults to `False`.
             run_eagerly: As in `keras.Model.compile`.
             steps_per_execution: As in `keras.Model.compile`; 1, after a warning, on many replicas.
             jit_compile: As in `keras.Model.compile`; `False`, after a warning, on many replicas.
@@ -138,7 +138,10 @@ class AdversarialModel(FittedGame, StoredGame):
         self.diagnostics = diagnostics
         self.jit_compile_argument = jit_compile
         names = [name for player in self.schedule.players for name in self.logged_names(player)]
-        self.means = RunningMeans(names)
+        norms = {
+            f"{player}_gradient_norm" for player, o in players.items() if isinstance(o, scaled)
+        }
+        self.means = RunningMeans(names, pass_over=[name for name in names if name in norms])
 
     def logged_names(self, player: str) -> list[str]:
         """The names of all scalars that a player's look gives."""
@@ -176,7 +179,8 @@ class AdversarialModel(FittedGame, StoredGame):
             player: A name of the schedule.
             minibatch: What the schedule dealt to this replica.
             share: Which part of the global minibatch that is; `None`, the default, for all of it.
-                Both results are then weighted by it, so that their sums over replicas are right.
+                The gradients are then those of the global minibatch, and the scalars are weighted
+                so that their sums over replicas are.
         """
         minibatch = minibatch if share is None else share.filled(minibatch)
 
@@ -186,7 +190,7 @@ class AdversarialModel(FittedGame, StoredGame):
             if regularization:  # weight regularizers and what layers add
                 losses[f"{player}_regularization"] = functools.reduce(operator.add, regularization)
             total = functools.reduce(operator.add, losses.values())
-            if share is not None:  # Keras sums gradients over replicas
+            if share is not None:
                 total = total * share.weight
             return self.optimizer[player].scale_loss(total), {**losses, **observations}
 
@@ -194,10 +198,11 @@ class AdversarialModel(FittedGame, StoredGame):
             gradients, scalars = autodiff.gradients(scaled_loss, self.variables_of(player))
         if share is not None:
             scalars = share.weighted(scalars)
-            gradients = finite_on_all_replicas(self.optimizer[player], gradients)
+            gradients = gradients_of_all_replicas(gradients)
         if self.diagnostics:
             scale = self.optimizer[player].scale_loss(ops.ones(()))
-            scalars[f"{player}_gradient_norm"] = global_norm(gradients) / scale
+            norm = global_norm(gradients) / scale
+            scalars[f"{player}_gradient_norm"] = norm if share is None else norm * share.weight
         return gradients, scalars
 
     def test_step(self, data):

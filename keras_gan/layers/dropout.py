@@ -48,6 +48,7 @@ class Dropout(keras.layers.Dropout):
         shape = tuple(ops.shape(inputs))
         if self.noise_shape is not None:
             shape = tuple(own or size for own, size in zip(self.noise_shape, shape, strict=True))
-        draw = uniform if shape[0] == 1 else partial(draw_globally, uniform)
+        one_for_all = self.noise_shape is not None and self.noise_shape[0] == 1
+        draw = uniform if one_for_all else partial(draw_globally, uniform)
         keep = draw(shape, seed=self.seed_generator) >= self.rate
         return inputs * ops.cast(keep, inputs.dtype) / (1.0 - self.rate)

@@ -1,5 +1,6 @@
 """Runs made to fail in every known way, and runs that do not."""
 
+import dataclasses
 import re
 import warnings
 
@@ -9,8 +10,8 @@ import pytest
 import tensorflow as tf
 
 import keras_gan as kg
-from keras_gan.callbacks import Health, HealthWarning, NotFiniteError
-from keras_gan.callbacks.examination import examine
+from keras_gan.callbacks import Health, HealthWarning, NotFiniteError, health
+from keras_gan.callbacks.examination import Findings, examine
 from tests import toys
 
 Adam, SGD = keras.optimizers.Adam, keras.optimizers.SGD
@@ -80,8 +81,28 @@ def test_steps_that_a_loss_scale_skips_are_no_divergence():
     for optimizer in gan.optimizer.of_player.values():
         optimizer.dynamic_scale.assign(2.0**40)  # overflows in float16
     history = gan.fit(toys.points(640), batch_size=64, verbose=0, callbacks=[Health()]).history
-    assert not np.isfinite(history["generator_gradient_norm"]).all()
+    assert np.isnan(history["generator_gradient_norm"]).all()  # every step was skipped
     assert np.isfinite(history["generator_loss"]).all()
+
+
+def test_norms_pass_over_the_steps_that_a_loss_scale_skips():
+    keras.config.set_dtype_policy("mixed_float16")
+    gan = make(compiled={"diagnostics": True})
+    gan.optimizer["generator"].dynamic_scale.assign(2.0**24)  # overflows a few times, then not
+    norms = gan.fit(toys.points(1280), batch_size=64, verbose=0).history["generator_gradient_norm"]
+    assert 0 < gan.optimizer["generator"].iterations.numpy() < 20
+    assert 0 < norms[0] < 100
+
+
+def test_an_examination_that_overflows_is_no_finding(monkeypatch):
+    norms = iter([1.0, np.inf, *[0.5] * 50])
+    findings = Findings(spread=1.0, gradient_norm=1.0, told_apart=0.99, slope=1.0)
+    monkeypatch.setattr(
+        health,
+        "examine",
+        lambda *_: dataclasses.replace(findings, gradient_norm=next(norms)),
+    )
+    assert trained(make(), 80) == {}
 
 
 def test_minimax_against_a_far_stronger_discriminator():

@@ -1,5 +1,6 @@
 """1, 2 and 4 replicas take the same steps, recipe by recipe."""
 
+import contextlib
 import functools
 
 import keras
@@ -64,6 +65,23 @@ def test_any_number_of_replicas_takes_the_steps_of_one(name):
     for replicas in (2, 4):
         if (name, replicas) not in ALWAYS:
             check(name, replicas)
+
+
+@pytest.mark.parametrize("clipping", [{"clipnorm": 0.05}, {"clipvalue": 0.01}])
+def test_clipping_and_gradient_norms_are_those_of_the_global_batch(clipping):
+    """Keras clips what each replica has, before it sums."""
+    games = []
+    for replicas in (1, 2):
+        with mirrored(replicas).scope() if replicas > 1 else contextlib.nullcontext():
+            gan = make("R3GAN")
+            players = ("generator", "discriminator")
+            sgd = {f"{p}_optimizer": keras.optimizers.SGD(0.5, **clipping) for p in players}
+            gan.compile(**sgd, diagnostics=True)
+        games.append((gan, gan.fit(data(), verbose=0).history))
+    (one, history), (two, history_of_two) = games
+    assert distance(one, two)[1] < 1e-5
+    for term, (value,) in history.items():
+        assert history_of_two[term][0] == pytest.approx(value, rel=1e-5, abs=1e-6), term
 
 
 def test_replicas_stay_equal_to_the_bit_with_adam_and_a_replica_without_samples():

@@ -4,7 +4,9 @@ import keras
 import numpy as np
 import pytest
 
+import keras_gan as kg
 from keras_gan.layers import Dropout
+from tests import toys
 
 
 def dropped(rate, shape, **options):
@@ -35,3 +37,12 @@ def test_axes_of_length_one_share_the_mask(noise_shape):
     np.testing.assert_array_equal(y, np.take(y, [0], axis=shared) * np.ones_like(y))
     for axis in {0, 1, 2} - {shared}:
         assert np.abs(np.diff(y, axis=axis)).max() > 0
+
+
+def test_training_on_batches_of_unknown_length():
+    """61 points in batches of 12: the last one has a single point."""
+    discriminator = kg.networks.mlp_discriminator(width=8, depth=2, dropout=0.3)
+    gan = kg.GAN(toys.generator(), discriminator, seed=0)
+    gan.compile()
+    history = gan.fit(toys.points(61), batch_size=12, verbose=0).history
+    assert np.isfinite(history["discriminator_loss"]).all()

@@ -135,7 +135,7 @@ class ResumedCallbacks(keras.callbacks.CallbackList):
         self._history.epoch = list(self.resumed.epochs)
         for callback in self.callbacks:
             if hasattr(callback, "on_resume"):
-                callback.on_resume(self._history)
+                callback.on_resume(self.resumed)
 
     def on_epoch_begin(self, epoch, logs=None):
         """Starts an epoch, the first with the means that it had."""

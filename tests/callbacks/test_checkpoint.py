@@ -11,7 +11,7 @@ import pytest
 import tensorflow as tf
 
 import keras_gan as kg
-from keras_gan.callbacks import Checkpoint
+from keras_gan.callbacks import Checkpoint, LearningRate
 from keras_gan.checkpoints import Progress, pack, restore
 from keras_gan.checkpoints.state import variables_of
 from keras_gan.data.streams import stream_of
@@ -172,6 +172,22 @@ def test_a_training_cut_off_and_begun_again_equals_one_that_was_not(game, data, 
     with pytest.raises(CutOffError):  # between the second and the third
         fit(game.strange(), data, tmp_path / "cut", Crash(after_epochs=1))
     assert_same(whole, fit(game.strange(), data, tmp_path / "cut"))
+
+
+@pytest.mark.parametrize("player", ["discriminator", "generator"])
+def test_the_rate_of_an_epoch_is_set_once_also_over_a_cut(game, player, tmp_path):
+    """Halved at the start of each epoch after the first; cut within the second and the third."""
+
+    def halved():
+        return LearningRate(lambda epoch, rate: rate / 2 if epoch else rate, player)
+
+    whole = fit(game.fresh(), even_arrays, tmp_path / "whole", halved())
+    for steps in (17, 12):
+        with pytest.raises(CutOffError):
+            fit(game.fresh(), even_arrays, tmp_path / "cut", halved(), Crash(steps))
+    assert_same(whole, fit(game.strange(), even_arrays, tmp_path / "cut", halved()))
+    rates = whole.history[f"{player}_learning_rate"]
+    np.testing.assert_allclose(rates, [2e-4, 1e-4, 5e-5], rtol=1e-6)
 
 
 @pytest.mark.parametrize("data", [even_arrays, endless], ids=lambda data: data.__name__)

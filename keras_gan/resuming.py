@@ -1,6 +1,7 @@
 """How one `fit` goes on in the middle of an epoch."""
 
 import contextlib
+import dataclasses
 from collections.abc import Iterator
 
 import keras
@@ -45,8 +46,15 @@ def resumable(model: keras.Model, arguments: dict) -> Iterator[dict]:
         shuffle=bool(arguments.get("shuffle", True)),
         seed=model.seed,  # which may have come from the checkpoint
     )
-    check_epochs(stream.steps_per_epoch, model.steps_per_execution, progress)
-    progress.steps_per_epoch = stream.steps_per_epoch
+    batches = stream.start(progress.step)
+    data = {
+        "steps_per_epoch": stream.steps_per_epoch,
+        "batch_size": stream.batch_size,
+        "elements": str(batches.element_spec),
+    }
+    check_same_data(data, progress)
+    check_executions(stream.steps_per_epoch, model.steps_per_execution, progress)
+    checkpoint.progress = progress = dataclasses.replace(progress, **data)
     epochs = arguments.get("epochs", 1)
     first = progress.epoch if progress.step else arguments.get("initial_epoch", 0)
     verbose = arguments.get("verbose", "auto")
@@ -62,7 +70,7 @@ def resumable(model: keras.Model, arguments: dict) -> Iterator[dict]:
         with checkpoint.interruption:
             yield {
                 **{name: value for name, value in arguments.items() if name not in rest},
-                "x": stream.start(progress.step),
+                "x": batches,
                 "shuffle": False,
                 "steps_per_epoch": stream.steps_per_epoch,
                 "initial_epoch": epochs if progress.stopped else first,
@@ -85,23 +93,37 @@ def resumable(model: keras.Model, arguments: dict) -> Iterator[dict]:
             model.train_function = train_function
 
 
-def check_epochs(steps_per_epoch: int, fused: int, progress: Progress) -> None:
-    """Refuses epochs and executions in which a step of a checkpoint does not occur.
+def check_same_data(data: dict, progress: Progress) -> None:
+    """Refuses data that are cut otherwise than those of the checkpoint.
+
+    Args:
+        data: Some fields of a `Progress`, as they would now be.
+        progress: Of the checkpoint.
 
     Raises:
-        ValueError: If an epoch is no whole number of executions, or its length has changed.
+        ValueError: If one of them has changed.
+    """
+    for name, here in data.items():
+        there = getattr(progress, name)
+        if progress.step and there != here:
+            raise ValueError(
+                f"The checkpoint is of another training: there it has {name}={there}, here "
+                f"{name}={here}: go on with the same data, batch size and steps_per_epoch, or "
+                f"begin in another folder."
+            )
+
+
+def check_executions(steps_per_epoch: int, fused: int, progress: Progress) -> None:
+    """Refuses executions between which a step of a checkpoint does not occur.
+
+    Raises:
+        ValueError: If an epoch is no whole number of executions.
     """
     if steps_per_epoch % fused or progress.step_in_epoch % fused:
         raise ValueError(
             f"With Checkpoint an epoch must be a whole number of executions, and a run must go on "
             f"at the start of one; received epochs of {steps_per_epoch} steps, {fused} an "
             f"execution, and {progress.step_in_epoch} steps done in the present epoch."
-        )
-    if progress.step_in_epoch and progress.steps_per_epoch != steps_per_epoch:
-        raise ValueError(
-            f"The checkpoint lies within an epoch of {progress.steps_per_epoch} steps; received "
-            f"epochs of {steps_per_epoch}: go on with the same data, batch size and "
-            f"steps_per_epoch."
         )
 
 

@@ -18,7 +18,10 @@ class Checkpoint(keras.callbacks.Callback):
     an epoch if need be, and then ends bit for bit as if it had never been interrupted (on one
     device, with deterministic operations): weights, optimizer slots, averages, spectral vectors,
     noise, random states, the order of the data, the means of the epoch under way and `History`.
-    To go on, run the same program again. A folder belongs to one training.
+    To go on, run the same program again. A folder belongs to one training: a game with other
+    settings or networks of other shapes, other batches or epochs of another length are refused.
+    Learning rates that are numbers come from the checkpoint, as all state of the optimizers does;
+    `LearningRate` can change them.
 
     Each `step_00001500.checkpoint` carries a checksum, is written beside and renamed, and so is
     whole or not there. A damaged newest one is reported, and the one before it is used. A state

@@ -12,7 +12,7 @@ import tensorflow as tf
 
 import keras_gan as kg
 from keras_gan.callbacks import Checkpoint, LearningRate
-from keras_gan.checkpoints import Progress, pack, restore
+from keras_gan.checkpoints import CheckpointFolder, Progress, pack, restore
 from keras_gan.checkpoints.state import variables_of
 from keras_gan.data.streams import stream_of
 from tests import toys
@@ -470,12 +470,49 @@ def test_what_cannot_be_resumed_is_refused(game, tmp_path, options, message):
 def test_other_epochs_or_executions_are_refused(game, fused_game, tmp_path):
     with pytest.raises(CutOffError):
         fit(game.fresh(), endless, tmp_path, Crash(8), checkpoint={"every": 3})
-    with pytest.raises(ValueError, match="within an epoch of 10 steps; received epochs of 20"):
+    with pytest.raises(ValueError, match="has steps_per_epoch=10, here steps_per_epoch=20"):
         fit(game.fresh(), endless, tmp_path, steps_per_epoch=20)
     with pytest.raises(ValueError, match="5 an execution, and 6 steps done"):
         fit(fused_game.fresh(), endless, tmp_path)
     with pytest.raises(ValueError, match="received epochs of 12 steps, 5 an execution"):
         fit(fused_game.fresh(), endless, tmp_path / "new", steps_per_epoch=12)
+
+
+@pytest.mark.parametrize(
+    ("there", "here"),
+    [
+        ({"objective": "hinge"}, "there it has objective=Hinge.*, here objective=NonSaturating"),
+        ({"schedule": 2}, "there it has schedule=.*2.*, here schedule="),
+        ({"average": 0.5}, "there it has average=0.5, here average=0.9;"),
+        ({"penalties": [kg.penalties.R1(1.0)]}, "R1.weight=1.0.* here .*R1.weight=2.0"),
+        ({"prior": "uniform", "average": 0.5}, "prior=.*uniform.*, average=0.5, here"),
+    ],
+)
+def test_another_game_is_refused_and_nothing_changed(there, here, tmp_path):
+    def new(**options):
+        options = {"average": 0.9, "penalties": [kg.penalties.R1(2.0)], **options}
+        gan = kg.GAN(toys.generator(), toys.discriminator(), **options)
+        gan.compile()
+        return gan
+
+    CheckpointFolder(tmp_path).save(new(**there), Progress(step=10))
+    gan = new()
+    before = gan.get_weights()
+    with pytest.raises(ValueError, match=f"of another training: .*{here}"):
+        fit(gan, even_arrays, tmp_path)
+    for one, other in zip(before, gan.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_other_batches_are_refused_between_epochs_too(game, tmp_path):
+    fit(game.fresh(), even_arrays, tmp_path / "arrays", epochs=1)
+    x = toys.points(160)  # ten batches too
+    with pytest.raises(ValueError, match="it has batch_size=8, here batch_size=16: go on with"):
+        game.fresh().fit(x, batch_size=16, callbacks=[Checkpoint(tmp_path / "arrays")])
+    fit(game.fresh(), finite, tmp_path / "set", epochs=1)
+    other = kg.data.batches(toys.points(161), 8, discriminator_steps=2, seed=3)
+    with pytest.raises(ValueError, match=r"elements=.*\(8, 2\).*, here elements=.*\(16, 2\)"):
+        game.fresh().fit(other, callbacks=[Checkpoint(tmp_path / "set")])
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import numpy as np
 from keras_gan.callbacks.checkpoint import Checkpoint
 from keras_gan.checkpoints import Progress
 from keras_gan.data.streams import stream_of
+from keras_gan.validation.callbacks import check_beside_checkpoint
 
 
 @contextlib.contextmanager
@@ -37,6 +38,8 @@ def resumable(model: keras.Model, arguments: dict) -> Iterator[dict]:
         raise ValueError("With Checkpoint pass validation_data instead of validation_split.")
     if arguments.get("sample_weight") is not None or arguments.get("class_weight") is not None:
         raise ValueError("Games have no use for sample_weight and class_weight: leave them out.")
+    validates = arguments.get("validation_data") is not None
+    check_beside_checkpoint(callbacks, checkpoint.monitor, validates)
     progress = checkpoint.resume(model)
     stream = stream_of(
         arguments["x"],
@@ -54,16 +57,14 @@ def resumable(model: keras.Model, arguments: dict) -> Iterator[dict]:
     }
     check_same_data(data, progress)
     check_executions(stream.steps_per_epoch, model.steps_per_execution, progress)
-    checkpoint.progress = progress = dataclasses.replace(progress, **data)
     epochs = arguments.get("epochs", 1)
+    stopped = progress.stopped and epochs <= progress.planned
+    progress = dataclasses.replace(progress, **data, stopped=stopped, planned=epochs)
+    checkpoint.progress = progress
     first = progress.epoch if progress.step else arguments.get("initial_epoch", 0)
     verbose = arguments.get("verbose", "auto")
     if progress.step and verbose != 0:
-        print(
-            f"Goes on after step {progress.step}, {progress.step_in_epoch} of "
-            f"{progress.steps_per_epoch} in epoch {progress.epoch + 1}, from "
-            f"{checkpoint.folder.path}."
-        )
+        print(standing(progress, checkpoint.folder.path))
     train_function = model.train_function
     rest = {"x", "y", "shuffle", "callbacks", "initial_epoch", "steps_per_epoch"}
     try:
@@ -91,6 +92,21 @@ def resumable(model: keras.Model, arguments: dict) -> Iterator[dict]:
         checkpoint.interruption.received = None
         if train_function is not None:
             model.train_function = train_function
+
+
+def standing(progress: Progress, path) -> str:
+    """What there is to do for a run that has been resumed, in one or two sentences."""
+    if progress.stopped or progress.epoch >= progress.planned:
+        end = "was stopped by a callback" if progress.stopped else "was done"
+        most = progress.planned if progress.stopped else progress.epoch
+        return (
+            f"The training in {path} {end} at step {progress.step}, after {progress.epoch} epochs: "
+            f"nothing is left to do. To prolong it, ask for more than {most} epochs."
+        )
+    return (
+        f"Goes on after step {progress.step}, {progress.step_in_epoch} of "
+        f"{progress.steps_per_epoch} in epoch {progress.epoch + 1}, from {path}."
+    )
 
 
 def check_same_data(data: dict, progress: Progress) -> None:

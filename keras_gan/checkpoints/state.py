@@ -24,6 +24,7 @@ class Progress:
         epochs: `History.epoch`: their numbers.
         best: The best score so far, where one is watched.
         stopped: Whether a callback ended the training.
+        planned: How many epochs `fit` was asked for.
     """
 
     epoch: int = 0
@@ -36,6 +37,7 @@ class Progress:
     epochs: list = dataclasses.field(default_factory=list)
     best: float | None = None
     stopped: bool = False
+    planned: int = 0
 
 
 def variables_of(model: keras.Model) -> dict[str, list]:

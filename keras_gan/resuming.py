@@ -1,6 +1,7 @@
 """How one `fit` goes on in the middle of an epoch."""
 
 import contextlib
+import dataclasses
 from collections.abc import Iterator
 
 import keras
@@ -9,6 +10,7 @@ import numpy as np
 from keras_gan.callbacks.checkpoint import Checkpoint
 from keras_gan.checkpoints import Progress
 from keras_gan.data.streams import stream_of
+from keras_gan.validation.callbacks import check_beside_checkpoint
 
 
 @contextlib.contextmanager
@@ -36,6 +38,8 @@ def resumable(model: keras.Model, arguments: dict) -> Iterator[dict]:
         raise ValueError("With Checkpoint pass validation_data instead of validation_split.")
     if arguments.get("sample_weight") is not None or arguments.get("class_weight") is not None:
         raise ValueError("Games have no use for sample_weight and class_weight: leave them out.")
+    validates = arguments.get("validation_data") is not None
+    check_beside_checkpoint(callbacks, checkpoint.monitor, validates)
     progress = checkpoint.resume(model)
     stream = stream_of(
         arguments["x"],
@@ -45,24 +49,29 @@ def resumable(model: keras.Model, arguments: dict) -> Iterator[dict]:
         shuffle=bool(arguments.get("shuffle", True)),
         seed=model.seed,  # which may have come from the checkpoint
     )
-    check_epochs(stream.steps_per_epoch, model.steps_per_execution, progress)
-    progress.steps_per_epoch = stream.steps_per_epoch
+    batches = stream.start(progress.step)
+    data = {
+        "steps_per_epoch": stream.steps_per_epoch,
+        "batch_size": stream.batch_size,
+        "elements": str(batches.element_spec),
+    }
+    check_same_data(data, progress)
+    check_executions(stream.steps_per_epoch, model.steps_per_execution, progress)
     epochs = arguments.get("epochs", 1)
+    stopped = progress.stopped and epochs <= progress.planned
+    progress = dataclasses.replace(progress, **data, stopped=stopped, planned=epochs)
+    checkpoint.progress = progress
     first = progress.epoch if progress.step else arguments.get("initial_epoch", 0)
     verbose = arguments.get("verbose", "auto")
     if progress.step and verbose != 0:
-        print(
-            f"Goes on after step {progress.step}, {progress.step_in_epoch} of "
-            f"{progress.steps_per_epoch} in epoch {progress.epoch + 1}, from "
-            f"{checkpoint.folder.path}."
-        )
+        print(standing(progress, checkpoint.folder.path))
     train_function = model.train_function
     rest = {"x", "y", "shuffle", "callbacks", "initial_epoch", "steps_per_epoch"}
     try:
         with checkpoint.interruption:
             yield {
                 **{name: value for name, value in arguments.items() if name not in rest},
-                "x": stream.start(progress.step),
+                "x": batches,
                 "shuffle": False,
                 "steps_per_epoch": stream.steps_per_epoch,
                 "initial_epoch": epochs if progress.stopped else first,
@@ -85,23 +94,52 @@ def resumable(model: keras.Model, arguments: dict) -> Iterator[dict]:
             model.train_function = train_function
 
 
-def check_epochs(steps_per_epoch: int, fused: int, progress: Progress) -> None:
-    """Refuses epochs and executions in which a step of a checkpoint does not occur.
+def standing(progress: Progress, path) -> str:
+    """What there is to do for a run that has been resumed, in one or two sentences."""
+    if progress.stopped or progress.epoch >= progress.planned:
+        end = "was stopped by a callback" if progress.stopped else "was done"
+        most = progress.planned if progress.stopped else progress.epoch
+        return (
+            f"The training in {path} {end} at step {progress.step}, after {progress.epoch} epochs: "
+            f"nothing is left to do. To prolong it, ask for more than {most} epochs."
+        )
+    return (
+        f"Goes on after step {progress.step}, {progress.step_in_epoch} of "
+        f"{progress.steps_per_epoch} in epoch {progress.epoch + 1}, from {path}."
+    )
+
+
+def check_same_data(data: dict, progress: Progress) -> None:
+    """Refuses data that are cut otherwise than those of the checkpoint.
+
+    Args:
+        data: Some fields of a `Progress`, as they would now be.
+        progress: Of the checkpoint.
 
     Raises:
-        ValueError: If an epoch is no whole number of executions, or its length has changed.
+        ValueError: If one of them has changed.
+    """
+    for name, here in data.items():
+        there = getattr(progress, name)
+        if progress.step and there != here:
+            raise ValueError(
+                f"The checkpoint is of another training: there it has {name}={there}, here "
+                f"{name}={here}: go on with the same data, batch size and steps_per_epoch, or "
+                f"begin in another folder."
+            )
+
+
+def check_executions(steps_per_epoch: int, fused: int, progress: Progress) -> None:
+    """Refuses executions between which a step of a checkpoint does not occur.
+
+    Raises:
+        ValueError: If an epoch is no whole number of executions.
     """
     if steps_per_epoch % fused or progress.step_in_epoch % fused:
         raise ValueError(
             f"With Checkpoint an epoch must be a whole number of executions, and a run must go on "
             f"at the start of one; received epochs of {steps_per_epoch} steps, {fused} an "
             f"execution, and {progress.step_in_epoch} steps done in the present epoch."
-        )
-    if progress.step_in_epoch and progress.steps_per_epoch != steps_per_epoch:
-        raise ValueError(
-            f"The checkpoint lies within an epoch of {progress.steps_per_epoch} steps; received "
-            f"epochs of {steps_per_epoch}: go on with the same data, batch size and "
-            f"steps_per_epoch."
         )
 
 
@@ -135,7 +173,7 @@ class ResumedCallbacks(keras.callbacks.CallbackList):
         self._history.epoch = list(self.resumed.epochs)
         for callback in self.callbacks:
             if hasattr(callback, "on_resume"):
-                callback.on_resume(self._history)
+                callback.on_resume(self.resumed)
 
     def on_epoch_begin(self, epoch, logs=None):
         """Starts an epoch, the first with the means that it had."""

@@ -212,7 +212,7 @@ def test_a_limit_on_file_sizes_is_an_error_and_earlier_checkpoints_are_intact(tm
     [
         ({"recipe": kg.DCGAN}, "the game GAN, here DCGAN"),
         ({"penalties": [kg.penalties.R1(1.0)]}, "losses named"),
-        ({"average": None}, "variables, the game here"),
+        ({"average": None}, "it has average=0.9, here average=None"),
         ({"width": 5}, r"kernel \(2, 4\) float32, here kernel \(2, 5\) float32"),
     ],
 )

@@ -6,8 +6,9 @@ Of Keras's own, these work for a game: `CSVLogger`, `History`, `LambdaCallback`,
 `BackupAndRestore`, which restores networks, averages, optimizers and random streams, yet not the
 order of the data: `Checkpoint` here does all that. `EarlyStopping(restore_best_weights=True)`
 restores the networks and the average, not the optimizers; a `ModelCheckpoint` has it all. `fit`
-refuses, with the reason,
-`TerminateOnNaN`, `LearningRateScheduler`, `ReduceLROnPlateau` and `SwapEMAWeights`.
+refuses, with the reason, `TerminateOnNaN`, `LearningRateScheduler`, `ReduceLROnPlateau` and
+`SwapEMAWeights`; beside a `Checkpoint` also `BackupAndRestore` and
+`EarlyStopping(restore_best_weights=True)`.
 """
 
 from keras_gan.callbacks.averaging import SwapAverage

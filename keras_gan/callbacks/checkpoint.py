@@ -18,7 +18,10 @@ class Checkpoint(keras.callbacks.Callback):
     an epoch if need be, and then ends bit for bit as if it had never been interrupted (on one
     device, with deterministic operations): weights, optimizer slots, averages, spectral vectors,
     noise, random states, the order of the data, the means of the epoch under way and `History`.
-    To go on, run the same program again. A folder belongs to one training.
+    To go on, run the same program again. A folder belongs to one training: a game with other
+    settings or networks of other shapes, other batches or epochs of another length are refused.
+    Learning rates that are numbers come from the checkpoint, as all state of the optimizers does;
+    `LearningRate` can change them.
 
     Each `step_00001500.checkpoint` carries a checksum, is written beside and renamed, and so is
     whole or not there. A damaged newest one is reported, and the one before it is used. A state
@@ -39,7 +42,8 @@ class Checkpoint(keras.callbacks.Callback):
             500.
         keep: How many of the newest are kept. Defaults to 3.
         monitor: The name of a logged score, such as `"val_generator_loss"`; the state with the best
-            one at an epoch's end is kept as `best.checkpoint`, which `load_best` loads. `None`, the
+            one at an epoch's end is kept as `best.checkpoint`, which `load_best` loads. Epochs
+            without the score, or in which it is not finite, are never the best. `None`, the
             default, watches none.
         mode: Whether the best score is the `"min"`, the default, or the `"max"`.
 
@@ -85,8 +89,10 @@ class Checkpoint(keras.callbacks.Callback):
             model: The game, compiled.
 
         Raises:
-            ValueError: As `CheckpointFolder.resume`.
+            ValueError: As `CheckpointFolder.prepare` and `CheckpointFolder.resume`.
         """
+        self.folder.prepare()
+        self.warned = False
         self.progress = self.folder.resume(model) or Progress()
         return self.progress
 
@@ -129,15 +135,17 @@ class Checkpoint(keras.callbacks.Callback):
             self.leave()
 
     def is_best(self, logs: dict) -> bool:
-        """Whether this epoch's score beats all before it, which is then noted.
-
-        Raises:
-            ValueError: If the score is not among the logs.
-        """
+        """Whether this epoch's score beats all before it, which is then noted."""
         if self.monitor not in logs:
-            raise unknown_name("score to monitor", self.monitor, logs)
+            # where there was no validation its scores are not to be expected
+            expected = {"val_"} & {self.monitor[:4]} <= {name[:4] for name in logs}
+            if expected and not self.warned:
+                self.warned = True
+                unknown = unknown_name("score to monitor", self.monitor, logs)
+                warnings.warn(f"{unknown} No state is the best until it is logged.", stacklevel=2)
+            return False
         score, best = float(logs[self.monitor]), self.progress.best
-        if math.isnan(score):  # of an epoch that Evaluation left out
+        if not math.isfinite(score):  # NaN: of an epoch that Evaluation left out
             return False
         sign = 1 if self.mode == "min" else -1
         if best is not None and not sign * score < sign * best:

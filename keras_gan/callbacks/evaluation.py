@@ -10,6 +10,7 @@ import keras
 
 from keras_gan.amounts import whole
 from keras_gan.charts import line_charts
+from keras_gan.checkpoints import Progress
 from keras_gan.checkpoints.sealed import write_atomically
 from keras_gan.metrics import features as extractors
 from keras_gan.metrics.judge import Judge
@@ -111,23 +112,23 @@ class Evaluation(keras.callbacks.Callback):
             self.folder.mkdir(parents=True, exist_ok=True)
         self.first_epoch, self.last_epoch = None, None
 
-    def on_resume(self, history: keras.callbacks.History) -> None:
+    def on_resume(self, progress: Progress) -> None:
         """Takes up the scores of the epochs that were done before; `fit` calls it.
 
         Args:
-            history: The logs of these epochs.
+            progress: Where the checkpoint stands, with the logs of these epochs.
         """
-        columns = {name: history.history.get(f"val_{name}", []) for name in self.scores}
+        columns = {name: progress.history.get(f"val_{name}", []) for name in self.scores}
         rows = {
             epoch: {name: column[i] for name, column in columns.items() if i < len(column)}
-            for i, epoch in enumerate(history.epoch)
+            for i, epoch in enumerate(progress.epochs)
         }
         self.curve = {
             epoch: row
             for epoch, row in rows.items()
             if len(row) == len(self.scores) and not all(map(math.isnan, row.values()))
         }
-        self.last_epoch = max(history.epoch, default=None)
+        self.last_epoch = max(progress.epochs, default=None)
 
     def on_epoch_begin(self, epoch, logs=None):
         """Forgets what an earlier `fit` has found of this epoch and later ones."""

@@ -9,6 +9,7 @@ import numpy as np
 from keras import ops
 
 from keras_gan.callbacks.examination import examine, spread
+from keras_gan.checkpoints import Progress
 from keras_gan.games.gan import GAN
 from keras_gan.penalties.penalty import by_name
 
@@ -95,17 +96,28 @@ class Health(keras.callbacks.Callback):
         self.real = None if samples is None else np.asarray(samples[:KEPT], "float32")
 
     def on_train_begin(self, logs=None):
-        """Forgets an earlier `fit` and takes the first figures to compare with."""
+        """Forgets an earlier `fit`."""
         self.step, self.steps_of_epoch, self.epoch = 0, 0, 0
+        self.resumed_at, self.looked = 0, False
         self.terms = [n for p in self.model.schedule.players for n in self.terms_of(p)]
         self.penalties = list(by_name(getattr(self.model, "penalties", [])))
         self.in_a_row = dict.fromkeys(ADVICE, 0)
         self.largest_spread = self.largest_gradient = self.largest_loss = 0.0
-        self.look_out({})
+
+    def on_resume(self, progress: Progress) -> None:
+        """Counts on from a checkpoint; `fit` calls it.
+
+        Args:
+            progress: Where the checkpoint stands.
+        """
+        self.step, self.resumed_at = progress.step, progress.step_in_epoch
 
     def on_epoch_begin(self, epoch, logs=None):
-        """Counts the steps of the epoch from 0."""
-        self.epoch, self.steps_of_epoch = epoch, 0
+        """Counts the steps of the epoch; before the first, takes figures to compare with."""
+        self.epoch, self.steps_of_epoch, self.resumed_at = epoch, self.resumed_at, 0
+        if not self.looked:
+            self.looked = True
+            self.look_out({})
 
     def on_train_batch_end(self, batch, logs=None):
         """Looks at the losses, and now and then at everything."""

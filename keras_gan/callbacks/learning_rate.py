@@ -6,6 +6,7 @@ from collections.abc import Callable
 import keras
 from keras import ops
 
+from keras_gan.checkpoints import Progress
 from keras_gan.naming import unknown_name
 
 
@@ -16,7 +17,8 @@ class LearningRate(keras.callbacks.Callback):
 
     Each epoch's logs show it as `<player>_learning_rate`. For rates that change from step to step,
     give the player's optimizer a `keras.optimizers.schedules.LearningRateSchedule` instead: it
-    counts that player's own updates, k a step of `fit` for a discriminator of k steps.
+    counts that player's own updates, k a step of `fit` for a discriminator of k steps. Where `fit`
+    goes on within an epoch, that epoch keeps the rate of the `Checkpoint`.
 
     Args:
         schedule: Function from the epoch and the present rate to the new one.
@@ -45,6 +47,7 @@ class LearningRate(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         """Checks that the player has a rate that can be set."""
+        self.epoch_under_way = None
         optimizers = self.model.optimizer.of_player
         if self.player not in optimizers:
             raise unknown_name("player", self.player, optimizers)
@@ -59,8 +62,18 @@ class LearningRate(keras.callbacks.Callback):
                 f"{self.player!r}), or give the optimizer a number."
             )
 
+    def on_resume(self, progress: Progress) -> None:
+        """Notes an epoch that was begun before, with its rate set; `fit` calls it.
+
+        Args:
+            progress: Where the checkpoint stands.
+        """
+        self.epoch_under_way = progress.epoch if progress.step_in_epoch else None
+
     def on_epoch_begin(self, epoch, logs=None):
         """Sets the rate."""
+        if epoch == self.epoch_under_way:
+            return
         rate = self.schedule(epoch, float(ops.convert_to_numpy(self.optimizer.learning_rate)))
         if not (math.isfinite(rate) and rate >= 0):
             raise ValueError(

@@ -44,6 +44,23 @@ class CheckpointFolder:
         self.path = pathlib.Path(path)
         self.keep = keep
 
+    def prepare(self) -> None:
+        """Makes the folder, and makes sure that files can be written in it.
+
+        Raises:
+            ValueError: If it is a file, or nothing can be written there.
+        """
+        probe = self.path / f"probe{PARTIAL}"
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            raise ValueError(
+                f"Checkpoints cannot be written in {self.path} ({error.strerror}): name a folder "
+                f"that can be made or written to."
+            ) from error
+
     @property
     def best(self) -> pathlib.Path:
         """The checkpoint of the best score."""

@@ -18,20 +18,26 @@ class Progress:
         step_in_epoch: How many of its steps are done.
         step: How many steps are done in all.
         steps_per_epoch: How many steps an epoch has.
+        batch_size: Of arrays; `None` for a data set, which has made its batches itself.
+        elements: What a batch is: its shapes and types.
         history: `History.history`: the logs of the epochs that are done.
         epochs: `History.epoch`: their numbers.
         best: The best score so far, where one is watched.
         stopped: Whether a callback ended the training.
+        planned: How many epochs `fit` was asked for.
     """
 
     epoch: int = 0
     step_in_epoch: int = 0
     step: int = 0
     steps_per_epoch: int | None = None
+    batch_size: int | None = None
+    elements: str | None = None
     history: dict = dataclasses.field(default_factory=dict)
     epochs: list = dataclasses.field(default_factory=list)
     best: float | None = None
     stopped: bool = False
+    planned: int = 0
 
 
 def variables_of(model: keras.Model) -> dict[str, list]:
@@ -55,6 +61,7 @@ def describe(model: keras.Model) -> dict:
     return {
         "game": type(model).__name__,
         "losses": list(model.means.names),
+        "settings": json.loads(json.dumps(model.settings(), default=plain)),
         "variables": [
             [
                 group,
@@ -96,8 +103,13 @@ def pack(model: keras.Model, progress: Progress) -> bytes:
         "keras_gan": keras_gan.__version__,
     }
     file = io.BytesIO()
-    np.savez(file, header=np.array(json.dumps(header, default=float)), **arrays)
+    np.savez(file, header=np.array(json.dumps(header, default=plain)), **arrays)
     return file.getvalue()
+
+
+def plain(value):
+    """A number or array of NumPy or a backend as JSON can hold it."""
+    return np.asarray(value).tolist()
 
 
 def is_broken(value: np.ndarray) -> bool:
@@ -149,6 +161,16 @@ def check_same(saved: dict, present: dict, source: str) -> None:
                 f"{source} is of another training: there it has {what} {saved[key]}, here "
                 f"{present[key]}; {remedy}."
             )
+    settings = {**saved["settings"], **present["settings"]}
+    other = [k for k in settings if saved["settings"].get(k) != present["settings"].get(k)]
+    if other:
+        there, here = (
+            ", ".join(f"{name}={shown(each['settings'].get(name))}" for name in other)
+            for each in (saved, present)
+        )
+        raise ValueError(
+            f"{source} is of another training: there it has {there}, here {here}; {remedy}."
+        )
     if len(saved["variables"]) != len(present["variables"]):
         raise ValueError(
             f"{source} is of another training: it has {len(saved['variables'])} variables, the "
@@ -161,3 +183,15 @@ def check_same(saved: dict, present: dict, source: str) -> None:
                 f"{source} is of another training: variable {i} of the {group} is there {name} "
                 f"{tuple(shape)} {dtype}, here {new_name} {tuple(new_shape)} {new_dtype}; {remedy}."
             )
+
+
+def shown(setting) -> str:
+    """A serialized setting as one would write it: `R1(weight=10.0, name='r1')`."""
+    if isinstance(setting, list):
+        return f"[{', '.join(map(shown, setting))}]"
+    if not isinstance(setting, dict) or "class_name" not in setting:
+        return repr(setting)
+    config = setting["config"]
+    if not isinstance(config, dict):  # of a function: its name
+        return str(config)
+    return f"{setting['class_name']}({', '.join(f'{k}={shown(v)}' for k, v in config.items())})"

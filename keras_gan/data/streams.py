@@ -19,10 +19,12 @@ class Stream:
         steps_per_epoch: How many batches make an epoch.
         start: A function from the number of a batch to the `tf.data.Dataset` of that batch and all
             that follow it.
+        batch_size: Of arrays; `None` for a data set.
     """
 
     steps_per_epoch: int
     start: Callable[[int], tf.data.Dataset]
+    batch_size: int | None = None
 
 
 def stream_of(
@@ -86,7 +88,8 @@ def from_arrays(arrays, batch_size, steps_per_epoch, shuffle: bool, seed: int) -
         batches = once_a_pass(order, (count,)).flat_map(rows_of_batches).map(batch_of)
         return batches.prefetch(2)
 
-    return in_passes(passes_from, math.ceil(count / size), steps_per_epoch)
+    stream = in_passes(passes_from, math.ceil(count / size), steps_per_epoch)
+    return dataclasses.replace(stream, batch_size=size)
 
 
 def from_dataset(dataset: tf.data.Dataset, steps_per_epoch: int | None) -> Stream:

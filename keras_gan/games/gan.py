@@ -204,18 +204,22 @@ class GAN(AdversarialModel):
         with self.average.swapped() if use_average else contextlib.nullcontext():
             self.generator.export(filepath, format=format, **options)
 
-    def get_config(self) -> dict:
-        """The networks and the picks that make this game."""
+    def settings(self) -> dict:
+        """The objective and all other picks that make this game, besides networks and seed."""
         serialize = keras.saving.serialize_keras_object
         return {
-            "generator": serialize(self.generator),
-            "discriminator": serialize(self.discriminator),
             "objective": serialize(self.objective),
             "penalties": [serialize(penalty) for penalty in self.penalties],
             "constraint": serialize(self.constraint),
             "prior": serialize(self.prior),
-            **super().get_config(),
+            **super().settings(),
         }
+
+    def get_config(self) -> dict:
+        """The networks and the picks that make this game."""
+        networks = {"generator": self.generator, "discriminator": self.discriminator}
+        serialized = {k: keras.saving.serialize_keras_object(v) for k, v in networks.items()}
+        return {**serialized, **super().get_config()}
 
     @classmethod
     def from_config(cls, config: dict, custom_objects=None) -> "GAN":

@@ -12,14 +12,16 @@ class StoredGame(keras.Model):
     Its `.keras` file restores every player's optimizer with its state, and every random stream.
     """
 
-    def get_config(self) -> dict:
-        """What the constructor needs besides the networks."""
+    def settings(self) -> dict:
+        """The picks that make this game besides networks and seed; a `Checkpoint` compares them."""
         return {
             "schedule": keras.saving.serialize_keras_object(self.schedule),
             "average": self.decay,
-            "seed": self.seed,
-            "name": self.name,
         }
+
+    def get_config(self) -> dict:
+        """What the constructor needs besides the networks."""
+        return {**self.settings(), "seed": self.seed, "name": self.name}
 
     def get_compile_config(self) -> dict:
         """What `compile_from_config` needs to give the players equal optimizers."""

@@ -44,8 +44,46 @@ def check_callbacks(samples, epochs=1, verbose="auto", callbacks=None, *rest, **
                 f"terms and say which way is better, for example "
                 f"monitor='val_generator_loss', mode='min'."
             )
+        if isinstance(callback, stock.EarlyStopping) and callback.mode not in ("min", "max"):
+            raise ValueError(
+                f"{name} cannot know which way {callback.monitor!r} is better: pass mode='min' or "
+                f"mode='max'."
+            )
         if hasattr(callback, "on_data"):
             callback.on_data(samples)
+
+
+def check_beside_checkpoint(callbacks: list, monitor: str | None, validates: bool) -> None:
+    """Refuses what would undo a Checkpoint's work or leave it without its score.
+
+    Args:
+        callbacks: All of `fit`.
+        monitor: The score that the Checkpoint watches.
+        validates: Whether `fit` has validation data.
+
+    Raises:
+        ValueError: For `BackupAndRestore`, for an `EarlyStopping` that restores weights, or for a
+            score of a validation that never happens.
+    """
+    for callback in callbacks:
+        if isinstance(callback, stock.BackupAndRestore):
+            raise ValueError(
+                "BackupAndRestore and Checkpoint would both restore the game, from different "
+                "steps: leave out BackupAndRestore, for Checkpoint restores all that it does."
+            )
+        if isinstance(callback, stock.EarlyStopping) and callback.restore_best_weights:
+            raise ValueError(
+                "EarlyStopping(restore_best_weights=True) changes the weights after the last "
+                "checkpoint, which a run that is started again would not do: leave that out, use "
+                f"Checkpoint(…, monitor={callback.monitor!r}, mode=…), and call its "
+                "load_best(model) after fit."
+            )
+    scored = validates or any(getattr(each, "comes_first", False) for each in callbacks)
+    if monitor is not None and monitor.startswith("val_") and not scored:
+        raise ValueError(
+            f"Checkpoint monitors {monitor!r}, yet nothing is validated: pass validation_data, or "
+            f"add kg.callbacks.Evaluation, or a callback with comes_first = True that logs it."
+        )
 
 
 def monitors(callback: keras.callbacks.Callback) -> bool:

@@ -11,8 +11,8 @@ import pytest
 import tensorflow as tf
 
 import keras_gan as kg
-from keras_gan.callbacks import Checkpoint
-from keras_gan.checkpoints import Progress, pack, restore
+from keras_gan.callbacks import Checkpoint, LearningRate
+from keras_gan.checkpoints import CheckpointFolder, Progress, pack, restore
 from keras_gan.checkpoints.state import variables_of
 from keras_gan.data.streams import stream_of
 from tests import toys
@@ -172,6 +172,22 @@ def test_a_training_cut_off_and_begun_again_equals_one_that_was_not(game, data, 
     with pytest.raises(CutOffError):  # between the second and the third
         fit(game.strange(), data, tmp_path / "cut", Crash(after_epochs=1))
     assert_same(whole, fit(game.strange(), data, tmp_path / "cut"))
+
+
+@pytest.mark.parametrize("player", ["discriminator", "generator"])
+def test_the_rate_of_an_epoch_is_set_once_also_over_a_cut(game, player, tmp_path):
+    """Halved at the start of each epoch after the first; cut within the second and the third."""
+
+    def halved():
+        return LearningRate(lambda epoch, rate: rate / 2 if epoch else rate, player)
+
+    whole = fit(game.fresh(), even_arrays, tmp_path / "whole", halved())
+    for steps in (17, 12):
+        with pytest.raises(CutOffError):
+            fit(game.fresh(), even_arrays, tmp_path / "cut", halved(), Crash(steps))
+    assert_same(whole, fit(game.strange(), even_arrays, tmp_path / "cut", halved()))
+    rates = whole.history[f"{player}_learning_rate"]
+    np.testing.assert_allclose(rates, [2e-4, 1e-4, 5e-5], rtol=1e-6)
 
 
 @pytest.mark.parametrize("data", [even_arrays, endless], ids=lambda data: data.__name__)
@@ -454,12 +470,49 @@ def test_what_cannot_be_resumed_is_refused(game, tmp_path, options, message):
 def test_other_epochs_or_executions_are_refused(game, fused_game, tmp_path):
     with pytest.raises(CutOffError):
         fit(game.fresh(), endless, tmp_path, Crash(8), checkpoint={"every": 3})
-    with pytest.raises(ValueError, match="within an epoch of 10 steps; received epochs of 20"):
+    with pytest.raises(ValueError, match="has steps_per_epoch=10, here steps_per_epoch=20"):
         fit(game.fresh(), endless, tmp_path, steps_per_epoch=20)
     with pytest.raises(ValueError, match="5 an execution, and 6 steps done"):
         fit(fused_game.fresh(), endless, tmp_path)
     with pytest.raises(ValueError, match="received epochs of 12 steps, 5 an execution"):
         fit(fused_game.fresh(), endless, tmp_path / "new", steps_per_epoch=12)
+
+
+@pytest.mark.parametrize(
+    ("there", "here"),
+    [
+        ({"objective": "hinge"}, "there it has objective=Hinge.*, here objective=NonSaturating"),
+        ({"schedule": 2}, "here it has schedule=.*, here schedule="),
+        ({"average": 0.5}, "there it has average=0.5, here average=0.9;"),
+        ({"penalties": [kg.penalties.R1(1.0)]}, "R1.weight=1.0.* here .*R1.weight=2.0"),
+        ({"prior": "uniform", "average": 0.5}, "prior=.*uniform.*, average=0.5, here"),
+    ],
+)
+def test_another_game_is_refused_and_nothing_changed(there, here, tmp_path):
+    def new(**options):
+        options = {"average": 0.9, "penalties": [kg.penalties.R1(2.0)], **options}
+        gan = kg.GAN(toys.generator(), toys.discriminator(), **options)
+        gan.compile()
+        return gan
+
+    CheckpointFolder(tmp_path).save(new(**there), Progress(step=10))
+    gan = new()
+    before = gan.get_weights()
+    with pytest.raises(ValueError, match=f"of another training: .*{here}"):
+        fit(gan, even_arrays, tmp_path)
+    for one, other in zip(before, gan.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_other_batches_are_refused_between_epochs_too(game, tmp_path):
+    fit(game.fresh(), even_arrays, tmp_path / "arrays", epochs=1)
+    x = toys.points(160)  # ten batches too
+    with pytest.raises(ValueError, match="it has batch_size=8, here batch_size=16: go on with"):
+        game.fresh().fit(x, batch_size=16, callbacks=[Checkpoint(tmp_path / "arrays")])
+    fit(game.fresh(), finite, tmp_path / "set", epochs=1)
+    other = kg.data.batches(toys.points(161), 8, discriminator_steps=2, seed=3)
+    with pytest.raises(ValueError, match=r"elements=.*\(8, 2\).*, here elements=.*\(16, 2\)"):
+        game.fresh().fit(other, callbacks=[Checkpoint(tmp_path / "set")])
 
 
 @pytest.mark.parametrize(
@@ -475,8 +528,100 @@ def test_options_are_checked(options, message):
         Checkpoint("folder", **options)
 
 
-def test_two_checkpoints_and_an_unknown_score_are_refused(game, tmp_path):
+class Log(keras.callbacks.Callback):
+    """Logs a score in the epochs that have one."""
+
+    def __init__(self, **scores):
+        super().__init__()
+        self.scores = scores
+
+    def on_epoch_end(self, epoch, logs=None):
+        logs.update({k: v[epoch] for k, v in self.scores.items() if v[epoch] is not None})
+
+
+def test_epochs_without_a_finite_score_are_saved_and_never_the_best(game, tmp_path):
+    checkpoint = Checkpoint(tmp_path, monitor="val_generator_loss")
+    options = {"validation_data": toys.points(9), "validation_freq": 2, "verbose": 0, "epochs": 3}
+    game.fresh().fit(toys.points(16), batch_size=8, callbacks=[checkpoint], **options)
+    assert [path.name[5:13] for path in checkpoint.folder.files()] == [
+        "00000002",
+        "00000004",
+        "00000006",
+    ]
+    assert checkpoint.progress.best == checkpoint.progress.history["val_generator_loss"][0]
+    for mode, best in (("min", 2.0), ("max", 3.0)):
+        checkpoint = Checkpoint(tmp_path / mode, monitor="score", mode=mode)
+        scores = Log(score=[np.nan, 3.0, -np.inf, np.inf, 2.0])
+        game.fresh().fit(
+            toys.points(16), batch_size=8, epochs=5, verbose=0, callbacks=[scores, checkpoint]
+        )
+        assert checkpoint.progress.best == best
+
+
+def test_arrays_among_the_logs_are_saved(game, tmp_path):
+    logged = Log(confusion=[np.arange(4).reshape(2, 2), np.float32(1)])
+    fit(game.fresh(), even_arrays, tmp_path, logged, epochs=2)
+    progress = Checkpoint(tmp_path).resume(game.fresh())
+    assert progress.history["confusion"] == [[[0, 1], [2, 3]], 1.0]
+
+
+def test_it_says_that_nothing_is_left_to_do_and_how_to_prolong(game, tmp_path, capsys):
+    class Stop(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            self.model.stop_training = epoch == 1
+
+    def said(*callbacks, **options):
+        capsys.readouterr()
+        epochs = fit(game.fresh(), even_arrays, tmp_path, *callbacks, verbose=2, **options).epoch
+        return len(epochs), capsys.readouterr().out.split("\n")[0]
+
+    said(Stop(), epochs=4)
+    stopped = (
+        f"The training in {tmp_path} was stopped by a callback at step 20, after 2 epochs: nothing "
+        f"is left to do. To prolong it, ask for more than 4 epochs."
+    )
+    assert said(epochs=4) == (2, stopped)
+    assert said(epochs=5) == (5, f"Goes on after step 20, 0 of 10 in epoch 3, from {tmp_path}.")
+    done = (
+        f"The training in {tmp_path} was done at step 50, after 5 epochs: nothing is left to do. "
+        f"To prolong it, ask for more than 5 epochs."
+    )
+    assert said(epochs=5) == (5, done)
+
+
+@pytest.mark.parametrize(
+    ("callback", "message"),
+    [
+        (keras.callbacks.BackupAndRestore("backup"), "would both restore the game"),
+        (
+            keras.callbacks.EarlyStopping("score", mode="min", restore_best_weights=True),
+            r"use Checkpoint\(…, monitor='score', mode=…\), and call its load_best",
+        ),
+    ],
+    ids=["backup", "early_stopping"],
+)
+def test_what_would_undo_its_work_is_refused(game, tmp_path, callback, message):
+    gan = game.fresh()
+    with pytest.raises(ValueError, match=message):
+        fit(gan, even_arrays, tmp_path, callback)
+    assert int(gan.optimizer.iterations) == 0
+
+
+def test_a_folder_that_is_none_and_a_score_that_never_comes_are_refused(game, tmp_path):
+    gan, file = game.fresh(), tmp_path / "file"
+    file.touch()
+    for path in (file, file / "beneath"):
+        with pytest.raises(ValueError, match=f"cannot be written in {path} .*name a folder"):
+            fit(gan, even_arrays, path)
+    with pytest.raises(ValueError, match="monitors 'val_score', yet nothing is validated"):
+        fit(gan, even_arrays, tmp_path, checkpoint={"monitor": "val_score"})
+    assert int(gan.optimizer.iterations) == 0
+
+
+def test_two_checkpoints_are_refused_and_an_unknown_score_reported(game, tmp_path):
     with pytest.raises(ValueError, match="one Checkpoint; received 2"):
         fit(game.fresh(), even_arrays, tmp_path, Checkpoint(tmp_path))
-    with pytest.raises(ValueError, match="Unknown score to monitor 'los'.*'generator_loss'"):
-        fit(game.fresh(), even_arrays, tmp_path, epochs=1, checkpoint={"monitor": "los"})
+    with pytest.warns(UserWarning, match="Unknown score to monitor 'los'.*'generator_loss'") as w:
+        fit(game.fresh(), even_arrays, tmp_path, epochs=2, checkpoint={"monitor": "los"})
+    assert sum("Unknown score" in str(each.message) for each in w) == 1
+    assert len(list(tmp_path.glob("step_*"))) == 3

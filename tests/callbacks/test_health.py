@@ -10,7 +10,7 @@ import pytest
 import tensorflow as tf
 
 import keras_gan as kg
-from keras_gan.callbacks import Health, HealthWarning, NotFiniteError, health
+from keras_gan.callbacks import Checkpoint, Health, HealthWarning, NotFiniteError, health
 from keras_gan.callbacks.examination import Findings, examine
 from tests import toys
 
@@ -73,6 +73,39 @@ def test_a_weight_that_spoils_no_loss_is_found_at_the_end_of_the_epoch():
     gan.average.averages[1].assign(np.full(gan.average.averages[1].shape, np.inf))
     with pytest.raises(NotFiniteError, match="every loss is finite; the first bad weight is .*av"):
         gan.fit(toys.points(64), verbose=0, callbacks=[Health()])
+
+
+def test_a_training_that_goes_on_counts_on(tmp_path):
+    """Cut off in step 16, the second epoch's sixth; the checkpoint is of step 15."""
+
+    class Spoil(keras.callbacks.Callback):
+        def __init__(self, after):
+            super().__init__()
+            self.after = after
+
+        def on_train_batch_begin(self, batch, logs=None):
+            if self.model.optimizer.iterations == self.after:
+                weight = self.model.generator.weights[-1]
+                weight.assign(weight * np.nan)
+
+    class Looks(Health):
+        def look_out(self, logs):
+            looked.append(self.step)
+
+    messages, looked = [], []
+    for after in (15, 18):
+        with pytest.raises(NotFiniteError) as stopped:
+            make().fit(
+                toys.points(640),
+                batch_size=64,
+                epochs=3,
+                verbose=0,
+                callbacks=[Spoil(after), Looks(every=4), Checkpoint(tmp_path, every=5)],
+            )
+        messages.append(str(stopped.value))
+    assert "diverged at step 16 (epoch 2)" in messages[0]
+    assert "diverged at step 19 (epoch 2)" in messages[1]
+    assert looked == [0, 4, 8, 12, 15, 16]
 
 
 def test_steps_that_a_loss_scale_skips_are_no_divergence():

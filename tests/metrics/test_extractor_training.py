@@ -54,16 +54,21 @@ def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(
     assert capsys.readouterr().out.count("epoch 3 of 3") == 2
 
 
-def test_what_is_exported_is_read_and_tested_as_it_is_shipped(script, tmp_path, rng):
+@pytest.mark.parametrize("sides", ["one_side", "both_sides"])
+def test_what_is_exported_is_read_and_tested_as_it_is_shipped(script, sides, tmp_path, rng):
     images = rng.uniform(-1, 1, size=(64, 8, 8, 1)).astype("float32")
     labels = rng.integers(10, size=64)
     model = script.classifier((8, 8, 1), (4, 4, 8))
-    card = script.export(model, tmp_path / "tiny", {"name": "tiny"}, images, labels)
+    extractor = getattr(script, sides)(model)
+    card = script.export(extractor, tmp_path / "tiny", {"name": "tiny"}, images, labels)
     assert card == extractors.card("tiny", tmp_path)
     features, logits = extractors.load("tiny", tmp_path).predict_on_batch(images)
     assert features.shape == (64, card["dim"]) == (64, 8)
     assert card["test_accuracy"] == round(float(np.mean(logits.argmax(axis=1) == labels)), 4)
-    np.testing.assert_allclose(logits, model.predict_on_batch(images), atol=1e-2)
+    expected = model.predict_on_batch(images)
+    if sides == "both_sides":  # logits are linear in the features
+        expected = (expected + model.predict_on_batch(images[:, :, ::-1])) / 2
+    np.testing.assert_allclose(logits, expected, atol=1e-2)
 
 
 def test_augmentation_shifts_by_whole_pixels_and_mirrors_half(script, rng):

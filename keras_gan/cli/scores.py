@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from keras_gan.metrics import class_coverage, mode_coverage, pixel_classifier
+from keras_gan.metrics import class_coverage, mode_coverage, pixel_classifier, stacked_classes
 from keras_gan.metrics.judge import Judge
 from keras_gan.metrics.reference import Reference
 
@@ -81,8 +81,8 @@ def stacked_scores(samples, seed: int) -> dict:
     pairs = list(load("digits", labels=True).as_numpy_iterator())
     images, labels = (np.stack(part) for part in zip(*pairs, strict=True))
     classify, accuracy = pixel_classifier(images, labels, seed)
-    red, green, blue = (classify(samples[..., i : i + 1]) for i in range(3))
-    return class_scores(100 * red + 10 * green + blue, 1000, accuracy, "held-out single digits")
+    classes = stacked_classes(classify, samples)
+    return class_scores(classes, 1000, accuracy, "held-out single digits")
 
 
 def class_scores(classes, total: int, accuracy: float, judged_on: str) -> dict:

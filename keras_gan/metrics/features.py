@@ -125,6 +125,11 @@ def get(extractor) -> Features:
 
 def in_batches(function: Callable, samples, batch_size: int) -> np.ndarray:
     """The function's values on all samples, computed batch by batch, once these are checked."""
+    if hasattr(samples, "as_numpy_iterator"):
+        raise TypeError(
+            f"Features are taken of arrays; received a {type(samples).__name__}: pass for example "
+            f"np.stack(list(dataset.take(5000).as_numpy_iterator()))."
+        )
     samples = np.asarray(samples)
     whole("batch_size", batch_size)
     if samples.ndim not in (2, 4) or len(samples) == 0:

@@ -162,6 +162,13 @@ def test_bad_samples_are_refused(name, samples, message):
         features.get(name)(samples)
 
 
+def test_a_data_set_is_told_how_to_become_an_array():
+    import keras_gan as kg
+
+    with pytest.raises(TypeError, match=r"received a .*Dataset: pass .*as_numpy_iterator"):
+        features.get("pixels")(kg.data.load("digits"))
+
+
 def test_bad_arguments_are_refused(images):
     with pytest.raises(ValueError, match="Unknown feature extractor 'minst': did you mean 'mnist'"):
         features.get("minst")

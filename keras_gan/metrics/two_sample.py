@@ -94,7 +94,7 @@ def mmd_test(
     a, b = checked_pair(a, b, ("a", "b"))
     whole("permutations", permutations)
     pooled, n = np.concatenate([a, b]), len(a)
-    pooled -= pooled.mean(axis=0)  # so that squared distances keep their digits
+    pooled -= np.median(pooled, axis=0)  # so that squared distances keep their digits
     rng = np.random.default_rng(seed)
     if bandwidth is None:
         bandwidth = median_distance(pooled[rng.permutation(len(pooled))[:BANDWIDTH_SAMPLES]])

@@ -109,6 +109,16 @@ def test_the_units_do_not_matter(rng):
         assert dataclasses.astuple(one)[1:] == pytest.approx(dataclasses.astuple(other)[1:], 1e-6)
 
 
+def test_an_exploded_sample_takes_the_power_of_the_others_not_along(rng):
+    """From the mean of all, which it would shift, the others would all lie in one place."""
+    a, b = rng.normal(size=(60, 2)), rng.normal(size=(60, 2)) + 2
+    expected = mmd_test(a[1:], b, permutations=99)
+    a[0] = 1e9
+    found = mmd_test(a, b, permutations=99)
+    assert found.p_value == expected.p_value == 0.01
+    assert found.statistic == pytest.approx(expected.statistic, rel=0.1)
+
+
 def test_disjoint_sets_are_told_apart_without_error(rng):
     a, b = rng.normal(size=(2, 50, 3))
     assert classifier_two_sample_test(a, b + 20).statistic == 1.0

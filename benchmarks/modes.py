@@ -188,7 +188,6 @@ def main():
     parser.add_argument("--seeds", nargs="+", type=int, default=(0, 1, 2))
     parser.add_argument("--out", type=Path, help="a file of JSON lines to append to and go on from")
     arguments = parser.parse_args()
-    tf.config.threading.set_intra_op_parallelism_threads(1)  # operations are small
     done = (
         arguments.out.read_text().splitlines() if arguments.out and arguments.out.exists() else []
     )
@@ -210,4 +209,5 @@ def main():
 
 
 if __name__ == "__main__":
+    tf.config.threading.set_intra_op_parallelism_threads(1)  # operations are small
     main()

@@ -56,6 +56,11 @@ def test_images_in_0_255(image_gan, as_dataset):
     refused(lambda: image_gan.fit(x), "Images must lie in [-1, 1]", "x / 127.5 - 1")
 
 
+def test_images_that_look_like_0_1_are_warned_of(image_gan):
+    with pytest.warns(UserWarning, match=r"go from 0[.\d]* to 0[.\d]*.*rescale: 2 \* x - 1"):
+        image_gan.fit(images(0, 1), batch_size=8, verbose=0)
+
+
 def test_wrong_shape_against_the_discriminator(image_gan):
     fragments = "(8, 8, 1)", "received (8, 9, 9, 1)"
     x = np.zeros((8, 9, 9, 1), "float32")

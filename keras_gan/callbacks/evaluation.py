@@ -28,7 +28,8 @@ class Evaluation(keras.callbacks.Callback):
     the generator is scored as trained. Progress bar, `History`, `keras.callbacks.CSVLogger`,
     TensorBoard (as `epoch_<metric>` of its validation run), `Checkpoint` and whatever else reads
     logs see `val_<metric>` wherever this callback stands in the list; in epochs that are not
-    evaluated it is NaN. Real features and statistics are computed once.
+    evaluated it is NaN, which is no improvement: the patience of `EarlyStopping` counts epochs, not
+    evaluations. Real features and statistics are computed once.
 
     In a folder it keeps `best.keras`, the whole game at its best score, which `kg.load_model`
     loads; `evaluation.png`, the curves with the real-to-real figure dashed and the best ringed; and
@@ -39,7 +40,8 @@ class Evaluation(keras.callbacks.Callback):
     Args:
         real: What `kg.data.load` takes or returns: an array, a folder, a name, a data set. Half of
             it, at most, is compared with the samples, the other half with the first.
-        every: Epochs between evaluations; the last epoch is always evaluated. Defaults to 1.
+        every: Epochs between evaluations; the first and the last epoch are always evaluated.
+            Defaults to 1.
         metrics: Names of `kg.metrics`, functions `(real_features, fake_features) -> float`, or
             `kg.metrics.Score`s. Defaults to `"frechet_distance"`.
         features: What `kg.metrics.features.get` takes: a name or a Keras model. Defaults to
@@ -139,7 +141,8 @@ class Evaluation(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         """Adds the scores to the logs; NaN where none are due."""
         self.last_epoch = epoch
-        is_due = (epoch + 1) % self.every == 0 or epoch + 1 == (self.params or {}).get("epochs")
+        last = (self.params or {}).get("epochs")
+        is_due = (epoch + 1) % self.every == 0 or epoch + 1 == last or not self.curve
         scores = self.evaluate() if is_due else dict.fromkeys(self.scores, math.nan)
         logs.update({f"val_{name}": value for name, value in scores.items()})
 

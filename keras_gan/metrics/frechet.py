@@ -4,6 +4,8 @@ import warnings
 
 import numpy as np
 
+LARGEST = 1e45  # of a feature: its sixth power, in the cubic kernel, is a float64
+
 
 def frechet_distance(features_a, features_b) -> float:
     """The squared Fréchet distance between the Gaussians fitted to two sets of feature vectors.
@@ -126,7 +128,12 @@ def checked_pair(
 
 def checked_features(features, name: str) -> np.ndarray:
     """The features as a float64 array `(n, d)`, once they are known to be that."""
-    features = np.asarray(features, dtype="float64")
+    features = np.asarray(features)
+    if features.dtype.kind not in "buif" and features.dtype.name != "bfloat16":
+        raise ValueError(
+            f"{name} must hold real numbers; received an array of {features.dtype}: pass floats."
+        )
+    features = features.astype("float64", copy=False)
     if features.ndim != 2:
         raise ValueError(
             f"{name} must be an array (n, d) of feature vectors; received shape {features.shape}. "
@@ -142,6 +149,11 @@ def checked_features(features, name: str) -> np.ndarray:
         raise ValueError(
             f"{name} has NaN or infinite values, the first in row {bad[0]}: clean or leave out "
             f"such samples."
+        )
+    if np.abs(features).max() > LARGEST:
+        raise ValueError(
+            f"{name} has values up to {np.abs(features).max():.3g}, whose products overflow; at "
+            f"most {LARGEST:g} is allowed: divide both sets by the same number."
         )
     return features
 

@@ -1,10 +1,14 @@
 """Keras's InceptionV3 as a feature extractor, and where its weights come from."""
 
+import contextlib
+import hashlib
 import os
 import pathlib
+import sys
 
 import keras
 
+from keras_gan.checkpoints.sealed import DamagedFileError
 from keras_gan.precision import float32_layers
 
 FILE = "inception_v3_weights_tf_dim_ordering_tf_kernels.h5"
@@ -18,15 +22,27 @@ def weights_file() -> pathlib.Path:
 
     Raises:
         FileNotFoundError: If it is not there and cannot be downloaded.
+        DamagedFileError: If it is there with another checksum; it is left alone.
     """
     home = pathlib.Path(os.environ.get("KERAS_HOME") or pathlib.Path.home() / ".keras")
+    path = home / "models" / FILE
+    if path.exists():
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "md5").hexdigest()
+        if found != MD5:
+            raise DamagedFileError(
+                f"{path} has the MD5 {found}, not {MD5}: the copy is damaged or of another "
+                f"version; remove it, or put the file from {ORIGIN} there."
+            )
+        return path
     try:
-        return pathlib.Path(
-            keras.utils.get_file(FILE, ORIGIN, cache_subdir="models", file_hash=MD5)
-        )
+        with contextlib.redirect_stdout(sys.stderr):  # stdout may be read as JSON
+            return pathlib.Path(
+                keras.utils.get_file(FILE, ORIGIN, cache_subdir="models", file_hash=MD5)
+            )
     except Exception as error:  # Keras reports network, disk and checksum in several types
         raise FileNotFoundError(
-            f"The 'inception' extractor needs the file {home / 'models' / FILE} (MD5 {MD5}), which "
+            f"The 'inception' extractor needs the file {path} (MD5 {MD5}), which "
             f"is not there and could not be downloaded from {ORIGIN} "
             f"({type(error).__name__}: {error}): put it there by hand, or take another extractor."
         ) from error

@@ -62,7 +62,14 @@ class Score:
 
     def value_of(self, result: Any) -> float:
         """This score's number in what `compare` returned."""
-        return float(result if self.part is None else getattr(result, self.part))
+        value = result if self.part is None else getattr(result, self.part)
+        try:
+            return float(value)
+        except TypeError as error:
+            raise TypeError(
+                f"The metric {self.name} must give a number; received {type(value).__name__}: pass "
+                f"kg.metrics.Score({self.name!r}, function, part=…) to name its attribute."
+            ) from error
 
     def beats(self, value: float, other: float | None) -> bool:
         """Whether a value is better than another; NaN never is, and any other beats `None`."""
@@ -132,6 +139,12 @@ def resolve_one(metric: str | Callable | Score) -> Score:
         if metric not in SCORES:
             raise unknown_name("metric", metric, SCORES)
         return SCORES[metric]
+    known = [score for score in SCORES.values() if score.name == getattr(metric, "__name__", "")]
+    if known and getattr(metric, "__module__", "").startswith("keras_gan."):
+        return known[0]
+    if metric in (precision_recall, density_coverage):
+        names = metric.__name__.split("_")
+        raise ValueError(f"{metric.__name__} gives two scores: name them, metrics={names}.")
     name = getattr(metric, "__name__", "")
     if not callable(metric) or not name.isidentifier():
         raise ValueError(

@@ -1,5 +1,6 @@
 """Distances of samples that arrive in batches, as Keras metrics."""
 
+import copy
 import math
 
 import keras
@@ -34,6 +35,16 @@ class Streaming(keras.metrics.Metric):
         """The arguments that make the metric again, without what it has seen."""
         return {"name": self.name, "dim": self.dim}
 
+    def __reduce__(self):
+        return restored, (type(self), self.get_config(), self._seen())
+
+    def __deepcopy__(self, memo):
+        return restored(type(self), self.get_config(), copy.deepcopy(self._seen(), memo))
+
+    def _seen(self) -> dict:
+        """What the metric has seen, as `reset_state` names it."""
+        return {name: vars(self)[name] for name in self.STATE}
+
     def merge_state(self, metrics) -> None:
         """Takes in all that other metrics have seen, as if it had come here.
 
@@ -66,6 +77,13 @@ class Streaming(keras.metrics.Metric):
             )
 
 
+def restored(kind: type, config: dict, seen: dict) -> Streaming:
+    """A metric of a class and configuration that has seen what another one had."""
+    metric = kind.from_config(config)
+    vars(metric).update(seen)
+    return metric
+
+
 @keras.saving.register_keras_serializable(package="keras_gan")
 class FrechetDistance(Streaming):
     """The Fréchet distance of two streams of features, equal to `frechet_distance` of all of them.
@@ -92,6 +110,8 @@ class FrechetDistance(Streaming):
 
     def __init__(self, dim: int, name: str = "frechet_distance"):
         super().__init__(dim, name)
+
+    STATE = ("_real", "_fake")
 
     def reset_state(self):
         """Forgets all samples."""
@@ -177,6 +197,8 @@ class KernelDistance(Streaming):
     def get_config(self):
         """The arguments that make the metric again, without what it has seen."""
         return {**super().get_config(), "block_size": self.block_size}
+
+    STATE = ("_pairs", "_values")
 
     def reset_state(self):
         """Forgets all samples."""

@@ -1,5 +1,7 @@
 """What is wrong with data, before the first step."""
 
+import warnings
+
 import keras
 import numpy as np
 
@@ -102,6 +104,8 @@ def check_samples(samples, sample_shape: tuple) -> None:
 def check_values(samples: np.ndarray) -> None:
     """Checks the numbers of a batch: all finite, images in [-1, 1].
 
+    Warns of images without a value below 0, which look like [0, 1].
+
     Raises:
         ValueError: For NaN, infinities, or images (rank 4) that leave [-1, 1].
     """
@@ -117,6 +121,12 @@ def check_values(samples: np.ndarray) -> None:
         raise ValueError(
             f"Images must lie in [-1, 1]; received values from {low:g} to {high:g}. Rescale them, "
             f"for example {scale}."
+        )
+    if samples.ndim == 4 and 0 <= low < high:
+        warnings.warn(
+            f"Images are taken to lie in [-1, 1], but no value looked at is below 0: they go from "
+            f"{low:g} to {high:g}. If 0 is black in them, rescale: 2 * x - 1.",
+            stacklevel=2,
         )
 
 

@@ -96,13 +96,15 @@ def spread(real, fake):
     return fake.std() / real.std()
 
 
-def test_epochs_between_evaluations_show_nan_and_the_last_is_always_evaluated(tmp_path):
+def test_epochs_between_evaluations_show_nan_first_and_last_are_always_evaluated(tmp_path):
     gan, log = make(), keras.callbacks.CSVLogger(tmp_path / "log.csv")
     best = Checkpoint(tmp_path / "checkpoints", monitor=NAME)
     evaluation = Evaluation(toys.points(100), every=2)
-    history = fit(gan, evaluation, log, best, epochs=5)
-    assert [math.isnan(value) for value in history[NAME]] == [True, False, True, False, False]
-    assert list(evaluation.curve) == [1, 3, 4]
+    stopping = keras.callbacks.EarlyStopping(NAME, patience=5, mode="min")  # NaN first sticks
+    history = fit(gan, evaluation, log, best, stopping, epochs=5)
+    assert [math.isnan(value) for value in history[NAME]] == [False, False, True, False, False]
+    assert list(evaluation.curve) == [0, 1, 3, 4]
+    assert stopping.best == np.nanmin(history[NAME])
     with open(tmp_path / "log.csv") as file:
         logged = [float(row[NAME]) for row in csv.DictReader(file)]
     np.testing.assert_allclose(logged, history[NAME], rtol=1e-12)
@@ -181,7 +183,7 @@ def test_a_training_that_goes_on_ends_with_the_same_curve_and_the_same_best(fuse
     again, resumed = train("cut")
     np.testing.assert_array_equal(resumed[NAME], history[NAME])
     assert again.report() == whole.report()
-    assert list(again.curve) == [1, 3, 5]
+    assert list(again.curve) == [0, 1, 3, 5]
     for name in ("evaluation.json", "evaluation.png"):
         assert (tmp_path / "cut" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
     best = [kg.load_model(tmp_path / name / "best.keras") for name in ("whole", "cut")]

@@ -218,6 +218,14 @@ def test_a_damaged_extractor_is_not_even_parsed(tmp_path, file, monkeypatch):
         extractors.load("mnist", tmp_path)
 
 
+@pytest.mark.parametrize("file", ["weights.npz", "config.json", "card.json"])
+def test_an_extractor_with_a_missing_file_is_called_so(tmp_path, file):
+    shutil.copytree(extractors.FOLDER / "mnist", tmp_path / "mnist")
+    (tmp_path / "mnist" / file).unlink()
+    with pytest.raises(DamagedFileError, match=f"not whole .*{file}.*install keras-gan again"):
+        extractors.load("mnist", tmp_path)
+
+
 def test_the_weights_hold_no_pickled_objects(tmp_path):
     shutil.copytree(extractors.FOLDER / "mnist", tmp_path / "mnist")
     path = tmp_path / "mnist" / "weights.npz"
@@ -241,6 +249,16 @@ def test_inception_without_network_says_where_to_put_the_file(tmp_path, monkeypa
     assert str(tmp_path / "models" / inception_weights.FILE) in message
     assert inception_weights.MD5 in message
     assert "\n" not in message
+
+
+def test_a_damaged_inception_file_is_named_and_left_alone(tmp_path, monkeypatch):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    file = tmp_path / "models" / inception_weights.FILE
+    file.parent.mkdir()
+    file.write_bytes(b"half of it")
+    with pytest.raises(DamagedFileError, match=f"{file} has the MD5 .*remove it"):
+        inception_weights.weights_file()
+    assert file.read_bytes() == b"half of it"
 
 
 @pytest.mark.slow

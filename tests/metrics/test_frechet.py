@@ -172,6 +172,9 @@ def test_gaussians_that_are_refused(mean, matrix, message):
         (np.zeros((1, 2)), np.zeros((5, 2)), "features_a must hold at least two"),
         (np.zeros((5, 2)), np.full((5, 2), np.nan), "features_b has NaN or infinite.*row 0"),
         (np.zeros((5, 2)), np.full((5, 2), np.inf), "features_b has NaN or infinite"),
+        (np.zeros((5, 2)), np.full((5, 2), -1e60), "features_b has values up to 1e[+]60.*overflow"),
+        (np.zeros((5, 2)), np.zeros((5, 2), complex), "features_b must hold real.*complex128"),
+        (np.full((5, 2), "a"), np.zeros((5, 2)), "features_a must hold real numbers; received"),
     ],
 )
 def test_errors(a, b, message):

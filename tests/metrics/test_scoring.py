@@ -18,6 +18,10 @@ def mean_shift(real, fake):
     return abs(real.mean() - fake.mean())
 
 
+def two_figures(real, fake):
+    return types.SimpleNamespace(real=real.mean(), fake=fake.mean())
+
+
 @pytest.fixture
 def reference(rng):
     return Reference(rng.normal(size=(400, 3)), rng.normal(size=(400, 3)))
@@ -58,6 +62,7 @@ def test_names_functions_and_scores_are_resolved():
     ]
     assert resolve(mean_shift)[0].better == "min"
     assert resolve("frechet_distance") == [SCORES["frechet_distance"]]
+    assert resolve(kg.metrics.frechet_distance) == [SCORES["frechet_distance"]]
 
 
 @pytest.mark.parametrize(
@@ -68,11 +73,18 @@ def test_names_functions_and_scores_are_resolved():
         ([mean_shift, mean_shift], "each once; received"),
         ([lambda a, b: 0.0], "a named function"),
         ([3], "A metric must be a name.*received 3"),
+        ([kg.metrics.precision_recall], "two scores: name them, metrics=.*'precision', 'recall'"),
     ],
 )
 def test_wrong_metrics_are_refused(metrics, message):
     with pytest.raises(ValueError, match=message):
         resolve(metrics)
+
+
+def test_a_metric_that_gives_no_number_is_told_of_parts(rng):
+    score = resolve(two_figures)[0]
+    with pytest.raises(TypeError, match="two_figures must give a number; received SimpleNamespace"):
+        score.value_of(score.compare(rng.normal(size=(9, 2)), rng.normal(size=(9, 2))))
 
 
 def test_an_unknown_direction_is_refused():

@@ -1,6 +1,8 @@
 """Streaming distances: those of all samples at once, whatever the batches, parts and order."""
 
+import copy
 import math
+import pickle
 import tracemalloc
 
 import keras
@@ -224,3 +226,16 @@ def test_moments_add_up(rng):
         assert moments.count == 2500
         np.testing.assert_allclose(moments.mean, rows.mean(axis=0), rtol=1e-13)
         np.testing.assert_allclose(moments.covariance, np.cov(rows.T), rtol=0, atol=1e-10)
+
+
+@pytest.mark.parametrize("copied", [lambda m: pickle.loads(pickle.dumps(m)), copy.deepcopy])
+@pytest.mark.parametrize("kind", [FrechetDistance, KernelDistance])
+def test_a_copy_has_seen_what_the_metric_has(kind, copied, rng):
+    """Metrics of other processes arrive as pickles."""
+    metric, total = kind(dim=3), kind(dim=3)
+    metric.update_state(rng.normal(size=(40, 3)), 2 + rng.normal(size=(40, 3)))
+    twin = copied(metric)
+    total.merge_state([twin])
+    assert total.result() == metric.result() == twin.result() > 0
+    metric.reset_state()
+    assert total.result() == twin.result()

@@ -41,7 +41,8 @@ def load(name: str, folder: pathlib.Path = FOLDER) -> keras.Model:
         folder: As in `card`.
 
     Raises:
-        DamagedFileError: For files whose checksum is not that of the card; they are not parsed.
+        DamagedFileError: For files that are missing, or whose checksum is not that of the card;
+            they are not parsed.
 
     Example:
 
@@ -49,10 +50,17 @@ def load(name: str, folder: pathlib.Path = FOLDER) -> keras.Model:
     [(None, 128), (None, 10)]
     """
     files = {}
-    for file, checksum in card(name, folder)["sha256"].items():
+    for file in ("config.json", "weights.npz"):
         path = folder / name / file
-        files[file] = path.read_bytes()
-        if hashlib.sha256(files[file]).hexdigest() != checksum:
+        try:
+            files[file] = path.read_bytes()
+            is_whole = hashlib.sha256(files[file]).hexdigest() == card(name, folder)["sha256"][file]
+        except (OSError, ValueError, LookupError, TypeError) as error:
+            raise DamagedFileError(
+                f"The files of the '{name}' extractor in {path.parent} are not whole "
+                f"({type(error).__name__}: {error}): install keras-gan again."
+            ) from error
+        if not is_whole:
             raise DamagedFileError(
                 f"{path} has not the checksum of its card.json, so it was not read: install "
                 f"keras-gan again."

@@ -12,10 +12,10 @@ def frechet_distance(features_a, features_b) -> float:
 
         d(a, b) = ‖μ_a − μ_b‖² + tr(A + B − 2 (√A B √A)^½)
 
-    with μ the means and A, B the unbiased covariances. The roots are taken by `eigh` in float64, so
-    the result is never complex. It is biased upwards for few samples: compare only figures of equal
-    n, and put the distance between two halves of the real data beside them. With n ≤ d a covariance
-    is singular and the bias as large as the figure: then it comes with a `UserWarning`.
+    with μ the means and A, B the unbiased covariances, in float64: never complex, and exact also
+    where covariances are singular. It is biased upwards for few samples: compare only figures of
+    equal n, and put the distance between two halves of the real data beside them. With n ≤ d a
+    covariance is singular and the bias as large as the figure: then it comes with a `UserWarning`.
 
     Args:
         features_a: Array `(n, d)` of finite numbers, n ≥ 2. Flatten images first.
@@ -59,6 +59,9 @@ def gaussian_frechet_distance(mean_a, covariance_a, mean_b, covariance_b) -> flo
 
         d = ‖μ_a − μ_b‖² + tr(A + B − 2 (√A B √A)^½)
 
+    The last trace is the sum of the singular values of FᵀG for A = F Fᵀ and B = G Gᵀ, where no root
+    is taken of an eigenvalue that is nothing but rounding.
+
     Args:
         mean_a: Array `(d,)`, the mean of the first Gaussian.
         covariance_a: Array `(d, d)`, its covariance: symmetric, positive semi-definite.
@@ -70,7 +73,7 @@ def gaussian_frechet_distance(mean_a, covariance_a, mean_b, covariance_b) -> flo
 
     Raises:
         ValueError: For shapes that do not fit each other, NaN or infinite values, or matrices that
-            are not symmetric.
+            are not symmetric or have negative eigenvalues.
 
     Reference: Dowson and Landau 1982, The Fréchet Distance between Multivariate Normal
     Distributions.
@@ -88,10 +91,10 @@ def gaussian_frechet_distance(mean_a, covariance_a, mean_b, covariance_b) -> flo
         raise ValueError(
             f"Both Gaussians must lie in one space; received d = {len(μ_a)} and d = {len(μ_b)}."
         )
-    root = symmetric_root(A)
-    cross = np.linalg.eigvalsh(root @ B @ root)
+    F, G = factor(A, "covariance_a"), factor(B, "covariance_b")
+    cross = np.linalg.svd(F.T @ G, compute_uv=False).sum()
     shift = np.square(μ_a - μ_b).sum()
-    spread = np.trace(A) + np.trace(B) - 2 * np.sqrt(np.maximum(cross, 0)).sum()
+    spread = np.trace(A) + np.trace(B) - 2 * cross
     return float(max(shift + spread, 0.0))
 
 
@@ -161,7 +164,14 @@ def covariance(features: np.ndarray) -> np.ndarray:
     return centred.T @ centred / (len(features) - 1)
 
 
-def symmetric_root(matrix: np.ndarray) -> np.ndarray:
-    """√M of a positive semi-definite matrix; eigenvalues that rounding made negative count as 0."""
+def factor(matrix: np.ndarray, name: str) -> np.ndarray:
+    """F, `(d, rank)`, with F Fᵀ the positive semi-definite matrix `(d, d)`, up to rounding."""
     values, vectors = np.linalg.eigh(matrix)
-    return (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T
+    largest = np.abs(values).max()
+    if values[0] < -1e-6 * largest:
+        raise ValueError(
+            f"{name} must be positive semi-definite, as every covariance is; received one with the "
+            f"eigenvalue {values[0]:.3g} beside {values[-1]:.3g}."
+        )
+    kept = values > len(values) * np.finfo("float64").eps * largest
+    return vectors[:, kept] * np.sqrt(values[kept])

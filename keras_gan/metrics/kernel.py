@@ -1,11 +1,14 @@
 """The kernel distance: an unbiased estimate of the squared maximum mean discrepancy."""
 
 import dataclasses
+import math
 
 import numpy as np
 
 from keras_gan.amounts import whole
 from keras_gan.metrics.frechet import checked_pair
+
+LARGEST_SUBSET = 1000  # unless another is asked for
 
 
 @dataclasses.dataclass(frozen=True)
@@ -14,7 +17,8 @@ class KernelDistanceEstimate:
 
     Args:
         mean: The mean of the subsets' values.
-        standard_deviation: Their standard deviation, √ mean (value − mean)².
+        standard_deviation: Their standard deviation, √ mean (value − mean)²; NaN where the only
+            subset is all samples.
         subsets: How many subsets there were.
         subset_size: The samples of either set in a subset.
         n: The samples of the first set.
@@ -32,9 +36,12 @@ class KernelDistanceEstimate:
         return self.mean
 
     def __str__(self):
+        sets = f"{self.n} and {self.m} samples"
+        if self.subset_size == self.n == self.m:
+            return f"kernel distance {self.mean:.4g} (of all {sets} at once)"
         return (
             f"kernel distance {self.mean:.4g} ± {self.standard_deviation:.2g} "
-            f"({self.subsets} subsets of {self.subset_size} from {self.n} and {self.m} samples)"
+            f"({self.subsets} subsets of {self.subset_size} from {sets})"
         )
 
 
@@ -43,7 +50,7 @@ def kernel_distance(
     features_b,
     *,
     subsets: int = 100,
-    subset_size: int = 1000,
+    subset_size: int | None = None,
     degree: int = 3,
     seed: int = 0,
 ) -> KernelDistanceEstimate:
@@ -55,13 +62,14 @@ def kernel_distance(
     on every one of many random subsets of s samples, each drawn without replacement. Its
     expectation is the same for every s and 0 for equal distributions, so that it also takes
     values a little below 0. Subsets share samples: their spread over √subsets is not the standard
-    error.
+    error. Where s = n = m every subset is all samples: one is taken, and there is no spread.
 
     Args:
         features_a: Array `(n, d)` of finite numbers. Flatten images first.
         features_b: Array `(m, d)`, likewise.
         subsets: How many subsets. Defaults to 100.
-        subset_size: Samples of either set in a subset, s ≤ min(n, m). Defaults to 1000.
+        subset_size: Samples of either set in a subset, s ≤ min(n, m). Defaults to `None`: 1000, or
+            min(n, m) where that is less.
         degree: The kernel's, at least 1; at 3 it sees means, covariances and skewness. Defaults
             to 3.
         seed: Integer that decides the subsets. Defaults to 0.
@@ -81,22 +89,25 @@ def kernel_distance(
     a, b = checked_pair(features_a, features_b)
     for name, value, least in (("subsets", subsets, 1), ("degree", degree, 1)):
         whole(name, value, least=least)
+    if subset_size is None:
+        subset_size = min(LARGEST_SUBSET, len(a), len(b))
     whole("subset_size", subset_size, least=2)
     if subset_size > min(len(a), len(b)):
         raise ValueError(
             f"A subset cannot be larger than a set; received subset_size={subset_size} for sets of "
             f"{len(a)} and {len(b)} samples: take more samples or a smaller subset_size."
         )
+    of_all = subset_size == len(a) == len(b)
     rng = np.random.default_rng(seed)
     values = []
-    for _ in range(subsets):
+    for _ in range(1 if of_all else subsets):
         x, y = (each[rng.choice(len(each), subset_size, replace=False)] for each in (a, b))
         kernels = (polynomial_kernel(*pair, degree) for pair in ((x, x), (y, y), (x, y)))
         values.append(unbiased_mmd(*kernels))
     return KernelDistanceEstimate(
         mean=float(np.mean(values)),
-        standard_deviation=float(np.std(values)),
-        subsets=subsets,
+        standard_deviation=math.nan if of_all else float(np.std(values)),
+        subsets=len(values),
         subset_size=subset_size,
         n=len(a),
         m=len(b),

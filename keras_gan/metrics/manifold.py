@@ -10,6 +10,7 @@ from keras_gan.metrics.frechet import checked_pair
 
 BLOCK = 1000  # rows of the matrix of distances at a time: 80 MB against 10,000 samples
 ROUNDING = 1e-12  # squared distances that are smaller, as a share of the squared lengths, are 0
+HAIR = 2e-14  # likewise, of what rounding may do to a larger one
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,7 +74,9 @@ def precision_recall(real, fake, *, neighbors: int = 3) -> PrecisionRecall:
 
     where r is the distance to the k-th nearest other sample of the same set. Both grow with the
     number of samples and fall with k; of equal distributions they are below 1. One outlier among
-    the centres makes a large ball: `density_coverage` suffers less from it.
+    the centres makes a large ball: `density_coverage` suffers less from it. Distances are taken
+    from the median of all samples, and those that are smaller than a millionth of the distance of
+    both samples from there count as 0.
 
     Args:
         real: Array `(n, d)` of finite numbers. Flatten images first.
@@ -95,7 +98,7 @@ def precision_recall(real, fake, *, neighbors: int = 3) -> PrecisionRecall:
     """
     real, fake = centred_pair(real, fake)
     check_neighbors(neighbors, min(len(real), len(fake)))
-    real_radii, fake_radii = squared_radii(real, neighbors), squared_radii(fake, neighbors)
+    real_radii, fake_radii = (squared_radii(x, neighbors, closed=True) for x in (real, fake))
     within_real = np.zeros(len(fake), bool)
     within_fake = []
     for rows, squared in distance_blocks(real, fake):
@@ -113,11 +116,14 @@ def precision_recall(real, fake, *, neighbors: int = 3) -> PrecisionRecall:
 def density_coverage(real, fake, *, neighbors: int = 5) -> DensityCoverage:
     """How densely fake samples lie among the real ones, and how many real ones have fakes near.
 
-        density  = Σ_y Σ_x [‖y − x‖ ≤ r(x)] / k m
-        coverage = share of reals x with ‖y − x‖ ≤ r(x) for a fake y
+        density  = Σ_y Σ_x [‖y − x‖ < r(x)] / k m
+        coverage = share of reals x with ‖y − x‖ < r(x) for a fake y
 
     where r(x) is the distance to the k-th nearest other real sample. For equal distributions the
-    density is 1 and the coverage of n by n samples about 1 − 2^−k in expectation.
+    density is 1 and the coverage of n by n samples about 1 − 2^−k in expectation; for the reals
+    themselves both are 1, if no two distances tie. As in the authors' code, the sphere is not part
+    of its ball, so that a real sample with k copies has a ball with nothing in it. Distances count
+    as in `precision_recall`.
 
     Args:
         real: Array `(n, d)` of finite numbers. Flatten images first.
@@ -138,10 +144,10 @@ def density_coverage(real, fake, *, neighbors: int = 5) -> DensityCoverage:
     """
     real, fake = centred_pair(real, fake)
     check_neighbors(neighbors, len(real))
-    radii = squared_radii(real, neighbors)
+    radii = squared_radii(real, neighbors, closed=False)
     inside = np.concatenate(
         [
-            np.count_nonzero(squared <= radii[rows, None], axis=1)
+            np.count_nonzero(squared < radii[rows, None], axis=1)
             for rows, squared in distance_blocks(real, fake)
         ]
     )
@@ -157,7 +163,7 @@ def density_coverage(real, fake, *, neighbors: int = 5) -> DensityCoverage:
 def centred_pair(real, fake) -> tuple[np.ndarray, np.ndarray]:
     """Both sets, checked and moved to their common centre, where squared distances keep digits."""
     real, fake = checked_pair(real, fake, ("real", "fake"))
-    center = (real.mean(axis=0) + fake.mean(axis=0)) / 2
+    center = np.median(np.concatenate([real, fake]), axis=0)  # which no outlier takes along
     return real - center, fake - center
 
 
@@ -171,16 +177,21 @@ def check_neighbors(neighbors: int, fewest: int) -> None:
         )
 
 
-def squared_radii(x: np.ndarray, neighbors: int) -> np.ndarray:
-    """The squared distance of every row to its k-th nearest other row, `(n,)`.
+def squared_radii(x: np.ndarray, neighbors: int, *, closed: bool) -> np.ndarray:
+    """The squared distance of every row to its k-th nearest other row, `(n,)`, give or take a hair.
 
-    A hair is added: a sample exactly on the sphere lies in the ball, whichever way it is rounded.
+    Args:
+        x: Array `(n, d)`.
+        neighbors: k.
+        closed: Whether a sample exactly on the sphere lies in the ball, whichever way it is
+            rounded.
     """
     radii = np.empty(len(x))
     for rows, squared in distance_blocks(x):
         squared.partition(neighbors - 1, axis=1)
         radii[rows] = squared[:, neighbors - 1]
-    return radii * (1 + 1e-9)
+    hair = HAIR * (np.square(x).sum(axis=1) + radii)
+    return radii + hair if closed else radii - hair
 
 
 def distance_blocks(

@@ -12,7 +12,7 @@ from keras_gan.metrics.frechet import (
     frechet_distance,
     gaussian_frechet_distance,
 )
-from keras_gan.metrics.kernel import KernelDistanceEstimate, kernel_distance
+from keras_gan.metrics.kernel import kernel_distance
 from keras_gan.metrics.manifold import density_coverage, precision_recall
 from keras_gan.metrics.transport import sliced_wasserstein
 from keras_gan.naming import unknown_name
@@ -90,17 +90,12 @@ def frechet_against(real: np.ndarray) -> Callable:
     return distance
 
 
-def kernel_distance_of_subsets(real: np.ndarray, fake: np.ndarray) -> KernelDistanceEstimate:
-    """`kernel_distance`, of all samples where there are fewer than its subsets have."""
-    return kernel_distance(real, fake, subset_size=min(1000, len(real), len(fake)))
-
-
 KERNEL, PROJECTIONS = "100 subsets of at most 1,000 samples, degree 3", "500 projections, order 1"
 SCORES = {
     score.name: score
     for score in (
         Score("frechet_distance", frechet_distance, against=frechet_against),
-        Score("kernel_distance", kernel_distance_of_subsets, rule=KERNEL),
+        Score("kernel_distance", kernel_distance, rule=KERNEL),
         Score("precision", precision_recall, "max", "precision", rule="3 neighbours"),
         Score("recall", precision_recall, "max", "recall", rule="3 neighbours"),
         Score("density", density_coverage, "max", "density", rule="5 neighbours"),

@@ -10,6 +10,7 @@ from keras_gan.metrics.frechet import checked_pair
 LARGEST_ASSIGNMENT = 10_000  # samples a side: 800 MB of costs
 LARGEST_PROGRAM = 400_000  # n · m variables of the linear program: seconds
 PROJECTIONS_AT_A_TIME = 32
+DIRECTIONS = 0x511CED  # a stream of their own: samples drawn from the same seed are no directions
 
 
 def wasserstein(a, b, *, order: int = 1) -> float:
@@ -78,10 +79,11 @@ def programmed(costs: np.ndarray) -> float:
     columns = scipy.sparse.kron(np.ones((1, n)), scipy.sparse.eye(m))
     constraints = scipy.sparse.vstack([rows, columns]).tocsr()[:-1]  # the last follows from them
     masses = np.concatenate([np.full(n, 1 / n), np.full(m - 1, 1 / m)])
-    solution = linprog(costs.ravel(), A_eq=constraints, b_eq=masses, method="highs-ds")
+    unit = costs.max() or 1.0  # the solver's tolerances are absolute
+    solution = linprog(costs.ravel() / unit, A_eq=constraints, b_eq=masses, method="highs-ds")
     if not solution.success:
         raise RuntimeError(f"The transport problem was not solved: {solution.message}")
-    return max(float(solution.fun), 0.0)
+    return unit * max(float(solution.fun), 0.0)
 
 
 def sliced_wasserstein(a, b, *, projections: int = 500, order: int = 1, seed: int = 0) -> float:
@@ -116,7 +118,7 @@ def sliced_wasserstein(a, b, *, projections: int = 500, order: int = 1, seed: in
     a, b = checked_pair(a, b, ("a", "b"))
     check_order(order)
     whole("projections", projections)
-    directions = np.random.default_rng(seed).normal(size=(projections, a.shape[1]))
+    directions = np.random.default_rng([seed, DIRECTIONS]).normal(size=(projections, a.shape[1]))
     directions /= np.linalg.norm(directions, axis=1, keepdims=True)
     total = 0.0
     for start in range(0, projections, PROJECTIONS_AT_A_TIME):

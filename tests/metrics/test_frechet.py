@@ -90,6 +90,38 @@ def test_gaussians_known_exactly_against_scipy_sqrtm(rng):
         assert gaussian_frechet_distance(μ, A, ν, B) == pytest.approx(expected, rel=1e-8)
 
 
+def of_centred_data(x, y):
+    """The cross term as the nuclear norm of X Yᵀ, without any covariance."""
+    μ, ν = x.mean(axis=0), y.mean(axis=0)
+    x, y = ((z - z.mean(axis=0)) / np.sqrt(len(z) - 1) for z in (x, y))
+    cross = np.linalg.svd(x @ y.T, compute_uv=False).sum()
+    return np.square(μ - ν).sum() + np.square(x).sum() + np.square(y).sum() - 2 * cross
+
+
+@pytest.mark.parametrize("near", [0.0, 1.0])
+def test_covariances_of_low_rank_against_the_data_themselves(rng, near):
+    """Roots of the 112 eigenvalues that are rounding would add up: √1e-16 is not small."""
+    x, y = rng.normal(size=(300, 16)), rng.normal(size=(200, 16))
+    mixing = rng.normal(size=(2, 16, 128))
+    x, y = x @ mixing[0], y @ (near * mixing[0] + (1 - 0.999 * near) * mixing[1])
+    found, expected = frechet_distance(x, y), of_centred_data(x, y)
+    assert found == pytest.approx(expected, rel=1e-9)
+    assert frechet_distance(y, x) == pytest.approx(found, rel=1e-9)
+
+
+def test_fewer_samples_than_dimensions_against_the_data_themselves(rng):
+    scale = 1 / np.arange(1, 65)
+    x, other = scale * rng.normal(size=(2, 40, 64))
+    for y in (other, x + 1e-2 * other):
+        with pytest.warns(UserWarning, match="of 40 samples in 64 dimensions"):
+            found = frechet_distance(x, y)
+        assert found == pytest.approx(of_centred_data(x, y), rel=1e-6)
+
+
+def test_a_gaussian_without_spread(rng):
+    assert gaussian_frechet_distance([1, 1], np.zeros((2, 2)), [0, 0], np.eye(2)) == 4.0
+
+
 def test_samples_and_their_own_moments_give_the_same(rng):
     x, y = rng.normal(size=(50, 4)), 1 + 3 * rng.normal(size=(60, 4))
     moments = [f(z) for z in (x, y) for f in (lambda z: z.mean(0), lambda z: np.cov(z.T))]
@@ -122,6 +154,8 @@ def test_what_makes_samples_worse_makes_the_distance_larger(rng):
         ([0.0, np.nan], np.eye(2), "mean_b or covariance_b has NaN"),
         ([0.0, 0.0], [[1.0, 0.5], [0.0, 1.0]], "covariance_b must be symmetric"),
         (np.zeros(3), np.eye(3), "d = 2 and d = 3"),
+        (np.zeros(2), [[1.0, 2.0], [2.0, 1.0]], "covariance_b must be positive.*value -1 beside 3"),
+        (np.zeros(2), -np.eye(2), "covariance_b must be positive.*value -1 beside -1"),
     ],
 )
 def test_gaussians_that_are_refused(mean, matrix, message):

@@ -83,6 +83,32 @@ def test_seed_symmetry_and_what_is_printed(rng):
     assert "5 subsets of 50 from 300 and 200 samples" in str(first)
 
 
+def test_all_samples_are_one_subset_without_a_spread(rng):
+    """A hundred times the same, but for rounding, would be a spread of nothing."""
+    a, b = rng.normal(size=(2, 60, 3))
+    found = kernel_distance(a, b)
+    assert (found.subsets, found.subset_size) == (1, 60)
+    assert np.isnan(found.standard_deviation)
+    assert found.mean == pytest.approx(naive(a, b, 3), rel=1e-10)
+    assert str(found) == f"kernel distance {found.mean:.4g} (of all 60 and 60 samples at once)"
+    assert found == kernel_distance(a, b, subsets=7, subset_size=60)
+
+
+@pytest.mark.parametrize(("n", "m", "size"), [(60, 90, 60), (90, 60, 60), (1001, 2, 2)])
+def test_a_subset_has_by_itself_no_more_samples_than_a_set(rng, n, m, size):
+    a, b = rng.normal(size=(n, 3)), rng.normal(size=(m, 3))
+    found = kernel_distance(a, b, subsets=5)
+    assert found == kernel_distance(a, b, subsets=5, subset_size=size)
+    assert (found.subsets, found.subset_size) == (5, size)
+    assert found.standard_deviation > 0
+
+
+def test_a_subset_has_by_itself_a_thousand_samples(rng):
+    a, b = rng.normal(size=(2, 1001, 3))
+    found = kernel_distance(a, b, subsets=2)
+    assert (found.subset_size, found) == (1000, kernel_distance(a, b, subsets=2, subset_size=1000))
+
+
 def test_what_makes_samples_worse_makes_the_distance_larger(rng):
     """Shift, scale, noise, duplication and the loss of modes, each farther than before."""
     centers = rng.normal(size=(8, 4))
@@ -111,7 +137,7 @@ def test_what_makes_samples_worse_makes_the_distance_larger(rng):
         (
             np.zeros((999, 2)),
             np.zeros((2000, 2)),
-            {},
+            {"subset_size": 1000},
             "subset_size=1000 for sets of 999 and 2000.*smaller subset_size",
         ),
         (np.zeros((5, 2)), np.zeros((5, 2)), {"subset_size": 1}, "subset_size must .* least 2"),

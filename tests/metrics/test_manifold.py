@@ -27,7 +27,7 @@ def naive_precision_recall(real, fake, k):
 
 
 def naive_density_coverage(real, fake, k):
-    inside = [[distance(y, x) <= radius(real, i, k) for y in fake] for i, x in enumerate(real)]
+    inside = [[distance(y, x) < radius(real, i, k) for y in fake] for i, x in enumerate(real)]
     return np.sum(inside) / (k * len(fake)), np.mean([any(row) for row in inside])
 
 
@@ -62,12 +62,16 @@ def test_density_and_coverage_of_equal_distributions_have_known_expectations():
 
 
 def test_identical_sets(rng):
-    """Every ball holds its centre and k more: density (k + 1) / k."""
+    """Open balls hold their centre and k − 1 more: density 1, as the authors' code has it."""
     x = rng.normal(size=(200, 5))
     found = precision_recall(x, x)
     assert (found.precision, found.recall) == (1.0, 1.0)
     found = density_coverage(x, x, neighbors=5)
-    assert (found.density, found.coverage) == (pytest.approx(1.2, rel=1e-12), 1.0)
+    assert (found.density, found.coverage) == (1.0, 1.0)
+    centers = rng.integers(5, size=(1200, 64)) * 2.0
+    clusters = centers[rng.integers(9, size=1200)] + 1e-3 * rng.normal(size=(1200, 64))
+    found = density_coverage(clusters, clusters[::-1])  # rounding falls otherwise in other blocks
+    assert (found.density, found.coverage) == (1.0, 1.0)
 
 
 def test_disjoint_sets(rng):
@@ -130,6 +134,16 @@ def test_an_outlier_makes_a_large_ball_that_density_hardly_notices(rng):
     assert density_coverage(real, fake).density < 0.3
 
 
+@pytest.mark.parametrize("where", [0, 1])
+def test_an_exploded_sample_takes_the_digits_of_the_others_not_along(rng, where):
+    """From the mean of all, which it would shift, the others would all lie in one place."""
+    real, fake = sets = rng.normal(size=(40, 2)), rng.normal(size=(40, 2)) + 2
+    sets[where][0] = 1e9
+    expected = *naive_precision_recall(real, fake, 3), *naive_density_coverage(real, fake, 5)
+    assert max(expected[1:]) < 0.8
+    assert scores(real, fake) == pytest.approx(expected, rel=1e-12)
+
+
 @pytest.mark.parametrize("offset", [0.0, 1e3])
 def test_repeated_samples_have_balls_of_no_size_which_hold_their_centre(rng, offset):
     x = np.repeat(rng.normal(size=(10, 64)), 6, axis=0) + offset
@@ -138,10 +152,19 @@ def test_repeated_samples_have_balls_of_no_size_which_hold_their_centre(rng, off
     assert density_coverage(x, x + 1e-3).coverage == 0.0
 
 
-def test_a_sample_on_the_sphere_is_in_the_ball():
+@pytest.mark.parametrize("offset", [0.0, 1e3])
+def test_open_balls_of_no_size_hold_nothing(rng, offset):
+    x = np.repeat(rng.normal(size=(10, 64)), 6, axis=0) + offset
+    found = density_coverage(x, x, neighbors=5)
+    assert (found.density, found.coverage) == (0.0, 0.0)
+    assert density_coverage(x, x, neighbors=6).coverage == 1.0
+
+
+def test_a_sample_on_the_sphere_is_in_a_closed_ball_and_not_in_an_open_one():
     line = np.arange(8.0)[:, None] / 3 + 5
     found = precision_recall(line[:4], line[4:], neighbors=1)
     assert (found.precision, found.recall) == (0.25, 0.25)
+    assert density_coverage(line[:4], line[4:], neighbors=1).density == 0.0
 
 
 def test_what_is_printed(rng):
@@ -169,7 +192,7 @@ def test_errors(score, real, fake, neighbors, message):
 
 
 def test_only_precision_and_recall_need_neighbors_among_the_fakes():
-    few, many = np.zeros((3, 2)), np.zeros((9, 2))
-    assert density_coverage(many, few, neighbors=5).coverage == 1.0
+    few, many = np.zeros((3, 2)), np.ones((9, 2)).cumsum(axis=0)
+    assert density_coverage(many, few + 5.0, neighbors=5).coverage == 1.0
     with pytest.raises(ValueError, match="neighbors=5 .*set of 3"):
         precision_recall(many, few, neighbors=5)

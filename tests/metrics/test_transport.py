@@ -7,7 +7,7 @@ import pytest
 import scipy.stats
 
 from keras_gan.metrics import sliced_wasserstein, wasserstein
-from keras_gan.metrics.transport import assigned, powers_on_a_line, programmed
+from keras_gan.metrics.transport import DIRECTIONS, assigned, powers_on_a_line, programmed
 
 
 def on_a_line(x, y, order):
@@ -66,6 +66,19 @@ def test_shift_scale_symmetry_and_identity(rng, order):
     assert sliced_wasserstein(a, b, order=order) < wasserstein(a, b, order=order)
 
 
+@pytest.mark.parametrize("order", [1, 2])
+@pytest.mark.parametrize("unit", [1e-6, 1e-3, 1e6])
+def test_the_linear_program_knows_no_unit(rng, order, unit):
+    """Its tolerances are absolute: in small units a plan far from the best one would pass."""
+    a, b = rng.normal(size=(61, 2)), rng.normal(size=(59, 2))
+    expected = unit * wasserstein(a, b, order=order)
+    assert wasserstein(unit * a, unit * b, order=order) == pytest.approx(expected, rel=1e-9)
+
+
+def test_the_linear_program_without_any_cost():
+    assert programmed(np.zeros((3, 2))) == 0.0
+
+
 def test_duplicated_samples_are_the_same_distribution(rng):
     a, b = rng.normal(size=(2, 40, 3))
     for w in (wasserstein, sliced_wasserstein):
@@ -98,9 +111,16 @@ def test_the_seed_decides_the_directions(rng):
     assert len(set(blocks)) == 3  # the last of 65 directions counts
 
 
+def test_samples_drawn_from_the_seed_of_the_directions_are_not_the_directions():
+    """As rows of a, they would see every sample once along itself, √d times as long."""
+    a, b = (np.random.default_rng(seed).normal(size=(500, 512)) for seed in (0, 99))
+    same, *others = (sliced_wasserstein(a, b, projections=100, seed=seed) for seed in range(6))
+    assert abs(same - np.mean(others)) < 6 * np.std(others)
+
+
 def test_all_directions_count_equally(rng):
     a, b = rng.normal(size=(50, 5)), rng.normal(size=(30, 5))
-    directions = np.random.default_rng(0).normal(size=(70, 5))
+    directions = np.random.default_rng([0, DIRECTIONS]).normal(size=(70, 5))
     directions /= np.linalg.norm(directions, axis=1, keepdims=True)
     expected = np.mean([on_a_line(a @ θ, b @ θ, 1) for θ in directions])
     assert sliced_wasserstein(a, b, projections=70) == pytest.approx(expected, rel=1e-10)

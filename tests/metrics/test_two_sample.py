@@ -4,7 +4,8 @@ import dataclasses
 
 import numpy as np
 import pytest
-from scipy.stats import kstest
+from scipy.stats import kstest, mannwhitneyu
+from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.metrics import roc_auc_score
 from sklearn.neighbors import KNeighborsClassifier
@@ -109,6 +110,16 @@ def test_the_units_do_not_matter(rng):
         assert dataclasses.astuple(one)[1:] == pytest.approx(dataclasses.astuple(other)[1:], 1e-6)
 
 
+def test_an_exploded_sample_takes_the_power_of_the_others_not_along(rng):
+    """From the mean of all, which it would shift, the others would all lie in one place."""
+    a, b = rng.normal(size=(60, 2)), rng.normal(size=(60, 2)) + 2
+    expected = mmd_test(a[1:], b, permutations=99)
+    a[0] = 1e9
+    found = mmd_test(a, b, permutations=99)
+    assert found.p_value == expected.p_value == 0.01
+    assert found.statistic == pytest.approx(expected.statistic, rel=0.1)
+
+
 def test_disjoint_sets_are_told_apart_without_error(rng):
     a, b = rng.normal(size=(2, 50, 3))
     assert classifier_two_sample_test(a, b + 20).statistic == 1.0
@@ -136,6 +147,30 @@ def test_what_a_classifier_learnt_by_heart_does_not_count(rng):
     found = classifier_two_sample_test(a, b, classifier=KNeighborsClassifier(1))
     assert found.statistic == pytest.approx(0.5, abs=0.1)
     assert not found.differs(0.01)
+
+
+class FirstNumber(ClassifierMixin, BaseEstimator):
+    """Needs no training."""
+
+    def fit(self, x, y):
+        return self
+
+    def decision_function(self, x):
+        return x[:, 0]
+
+
+@pytest.mark.parametrize(("m", "method"), [(2500, "exact"), (2502, "asymptotic")])
+def test_ranks_are_tested_exactly_only_where_that_is_fast(rng, m, method):
+    """Eight held out against 10,000 took five seconds."""
+    a, b = rng.normal(size=(16, 1)), rng.normal(size=(m, 1)) + 0.3
+    found = classifier_two_sample_test(a, b, classifier=FirstNumber(), seed=1)
+    generator = np.random.default_rng(1)
+    a, b = (np.array_split(generator.permutation(z[:, 0]), 2)[1] for z in (a, b))
+    expected, other = (
+        mannwhitneyu(b, a, alternative="greater", method=each).pvalue
+        for each in (method, {"exact": "asymptotic", "asymptotic": "exact"}[method])
+    )
+    assert found.p_value == expected != other
 
 
 @pytest.mark.parametrize("test", TESTS)

@@ -77,7 +77,7 @@ SETTINGS = {
     "WGANGP": Setting(2e-3, 12_000, 0.0, options={"discriminator_steps": 2, "penalty_weight": 0.1}),
     "CTGAN": Setting(
         2e-3,
-        6_000,
+        4_000,
         0.0,
         dropout=0.1,
         options={"discriminator_steps": 2, "penalty_weight": 0.1},

@@ -16,6 +16,7 @@ from keras_gan.checkpoints import CheckpointFolder, Progress, pack, restore
 from keras_gan.checkpoints.state import variables_of
 from keras_gan.data.streams import stream_of
 from tests import toys
+from tests.slow import slow_but
 
 
 class CutOffError(Exception):
@@ -163,7 +164,7 @@ def assert_same(one, other):
     assert one[1:] == other[1:]
 
 
-@pytest.mark.parametrize("data", DATA, ids=lambda data: data.__name__)
+@pytest.mark.parametrize("data", slow_but([finite, endless, foreign], DATA))
 def test_a_training_cut_off_and_begun_again_equals_one_that_was_not(game, data, tmp_path):
     whole = fit(game.fresh(), data, tmp_path / "whole")
     assert whole.epoch == [0, 1, 2]
@@ -190,7 +191,7 @@ def test_the_rate_of_an_epoch_is_set_once_also_over_a_cut(game, player, tmp_path
     np.testing.assert_allclose(rates, [2e-4, 1e-4, 5e-5], rtol=1e-6)
 
 
-@pytest.mark.parametrize("data", [even_arrays, endless], ids=lambda data: data.__name__)
+@pytest.mark.parametrize("data", slow_but([endless], [even_arrays, endless]))
 def test_fused_steps_go_on_too(fused_game, data, tmp_path):
     whole = fit(fused_game.fresh(), data, tmp_path / "whole")
     with pytest.raises(CutOffError):
@@ -208,6 +209,7 @@ def test_orders_of_epochs_differ(game, tmp_path):
         np.testing.assert_array_equal(again, read[0][-len(again) :])
 
 
+@pytest.mark.slow
 def test_many_cuts_of_new_games_without_a_seed_and_with_validation(tmp_path):
     options = {"validation_data": toys.points(9), "checkpoint": {"every": 1}}
     gan = new_gan(seed=None)

@@ -18,6 +18,7 @@ from keras_gan.checkpoints import Progress, pack, restore
 from keras_gan.metrics.judge import Judge
 from keras_gan.metrics.reference import draw_reference
 from tests import toys
+from tests.slow import slow_but
 
 NAME = "val_frechet_distance"
 
@@ -166,7 +167,7 @@ class Crash(keras.callbacks.Callback):
             raise CutOffError
 
 
-@pytest.mark.parametrize("fused", [1, 2])
+@pytest.mark.parametrize("fused", slow_but([1], [1, 2]))
 def test_a_training_that_goes_on_ends_with_the_same_curve_and_the_same_best(fused, tmp_path):
     def train(name, *callbacks):
         evaluation = Evaluation(

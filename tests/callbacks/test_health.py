@@ -13,6 +13,7 @@ import keras_gan as kg
 from keras_gan.callbacks import Checkpoint, Health, HealthWarning, NotFiniteError, health
 from keras_gan.callbacks.examination import Findings, examine
 from tests import toys
+from tests.slow import slow_but
 
 Adam, SGD = keras.optimizers.Adam, keras.optimizers.SGD
 
@@ -243,7 +244,7 @@ RING = {
 }
 
 
-@pytest.mark.parametrize("name", RING)
+@pytest.mark.parametrize("name", slow_but(["WGANGP", "SNGAN"], RING))
 def test_healthy_runs_on_the_ring_give_no_warning(name):
     recipe, options, k = RING[name]
     normalization = "spectral" if name == "SNGAN" else None

@@ -73,6 +73,7 @@ def assert_same(folder, other):
     assert [name for name in one if one[name] != two[name]] == []
 
 
+@pytest.mark.slow
 def test_killed_terminated_interrupted_and_resumed_a_run_ends_the_same(tmp_path, capsys):
     run, whole = tmp_path / "run", tmp_path / "whole"
     process = train(*RING, "--out", run)

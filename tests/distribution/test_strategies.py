@@ -119,7 +119,10 @@ def test_a_networks_regularization_is_counted_once():
     assert distance(alone, shared)[1] < 1e-5
 
 
-@pytest.mark.parametrize("options", [{"steps_per_execution": 5}, {"jit_compile": True}])
+@pytest.mark.parametrize(
+    "options",
+    [{"steps_per_execution": 5}, pytest.param({"jit_compile": True}, marks=pytest.mark.slow)],
+)
 def test_fused_steps_fall_back_to_single_ones_with_one_warning(options):
     with mirrored(2).scope():
         with pytest.warns(UserWarning, match="fuses and compiles no steps that 2 replicas") as seen:

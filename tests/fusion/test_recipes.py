@@ -12,10 +12,8 @@ from tests.recipes.cases import CASES
 
 STEPS, BATCH = 20, 16
 WAYS = {"fused": {"steps_per_execution": 5}, "compiled": {"jit_compile": True}}
-ALWAYS = [  # the rest of the product is slow; dropout, spectral vectors and clipping are here
-    ("CTGAN", "fused"),
+ALWAYS = [  # the rest of the product is slow; dropout and spectral vectors are here
     ("SNGAN", "fused"),
-    ("WGAN", "fused"),
     ("CTGAN", "compiled"),
 ]
 
@@ -61,6 +59,7 @@ def test_fused_steps_end_an_epoch_that_they_do_not_divide():
     assert [int(gan.optimizer["generator"].iterations) for gan in games] == [14, 14]
 
 
+@pytest.mark.slow
 def test_fused_steps_in_low_precision():
     keras.config.set_dtype_policy("mixed_float16")
     games = [make("R3GAN") for _ in range(2)]

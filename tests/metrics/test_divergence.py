@@ -84,6 +84,7 @@ def test_equal_distributions_are_not_told_apart_even_by_few_samples():
     assert estimate.n == 50
 
 
+@pytest.mark.slow
 def test_neither_chance_nor_units_matter_and_progress_is_shown(capsys):
     """The same seed gives the same estimate, also of data stretched by powers of two."""
     real, fake = gaussians(500, 2)

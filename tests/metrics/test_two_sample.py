@@ -12,6 +12,7 @@ from sklearn.neighbors import KNeighborsClassifier
 
 from keras_gan.metrics import TwoSampleTest, classifier_two_sample_test, mmd_test
 from keras_gan.metrics.two_sample import median_distance
+from tests.slow import slow_but
 
 
 def quick_mmd_test(a, b, seed=0):
@@ -34,7 +35,7 @@ def test_p_values_are_uniform_where_the_sets_do_not_differ(test):
 
 
 @pytest.mark.parametrize("test", TESTS)
-@pytest.mark.parametrize("kind", ["shift", "scale"])
+@pytest.mark.parametrize("kind", slow_but(["shift"], ["shift", "scale"]))
 def test_power_grows_with_the_number_of_samples(test, kind):
     """The share of 30 repetitions in which a small difference is found."""
     power = []

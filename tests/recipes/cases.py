@@ -7,6 +7,7 @@ import pytest
 
 import keras_gan as kg
 from keras_gan import objectives
+from tests.slow import slow_but
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,3 +81,8 @@ CASES = {
     ),
 }
 every = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+few = pytest.mark.parametrize(  # whose discriminators, steps and draws differ most
+    "case",
+    slow_but([CASES[name] for name in ("SNGAN", "WGANGP", "CTGAN")], CASES.values()),
+    ids=CASES,
+)

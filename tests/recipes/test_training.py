@@ -6,7 +6,7 @@ import pytest
 
 import keras_gan as kg
 from tests import toys
-from tests.recipes.cases import CASES, every
+from tests.recipes.cases import CASES, every, few
 
 eager = {"run_eagerly": True}  # two steps of tiny networks: cheaper than tracing
 
@@ -43,7 +43,7 @@ def test_two_steps_log_every_term_and_move_every_weight(case):
     assert int(gan.optimizer["generator"].iterations) == 2
 
 
-@every
+@few
 def test_what_the_losses_estimate_is_logged(case):
     _, logs = trained(case)
     loss = logs["discriminator_loss"]
@@ -57,7 +57,7 @@ def test_what_the_losses_estimate_is_logged(case):
     assert found == pytest.approx(expected, rel=1e-5, abs=1e-6)
 
 
-@every
+@few
 def test_evaluate_names_the_same_terms_and_moves_nothing(case):
     gan, logs = trained(case)
     own = gan.evaluation_draws.state.path
@@ -71,7 +71,7 @@ def test_evaluate_names_the_same_terms_and_moves_nothing(case):
             np.testing.assert_array_equal(old, variable, err_msg=variable.path)
 
 
-@every
+@few
 def test_saved_in_the_middle_it_goes_on_to_the_same_bits(case, tmp_path):
     gan, _ = trained(case, average=0.9)
     gan.save(tmp_path / "gan.keras")
@@ -87,7 +87,7 @@ def test_saved_in_the_middle_it_goes_on_to_the_same_bits(case, tmp_path):
     np.testing.assert_array_equal(gan.generate(4, seed=0), copy.generate(4, seed=0))
 
 
-@every
+@few
 @pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
 def test_losses_are_finite_in_mixed_precision(case, policy):
     keras.config.set_dtype_policy(policy)

@@ -79,7 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
     extractor = features.get(arguments.features)
     a, b = (open_source(name, arguments.image_size) for name in (arguments.a, arguments.against))
     judged, reference = drawn(a, b, arguments.samples, arguments.seed)
-    judge = Judge(reference, scores, extractor)
+    judge = Judge(reference, scores, extractor, leave_out=not arguments.metrics)
     found, resized = judge(judged), arguments.image_size
     report = {
         "a": {"name": a.name, "kind": a.kind},
@@ -90,7 +90,7 @@ def run(arguments: argparse.Namespace) -> int:
                 "b_to_b": judge.baseline[score.name],
                 "better": direction(score),
             }
-            for score in scores
+            for score in judge.scores
         },
         "protocol": {
             **judge.protocol(),

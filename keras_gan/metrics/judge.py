@@ -21,13 +21,18 @@ class Judge:
         reference: Two halves of n real samples.
         metrics: Names, functions `(real_features, fake_features) -> float` or `Score`s.
         features: What `kg.metrics.features.get` takes. Defaults to `"pixels"`.
+        leave_out: Whether metrics that these samples do not allow, such as neighbours of too few,
+            are left out with a note. Defaults to `False`: they are errors.
 
     Raises:
-        ValueError: For unknown metrics or features, or samples that the extractor refuses.
+        ValueError: For unknown metrics or features, or samples that the extractor or every metric
+            refuses.
 
     Attributes:
         baseline: The scores of real against real, by name.
-        notes: The warnings that came with the baseline; those hold for every figure.
+        scores: The `Score`s that are taken.
+        notes: The warnings that came with the baseline, which hold for every figure, and what was
+            left out.
 
     Example:
 
@@ -37,17 +42,29 @@ class Judge:
     True
     """
 
-    def __init__(self, reference: Reference, metrics, features="pixels"):
+    def __init__(self, reference: Reference, metrics, features="pixels", leave_out: bool = False):
         self.scores = scoring.resolve(metrics)
         self.extractor = extractors.get(features)
         self.n, self.shape = reference.n, reference.first.shape[1:]
         halves = [self.extractor(half) for half in (reference.first, reference.second)]
         self.dim = halves[0].shape[1]
-        compared = {score.compare: score for score in self.scores}
+        results, refused = {}, {}
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            self.baseline = self.values({compare: compare(*halves) for compare in compared})
+            for compare in dict.fromkeys(score.compare for score in self.scores):
+                try:
+                    results[compare] = compare(*halves)
+                except ValueError as error:
+                    refused[compare] = error
+        if refused and not (leave_out and results):
+            raise next(iter(refused.values()))
         self.notes = list(dict.fromkeys(str(warning.message) for warning in caught))
+        for compare, error in refused.items():
+            names = ", ".join(score.name for score in self.scores if score.compare is compare)
+            self.notes.append(f"left out: {names}. {error}")
+        self.scores = [score for score in self.scores if score.compare in results]
+        self.baseline = self.values(results)
+        compared = {score.compare: score for score in self.scores}
         self.prepared = [
             {compare: score.prepared(half) for compare, score in compared.items()}
             for half in halves

@@ -185,3 +185,17 @@ def test_a_diverged_generator_is_named(folder, tmp_path, capsys):
 def test_help_lists_the_metrics(capsys):
     assert main(["evaluate", "--help"]) == 0
     assert "frechet_distance      lower is better" in capsys.readouterr().out
+
+
+def test_metrics_that_few_samples_do_not_allow_are_left_out_unless_they_are_asked_for(
+    evaluate, tmp_path
+):
+    few = tmp_path / "few.npy"
+    np.save(few, toys.points(10, seed=3))
+    printed = evaluate(f"points.npz --against {few}")
+    assert "frechet_distance" in printed
+    assert "\nprecision" in printed
+    assert "note: left out: density, coverage. " in printed
+    assert "\ndensity" not in printed
+    message = evaluate(f"points.npz --against {few} --metrics recall density", code=2)
+    assert "neighbors=5" in message

@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from keras_gan.metrics.blocks import Blocks
+from keras_gan.metrics.streaming.blocks import Blocks
 
 BLOCK = 1024
 

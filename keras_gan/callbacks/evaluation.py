@@ -1,6 +1,5 @@
 """Scores of the generator during `fit`, and its best state."""
 
-import json
 import math
 import os
 import pathlib
@@ -11,7 +10,7 @@ import keras
 from keras_gan.amounts import whole
 from keras_gan.charts import line_charts
 from keras_gan.checkpoints import Progress
-from keras_gan.checkpoints.sealed import write_atomically
+from keras_gan.checkpoints.sealed import write_json
 from keras_gan.metrics import features as extractors
 from keras_gan.metrics.judge import Judge
 from keras_gan.metrics.reference import draw_reference
@@ -169,8 +168,7 @@ class Evaluation(keras.callbacks.Callback):
                 self.model.save(self.folder / "partial.keras")
                 (self.folder / "partial.keras").replace(self.folder / "best.keras")
             self.chart().save(self.folder / "evaluation.png")
-            text = json.dumps(finite(self.report()), indent=2, ensure_ascii=False) + "\n"
-            write_atomically(self.folder / "evaluation.json", text.encode())
+            write_json(self.folder / "evaluation.json", finite(self.report()))
         return scores
 
     @property

@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import json
 import os
 import pathlib
 
@@ -51,6 +52,20 @@ def write_atomically(path: str | os.PathLike, content: bytes) -> None:
             f"{path} could not be written ({error.strerror}; it needs {len(content) / 1e6:.3g} "
             f"MB): make room and run again. What was written before is intact",
         ) from error
+
+
+def write_json(path: str | os.PathLike, content: dict) -> None:
+    """Writes a JSON file that people can read, whole or not at all.
+
+    Args:
+        path: The file; its folder is there.
+        content: What it will hold.
+
+    Raises:
+        OSError: As `write_atomically`.
+    """
+    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    write_atomically(path, text.encode())
 
 
 def sync_folder(folder: pathlib.Path) -> None:

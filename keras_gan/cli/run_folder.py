@@ -1,12 +1,11 @@
 """The folder that a training run leaves behind."""
 
 import dataclasses
-import json
 import pathlib
 import platform
 import shutil
 
-from keras_gan.checkpoints.sealed import write_atomically
+from keras_gan.checkpoints.sealed import write_json
 from keras_gan.cli.settings import Settings, from_file
 
 CONTENTS = (
@@ -79,8 +78,7 @@ class RunFolder:
 
     def write_json(self, name: str, content: dict) -> None:
         """Writes a JSON file, whole or not at all."""
-        text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
-        write_atomically(self.path / name, text.encode())
+        write_json(self.path / name, content)
 
 
 def versions() -> dict[str, str]:

@@ -10,8 +10,8 @@ from keras import ops
 
 from keras_gan.amounts import whole
 from keras_gan.draws import Draws
+from keras_gan.metrics.checks import checked_features
 from keras_gan.metrics.density_ratio import decisive_weights, doubts
-from keras_gan.metrics.frechet import checked_features
 from keras_gan.metrics.sample_pairs import Pairs, Scale
 from keras_gan.naming import unknown_name
 from keras_gan.objectives import Objective, Variational, Wasserstein, divergences

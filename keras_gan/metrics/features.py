@@ -118,7 +118,7 @@ def get(extractor) -> Features:
         return extractor
     if isinstance(extractor, keras.Model):
         return of_model(extractor)
-    if extractor not in EXTRACTORS if isinstance(extractor, str) else True:
+    if not isinstance(extractor, str) or extractor not in EXTRACTORS:
         raise unknown_name("feature extractor", extractor, [*EXTRACTORS, "any Keras model"])
     return EXTRACTORS[extractor]()
 

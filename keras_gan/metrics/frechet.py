@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 
-LARGEST = 1e45  # of a feature: its sixth power, in the cubic kernel, is a float64
+from keras_gan.metrics.checks import checked_pair
 
 
 def frechet_distance(features_a, features_b) -> float:
@@ -111,51 +111,6 @@ def checked_gaussian(mean, matrix, name: str) -> tuple[np.ndarray, np.ndarray]:
     if not np.allclose(matrix, matrix.T, rtol=1e-6, atol=1e-9 * np.abs(matrix).max(initial=0)):
         raise ValueError(f"covariance_{name} must be symmetric, as every covariance is.")
     return mean, matrix
-
-
-def checked_pair(
-    a, b, names: tuple[str, str] = ("features_a", "features_b")
-) -> tuple[np.ndarray, np.ndarray]:
-    """Two sets of feature vectors of one length, each as `checked_features` returns it."""
-    a, b = checked_features(a, names[0]), checked_features(b, names[1])
-    if a.shape[1] != b.shape[1]:
-        raise ValueError(
-            f"Both sets need feature vectors of one length; received d = {a.shape[1]} in "
-            f"{names[0]} and d = {b.shape[1]} in {names[1]}."
-        )
-    return a, b
-
-
-def checked_features(features, name: str) -> np.ndarray:
-    """The features as a float64 array `(n, d)`, once they are known to be that."""
-    features = np.asarray(features)
-    if features.dtype.kind not in "buif" and features.dtype.name != "bfloat16":
-        raise ValueError(
-            f"{name} must hold real numbers; received an array of {features.dtype}: pass floats."
-        )
-    features = features.astype("float64", copy=False)
-    if features.ndim != 2:
-        raise ValueError(
-            f"{name} must be an array (n, d) of feature vectors; received shape {features.shape}. "
-            f"Flatten images first: x.reshape(len(x), -1)."
-        )
-    if len(features) < 2 or features.shape[1] < 1:
-        raise ValueError(
-            f"{name} must hold at least two feature vectors of at least one number; received "
-            f"shape {features.shape}."
-        )
-    if not np.isfinite(features).all():
-        bad = np.argwhere(~np.isfinite(features))[0]
-        raise ValueError(
-            f"{name} has NaN or infinite values, the first in row {bad[0]}: clean or leave out "
-            f"such samples."
-        )
-    if np.abs(features).max() > LARGEST:
-        raise ValueError(
-            f"{name} has values up to {np.abs(features).max():.3g}, whose products overflow; at "
-            f"most {LARGEST:g} is allowed: divide both sets by the same number."
-        )
-    return features
 
 
 def covariance(features: np.ndarray) -> np.ndarray:

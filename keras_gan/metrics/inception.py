@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 
 from keras_gan.amounts import whole
-from keras_gan.metrics.frechet import checked_features
+from keras_gan.metrics.checks import checked_features
 
 
 @dataclasses.dataclass(frozen=True)

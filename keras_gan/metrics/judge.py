@@ -48,10 +48,11 @@ class Judge:
         self.n, self.shape = reference.n, reference.first.shape[1:]
         halves = [self.extractor(half) for half in (reference.first, reference.second)]
         self.dim = halves[0].shape[1]
+        compared = {score.compare: score for score in self.scores}
         results, refused = {}, {}
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            for compare in dict.fromkeys(score.compare for score in self.scores):
+            for compare in compared:
                 try:
                     results[compare] = compare(*halves)
                 except ValueError as error:
@@ -64,10 +65,8 @@ class Judge:
             self.notes.append(f"left out: {names}. {error}")
         self.scores = [score for score in self.scores if score.compare in results]
         self.baseline = self.values(results)
-        compared = {score.compare: score for score in self.scores}
         self.prepared = [
-            {compare: score.prepared(half) for compare, score in compared.items()}
-            for half in halves
+            {compare: compared[compare].prepared(half) for compare in results} for half in halves
         ]
 
     def values(self, results: dict) -> dict[str, float]:

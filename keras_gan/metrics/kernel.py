@@ -6,7 +6,7 @@ import math
 import numpy as np
 
 from keras_gan.amounts import whole
-from keras_gan.metrics.frechet import checked_pair
+from keras_gan.metrics.checks import checked_pair
 
 LARGEST_SUBSET = 1000  # unless another is asked for
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from keras_gan.amounts import whole
-from keras_gan.metrics.frechet import checked_pair
+from keras_gan.metrics.checks import checked_pair
 
 BLOCK = 1000  # rows of the matrix of distances at a time: 80 MB against 10,000 samples
 ROUNDING = 1e-12  # squared distances that are smaller, as a share of the squared lengths, are 0

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from keras_gan.metrics.checks import checked_features
 from keras_gan.metrics.frechet import (
-    checked_features,
     covariance,
     frechet_distance,
     gaussian_frechet_distance,
@@ -139,11 +139,11 @@ def resolve_one(metric: str | Callable | Score) -> Score:
         if metric not in SCORES:
             raise unknown_name("metric", metric, SCORES)
         return SCORES[metric]
-    known = [score for score in SCORES.values() if score.name == getattr(metric, "__name__", "")]
-    if known and getattr(metric, "__module__", "").startswith("keras_gan."):
+    known = [score for score in SCORES.values() if score.compare is metric]
+    if len(known) == 1:
         return known[0]
-    if metric in (precision_recall, density_coverage):
-        names = metric.__name__.split("_")
+    if known:
+        names = [score.name for score in known]
         raise ValueError(f"{metric.__name__} gives two scores: name them, metrics={names}.")
     name = getattr(metric, "__name__", "")
     if not callable(metric) or not name.isidentifier():

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from keras_gan.amounts import whole
-from keras_gan.metrics.frechet import checked_pair
+from keras_gan.metrics.checks import checked_pair
 
 LARGEST_ASSIGNMENT = 10_000  # samples a side: 800 MB of costs
 LARGEST_PROGRAM = 400_000  # n · m variables of the linear program: seconds

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 
 from keras_gan.amounts import amount, whole
-from keras_gan.metrics.frechet import checked_pair
+from keras_gan.metrics.checks import checked_pair
 from keras_gan.metrics.manifold import distance_blocks
 
 BANDWIDTH_SAMPLES = 1000

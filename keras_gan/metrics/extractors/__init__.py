@@ -49,22 +49,22 @@ def load(name: str, folder: pathlib.Path = FOLDER) -> keras.Model:
     >>> [output.shape for output in load("mnist").outputs]
     [(None, 128), (None, 10)]
     """
-    files = {}
-    for file in ("config.json", "weights.npz"):
-        path = folder / name / file
-        try:
-            files[file] = path.read_bytes()
-            is_whole = hashlib.sha256(files[file]).hexdigest() == card(name, folder)["sha256"][file]
-        except (OSError, ValueError, LookupError, TypeError) as error:
-            raise DamagedFileError(
-                f"The files of the '{name}' extractor in {path.parent} are not whole "
-                f"({type(error).__name__}: {error}): install keras-gan again."
-            ) from error
-        if not is_whole:
-            raise DamagedFileError(
-                f"{path} has not the checksum of its card.json, so it was not read: install "
-                f"keras-gan again."
-            )
+    here, files = folder / name, {}
+    try:
+        checksums = card(name, folder)["sha256"]
+        for file in ("config.json", "weights.npz"):
+            files[file] = (here / file).read_bytes()
+        wrong = [f for f in files if hashlib.sha256(files[f]).hexdigest() != checksums[f]]
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise DamagedFileError(
+            f"The files of the '{name}' extractor in {here} are not whole "
+            f"({type(error).__name__}: {error}): install keras-gan again."
+        ) from error
+    if wrong:
+        raise DamagedFileError(
+            f"{here / wrong[0]} has not the checksum of its card.json, so it was not read: install "
+            f"keras-gan again."
+        )
     with float32_layers():
         network = keras.Model.from_config(json.loads(files["config.json"]))
     with np.load(io.BytesIO(files["weights.npz"]), allow_pickle=False) as arrays:

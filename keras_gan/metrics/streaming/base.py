@@ -1,7 +1,5 @@
 """What streaming distances have in common: a state in NumPy that is merged, copied and pickled."""
 
-import copy
-
 import keras
 
 from keras_gan.amounts import whole
@@ -33,14 +31,8 @@ class Streaming(keras.metrics.Metric):
         return {"name": self.name, "dim": self.dim}
 
     def __reduce__(self):
-        return restored, (type(self), self.get_config(), self._seen())
-
-    def __deepcopy__(self, memo):
-        return restored(type(self), self.get_config(), copy.deepcopy(self._seen(), memo))
-
-    def _seen(self) -> dict:
-        """What the metric has seen, as `reset_state` names it."""
-        return {name: vars(self)[name] for name in self.STATE}
+        seen = {name: vars(self)[name] for name in self.STATE}
+        return restored, (type(self), self.get_config(), seen)
 
     def merge_state(self, metrics) -> None:
         """Takes in all that other metrics have seen, as if it had come here.

@@ -3,6 +3,8 @@
 import numpy as np
 from keras import ops
 
+from keras_gan.metrics.checks import check_finite
+
 
 class Blocks:
     """Collects the rows of batches of any size and hands them on in blocks of one size.
@@ -71,10 +73,5 @@ def checked_batch(features, dim: int, name: str) -> np.ndarray:
             f"{name} must be a batch (n, {dim}) of feature vectors, since the metric was made with "
             f"dim={dim}; received shape {features.shape}."
         )
-    if not np.isfinite(features).all():
-        bad = np.argwhere(~np.isfinite(features))[0]
-        raise ValueError(
-            f"{name} has NaN or infinite values, the first in row {bad[0]} of the batch: clean or "
-            f"leave out such samples."
-        )
+    check_finite(features, name, " of the batch")
     return features

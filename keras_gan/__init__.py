@@ -7,11 +7,22 @@ if os.path.basename((sys.argv or [""])[0]) == "keras-gan":
     # The command line speaks for itself; TensorFlow reads this when it is first imported.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+try:
+    import keras as _keras  # noqa: F401
+except ModuleNotFoundError as error:
+    if (error.name or "").split(".")[0] != "tensorflow":
+        raise
+    raise ModuleNotFoundError(
+        "Keras computes with TensorFlow unless told otherwise, and it is not installed: pip "
+        "install tensorflow, or, with JAX, set KERAS_BACKEND=jax before Keras is imported."
+    ) from error
+
 from keras_gan import (
     autodiff,
     callbacks,
     constraints,
     data,
+    hosts,
     layers,
     metrics,
     networks,
@@ -44,6 +55,7 @@ __all__ = [
     "callbacks",
     "constraints",
     "data",
+    "hosts",
     "layers",
     "load_model",
     "metrics",

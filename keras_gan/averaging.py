@@ -81,10 +81,9 @@ class Average(keras.layers.Layer):
 
         Before the first update there is no average, and the network's own weights serve.
         """
-        if not int(as_array(self.updates)):
-            return keras.StatelessScope()
-        pairs = zip(self.sources(), self.averages, strict=True)
-        mapping = [(source, ops.cast(average, source.dtype)) for source, average in pairs]
+        chosen = self.averages if int(as_array(self.updates)) else self.sources()
+        pairs = zip(self.sources(), chosen, strict=True)
+        mapping = [(source, ops.cast(weight, source.dtype)) for source, weight in pairs]
         return keras.StatelessScope(state_mapping=mapping)
 
     def swap_in(self, keep: bool = True) -> None:

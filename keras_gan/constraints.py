@@ -25,7 +25,8 @@ class ClipWeights(keras.constraints.Constraint):
 
     Example:
 
-    >>> ClipWeights(0.5)(keras.ops.convert_to_tensor([-2.0, 0.25])).numpy().tolist()
+    >>> w = ClipWeights(0.5)(keras.ops.convert_to_tensor([-2.0, 0.25]))
+    >>> keras.ops.convert_to_numpy(w).tolist()
     [-0.5, 0.25]
     """
 

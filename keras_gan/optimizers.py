@@ -38,6 +38,28 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
         """The optimizer of a player."""
         return self.of_player[player]
 
+    def move(self, player: str, gradients: list, variables: list) -> None:
+        """Lets a player's optimizer update its variables.
+
+        Args:
+            player: Whose.
+            gradients: One tensor a variable, or `None`; scaled where its optimizer scales losses.
+            variables: What the player moves.
+        """
+        optimizer = self[player]
+        is_scaled = isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
+        if not is_scaled or keras.backend.backend() == "tensorflow":
+            optimizer.apply(gradients, variables)
+            return
+        # Whether it skips the step is decided within a branch, from which JAX lets no assignment
+        # out; Keras's function for this hands out the values.
+        moved = optimizer.stateless_apply(
+            [v.value for v in optimizer.variables], gradients, [v.value for v in variables]
+        )
+        for group, values in zip((variables, optimizer.variables), moved, strict=True):
+            for variable, value in zip(group, values, strict=True):
+                variable.assign(value)
+
     def build(self, variables_of: dict) -> None:
         """Makes every optimizer's slot variables.
 
@@ -78,6 +100,11 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
         """Lets every optimizer that averages weights itself (`use_ema`) overwrite its player's."""
         for optimizer in self.of_player.values():
             optimizer.finalize_variable_values(optimizer._trainable_variables)
+            inner = getattr(optimizer, "inner_optimizer", optimizer)
+            if keras.backend.backend() == "jax" and inner.use_ema:
+                # Keras gives weight and average one and the same array, which a step gives up twice
+                for variable in optimizer._trainable_variables:
+                    variable.assign(keras.ops.copy(variable))
 
     def get_config(self) -> dict:
         """The players' optimizers, serialized."""

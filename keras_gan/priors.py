@@ -16,8 +16,8 @@ def normal(shape, seed):
 
     Example:
 
-    >>> normal((4, 2), seed=0).shape
-    TensorShape([4, 2])
+    >>> tuple(normal((4, 2), seed=0).shape)
+    (4, 2)
     """
     return draws.normal(shape, seed)
 
@@ -32,8 +32,8 @@ def uniform(shape, seed):
 
     Example:
 
-    >>> uniform((4, 2), seed=0).shape
-    TensorShape([4, 2])
+    >>> tuple(uniform((4, 2), seed=0).shape)
+    (4, 2)
     """
     return 2.0 * draws.uniform(shape, seed) - 1.0
 

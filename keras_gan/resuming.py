@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import keras
 import numpy as np
 
+from keras_gan import hosts
 from keras_gan.callbacks.checkpoint import Checkpoint
 from keras_gan.checkpoints import Progress
 from keras_gan.data.streams import stream_of
@@ -53,7 +54,7 @@ def resumable(model: keras.Model, arguments: dict) -> Iterator[dict]:
     data = {
         "steps_per_epoch": stream.steps_per_epoch,
         "batch_size": stream.batch_size,
-        "elements": str(batches.element_spec),
+        "elements": stream.elements,
     }
     check_same_data(data, progress)
     check_executions(stream.steps_per_epoch, model.steps_per_execution, progress)
@@ -63,7 +64,7 @@ def resumable(model: keras.Model, arguments: dict) -> Iterator[dict]:
     checkpoint.progress = progress
     first = progress.epoch if progress.step else arguments.get("initial_epoch", 0)
     verbose = arguments.get("verbose", "auto")
-    if progress.step and verbose != 0:
+    if progress.step and verbose != 0 and hosts.is_first():
         print(standing(progress, checkpoint.folder.path))
     train_function = model.train_function
     rest = {"x", "y", "shuffle", "callbacks", "initial_epoch", "steps_per_epoch"}
@@ -182,7 +183,7 @@ class ResumedCallbacks(keras.callbacks.CallbackList):
             for variable, mean in self.means:
                 variable.assign(mean)
             self.train_function = self.model.train_function
-            self.model.train_function = lambda iterator: {}
+            self.model.train_function = self.model.idle
 
     def on_train_batch_begin(self, batch, logs=None):
         """Starts a step that is still to be done."""

@@ -53,7 +53,7 @@ class Schedule:
         """The players' names, each once, in the order of their first move."""
         return tuple(dict.fromkeys(player for move in self.moves for player in move))
 
-    def deal(self, data, share=None) -> list:
+    def deal(self, data, share=None, strict: bool = True) -> list:
         """Cuts a step's batch into minibatches and gives each move its own.
 
         Part i has every `parts`-th sample from the i-th on. Replicas that each cut their slice of
@@ -62,16 +62,18 @@ class Schedule:
         Args:
             data: A tensor `(batch, ...)` or any structure of such tensors.
             share: The `Share` of the batch that `data` is; `None`, the default, for all of it.
+            strict: Whether a batch must divide by `parts`, so far as its size is known. `False` is
+                for the short last one of a pass, where its size is known like any other's.
 
         Returns:
             A list of `(players, minibatch)`, a pair a move.
 
         Raises:
-            ValueError: When the batch is known not to divide by `parts`. A batch whose size is
-                known only at run time, the short last one of a pass, is cut as evenly as it goes.
+            ValueError: When the batch is known not to divide by `parts`. One whose size is known
+                only at run time, or which need not divide, is cut as evenly as it goes.
         """
         minibatches = [
-            keras.tree.map_structure(lambda x, i=i: self._cut(x, i, share), data)
+            keras.tree.map_structure(lambda x, i=i: self._cut(x, i, share, strict), data)
             for i in range(self.parts)
         ]
         return [
@@ -104,15 +106,17 @@ class Schedule:
         """
         return [share and share.part(turn, self.parts) for turn in self.turns]
 
-    def _cut(self, x, i, share):
+    def _cut(self, x, i, share, strict):
         if self.parts == 1:
             return x
         if share is not None:
             return x[(ops.minimum(i, share.total - 1) - share.start) % self.parts :: self.parts]
         if x.shape[0] is None:
             i = ops.minimum(i, ops.shape(x)[0] - 1)  # no part of a very short batch is empty
-        else:
+        elif strict:
             self.check_batch(x.shape[0])
+        else:
+            i = min(i, x.shape[0] - 1)
         return x[i :: self.parts]
 
     def get_config(self) -> dict:

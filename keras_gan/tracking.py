@@ -49,7 +49,7 @@ class RunningMeans(keras.metrics.Metric):
     def result(self) -> dict:
         """The mean of every scalar by its name."""
         n = len(self.names)
-        entries = ops.unstack(self.sums, n + 1 + len(self.pass_over))
+        entries = ops.unstack(ops.convert_to_tensor(self.sums), n + 1 + len(self.pass_over))
         sums = dict(zip(self.names, entries[:n], strict=True))
         weight, *counts = entries[n:]
         means = {name: ops.divide_no_nan(each, weight) for name, each in sums.items()}

@@ -1,9 +1,21 @@
-"""What every test shares: a quiet TensorFlow, a seed, and a clean Keras session."""
+"""What every test shares: quiet backends, a seed, and a clean Keras session.
+
+`KERAS_BACKEND=jax pytest` runs the same tests on JAX; those of a TensorFlow strategy, of which JAX
+has none, are skipped there by name, as are those of JAX's devices and processes on TensorFlow.
+"""
 
 import os
+import tempfile
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
+if os.environ.get("KERAS_BACKEND") == "jax":
+    # Four devices on one CPU, as TensorFlow gets them below. Tests compile many small functions,
+    # again in every process and for every equal network: they share what is compiled.
+    os.environ.setdefault("XLA_FLAGS", "--xla_force_host_platform_device_count=4")
+    cache = os.path.join(tempfile.gettempdir(), f"keras_gan-xla-{os.getuid()}")
+    os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", cache)
+    os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0.05")
 
 import keras
 import numpy as np
@@ -11,11 +23,23 @@ import pytest
 import tensorflow as tf
 
 import keras_gan  # noqa: F401  before doctests of single modules import them a second time
+from tests.wide import float64
 
-# Four logical devices on one CPU, for the tests of MirroredStrategy; must precede any computation.
-tf.config.set_logical_device_configuration(
-    tf.config.list_physical_devices("CPU")[0], [tf.config.LogicalDeviceConfiguration()] * 4
-)
+BACKEND = keras.backend.backend()
+OF_THE_OTHER = {"tensorflow": "jax", "jax": "tensorflow"}[BACKEND]  # modules that implement it
+
+if BACKEND == "tensorflow":
+    # Four logical devices on one CPU, for the tests of MirroredStrategy; before any computation.
+    tf.config.set_logical_device_configuration(
+        tf.config.list_physical_devices("CPU")[0], [tf.config.LogicalDeviceConfiguration()] * 4
+    )
+
+
+def pytest_ignore_collect(collection_path):
+    """Passes over the modules that implement the other backend."""
+    if collection_path.name == f"{OF_THE_OTHER}.py":
+        return True
+    return None
 
 
 def pytest_runtest_setup(item):
@@ -26,10 +50,14 @@ def pytest_runtest_setup(item):
 
 
 @pytest.fixture(autouse=True)
-def seeded():
-    """Every test starts from the same random state and the default precision."""
+def seeded(request):
+    """Every test starts from the same random state and the default precision.
+
+    JAX's default makes float32 of float64, except in tests that are marked `float64`.
+    """
     keras.utils.set_random_seed(0)
-    yield
+    with float64(request.node.get_closest_marker("float64") is not None):
+        yield
     keras.config.set_dtype_policy("float32")
     keras.config.set_floatx("float32")
 
@@ -42,6 +70,8 @@ def rng():
 @pytest.fixture(scope="session")
 def two_replicas():
     """A MirroredStrategy over two logical CPU devices."""
+    if BACKEND != "tensorflow":
+        pytest.skip("of TensorFlow's MirroredStrategy")
     from tests.distribution.games import mirrored
 
     return mirrored(2)

@@ -9,6 +9,7 @@ import tensorflow as tf
 
 import keras_gan as kg
 from tests import toys
+from tests.conftest import BACKEND
 
 
 def resident() -> int:
@@ -24,7 +25,8 @@ class Watched(kg.WGANGP):
     """A game that tells which graph its step was traced in."""
 
     def train_step(self, data):
-        TRACED.append(weakref.ref(tf.compat.v1.get_default_graph()))
+        if BACKEND == "tensorflow":
+            TRACED.append(weakref.ref(tf.compat.v1.get_default_graph()))
         return super().train_step(data)
 
 
@@ -52,7 +54,7 @@ def test_a_discarded_game_leaves_memory_with_the_graph_of_its_step(policy):
     TRACED.clear()
     game = weakref.ref(fitted(build()))
     gc.collect()
-    assert len(TRACED) > 0
+    assert bool(TRACED) == (BACKEND == "tensorflow")
     assert [graph() for graph in TRACED] == [None] * len(TRACED)
     assert game() is None
 

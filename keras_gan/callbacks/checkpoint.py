@@ -6,6 +6,7 @@ import warnings
 
 import keras
 
+from keras_gan import hosts
 from keras_gan.checkpoints import CheckpointFolder, Progress
 from keras_gan.interruption import Interruption, leave
 from keras_gan.naming import unknown_name
@@ -91,7 +92,7 @@ class Checkpoint(keras.callbacks.Callback):
         Raises:
             ValueError: As `CheckpointFolder.prepare` and `CheckpointFolder.resume`.
         """
-        self.folder.prepare()
+        hosts.of_first(self.folder.prepare)
         self.warned = False
         self.progress = self.folder.resume(model) or Progress()
         return self.progress
@@ -155,6 +156,7 @@ class Checkpoint(keras.callbacks.Callback):
 
     def save(self, is_best: bool = False) -> None:
         """Writes a checkpoint of the present state, if it is finite."""
+        self.model.settle()
         history = self.model.history
         self.progress.history, self.progress.epochs = history.history, history.epoch
         try:

@@ -7,6 +7,7 @@ import warnings
 
 import keras
 
+from keras_gan import hosts
 from keras_gan.amounts import whole
 from keras_gan.charts import line_charts
 from keras_gan.checkpoints import Progress
@@ -163,7 +164,7 @@ class Evaluation(keras.callbacks.Callback):
         best = self.best_epoch
         before = None if best is None else self.curve[best][self.monitor]
         self.curve[self.last_epoch] = scores
-        if self.folder is not None:
+        if self.folder is not None and hosts.is_first():
             if self.scores[self.monitor].beats(scores[self.monitor], before):
                 self.model.save(self.folder / "partial.keras")
                 (self.folder / "partial.keras").replace(self.folder / "best.keras")
@@ -235,8 +236,10 @@ class Evaluation(keras.callbacks.Callback):
 def reference_of(real, samples: int, seed: int):
     """Two halves of what `kg.data.load` takes or returns."""
     if not hasattr(real, "element_spec"):
-        from keras_gan.data import load
+        from keras_gan.data import arrays, load
 
+        if hasattr(real, "__array__"):  # without TensorFlow too
+            return draw_reference(arrays.in_memory(real), samples, seed)
         real = load(real)
     return draw_reference(real, samples, seed, labelled=isinstance(real.element_spec, tuple))
 

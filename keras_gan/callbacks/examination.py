@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_gan import autodiff
+from keras_gan import autodiff, hosts
 from keras_gan.games.gan import GAN
 from keras_gan.precision import at_least_float32
 from keras_gan.tracking import global_norm
@@ -49,6 +49,12 @@ def examine(game: GAN, real: np.ndarray, seed: int = 0) -> Findings:
     >>> 0 <= findings.told_apart <= 1, round(findings.slope, 1)
     (True, 1.0)
     """
+    with hosts.locally([*game.variables, *game.optimizer.variables]):
+        return found(game, real, seed)
+
+
+def found(game: GAN, real: np.ndarray, seed: int) -> Findings:
+    """What an examination finds, with the variables as they are."""
     z = game.prior((len(real), game.latent_dim), seed=seed)
     real_scores = at_least_float32(game.scores(ops.cast(real, keras.config.floatx())))
     optimizer = game.optimizer["generator"]

@@ -145,6 +145,7 @@ class Health(keras.callbacks.Callback):
 
     def check_weights(self, logs) -> None:
         """Stops when a weight is bad."""
+        self.model.settle()
         if next(bad_weights(self.model), None) is not None:
             self.stop(logs)
 
@@ -166,6 +167,7 @@ class Health(keras.callbacks.Callback):
 
     def look_out(self, logs) -> None:
         """Examines the game, and warns of what has held for long enough."""
+        self.model.settle()
         figures = {"imbalance": self.imbalance(logs)}
         if isinstance(self.model, GAN):
             figures.update(self.examined())

@@ -1,5 +1,6 @@
 """A picture of samples after every epoch."""
 
+import importlib.util
 import io
 import os
 import pathlib
@@ -8,6 +9,7 @@ import re
 import keras
 from PIL import Image
 
+from keras_gan import hosts
 from keras_gan.pictures import picture_of
 
 
@@ -31,7 +33,7 @@ class Samples(keras.callbacks.Callback):
         gif: Whether `samples.gif` is written. Defaults to `True`.
 
     Raises:
-        ValueError: For a `count` or `every` below 1.
+        ValueError: For a `count` or `every` below 1, or a `log_dir` without tensorboard.
 
     Example:
 
@@ -62,6 +64,11 @@ class Samples(keras.callbacks.Callback):
         self.folder = pathlib.Path(folder)
         self.count, self.every, self.seed, self.real = count, every, seed, real
         self.log_dir, self.gif = log_dir, gif
+        if log_dir is not None and importlib.util.find_spec("tensorboard") is None:
+            raise ValueError(
+                "Samples writes pictures into log_dir with tensorboard, which is not installed: "
+                "pip install tensorboard, or leave log_dir out."
+            )
         self.last_epoch = 0
         self.writer = None
 
@@ -73,7 +80,7 @@ class Samples(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         """Writes this epoch's picture."""
         self.last_epoch = epoch + 1
-        if self.last_epoch % self.every:
+        if self.last_epoch % self.every or not hosts.is_first():
             return
         picture = picture_of(self.model.generate(self.count, seed=self.seed), self.real)
         picture.save(self.folder / f"epoch_{self.last_epoch:04d}.png")
@@ -82,7 +89,7 @@ class Samples(keras.callbacks.Callback):
 
     def on_train_end(self, logs=None):
         """Writes the GIF; called by hand after an interrupted `fit`, it saves what there is."""
-        if self.gif:
+        if self.gif and hosts.is_first():
             write_gif(self.folder, self.last_epoch)
         if self.writer is not None:
             self.writer.close()

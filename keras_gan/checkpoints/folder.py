@@ -7,6 +7,7 @@ import warnings
 
 import keras
 
+from keras_gan import hosts
 from keras_gan.checkpoints.sealed import (
     PARTIAL,
     DamagedFileError,
@@ -44,8 +45,8 @@ class CheckpointFolder:
         self.path = pathlib.Path(path)
         self.keep = keep
 
-    def prepare(self) -> None:
-        """Makes the folder, and makes sure that files can be written in it.
+    def prepare(self) -> bytes:
+        """Makes the folder, and makes sure that files can be written in it; returns nothing.
 
         Raises:
             ValueError: If it is a file, or nothing can be written there.
@@ -60,6 +61,7 @@ class CheckpointFolder:
                 f"Checkpoints cannot be written in {self.path} ({error.strerror}): name a folder "
                 f"that can be made or written to."
             ) from error
+        return b""
 
     @property
     def best(self) -> pathlib.Path:
@@ -88,6 +90,8 @@ class CheckpointFolder:
             OSError: If the disk is full; the earlier checkpoints are intact.
         """
         content = sealed(pack(model, progress))
+        if not hosts.is_first():
+            return
         self.path.mkdir(parents=True, exist_ok=True)
         if is_best:  # before the step's own: after a kill in between it is simply written again
             write_atomically(self.best, content)
@@ -98,11 +102,25 @@ class CheckpointFolder:
     def resume(self, model: keras.Model) -> Progress | None:
         """Restores the newest checkpoint that is whole; returns `None` where there is none at all.
 
+        Where several processes train together, all take the one that the first reads.
+
         Damaged ones that are newer are reported by a warning and renamed to `….damaged`. What a
         kill left half written is removed.
 
         Raises:
             ValueError: If there are checkpoints but none is whole, or it is of another game.
+        """
+        content = hosts.of_first(self.newest)
+        name, _, payload = content.partition(b"\n")
+        return restore(model, payload, name.decode()) if content else None
+
+    def newest(self) -> bytes:
+        """The path of the newest checkpoint that is whole, a new line, and what it holds.
+
+        Nothing where there is none at all.
+
+        Raises:
+            ValueError: If there are checkpoints but none is whole.
         """
         for partial in self.path.glob(f"*{PARTIAL}"):
             partial.unlink(missing_ok=True)
@@ -113,7 +131,6 @@ class CheckpointFolder:
             except DamagedFileError as error:
                 damaged[path] = error
                 continue
-            progress = restore(model, payload, str(path))
             for bad, error in damaged.items():
                 bad.replace(bad.with_name(f"{bad.name}.damaged"))
                 warnings.warn(
@@ -121,14 +138,14 @@ class CheckpointFolder:
                     f"{bad.name}.damaged, and training goes on from {path.name}.",
                     stacklevel=2,
                 )
-            return progress
+            return f"{path}\n".encode() + payload
         if damaged:
             raise ValueError(
                 f"None of the {len(damaged)} checkpoints in {self.path} is whole; of the newest, "
                 f"{next(iter(damaged)).name}, {next(iter(damaged.values()))}. Remove the folder to "
                 f"begin anew."
             )
-        return None
+        return b""
 
     def load_best(self, model: keras.Model) -> None:
         """Gives a game the state of the best score.
@@ -136,12 +153,19 @@ class CheckpointFolder:
         Raises:
             ValueError: If there is no `best.checkpoint`, it is damaged, or it is of another game.
         """
+        restore(model, hosts.of_first(self.best_payload), str(self.best))
+
+    def best_payload(self) -> bytes:
+        """What `best.checkpoint` holds.
+
+        Raises:
+            ValueError: If it is not there, or damaged.
+        """
         if not self.best.exists():
             raise ValueError(
                 f"There is no {self.best}: give Checkpoint a monitor, the name of a logged score."
             )
         try:
-            payload = unsealed(self.best.read_bytes())
+            return unsealed(self.best.read_bytes())
         except DamagedFileError as error:
             raise ValueError(f"The checkpoint {self.best} is damaged: {error}.") from error
-        restore(model, payload, str(self.best))

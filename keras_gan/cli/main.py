@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return arguments.run(arguments)
     except SystemExit as end:  # --help and --version
         return end.code or 0
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, ModuleNotFoundError) as error:
         print(f"keras-gan: error: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
     except FloatingPointError as error:  # NotFiniteError, whose module loads TensorFlow

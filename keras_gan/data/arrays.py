@@ -1,11 +1,13 @@
 """Data sets from arrays that are already in memory."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 
 from keras_gan.data.images import check_values
+from keras_gan.data.lazy import tf
 
 
 def from_arrays(source: Any, labels: bool) -> tf.data.Dataset:
@@ -26,6 +28,16 @@ def from_arrays(source: Any, labels: bool) -> tf.data.Dataset:
     if y is None:
         raise ValueError("labels=True needs a pair of arrays (x, y); received x alone.")
     return tf.data.Dataset.from_tensor_slices((x, _classes(y, len(x))))
+
+
+def in_memory(x: Any) -> np.ndarray:
+    """Returns the samples that `from_arrays` makes of an array, images scaled to [-1, 1].
+
+    Raises:
+        ValueError: as `from_arrays`.
+    """
+    x = _samples(x)
+    return np.float32(x) / np.float32(127.5) - np.float32(1) if x.dtype == np.uint8 else x
 
 
 def _samples(x: Any) -> np.ndarray:

@@ -1,10 +1,12 @@
 """Real handwritten digits without a download: scikit-learn's 1,797 images of 8 × 8 pixels."""
 
+from __future__ import annotations
+
 import functools
 
 import numpy as np
-import tensorflow as tf
 
+from keras_gan.data.lazy import tf
 from keras_gan.data.synthetic import COUNT, stream
 
 

@@ -1,11 +1,14 @@
 """Data sets from a folder of image files."""
 
+from __future__ import annotations
+
 import concurrent.futures
 from pathlib import Path
 
 import numpy as np
-import tensorflow as tf
 from PIL import Image, ImageOps
+
+from keras_gan.data.lazy import tf
 
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm"})
 

@@ -3,8 +3,11 @@
 A byte p stands for the value x = p / 127.5 - 1, so that 0 is -1 and 255 is 1.
 """
 
+from __future__ import annotations
+
 import numpy as np
-import tensorflow as tf
+
+from keras_gan.data.lazy import tf
 
 _VALUE_OF_BYTE = np.arange(256, dtype=np.float32) / np.float32(127.5) - np.float32(1)
 

@@ -1,12 +1,13 @@
 """One door to every data set: by name, from a folder, or from arrays."""
 
+from __future__ import annotations
+
 import difflib
 from pathlib import Path
 from typing import Any
 
-import tensorflow as tf
-
 from keras_gan.data import arrays, digits, folder, images, synthetic, tfds_images
+from keras_gan.data.lazy import tf
 
 DATASETS: dict[str, str] = {
     "digits": "1,797 handwritten digits of 8x8 pixels (comes with scikit-learn; no download)",

@@ -1,15 +1,17 @@
 """From single samples to the batches that `fit` trains on."""
 
+from __future__ import annotations
+
 import itertools
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 
 from keras_gan.data.augmentation import augmented
 from keras_gan.data.images import check_values, packed, to_signed
+from keras_gan.data.lazy import tf
 from keras_gan.data.loading import load
 
 _CHUNK = 1024
@@ -38,10 +40,11 @@ def batches(
         discriminator_steps: steps of the discriminator per step of the generator; each
             batch has `batch_size * discriminator_steps` samples, a fresh part for each step.
         seed: decides the order.
-        augment: a Keras (or keras-cv) layer or a function, applied to each batch of x as
-            `(batch, height, width, channels)` float32 in [-1, 1]; it must keep the shape. Mind a
-            layer's own convention: its `value_range` is `(-1, 1)` and black is `fill_value=-1`.
-            Its randomness is its own: give it a seed (keras-cv's RandAugment heeds none).
+        augment: a Keras (or keras-cv) layer or a function of TensorFlow's operations, applied to
+            each batch of x as `(batch, height, width, channels)` float32 in [-1, 1]; it must keep
+            the shape. Mind a layer's own convention: its `value_range` is `(-1, 1)` and black is
+            `fill_value=-1`. Its randomness is its own: give it a seed (keras-cv's RandAugment heeds
+            none). On JAX, preprocessing layers are fastest alone or in a `keras.layers.Pipeline`.
         cache: read the data once and hold them in memory, images that came from bytes as bytes.
             False reads them again in every pass, for data that change by themselves, through a
             buffer that still holds one pass.

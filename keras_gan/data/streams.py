@@ -1,13 +1,16 @@
 """Training data as one endless stream of batches that can start at any step."""
 
+from __future__ import annotations
+
 import dataclasses
+import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import keras
 import numpy as np
-import tensorflow as tf
 
+from keras_gan.data.lazy import tf
 from keras_gan.data.pipeline import once_a_pass, order_of_epoch, untuned
 
 
@@ -17,13 +20,15 @@ class Stream:
 
     Args:
         steps_per_epoch: How many batches make an epoch.
-        start: A function from the number of a batch to the `tf.data.Dataset` of that batch and all
-            that follow it.
+        start: A function from the number of a batch to what `fit` takes as that batch and all that
+            follow it: a `tf.data.Dataset`, or a generator of tuples of arrays.
+        elements: What a batch is, its shapes and types, as a string.
         batch_size: Of arrays; `None` for a data set.
     """
 
     steps_per_epoch: int
-    start: Callable[[int], tf.data.Dataset]
+    start: Callable[[int], tf.data.Dataset | Iterator[tuple]]
+    elements: str
     batch_size: int | None = None
 
 
@@ -39,29 +44,31 @@ def stream_of(
     """The stream of what `fit` was given: the epochs that it would see, one after the other.
 
     Args:
-        x: Arrays, or a `tf.data.Dataset` of batches.
+        x: Arrays, a `tf.data.Dataset` of batches, or a `keras.utils.PyDataset`.
         y: Labels that belong to arrays, or `None`.
         batch_size: Of arrays; `None` is Keras's 32.
         steps_per_epoch: `None` is a whole pass.
-        shuffle: Whether arrays are shuffled anew for every pass.
-        seed: Decides the order of arrays.
+        shuffle: Whether arrays, or the batches of a `PyDataset`, are shuffled anew for every pass.
+        seed: Decides their order.
 
     Raises:
         ValueError: For data that cannot be started again, or whose epochs have no fixed length.
 
     Example:
 
-    >>> stream = stream_of(np.arange(5), batch_size=2, shuffle=False)
-    >>> stream.steps_per_epoch, [x.tolist() for x in stream.start(2).take(2).as_numpy_iterator()]
-    (3, [[4], [0, 1]])
+    >>> stream = stream_of(np.arange(5), batch_size=2)
+    >>> stream.steps_per_epoch, stream.elements
+    (3, '(None,) int64')
     """
     if hasattr(x, "shape") or isinstance(x, (dict, tuple, list)):
         arrays = keras.tree.map_structure(np.asarray, x if y is None else (x, y))
         return from_arrays(arrays, batch_size, steps_per_epoch, shuffle, seed)
-    if not isinstance(x, tf.data.Dataset):
+    if isinstance(x, keras.utils.PyDataset):
+        return from_py_dataset(x, steps_per_epoch, shuffle, seed)
+    if not (hasattr(x, "element_spec") and hasattr(x, "cardinality")):
         raise ValueError(
-            f"Checkpoint can start arrays and tf.data sets again where a run stopped; received a "
-            f"{type(x).__name__}: make it a tf.data.Dataset, with from_generator for example."
+            f"Checkpoint can start arrays, tf.data sets and a keras.utils.PyDataset again where a "
+            f"run stopped; received a {type(x).__name__}: make it one of these."
         )
     return from_dataset(x, steps_per_epoch)
 
@@ -70,14 +77,38 @@ def from_arrays(arrays, batch_size, steps_per_epoch, shuffle: bool, seed: int) -
     """The stream of arrays, whose short last batch is kept, as Keras does."""
     count = len(keras.tree.flatten(arrays)[0])
     size = batch_size or (math.ceil(count / steps_per_epoch) if steps_per_epoch else 32)
+    elements = ", ".join(
+        f"{(None, *part.shape[1:])} {part.dtype}" for part in keras.tree.flatten(arrays)
+    )
+
+    def order_of_pass(number: int) -> np.ndarray:
+        return order_of_epoch(count, seed, number) if shuffle else np.arange(count)
+
+    if keras.backend.backend() == "tensorflow":
+        passes_from = tensorflow_passes(arrays, size, order_of_pass)
+        stream = in_passes(passes_from, math.ceil(count / size), elements, steps_per_epoch)
+        return dataclasses.replace(stream, batch_size=size)
+
+    def batches_of_pass(number: int, first: int) -> Iterator:
+        order = order_of_pass(number)
+        for i in range(first * size, count, size):
+            rows = order[i : i + size]
+            yield keras.tree.map_structure(lambda part: part[rows], arrays)  # noqa: B023
+
+    steps = math.ceil(count / size)
+    check_whole_passes(steps, steps_per_epoch)
+    start = generated(batches_of_pass, steps)
+    return Stream(steps_per_epoch or steps, start, elements, batch_size=size)
+
+
+def tensorflow_passes(arrays, size: int, order_of_pass: Callable) -> Callable:
+    """A function from the number of a pass to the `tf.data.Dataset` of that and all later ones."""
     with tf.device("CPU:0"):  # where tf.data reads them
         tensors = keras.tree.map_structure(tf.constant, arrays)
+    count = len(keras.tree.flatten(arrays)[0])
 
     def passes_from(first: int) -> tf.data.Dataset:
-        begun = iter(range(first, 2**62))
-
-        def order():
-            return order_of_epoch(count, seed, next(begun)) if shuffle else np.arange(count)
+        begun = itertools.count(first)
 
         def rows_of_batches(order):
             return tf.data.Dataset.from_tensor_slices(order).batch(size)
@@ -85,16 +116,56 @@ def from_arrays(arrays, batch_size, steps_per_epoch, shuffle: bool, seed: int) -
         def batch_of(rows):
             return keras.tree.map_structure(lambda tensor: tf.gather(tensor, rows), tensors)
 
-        batches = once_a_pass(order, (count,)).flat_map(rows_of_batches).map(batch_of)
-        return batches.prefetch(2)
+        orders = once_a_pass(lambda: order_of_pass(next(begun)), (count,))
+        return orders.flat_map(rows_of_batches).map(batch_of).prefetch(2)
 
-    stream = in_passes(passes_from, math.ceil(count / size), steps_per_epoch)
-    return dataclasses.replace(stream, batch_size=size)
+    return passes_from
+
+
+def from_py_dataset(dataset, steps_per_epoch: int | None, shuffle: bool, seed: int) -> Stream:
+    """The stream of a `keras.utils.PyDataset` whose batches do not change."""
+    count = dataset.num_batches
+    changes = type(dataset).on_epoch_end is not keras.utils.PyDataset.on_epoch_end
+    if count is None or changes:
+        what = "changes its batches (on_epoch_end)" if changes else "has no end (num_batches)"
+        raise ValueError(
+            f"Checkpoint starts a PyDataset again at the batch where a run stopped, which "
+            f"{type(dataset).__name__} does not allow, for it {what}: leave the order to fit, or "
+            f"pass arrays or a tf.data.Dataset."
+        )
+    check_whole_passes(count, steps_per_epoch)
+    first = keras.tree.flatten(dataset[0])
+    elements = ", ".join(f"{(None, *part.shape[1:])} {part.dtype}" for part in first)
+
+    def batches_of_pass(number: int, first: int) -> Iterator:
+        order = order_of_epoch(count, seed, number) if shuffle else np.arange(count)
+        return (dataset[int(i)] for i in order[first:])
+
+    return Stream(steps_per_epoch or count, generated(batches_of_pass, count), elements)
+
+
+def generated(batches_of_pass: Callable[[int, int], Iterator], count: int) -> Callable:
+    """A function from the number of a batch to the generator of that and all later ones.
+
+    Args:
+        batches_of_pass: From the number of a pass and of a batch in it to that and all later
+            batches of this pass.
+        count: How many batches a pass has.
+    """
+
+    def start(first: int) -> Iterator[tuple]:
+        number, first = divmod(first, count)
+        while True:
+            for batch in batches_of_pass(number, first):
+                yield tuple(batch) if isinstance(batch, (tuple, list)) else (batch,)
+            number, first = number + 1, 0
+
+    return start
 
 
 def from_dataset(dataset: tf.data.Dataset, steps_per_epoch: int | None) -> Stream:
     """The stream of a data set, which starts at once where `kg.data.batches` made it."""
-    count = int(dataset.cardinality())
+    count, elements = int(dataset.cardinality()), str(dataset.element_spec)
     if count < 0:  # endless or unknown
         if steps_per_epoch is None:
             raise ValueError(
@@ -103,12 +174,13 @@ def from_dataset(dataset: tf.data.Dataset, steps_per_epoch: int | None) -> Strea
             )
         source = repeated_source(dataset)
         if source is None:
-            return Stream(steps_per_epoch, dataset.skip)
-        return in_passes(source.passes_from, int(source.cardinality()), None, steps_per_epoch)
+            return Stream(steps_per_epoch, dataset.skip, elements)
+        length = int(source.cardinality())
+        return in_passes(source.passes_from, length, elements, endless_steps=steps_per_epoch)
     if hasattr(dataset, "passes_from"):
-        return in_passes(dataset.passes_from, count, steps_per_epoch)
+        return in_passes(dataset.passes_from, count, elements, steps_per_epoch)
     check_whole_passes(count, steps_per_epoch)
-    return Stream(steps_per_epoch or count, lambda first: endless(dataset).skip(first))
+    return Stream(steps_per_epoch or count, lambda first: endless(dataset).skip(first), elements)
 
 
 def repeated_source(dataset: tf.data.Dataset) -> tf.data.Dataset | None:
@@ -118,7 +190,9 @@ def repeated_source(dataset: tf.data.Dataset) -> tf.data.Dataset | None:
     return inputs[0] if is_repeat and hasattr(inputs[0], "passes_from") else None
 
 
-def in_passes(passes_from, count: int, steps_per_epoch=None, endless_steps=None) -> Stream:
+def in_passes(
+    passes_from, count: int, elements: str, steps_per_epoch=None, endless_steps=None
+) -> Stream:
     """The stream of passes of `count` batches, which can begin at any pass."""
     if endless_steps is None:
         check_whole_passes(count, steps_per_epoch)
@@ -126,7 +200,7 @@ def in_passes(passes_from, count: int, steps_per_epoch=None, endless_steps=None)
     def start(first: int) -> tf.data.Dataset:
         return endless(passes_from(first // count)).skip(first % count)
 
-    return Stream(endless_steps or steps_per_epoch or count, start)
+    return Stream(endless_steps or steps_per_epoch or count, start, elements)
 
 
 def endless(dataset: tf.data.Dataset) -> tf.data.Dataset:

@@ -1,10 +1,12 @@
 """Point sets in the plane whose distribution is known exactly."""
 
+from __future__ import annotations
+
 import dataclasses
 
 import numpy as np
-import tensorflow as tf
 
+from keras_gan.data.lazy import tf
 from keras_gan.naming import unknown_name
 
 COUNT = 50_000

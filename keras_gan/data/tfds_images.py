@@ -1,5 +1,7 @@
 """Image sets of TensorFlow Datasets, by their name there."""
 
+from __future__ import annotations
+
 import contextlib
 import logging
 import os
@@ -9,7 +11,7 @@ import sys
 import urllib.request
 from typing import Any
 
-import tensorflow as tf
+from keras_gan.data.lazy import tf
 
 
 @contextlib.contextmanager

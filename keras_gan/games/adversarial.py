@@ -7,21 +7,22 @@ import random
 import keras
 from keras import ops
 
-from keras_gan import autodiff, schedules, validation
+from keras_gan import autodiff, hosts, schedules, validation
 from keras_gan.averaging import Average
 from keras_gan.draws import Draws
+from keras_gan.games.backend_steps import Steps
 from keras_gan.games.fitting import FittedGame
 from keras_gan.games.storing import StoredGame
 from keras_gan.layers.instance_noise import advance
 from keras_gan.layers.spectral_normalization import one_kernel
 from keras_gan.optimizers import PlayerOptimizers, gradients_of_all_replicas
 from keras_gan.precision import in_float16
-from keras_gan.replicas import replica_count, sum_over_replicas
+from keras_gan.replicas import replica_count, strategy_scope, sum_over_replicas
 from keras_gan.shares import Share, batch_size, common_statistics, share_of, sharing
 from keras_gan.tracking import RunningMeans, global_norm, mean_of_moves
 
 
-class AdversarialModel(FittedGame, StoredGame):
+class AdversarialModel(FittedGame, StoredGame, Steps):
     """A game between players; a subclass says which networks they own and what they minimise.
 
     One training step deals minibatches by the schedule. In each move the players look, that is they
@@ -45,7 +46,8 @@ class AdversarialModel(FittedGame, StoredGame):
         super().__init__(name=name)
         self.schedule = schedules.get(schedule)
         self.decay = average
-        self.seed = random.randrange(2**31) if seed is None else seed
+        self.seed = random.randrange(2**31) if seed is None else validation.checked_seed(seed)
+        hosts.check_agreement({"seed": self.seed})
         self.draws = Draws(self.seed)
         self.evaluation_draws = Draws(self.seed, "evaluation")
 
@@ -108,7 +110,7 @@ class AdversarialModel(FittedGame, StoredGame):
             ValueError: For an argument that names no player, an optimizer that two players share,
                 or networks that were made outside of the strategy's scope.
         """
-        with self.distribute_strategy.scope():
+        with strategy_scope(self):
             self._compile(diagnostics, run_eagerly, steps_per_execution, jit_compile, optimizers)
 
     def _compile(
@@ -160,12 +162,12 @@ class AdversarialModel(FittedGame, StoredGame):
         """One step of the game: in every move all its players look, then they move."""
         seen, batch = [], self.unpack(data)
         share = share_of(batch_size(batch))
-        moves = self.schedule.deal(batch, share)
+        moves = self.schedule.deal(batch, share, self.strict_batches)
         for (players, minibatch), part in zip(moves, self.schedule.shares(share), strict=True):
             with one_kernel():
                 looks = {player: self.look(player, minibatch, part) for player in players}
             for player, (gradients, scalars) in looks.items():
-                self.optimizer[player].apply(gradients, self.variables_of(player))
+                self.optimizer.move(player, gradients, self.variables_of(player))
                 seen.append(scalars)
         if self.average is not None:
             self.average.update()

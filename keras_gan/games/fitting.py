@@ -4,7 +4,7 @@ import inspect
 
 import keras
 
-from keras_gan import validation
+from keras_gan import hosts, validation
 from keras_gan.resuming import resumable
 
 
@@ -30,8 +30,33 @@ class FittedGame(keras.Model):
         given = inspect.signature(super().fit).bind(x, y, batch_size, *args, **kwargs)
         if given.arguments.get("callbacks"):
             given.arguments["callbacks"] = in_turn(given.arguments["callbacks"])
-        with resumable(self, given.arguments) as arguments:
-            return super().fit(**arguments)
+        with hosts.watched() as watch:
+            given.arguments["callbacks"] = with_watch(given.arguments.get("callbacks"), watch)
+            with resumable(self, given.arguments) as arguments:
+                hosts.check_agreement(self.facts(x, arguments))
+                history = super().fit(**arguments)
+                if hosts.process_count() > 1:
+                    hosts.check_agreement({"weights": hosts.digest(self.weights)})
+                return history
+
+    def facts(self, given, arguments: dict) -> dict:
+        """What must be equal in all processes that train together.
+
+        Args:
+            given: The data as the user gave them.
+            arguments: All others of `fit` by name.
+        """
+        if hosts.process_count() == 1:
+            return {}
+        names = ("batch_size", "epochs", "steps_per_epoch", "validation_batch_size")
+        return {
+            "seed": self.seed,
+            "number of samples": samples_in(given),
+            "number of validation samples": samples_in(arguments.get("validation_data")),
+            **{name: arguments.get(name) for name in (*names, "validation_steps")},
+            "settings": self.settings(),
+            "weights": hosts.digest([*self.variables, *self.optimizer.variables]),
+        }
 
     def _maybe_symbolic_build(self, iterator=None, data_batch=None) -> None:
         # A game is built when it is made. Under a strategy Keras 3.15 would begin a pass over the
@@ -45,12 +70,38 @@ class FittedGame(keras.Model):
         """
         validation.check_compiled(self, "evaluate")
         validation.check_data(x, self.sample_shape)
+        self.settle()
         self.evaluation_draws.restart()
         try:
-            return super().evaluate(x, *args, **kwargs)
+            if hosts.process_count() == 1 or kwargs.get("_use_cached_eval_dataset"):
+                return super().evaluate(x, *args, **kwargs)
+            with hosts.watched() as watch:
+                hosts.check_agreement({"number of samples": samples_in(x)})
+                kwargs["callbacks"] = with_watch(kwargs.get("callbacks"), watch)
+                return super().evaluate(x, *args, **kwargs)
         finally:
             if self.average is not None:
                 self.average.swap_out()  # had an error kept SwapAverage from it
+
+
+def samples_in(x) -> str | None:
+    """The shapes of arrays, or the number of batches of a data set; `None` where unknown."""
+    if x is None or isinstance(x, keras.utils.PyDataset):
+        return None if x is None else str(x.num_batches)
+    if hasattr(x, "element_spec") and hasattr(x, "cardinality"):
+        return str(int(x.cardinality()))
+    shapes = [getattr(part, "shape", None) for part in keras.tree.flatten(x)]
+    return None if None in shapes else str([tuple(shape) for shape in shapes])
+
+
+def with_watch(callbacks, watch):
+    """The callbacks and the watch, where there is one."""
+    if watch is None:
+        return callbacks
+    if isinstance(callbacks, keras.callbacks.CallbackList):
+        callbacks.append(watch)
+        return callbacks
+    return [watch, *keras.tree.flatten(callbacks or [])]
 
 
 def in_turn(callbacks):

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_gan import objectives, priors, validation
+from keras_gan import hosts, objectives, priors, validation
 from keras_gan.constraints import constrain
 from keras_gan.draws import Draws
 from keras_gan.games.adversarial import AdversarialModel
@@ -174,10 +174,12 @@ class GAN(AdversarialModel):
             float32 array `(n, ...)`; images lie in [-1, 1].
         """
         validation.check_counts(n=n, batch_size=batch_size)
-        seed = random.randrange(2**31) if seed is None else seed
+        self.settle()
+        seed = random.randrange(2**31) if seed is None else validation.checked_seed(seed)
         z = ops.convert_to_numpy(self.prior((n, self.latent_dim), seed=seed))
         use_average = average and self.average is not None
-        with self.average.applied() if use_average else keras.StatelessScope():
+        average = self.average.applied if use_average else contextlib.nullcontext
+        with hosts.locally(self.variables), average():
             return in_batches(lambda part: self.generator(part, training=False), z, batch_size)
 
     def discriminate(self, samples, batch_size: int = 256) -> np.ndarray:
@@ -189,7 +191,9 @@ class GAN(AdversarialModel):
         """
         samples = np.asarray(samples)
         validation.check_samples(samples, self.sample_shape)
-        return in_batches(self.scores, samples.astype("float32"), batch_size)
+        self.settle()
+        with hosts.locally(self.variables):
+            return in_batches(self.scores, samples.astype("float32"), batch_size)
 
     def export(self, filepath, format="tf_saved_model", average: bool = True, **options) -> None:
         """Exports the generator, as `keras.Model.export` does a model of one input.
@@ -200,6 +204,7 @@ class GAN(AdversarialModel):
             average: Whether it has its averaged weights, if there are any.
             **options: As in `keras.Model.export`.
         """
+        self.settle()
         use_average = average and self.average is not None
         with self.average.swapped() if use_average else contextlib.nullcontext():
             self.generator.export(filepath, format=format, **options)

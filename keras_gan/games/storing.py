@@ -47,7 +47,7 @@ class StoredGame(keras.Model):
         """Stores the state of every random stream, which Keras leaves out."""
         super().save_own_variables(store)
         for i, state in enumerate(random_states(self)):
-            store[f"random_state_{i}"] = state.numpy()
+            store[f"random_state_{i}"] = keras.ops.convert_to_numpy(state)
 
     def load_own_variables(self, store) -> None:
         """Restores the state of every random stream."""

@@ -27,7 +27,9 @@ KERNELS: dict[type[layers.Layer], tuple[tuple[str, tuple[int, ...]], ...]] = {
 
 # The layers that have iterated inside the open `one_kernel` scope. A context variable, because
 # every replica of a `MirroredStrategy` traces its step in a thread, and so a scope, of its own.
-_iterated: ContextVar[set["SpectralNormalization"] | None] = ContextVar("iterated", default=None)
+# Never changed in place: a copy of the context, in which a branch is traced, keeps its own.
+_iterated: ContextVar[frozenset["SpectralNormalization"] | None]
+_iterated = ContextVar("iterated", default=None)
 
 
 @contextmanager
@@ -48,7 +50,7 @@ def one_kernel() -> Iterator[None]:
     if _iterated.get() is not None:
         yield
         return
-    token = _iterated.set(set())
+    token = _iterated.set(frozenset())
     try:
         yield
     finally:
@@ -193,9 +195,8 @@ class SpectralNormalization(layers.Wrapper):
         iterated = _iterated.get()
         if iterated is None:
             return True
-        first = self not in iterated
-        iterated.add(self)
-        return first
+        _iterated.set(iterated | {self})
+        return self not in iterated
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> Any:
         """Return the shape of the wrapped layer's output."""

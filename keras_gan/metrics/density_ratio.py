@@ -23,11 +23,13 @@ def density_ratio(objective: Variational, scores: np.ndarray) -> np.ndarray:
     >>> density_ratio(Variational("kl"), np.array([[1.0], [2.0]])).round(3).tolist()
     [[1.0], [2.718]]
     """
-    v = ops.convert_to_tensor(np.asarray(scores, "float64"))
-    rise = autodiff.input_gradient(objective.divergence.fake_score, v)
+    v = ops.convert_to_tensor(np.asarray(scores, "float64"))  # which JAX makes float32
+    rise, slope = (
+        ops.convert_to_numpy(autodiff.input_gradient(function, v)).astype("float64")
+        for function in (objective.divergence.fake_score, objective.divergence.activation)
+    )
     with np.errstate(divide="ignore", invalid="ignore"):
-        slope = ops.convert_to_numpy(autodiff.input_gradient(objective.divergence.activation, v))
-        return np.maximum(ops.convert_to_numpy(rise) / slope, 0.0)
+        return np.maximum(rise / slope, 0.0)
 
 
 def decisive_weights(objective: Variational, real_scores, fake_scores) -> list[np.ndarray]:

@@ -36,7 +36,7 @@ def draw_reference(dataset, most: int, seed: int, labelled: bool = False) -> Ref
     """Takes as many real samples as there are, at most `most` a half, without repetition.
 
     Args:
-        dataset: What `kg.data.load` returned, of known length.
+        dataset: What `kg.data.load` returned, of known length, or a float32 array of samples.
         most: The most samples in a half.
         seed: Integer that decides which.
         labelled: Whether the elements are pairs with a class.
@@ -54,12 +54,12 @@ def draw_reference(dataset, most: int, seed: int, labelled: bool = False) -> Ref
 
 
 def count_of(dataset) -> int:
-    """The number of samples in what `kg.data.load` returned.
+    """The number of samples in an array or what `kg.data.load` returned.
 
     Raises:
         ValueError: If it is not known.
     """
-    count = int(dataset.cardinality())
+    count = len(dataset) if isinstance(dataset, np.ndarray) else int(dataset.cardinality())
     if count < 0:
         raise ValueError(
             "Scores need real samples of known number, each an element of its own, as "
@@ -72,7 +72,7 @@ def draw(dataset, n: int, seed: int, labelled: bool = False) -> tuple:
     """n different samples of a data set in random order, read in one pass.
 
     Args:
-        dataset: What `kg.data.load` returned, with at least n samples.
+        dataset: What `kg.data.load` returned, or an array, with at least n samples.
         n: How many.
         seed: Integer that decides which and in what order.
         labelled: Whether the elements are pairs with a class.
@@ -82,8 +82,11 @@ def draw(dataset, n: int, seed: int, labelled: bool = False) -> tuple:
         whole data set, 0 without labels.
     """
     count = count_of(dataset)
+    chosen = np.random.default_rng(seed).permutation(count)[:n]
+    if isinstance(dataset, np.ndarray):
+        return dataset[chosen], None, 0
     place = np.full(count, -1)
-    place[np.random.default_rng(seed).permutation(count)[:n]] = np.arange(n)
+    place[chosen] = np.arange(n)
     shape = (dataset.element_spec[0] if labelled else dataset.element_spec).shape
     samples, labels = np.empty((n, *shape), "float32"), np.empty(n, int)
     start, classes = 0, 0

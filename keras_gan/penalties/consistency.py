@@ -78,6 +78,7 @@ class ConsistencyTerm(Penalty):
             raise ValueError(
                 f"A ConsistencyTerm compares features, so the discriminator must return "
                 f"(scores, features); its output shape is {outputs}. For instance "
+                f"kg.networks.mlp_discriminator(dropout=0.5, features=True), or "
                 f"keras.Model(inputs, [scores, features]), features being what its last layer sees."
             )
         rates = [

@@ -7,6 +7,7 @@ import keras
 from keras import ops
 from keras.optimizers.schedules import LearningRateSchedule
 
+from keras_gan import autodiff
 from keras_gan.amounts import amount, whole
 from keras_gan.draws import Draws
 from keras_gan.objectives.configured import Configured
@@ -90,7 +91,7 @@ class Penalty(Configured):
             weight = ops.cast(weight(0 if step is None else step), dtype)
         if step is None or self.every == 1 or not training:
             return paid(1)
-        return ops.cond(
+        return autodiff.when(
             ops.equal(step % self.every, 0), lambda: paid(self.every), lambda: ops.zeros((), dtype)
         )
 

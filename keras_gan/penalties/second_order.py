@@ -13,27 +13,31 @@ OURS = (GroupNormalization, LayerNormalization)
 WRONG = {
     layers.BatchNormalization: (
         "it couples the samples of a batch, so that there is no gradient of one sample's score to "
-        "penalise, and its second derivative is wrong in Keras. Use "
-        "kg.layers.LayerNormalization, kg.layers.SpectralNormalization or no normalization"
-    ),
-    layers.LayerNormalization: (
-        "its second derivative is wrong in Keras. Use kg.layers.LayerNormalization, which takes "
-        "the same arguments and weights"
-    ),
-    layers.GroupNormalization: (
-        "its second derivative is wrong in Keras. Use kg.layers.GroupNormalization, which takes "
-        "the same arguments and weights"
+        "penalise. Use kg.layers.LayerNormalization, kg.layers.SpectralNormalization or no "
+        "normalization"
     ),
 }
+if keras.backend.backend() == "tensorflow":  # whose moments hold the mean constant; JAX's are right
+    WRONG |= {
+        layers.LayerNormalization: (
+            "its second derivative is wrong in Keras. Use kg.layers.LayerNormalization, which "
+            "takes the same arguments and weights"
+        ),
+        layers.GroupNormalization: (
+            "its second derivative is wrong in Keras. Use kg.layers.GroupNormalization, which "
+            "takes the same arguments and weights"
+        ),
+    }
 
 
 def check_second_order(discriminator: keras.Model) -> None:
     """Refuses a discriminator through which a gradient penalty's gradient would come out wrong.
 
-    Two causes are known. Keras's batch, layer and group normalization have wrong second
-    derivatives and are refused by their type. And some layers, bilinear resizing above all, have
-    none, and TensorFlow leaves out silently what would pass through them; that is found by
-    `weights_with_wrong_penalty_gradient`.
+    Batch normalization is refused because there is no gradient of one sample's score. The other
+    causes are TensorFlow's alone; JAX has the right second derivatives of the same layers. Keras's
+    layer and group normalization have wrong ones there and are refused by their type. And some
+    layers, bilinear resizing above all, have none, and TensorFlow leaves out silently what would
+    pass through them; that is found by `weights_with_wrong_penalty_gradient`, on every backend.
 
     Args:
         discriminator: A built `keras.Model` with scores as its only or first output.
@@ -74,6 +78,7 @@ def weights_with_wrong_penalty_gradient(discriminator: keras.Model) -> list[kera
     The left one is what a penalty's gradient is made of: it differentiates every layer between w
     and the input twice. The right one differentiates those only once. Where such a layer has no
     second derivative the left one lacks what passes through it, and is `None` where that is all.
+    No layer of Keras is known that lacks one on JAX.
     A final bias, or a bias among piecewise linear activations, is `None` in both orders, rightly.
 
     Args:
@@ -86,11 +91,14 @@ def weights_with_wrong_penalty_gradient(discriminator: keras.Model) -> list[kera
     >>> network = keras.Sequential(
     ...     [keras.Input((3, 3, 1)), convolutions[0], upsampling, convolutions[1]], name="d"
     ... )
-    >>> [weight.path for weight in weights_with_wrong_penalty_gradient(network)]
-    ['d/after/kernel']
+    >>> paths = [weight.path for weight in weights_with_wrong_penalty_gradient(network)]
+    >>> paths == {"tensorflow": ["d/after/kernel"], "jax": []}[keras.backend.backend()]
+    True
     """
     rng = np.random.default_rng(0)
     weights = discriminator.trainable_variables
+    if not weights:
+        return []
     shape = single_shape(discriminator.input_shape)[1:]
     x, a = rng.normal(size=(2, 1, *(size or 32 for size in shape)))
     x, a = (ops.convert_to_tensor(each, keras.config.floatx()) for each in (x, a))

@@ -1,7 +1,13 @@
 """Bad input gets one clear error, before the first step."""
 
 from keras_gan.validation.callbacks import check_callbacks
-from keras_gan.validation.data import check_counts, check_data, check_samples, samples_of
+from keras_gan.validation.data import (
+    check_counts,
+    check_data,
+    check_samples,
+    checked_seed,
+    samples_of,
+)
 from keras_gan.validation.networks import (
     check_compiled,
     check_networks,
@@ -27,6 +33,7 @@ __all__ = [
     "check_spectral",
     "check_strategy",
     "check_trainable",
+    "checked_seed",
     "fused_steps",
     "optimizers_by_player",
     "samples_of",

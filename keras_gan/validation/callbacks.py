@@ -1,5 +1,7 @@
 """What is wrong with callbacks, before the first step."""
 
+from importlib.util import find_spec
+
 import keras
 
 stock = keras.callbacks
@@ -29,7 +31,8 @@ def check_callbacks(samples, epochs=1, verbose="auto", callbacks=None, *rest, **
         **options: Of no interest here.
 
     Raises:
-        ValueError: For a callback of `REFUSED`, or one that monitors `loss` or `val_loss`.
+        ValueError: For a callback of `REFUSED`, one that monitors `loss` or `val_loss`, or
+            a `TensorBoard` without TensorFlow.
     """
     if isinstance(callbacks, keras.callbacks.CallbackList):
         callbacks = callbacks.callbacks
@@ -38,6 +41,11 @@ def check_callbacks(samples, epochs=1, verbose="auto", callbacks=None, *rest, **
         for kind, reason in REFUSED.items():
             if isinstance(callback, kind):
                 raise ValueError(f"keras.callbacks.{kind.__name__} {reason}.")
+        if isinstance(callback, stock.TensorBoard) and find_spec("tensorflow") is None:
+            raise ValueError(
+                f"{name} writes its files with TensorFlow, which is not installed: pip install "
+                f"tensorflow tensorboard, or take keras.callbacks.CSVLogger."
+            )
         if getattr(callback, "monitor", None) in ("loss", "val_loss") and monitors(callback):
             raise ValueError(
                 f"{name} monitors {callback.monitor!r}, which a game does not log: name one of its "

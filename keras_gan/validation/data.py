@@ -5,6 +5,8 @@ import warnings
 import keras
 import numpy as np
 
+from keras_gan import amounts
+from keras_gan.replicas import batch_divisor
 from keras_gan.validation.shapes import shapes_agree
 
 
@@ -26,16 +28,48 @@ def check_data(x, sample_shape: tuple, schedule=None, batch_size: int | None = N
     """
     if x is None:
         raise ValueError("There is no data: pass an array or a tf.data.Dataset of batches.")
+    if isinstance(x, str):
+        raise ValueError(
+            f"Data are an array, a tf.data.Dataset of batches or a keras.utils.PyDataset; received "
+            f"the name {x!r}: kg.data.batches(kg.data.load({x!r}), batch_size=64) has its data."
+        )
+    if batch_size is not None:
+        amounts.whole("batch_size", batch_size)
     batch = first_batch(x)
     if batch is None:
         return None
     samples = samples_of(batch)
     check_samples(samples, sample_shape)
     check_values(np.asarray(samples))
+    whole = hasattr(x, "shape")
+    size = min(batch_size or 32, len(x)) if whole else len(samples)
+    check_divides(size, len(x) % size if whole else 0)
     if schedule is not None:
-        whole = hasattr(x, "shape")
-        schedule.check_batch(min(batch_size or 32, len(x)) if whole else len(samples))
+        schedule.check_batch(size)
     return samples
+
+
+def check_divides(size: int, rest: int) -> None:
+    """Refuses batches that the devices of a `keras.distribution` cannot share evenly.
+
+    Args:
+        size: Of a batch.
+        rest: Of the last batch of a pass, if it is shorter; 0 otherwise.
+
+    Raises:
+        ValueError: See above.
+    """
+    devices = batch_divisor()
+    if size % devices:
+        raise ValueError(
+            f"A batch must divide by the {devices} devices that share it; received one of {size} "
+            f"samples: take a batch_size of {max(size // devices, 1) * devices}."
+        )
+    if rest % devices:
+        raise ValueError(
+            f"The last batch of a pass has {rest} samples, which {devices} devices cannot share "
+            f"evenly: leave {rest % devices} samples out, or take another batch_size."
+        )
 
 
 def first_batch(x):
@@ -138,3 +172,15 @@ def check_counts(**counts: int) -> None:
             raise ValueError(
                 f"{name} must be a whole number, at least {least}; received {count!r}."
             )
+
+
+def checked_seed(seed) -> int:
+    """A seed as a Python integer.
+
+    Raises:
+        ValueError: For anything but a whole number in [0, 2³²).
+    """
+    whole = isinstance(seed, (int, np.integer)) and not isinstance(seed, bool)
+    if not whole or not 0 <= seed < 2**32:
+        raise ValueError(f"seed must be a whole number in [0, 2³²), or None; received {seed!r}.")
+    return int(seed)

@@ -142,9 +142,14 @@ def check_scope(variables) -> None:
     """Refuses weights made outside of the strategy's scope in which the game is compiled."""
     strays = [variable.path for variable in variables if not is_mirrored(variable)]
     if strays:
+        scope = {
+            "tensorflow": ("strategy.scope()", "inside `with strategy.scope():`"),
+            "jax": ("distribution", "after keras.distribution.set_distribution(…)"),
+        }
+        name, remedy = scope[keras.backend.backend()]
         raise ValueError(
-            f"Networks, game and compile() belong into one and the same strategy.scope(); "
-            f"{strays[0]} was made in another: build the networks inside `with strategy.scope():`."
+            f"Networks, game and compile() belong into one and the same {name}; {strays[0]} was "
+            f"made in another: build the networks {remedy}."
         )
 
 

@@ -40,7 +40,8 @@ def make(average=0.9, steps_per_execution=1):
 
 
 def fit(gan, *callbacks, epochs=4, **options):
-    options = {"verbose": 0, "batch_size": 64, **options}
+    # JAX's trainer shuffles by NumPy's global generator, which an earlier fit has moved on
+    options = {"verbose": 0, "batch_size": 64, "shuffle": False, **options}
     return gan.fit(toys.points(256), epochs=epochs, callbacks=list(callbacks), **options).history
 
 
@@ -71,7 +72,7 @@ def test_training_goes_through_the_same_weights_with_and_without_it():
     for callbacks in ([], [Evaluation(toys.points(100))]):
         gan = make()
         fit(gan, *callbacks, epochs=2)
-        weights.append([variable.numpy() for variable in gan.variables])
+        weights.append([keras.ops.convert_to_numpy(variable) for variable in gan.variables])
     for one, other in zip(*weights, strict=True):
         np.testing.assert_array_equal(one, other)
 

@@ -27,12 +27,12 @@ def make(recipe=kg.GAN, generator=None, discriminator=None, compiled=None, **opt
     return gan
 
 
-def trained(gan, steps, every=10, data=None, batch_size=64):
+def trained(gan, steps, every=10, data=None, batch_size=64, beside=()):
     """The messages that a run's health gave, by their first words."""
     data = toys.points(steps * batch_size) if data is None else data
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        gan.fit(data, None, batch_size, verbose=0, callbacks=[Health(every=every)])
+        gan.fit(data, None, batch_size, verbose=0, callbacks=[Health(every=every), *beside])
     messages = [str(w.message) for w in caught if issubclass(w.category, HealthWarning)]
     return {message.split(":")[0]: message for message in messages}
 
@@ -50,7 +50,7 @@ def test_a_huge_rate_stops_with_term_weight_and_step():
 
 def test_the_penalty_is_named_when_it_alone_is_infinite():
     gan = make(kg.WGANGP, discriminator_steps=1, penalty_weight=3e38)
-    expected = r"\(epoch 1\): gradient_penalty is inf; no weight is bad yet"
+    expected = r"\(epoch 1\): gradient_penalty is inf[;,]"
     with pytest.raises(NotFiniteError, match=expected):
         gan.fit(toys.points(640), batch_size=64, verbose=0, callbacks=[Health()])
 
@@ -145,7 +145,7 @@ def test_minimax_against_a_far_stronger_discriminator():
         schedule=5,
         compiled={"discriminator_optimizer": Adam(1e-2), "generator_optimizer": SGD(1e-5)},
     )
-    found = trained(gan, 60, data=5.0 + toys.points(60 * 320), batch_size=320)
+    found = trained(gan, 90, data=5.0 + toys.points(90 * 320), batch_size=320)
     assert set(found) == {"Discriminator saturation", "Vanishing generator gradient"}
     figure = float(found["Discriminator saturation"].split("only ")[1].split(" times")[0])
     assert 0 <= figure < 0.01
@@ -165,14 +165,15 @@ def test_a_generator_that_does_not_see_z():
 def test_without_a_look_at_the_data_a_generator_is_compared_with_itself():
     gan = make(compiled={"generator_optimizer": SGD(0.0)})
 
-    def batches():
-        for i in range(80):
-            if i == 20:
+    class Shrink(keras.callbacks.Callback):
+        def on_train_batch_begin(self, batch, logs=None):
+            if batch == 20:
+                gan.settle()
                 kernel = gan.generator.weights[0]
                 kernel.assign(1e-3 * kernel)
-            yield (toys.points(64, seed=i),)
 
-    found = trained(gan, 80, data=batches(), batch_size=None)
+    batches = ((toys.points(64, seed=i),) for i in range(80))
+    found = trained(gan, 80, data=batches, batch_size=None, beside=[Shrink()])
     assert set(found) == {"Generator diversity collapse"}
     assert "as far as at most before" in found["Generator diversity collapse"]
 

@@ -4,6 +4,7 @@ import pytest
 import tensorflow as tf
 
 from keras_gan import data
+from tests.conftest import BACKEND
 
 
 @pytest.fixture
@@ -35,6 +36,9 @@ LAYERS = {
     "keras flip": lambda: keras.layers.RandomFlip("horizontal", seed=3),
     "keras translation": lambda: keras.layers.RandomTranslation(**SHIFT, seed=3),
     "keras chain": lambda: keras.Sequential(
+        [keras.layers.RandomFlip(seed=3), keras.layers.RandomRotation(0.1, seed=4)]
+    ),
+    "keras pipeline": lambda: keras.layers.Pipeline(
         [keras.layers.RandomFlip(seed=3), keras.layers.RandomRotation(0.1, seed=4)]
     ),
     "keras_cv flip": lambda: keras_cv_layer("RandomFlip", "horizontal"),
@@ -106,6 +110,12 @@ def test_the_images_of_a_dict_are_taken_and_float32_comes_out(source):
 def test_a_changed_shape_is_refused(source):
     with pytest.raises(ValueError, match=r"turned \(8, 9, 9, 3\) into \(8, 5, 9, 3\)"):
         data.batches(source, 8, augment=lambda images: images[:, :5])
+
+
+@pytest.mark.skipif(BACKEND == "tensorflow", reason="of operations that tf.data cannot trace")
+def test_a_function_of_keras_operations_is_refused_where_tf_data_cannot_trace_it(source):
+    with pytest.raises(ValueError, match="of TensorFlow's operations, not of keras.ops"):
+        data.batches(source, 8, augment=keras.ops.tanh)
 
 
 def test_shapes_a_function_hides_are_static_again(source):

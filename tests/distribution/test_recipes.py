@@ -9,8 +9,13 @@ import pytest
 import tensorflow as tf
 
 from tests import toys
+from tests.conftest import BACKEND
 from tests.distribution.games import descending, distance, make, mirrored, state, unequal_replicas
 from tests.recipes.cases import CASES
+
+pytestmark = pytest.mark.skipif(
+    BACKEND != "tensorflow", reason="of TensorFlow's MirroredStrategy; JAX's: tests/backends"
+)
 
 STEPS, BATCH = 20, 32
 LAST = 13  # four replicas get 4, 4, 4 and 1 of the last batch; the two discriminator steps 7 and 6

@@ -10,7 +10,12 @@ import keras_gan as kg
 from keras_gan.draws import Draws
 from keras_gan.schedules import alternating
 from keras_gan.shares import Share, share_of, sharing, standard_deviation
+from tests.conftest import BACKEND
 from tests.distribution.games import mirrored
+
+of_tensorflow = pytest.mark.skipif(
+    BACKEND != "tensorflow", reason="of TensorFlow's MirroredStrategy; JAX's: tests/backends"
+)
 
 LASTS = [13, 3, 30, 32]  # of 32: slices of 4 4 4 1, of 1 1 1 0, of 8 8 8 6, of 8 8 8 8
 
@@ -24,6 +29,7 @@ def on_replicas(strategy, n, function):
     return [np.asarray(part) for part in strategy.experimental_local_results(parts)]
 
 
+@of_tensorflow
 @pytest.mark.parametrize("n", LASTS)
 def test_replicas_never_see_the_same_z(n):
     """Together they see the z of one device, each row once, however the batch is cut."""
@@ -41,6 +47,7 @@ def test_replicas_never_see_the_same_z(n):
     assert len(np.unique(z, axis=0)) == n
 
 
+@of_tensorflow
 def test_a_layer_that_sees_real_and_fake_rows_together_draws_rows_of_its_own():
     strategy = mirrored(4)
     with strategy.scope():
@@ -74,6 +81,7 @@ def test_replicas_deal_together_what_one_deals(n, k):
         assert [int(replica[move].start) for replica in shares] == starts.tolist()
 
 
+@of_tensorflow
 @pytest.mark.parametrize("n", [13, 3])
 def test_the_standard_deviation_is_that_of_the_global_batch(n):
     strategy = mirrored(4)
@@ -87,6 +95,7 @@ def test_the_standard_deviation_is_that_of_the_global_batch(n):
     np.testing.assert_allclose(parts, [np.arange(n).std()] * 4, rtol=1e-5)
 
 
+@of_tensorflow
 @pytest.mark.parametrize("n", [13, 32])
 def test_our_dropout_drops_what_one_device_drops(n):
     strategy = mirrored(4)

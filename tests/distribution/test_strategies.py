@@ -11,7 +11,12 @@ import tensorflow as tf
 import keras_gan as kg
 from keras_gan.draws import Draws
 from tests import toys
+from tests.conftest import BACKEND
 from tests.distribution.games import descending, distance, make, mirrored, unequal_replicas
+
+pytestmark = pytest.mark.skipif(
+    BACKEND != "tensorflow", reason="of TensorFlow's MirroredStrategy; JAX's: tests/backends"
+)
 
 
 def data(n=5 * 16 + 5):

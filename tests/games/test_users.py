@@ -158,6 +158,10 @@ def test_data_of_strange_structure_is_refused_in_one_sentence():
         gan.fit(as_dict)
     with pytest.raises(ValueError, match="There is no data"):
         gan.fit()
+    with pytest.raises(ValueError, match=r"the name 'digits': kg.data.batches\(kg.data.load"):
+        gan.fit("digits")
+    with pytest.raises(ValueError, match="batch_size must be a whole number of at least 1"):
+        gan.fit(x, batch_size=0)
     with pytest.raises(ValueError, match="NaN or infinite"):
         gan.evaluate(np.full((8, 2), np.nan, "float32"))
     odd = kg.GAN(toys.generator(), toys.discriminator(), schedule=2)

@@ -5,11 +5,13 @@ import threading
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
-from keras import layers
+from keras import layers, ops
 
+from keras_gan import autodiff
 from keras_gan.layers import SpectralNormalization
 from keras_gan.layers.spectral_normalization import KERNELS, one_kernel
+from tests.conftest import BACKEND
+from tests.derivatives import gradients
 
 
 def outputs_last(kernel):
@@ -74,6 +76,32 @@ keras_saving_warns = pytest.mark.filterwarnings(
 every_kind = pytest.mark.parametrize("kind", KINDS)
 
 
+def compiled(function, layer, jit_compile=False):
+    """`function(x)` as the backend's trainer compiles it; what it assigns to the layer is kept."""
+    if BACKEND == "tensorflow":
+        import tensorflow as tf
+
+        return tf.function(function, jit_compile=jit_compile)
+    import jax
+
+    variables = layer.non_trainable_variables
+
+    @jax.jit
+    def pure(values, x):
+        mapping = list(zip(variables, values, strict=True))
+        with keras.StatelessScope(state_mapping=mapping) as scope:
+            y = function(x)
+        return y, [scope.get_current_value(v) for v in variables]
+
+    def step(x):
+        y, values = pure([v.value for v in variables], x)
+        for variable, value in zip(variables, values, strict=True):
+            variable.assign(value)
+        return y
+
+    return step
+
+
 class Case:
     """A wrapped layer of one kind, built, with non-zero biases, and an input for it."""
 
@@ -81,7 +109,7 @@ class Case:
         make, shape, self.matrices = KINDS[kind]
         self.layer = wrapper(make(**options), power_iterations=power_iterations)
         if kind == "Embedding":
-            self.x = rng.integers(0, 7, size=shape)
+            self.x = rng.integers(0, 7, size=shape).astype("int32")
         else:
             self.x = rng.normal(size=shape).astype("float64" if options else "float32")
         self.layer.build(shape)
@@ -92,14 +120,20 @@ class Case:
         return {name: getattr(self.layer.layer, name) for name in self.matrices}
 
     def raw(self):
-        return {name: kernel.numpy() for name, kernel in self.kernels().items()}
+        return {name: np.array(kernel) for name, kernel in self.kernels().items()}
 
     def vectors(self):
-        return [vector.numpy() for vector in self.layer.vectors]
+        return [np.array(vector) for vector in self.layer.vectors]
 
     def train(self, calls=1):
         for _ in range(calls):
             self.layer(self.x, training=True)
+
+    def train_compiled(self, calls):
+        """As `train`, compiled once."""
+        step = compiled(lambda x: self.layer(x, training=True), self.layer)
+        for _ in range(calls):
+            step(self.x)
 
     def top_singular_values(self):
         effective = self.layer.normalized_kernels()
@@ -108,14 +142,13 @@ class Case:
             for name, as_matrix in self.matrices.items()
         ]
 
-    def gradients(self, training=False, weights=None):
-        with tf.GradientTape() as tape:
+    def gradients(self, training=False):
+        def loss():
             y = self.layer(self.x, training=training)
-            if weights is None:
-                weights = np.random.default_rng(1).normal(size=y.shape)
-            loss = tf.reduce_sum(tf.cast(weights, y.dtype) * tf.math.softplus(y))
-        variables = list(self.kernels().values())
-        return [np.array(g) for g in map(tf.convert_to_tensor, tape.gradient(loss, variables))]
+            weights = np.random.default_rng(1).normal(size=y.shape)
+            return ops.sum(ops.cast(weights, y.dtype) * ops.softplus(y))
+
+        return gradients(loss, list(self.kernels().values()))
 
     def loss(self):
         y = np.array(self.layer(self.x, training=False))
@@ -129,13 +162,11 @@ def test_all_kinds_are_tested():
 @every_kind
 def test_top_singular_value_is_one_and_recovers_after_the_weight_moved(kind, rng):
     case = Case(kind, rng, power_iterations=3)
-    train = tf.function(case.train)
     for scale in (1, 7):
         for kernel in case.kernels().values():
             kernel.assign(scale * rng.normal(size=kernel.shape))
-        assert max(abs(np.array(case.top_singular_values()) - 1)) > 1e-2
-        for _ in range(80):
-            train()
+        assert max(abs(np.array(case.top_singular_values()) - 1)) > 1e-3
+        case.train_compiled(80)
         np.testing.assert_allclose(case.top_singular_values(), 1, atol=1e-4)
 
 
@@ -176,12 +207,13 @@ def test_gradient_is_orthogonal_to_the_weight(kind, rng):
             assert abs(cosine) < 1e-5
 
 
+@pytest.mark.float64
 @every_kind
 def test_gradient_equals_finite_differences_for_fixed_u(kind, rng):
     case = Case(kind, rng, dtype="float64")
     case.train()
     for kernel, gradient in zip(case.kernels().values(), case.gradients(), strict=True):
-        W, direction, step = kernel.numpy(), rng.normal(size=kernel.shape), 1e-5
+        W, direction, step = np.array(kernel), rng.normal(size=kernel.shape), 1e-5
         losses = []
         for sign in (1, -1):
             kernel.assign(W + sign * step * direction)
@@ -199,35 +231,38 @@ def test_gradient_of_a_training_call_holds_the_u_it_arrived_at(kind, rng):
         np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-5)
 
 
+@pytest.mark.float64
 def test_second_derivative_equals_finite_differences_for_fixed_u(rng):
     case = Case("Dense", rng, dtype="float64")
     kernel = case.layer.layer.kernel
-    W, direction, step = kernel.numpy(), rng.normal(size=kernel.shape), 1e-5
-    with tf.GradientTape() as outer:
-        with tf.GradientTape() as inner:
-            loss = tf.reduce_sum(tf.math.softplus(case.layer(case.x)) ** 2)
-        slope = tf.reduce_sum(inner.gradient(loss, kernel.value) * direction)
-    curvature = np.array(outer.gradient(slope, kernel.value))
-    gradients = []
+    W, direction, step = np.array(kernel), rng.normal(size=kernel.shape), 1e-5
+
+    def loss():
+        return ops.sum(ops.softplus(case.layer(case.x)) ** 2)
+
+    def slope():
+        (gradient,), _ = autodiff.gradients(lambda: (loss(), None), [kernel])
+        return ops.sum(gradient * direction)
+
+    (curvature,) = gradients(slope, [kernel])
+    ends = []
     for sign in (1, -1):
         kernel.assign(W + sign * step * direction)
-        with tf.GradientTape() as tape:
-            loss = tf.reduce_sum(tf.math.softplus(case.layer(case.x)) ** 2)
-        gradients.append(np.array(tape.gradient(loss, kernel.value)))
-    difference = (gradients[0] - gradients[1]) / (2 * step)
+        ends += gradients(loss, [kernel])
+    difference = (ends[0] - ends[1]) / (2 * step)
     np.testing.assert_allclose(curvature, difference, rtol=1e-6, atol=1e-7)
 
 
 @every_kind
 def test_forward_passes_leave_the_weight_unchanged_to_the_bit(kind, rng):
     case = Case(kind, rng)
-    before = [variable.numpy() for variable in case.layer.layer.variables]
+    before = [np.array(variable) for variable in case.layer.layer.variables]
     case.train(calls=3)
     case.layer(case.x)
     case.layer.trainable = False
     case.train()
     for old, variable in zip(before, case.layer.layer.variables, strict=True):
-        np.testing.assert_array_equal(old, variable.numpy())
+        np.testing.assert_array_equal(old, np.array(variable))
 
 
 @every_kind
@@ -299,7 +334,7 @@ def test_u_and_sigma_stay_float32_under_mixed_precision(kind, precision, rng):
     assert keras.backend.standardize_dtype(y.dtype) == precision
     for a, b in zip(mixed.layer.vectors, exact.layer.vectors, strict=True):
         assert a.dtype == "float32"
-        np.testing.assert_array_equal(a.numpy(), b.numpy())
+        np.testing.assert_array_equal(np.array(a), np.array(b))
     for name, kernel in mixed.layer.normalized_kernels().items():
         np.testing.assert_array_equal(kernel, exact.layer.normalized_kernels()[name])
 
@@ -317,7 +352,7 @@ def test_model_round_trip_keeps_u_and_outputs(kind, rng, tmp_path):
     np.testing.assert_array_equal(model(case.x), loaded(case.x))
     np.testing.assert_array_equal(
         np.concatenate(case.vectors()),
-        np.concatenate([u.numpy() for u in loaded.layers[1].vectors]),
+        np.concatenate([np.array(u) for u in loaded.layers[1].vectors]),
     )
     assert model.output_shape == tuple(case.layer.compute_output_shape((None, *case.x.shape[1:])))
     assert model(case.x).shape[1:] == model.output_shape[1:]
@@ -328,11 +363,11 @@ def test_one_kernel_inside_a_traced_step(jit_compile, rng):
     case, twin = Case("Dense", rng), Case("Dense", rng)
     twin.layer.set_weights(case.layer.get_weights())
 
-    @tf.function(jit_compile=jit_compile)
-    def step(x):
+    def two_calls(x):
         with one_kernel():
             return case.layer(x, training=True), case.layer(x, training=True)
 
+    step = compiled(two_calls, case.layer, jit_compile)
     for _ in range(3):
         first, second = step(case.x)
         twin.train()
@@ -351,7 +386,7 @@ def test_inside_an_outer_stateless_scope(rng):
         y = case.layer(case.x, training=True)
     np.testing.assert_array_equal(y, expected.layer(case.x, training=True))
     for variable, twin in zip(variables, expected.layer.variables, strict=True):
-        np.testing.assert_array_equal(scope.get_current_value(variable), twin.numpy())
+        np.testing.assert_array_equal(scope.get_current_value(variable), np.array(twin))
     for old, new in zip(stored, case.layer.get_weights(), strict=True):
         np.testing.assert_array_equal(old, new)
 
@@ -384,10 +419,12 @@ keras_kinds = pytest.mark.parametrize("kind", [k for k in KINDS if not k.startsw
 
 
 @pytest.mark.parametrize("kind", [k for k in KINDS if k[:9] not in ("Separable", "Embedding")])
-def test_keras_gradient_is_not_orthogonal_to_the_weight(kind, rng):
+def test_keras_gradient_is_not_orthogonal_to_the_weight_on_tensorflow(kind, rng):
+    """A tape begins behind the assignment of the normalized weight; JAX differentiates it."""
     case = keras_case(kind, rng)
     (W,), (g,) = case.raw().values(), case.gradients(training=True)
-    assert abs(np.sum(g * W)) / np.linalg.norm(g) / np.linalg.norm(W) > 1e-2
+    cosine = abs(np.sum(g * W)) / np.linalg.norm(g) / np.linalg.norm(W)
+    assert cosine > 1e-2 if BACKEND == "tensorflow" else cosine < 1e-5
 
 
 @keras_kinds
@@ -417,4 +454,4 @@ def test_keras_shows_real_and_fake_two_different_kernels(rng):
 
 def test_keras_rounds_an_embedding_to_whole_numbers(rng):
     case = keras_case("Embedding", rng)
-    assert keras.backend.standardize_dtype(case.layer(case.x).dtype) == "int64"
+    assert keras.backend.standardize_dtype(case.layer(case.x).dtype) == "int32"

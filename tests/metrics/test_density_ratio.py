@@ -79,6 +79,7 @@ def test_an_estimate_beyond_its_samples_comes_with_a_warning(name, shift):
 def test_an_honest_estimate_comes_without(name, shift):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
+        warnings.filterwarnings("ignore", "__array__ implementation")  # Keras's, on JAX
         estimate = estimate_divergence(*shifted(10_000, shift), name, steps=300, verbose=0)
     assert estimate.doubt is None
     assert 0 < estimate.standard_error < 0.1

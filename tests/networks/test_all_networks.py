@@ -77,6 +77,7 @@ def test_samples_and_scores_are_float32_under_mixed_precision(kind, policy, rng)
     assert generator.layers[1].compute_dtype == policy.removeprefix("mixed_")
 
 
+@pytest.mark.float64
 @pytest.mark.parametrize("kind", GENERATORS)
 def test_float64_goes_all_the_way(kind, rng):
     keras.config.set_floatx("float64")

@@ -5,6 +5,7 @@ from keras import ops
 
 from keras_gan.objectives import divergences
 from keras_gan.objectives.divergences import Alpha, WeightedJensenShannon
+from tests.wide import float64
 
 CASES = [divergences.get(name) for name in divergences.DIVERGENCES]
 CASES += [Alpha(a) for a in (-2.0, -1.0, 0.3, 0.6, 1.5, 2.0, 3.0)]
@@ -17,6 +18,7 @@ precisions = pytest.mark.parametrize("dtype", DTYPES)
 
 def evaluate(function, x, dtype="float64"):
     """The function's values as float64, computed in `dtype`."""
-    result = ops.convert_to_numpy(function(ops.convert_to_tensor(x, dtype)))
+    with float64(dtype == "float64"):
+        result = ops.convert_to_numpy(function(ops.convert_to_tensor(x, dtype)))
     assert result.dtype == dtype
     return result.astype("float64")

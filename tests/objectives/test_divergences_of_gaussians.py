@@ -22,6 +22,8 @@ from keras_gan.objectives.divergences import (
     WeightedJensenShannon,
 )
 
+pytestmark = pytest.mark.float64
+
 X = np.linspace(-9.0, 9.6, 18_601)
 
 

@@ -64,3 +64,14 @@ def resnet(normalization):
 
 
 ARCHITECTURES = {"mlp": mlp, "dcgan": dcgan, "resnet": resnet}
+
+
+def resized(resize, activation="leaky_relu", skip=False):
+    """A layer that resizes between two convolutions, or beside a right path."""
+    x = keras.Input((8, 8, 2))
+    h = layers.Conv2D(4, 3, padding="same", activation="tanh", name="before")(x)
+    r = resize(h)
+    if skip:
+        r = r + layers.Conv2DTranspose(4, 4, strides=2, padding="same", name="beside")(h)
+    h = layers.Conv2D(4, 3, activation=activation, name="after")(r)
+    return keras.Model(x, layers.Dense(1, name="scores")(layers.Flatten()(h)))

@@ -63,10 +63,13 @@ def checked_batch(features, dim: int, name: str) -> np.ndarray:
     """
     try:
         features = np.asarray(ops.convert_to_numpy(features), "float64")
-    except NotImplementedError as error:
+    except (NotImplementedError, TypeError) as error:  # TensorFlow's word for it, and JAX's
+        if isinstance(error, TypeError) and "Tracer" not in type(error).__name__:
+            raise
         raise RuntimeError(
             "Streaming distances are computed in NumPy's float64 and cannot be part of a compiled "
-            "step: call update_state and result outside of it, or compile with run_eagerly=True."
+            "step: call update_state and result outside of it, or, on TensorFlow, compile with "
+            "run_eagerly=True (on JAX, Keras traces the metrics of a model even then)."
         ) from error
     if features.ndim != 2 or features.shape[1] != dim:
         raise ValueError(

@@ -120,5 +120,6 @@ def bounded(v):
 
     Their second derivatives would overflow in float32 there, so they are evaluated at the bounded
     score and continued by the line: h(v) = h(min(v, 30)) + slope · (v − min(v, 30)).
+    `where` leaves out what is infinite behind the bound; JAX's `minimum` multiplies it by zero.
     """
-    return ops.minimum(v, 30.0)
+    return ops.where(v < 30.0, v, ops.full_like(v, 30.0))

@@ -21,7 +21,7 @@ class Jeffrey(Divergence):
     Example:
 
     >>> from keras import ops
-    >>> float(Jeffrey().conjugate(ops.convert_to_tensor(0.0)))
+    >>> abs(float(Jeffrey().conjugate(ops.convert_to_tensor(0.0))))
     0.0
     """
 

@@ -1,5 +1,6 @@
-"""Which replica of how many this code runs on: the few lines that ask TensorFlow's strategy."""
+"""The few lines that ask TensorFlow's strategy."""
 
+import keras
 import tensorflow as tf
 
 
@@ -61,3 +62,17 @@ def is_mirrored(variable) -> bool:
     """
     strategy = tf.distribute.get_strategy()
     return strategy.extended.variable_created_in_scope(variable.value)
+
+
+def batch_divisor() -> int:
+    """1: replicas share batches of any size."""
+    return 1
+
+
+def strategy_scope(model: keras.Model):
+    """The scope of the strategy under which a model was made.
+
+    Args:
+        model: A `keras.Model`.
+    """
+    return model.distribute_strategy.scope()

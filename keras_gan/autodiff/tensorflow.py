@@ -1,0 +1,27 @@
+"""Derivatives by TensorFlow's tapes."""
+
+import keras
+import tensorflow as tf
+
+
+def gradients(function, variables):
+    """As `keras_gan.autodiff.gradients` says."""
+    values = [variable.value for variable in variables]
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(values)
+        loss, auxiliary = function()
+    return tape.gradient(loss, values), auxiliary
+
+
+def input_gradient(function, inputs):
+    """As `keras_gan.autodiff.input_gradient` says."""
+    inputs = tf.convert_to_tensor(inputs)
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(inputs)
+        score = keras.ops.sum(function(inputs))
+    return tape.gradient(score, inputs)
+
+
+def when(condition, function, otherwise):
+    """As `keras_gan.autodiff.when` says."""
+    return keras.ops.cond(condition, function, otherwise)

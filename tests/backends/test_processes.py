@@ -118,6 +118,7 @@ def test_a_process_that_hangs_ends_the_others_in_the_stated_time(tmp_path):
     )
     code, output = finish(first)
     second.kill()
+    second.communicate()
     assert code == 1
     assert "has waited 40 s for a step to end" in output
 

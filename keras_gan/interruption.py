@@ -1,8 +1,10 @@
 """Ctrl-C and SIGTERM as requests that are met at the end of the running step."""
 
+import contextlib
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -34,8 +36,7 @@ class Interruption:
 
     def __exit__(self, *_) -> None:
         for each, handler in self.earlier.items():
-            # None stands for a handler that was not set from Python
-            signal.signal(each, signal.SIG_DFL if handler is None else handler)
+            put_back(each, handler)
         self.earlier = {}
 
     def note(self, number: int, frame) -> None:
@@ -43,6 +44,33 @@ class Interruption:
         if self.received is not None:
             leave(number, "Interrupted a second time: left at once, without saving.")
         self.received = number
+
+
+@contextlib.contextmanager
+def deferred_interrupt() -> Iterator[None]:
+    """A scope at whose end a Ctrl-C within it is obeyed; the second is obeyed at once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    usual, received = signal.getsignal(signal.SIGINT), []
+
+    def note(number, frame):
+        if received:
+            signal.default_int_handler(number, frame)
+        received.append((number, frame))
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        put_back(signal.SIGINT, usual)
+    if received and callable(usual):
+        usual(*received[0])
+
+
+def put_back(number: int, handler) -> None:
+    """Gives a signal its earlier handler; `None` stands for one that was not set from Python."""
+    signal.signal(number, signal.SIG_DFL if handler is None else handler)
 
 
 def leave(number: int, message: str) -> None:

@@ -77,16 +77,11 @@ def from_arrays(arrays, batch_size, steps_per_epoch, shuffle: bool, seed: int) -
     """The stream of arrays, whose short last batch is kept, as Keras does."""
     count = len(keras.tree.flatten(arrays)[0])
     size = batch_size or (math.ceil(count / steps_per_epoch) if steps_per_epoch else 32)
-    elements = ", ".join(
-        f"{(None, *part.shape[1:])} {part.dtype}" for part in keras.tree.flatten(arrays)
-    )
-
-    def order_of_pass(number: int) -> np.ndarray:
-        return order_of_epoch(count, seed, number) if shuffle else np.arange(count)
-
+    steps, elements = math.ceil(count / size), described(arrays)
+    order_of_pass = orders(count, shuffle, seed)
     if keras.backend.backend() == "tensorflow":
         passes_from = tensorflow_passes(arrays, size, order_of_pass)
-        stream = in_passes(passes_from, math.ceil(count / size), elements, steps_per_epoch)
+        stream = in_passes(passes_from, steps, elements, steps_per_epoch)
         return dataclasses.replace(stream, batch_size=size)
 
     def batches_of_pass(number: int, first: int) -> Iterator:
@@ -95,7 +90,6 @@ def from_arrays(arrays, batch_size, steps_per_epoch, shuffle: bool, seed: int) -
             rows = order[i : i + size]
             yield keras.tree.map_structure(lambda part: part[rows], arrays)  # noqa: B023
 
-    steps = math.ceil(count / size)
     check_whole_passes(steps, steps_per_epoch)
     start = generated(batches_of_pass, steps)
     return Stream(steps_per_epoch or steps, start, elements, batch_size=size)
@@ -134,14 +128,27 @@ def from_py_dataset(dataset, steps_per_epoch: int | None, shuffle: bool, seed: i
             f"pass arrays or a tf.data.Dataset."
         )
     check_whole_passes(count, steps_per_epoch)
-    first = keras.tree.flatten(dataset[0])
-    elements = ", ".join(f"{(None, *part.shape[1:])} {part.dtype}" for part in first)
+    order_of_pass = orders(count, shuffle, seed)
 
     def batches_of_pass(number: int, first: int) -> Iterator:
-        order = order_of_epoch(count, seed, number) if shuffle else np.arange(count)
-        return (dataset[int(i)] for i in order[first:])
+        return (dataset[int(i)] for i in order_of_pass(number)[first:])
 
-    return Stream(steps_per_epoch or count, generated(batches_of_pass, count), elements)
+    start = generated(batches_of_pass, count)
+    return Stream(steps_per_epoch or count, start, described(dataset[0]))
+
+
+def orders(count: int, shuffle: bool, seed: int) -> Callable[[int], np.ndarray]:
+    """A function from the number of a pass to the order of what it goes through."""
+    if not shuffle:
+        return lambda number: np.arange(count)
+    return lambda number: order_of_epoch(count, seed, number)
+
+
+def described(batch) -> str:
+    """The shapes and types in a structure of arrays, whatever the number of samples."""
+    return ", ".join(
+        f"{(None, *part.shape[1:])} {part.dtype}" for part in keras.tree.flatten(batch)
+    )
 
 
 def generated(batches_of_pass: Callable[[int, int], Iterator], count: int) -> Callable:

@@ -3,14 +3,13 @@
 import contextlib
 import functools
 import itertools
-import signal
-import threading
 from collections.abc import Iterator
 
 import keras
 import numpy as np
 
 from keras_gan import hosts
+from keras_gan.interruption import deferred_interrupt
 
 
 class TensorFlowSteps(keras.Model):
@@ -214,29 +213,6 @@ class JAXSteps(keras.Model):
 
     def _symbolic_build(self, iterator=None, data_batch=None) -> None:
         pass  # a game is built when it is made
-
-
-@contextlib.contextmanager
-def deferred_interrupt() -> Iterator[None]:
-    """A scope at whose end a Ctrl-C within it is obeyed; the second is obeyed at once."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    usual, received = signal.getsignal(signal.SIGINT), []
-
-    def note(number, frame):
-        if received:
-            signal.default_int_handler(number, frame)
-        received.append((number, frame))
-
-    signal.signal(signal.SIGINT, note)
-    try:
-        yield
-    finally:
-        # None stands for a handler that was not set from Python
-        signal.signal(signal.SIGINT, signal.SIG_DFL if usual is None else usual)
-    if received and callable(usual):
-        usual(*received[0])
 
 
 def shapes(batch) -> tuple:

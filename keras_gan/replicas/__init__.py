@@ -7,25 +7,17 @@ program on the global batch, whatever the devices, and has no replicas to tell a
 import keras
 
 if keras.backend.backend() == "tensorflow":
-    from keras_gan.replicas.tensorflow import (
-        batch_divisor,
-        is_mirrored,
-        replica_count,
-        replica_index,
-        strategy_scope,
-        sum_over_replicas,
-        unsupported_strategy,
-    )
+    from keras_gan.replicas import tensorflow as backend
 else:
-    from keras_gan.replicas.jax import (
-        batch_divisor,
-        is_mirrored,
-        replica_count,
-        replica_index,
-        strategy_scope,
-        sum_over_replicas,
-        unsupported_strategy,
-    )
+    from keras_gan.replicas import jax as backend
+
+batch_divisor = backend.batch_divisor
+is_mirrored = backend.is_mirrored
+replica_count = backend.replica_count
+replica_index = backend.replica_index
+strategy_scope = backend.strategy_scope
+sum_over_replicas = backend.sum_over_replicas
+unsupported_strategy = backend.unsupported_strategy
 
 __all__ = [
     "batch_divisor",

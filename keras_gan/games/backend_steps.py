@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import keras
 import numpy as np
 
-from keras_gan import hosts
+from keras_gan import hosts, validation
 from keras_gan.interruption import deferred_interrupt
 
 
@@ -148,7 +148,7 @@ class JAXSteps(keras.Model):
     def train_on_batch(self, x, *args, **kwargs):
         """As `keras.Model.train_on_batch`."""
         self.settle()
-        self.schedule.check_batch(len(x))
+        self.schedule.check_batch(len(validation.samples_of(x)))
         return super().train_on_batch(x, *args, **kwargs)
 
     def test_on_batch(self, *args, **kwargs):

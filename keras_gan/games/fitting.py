@@ -63,22 +63,22 @@ class FittedGame(keras.Model):
         # data to no purpose, and fail when the first batch is cut unequally.
         pass
 
-    def evaluate(self, x=None, *args, **kwargs):
+    def evaluate(self, x=None, y=None, batch_size=None, *args, **kwargs):
         """The losses on a data set as `keras.Model.evaluate` gives them; the same at every call.
 
         Ask for them by name: `gan.evaluate(x, return_dict=True)`.
         """
         validation.check_compiled(self, "evaluate")
-        validation.check_data(x, self.sample_shape)
+        validation.check_data(x, self.sample_shape, batch_size=batch_size)
         self.settle()
         self.evaluation_draws.restart()
         try:
             if hosts.process_count() == 1 or kwargs.get("_use_cached_eval_dataset"):
-                return super().evaluate(x, *args, **kwargs)
+                return super().evaluate(x, y, batch_size, *args, **kwargs)
             with hosts.watched() as watch:
                 hosts.check_agreement({"number of samples": samples_in(x)})
                 kwargs["callbacks"] = with_watch(kwargs.get("callbacks"), watch)
-                return super().evaluate(x, *args, **kwargs)
+                return super().evaluate(x, y, batch_size, *args, **kwargs)
         finally:
             if self.average is not None:
                 self.average.swap_out()  # had an error kept SwapAverage from it

@@ -110,6 +110,14 @@ def test_a_short_last_batch_is_cut_as_evenly_as_it_goes():
     assert int(gan.optimizer.iterations) == 4
 
 
+def test_a_single_batch_that_is_none_is_refused_by_a_sentence():
+    gan = game(schedule=3)
+    with pytest.raises(ValueError, match=r"received a dict with the keys \['image'\]"):
+        gan.train_on_batch({"image": data()[:9]})
+    with pytest.raises(ValueError, match="A batch of 10 does not divide into 3"):
+        gan.train_on_batch(data()[:10])
+
+
 def test_a_layers_own_loss_in_a_penalty_is_refused_by_a_sentence():
     x = keras.Input((2,))
     h = keras.layers.Dense(8, activation="tanh", activity_regularizer="l2")(x)

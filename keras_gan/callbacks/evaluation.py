@@ -14,7 +14,7 @@ from keras_gan.checkpoints import Progress
 from keras_gan.checkpoints.sealed import write_json
 from keras_gan.metrics import features as extractors
 from keras_gan.metrics.judge import Judge
-from keras_gan.metrics.reference import draw_reference
+from keras_gan.metrics.reference import Reference, draw_reference
 from keras_gan.metrics.scoring import resolve
 from keras_gan.naming import unknown_name
 
@@ -233,8 +233,10 @@ class Evaluation(keras.callbacks.Callback):
         )
 
 
-def reference_of(real, samples: int, seed: int):
-    """Two halves of what `kg.data.load` takes or returns."""
+def reference_of(real, samples: int, seed: int) -> Reference:
+    """Two halves of what `kg.data.load` takes or returns, or the `Reference` itself."""
+    if isinstance(real, Reference):
+        return real
     if not hasattr(real, "element_spec"):
         from keras_gan.data import arrays, load
 

@@ -33,16 +33,17 @@ BY_DATASET = {
 def resolve(settings: Settings, sample_shape: tuple[int, ...]) -> Settings:
     """Settings in which data set and recipe have chosen what was left open.
 
-    Only `image_size` may stay `None`, the images as they are, and `divergence` where the recipe
-    has none.
+    What may stay `None`: `image_size`, the images as they are; `discriminator_width`, that of the
+    generator; the betas, those of the recipe's
+    optimizer; `divergence` and the penalty's settings where the recipe has none.
 
     Args:
         settings: What flags and file gave.
         sample_shape: The shape of one sample.
 
     Raises:
-        ValueError: When an epoch is not a whole number of executions, or a divergence is given to a
-            recipe that has none.
+        ValueError: When an epoch is not a whole number of executions, or a recipe is given a
+            divergence or a setting of a penalty that it has not.
     """
     is_points = len(sample_shape) == 1
     recipe = RECIPES[settings.recipe]
@@ -51,7 +52,15 @@ def resolve(settings: Settings, sample_shape: tuple[int, ...]) -> Settings:
             f"--divergence is for --recipe fgan; received --divergence {settings.divergence} with "
             f"--recipe {settings.recipe}."
         )
+    for name in ("penalty_weight", "penalty_every"):
+        if getattr(settings, name) is not None and name not in recipe.penalty:
+            having = " ".join(key for key, each in RECIPES.items() if name in each.penalty)
+            raise ValueError(
+                f"--{name.replace('_', '-')} is for the recipes {having}; received "
+                f"{getattr(settings, name)} with --recipe {settings.recipe}."
+            )
     choices = {
+        **recipe.penalty,
         "network": "mlp" if is_points else "dcgan",
         "discriminator_steps": recipe.discriminator_steps,
         "generator_learning_rate": recipe.learning_rate,

@@ -22,6 +22,7 @@ class Recipe:
         average: Default decay of the averaged generator; 0 for none.
         options: From the resolved `Settings` to the class's own arguments.
         discriminator_steps: Default number of discriminator steps.
+        penalty: The class's own arguments that weigh its gradient penalty, with their defaults.
         discriminator: Further arguments of the function that makes the discriminator.
     """
 
@@ -32,6 +33,7 @@ class Recipe:
     average: float
     options: Callable
     discriminator_steps: int = 1
+    penalty: dict = dataclasses.field(default_factory=dict)
     discriminator: dict = dataclasses.field(default_factory=dict)
 
 
@@ -53,6 +55,14 @@ RECIPES = {
         learning_rate=4e-4,  # twice the class's: the averaged generator bears it in short runs
         average=0.999,
         options=by_steps,
+    ),
+    "gan": Recipe(
+        model="GAN",
+        summary="the original game, minimax loss and all (Goodfellow et al. 2014)",
+        normalization=None,
+        learning_rate=2e-4,
+        average=0.0,
+        options=lambda settings: {**by_schedule(settings), "objective": "minimax"},
     ),
     "dcgan": Recipe(
         model="DCGAN",
@@ -79,6 +89,7 @@ RECIPES = {
         average=0.0,
         options=by_steps,
         discriminator_steps=5,
+        penalty={"penalty_weight": 10.0},
     ),
     "ctgan": Recipe(
         model="CTGAN",
@@ -88,6 +99,7 @@ RECIPES = {
         average=0.0,
         options=by_steps,
         discriminator_steps=5,
+        penalty={"penalty_weight": 10.0},
         discriminator={"dropout": 0.5, "features": True},
     ),
     "dragan": Recipe(
@@ -97,6 +109,7 @@ RECIPES = {
         learning_rate=1e-4,
         average=0.0,
         options=by_schedule,
+        penalty={"penalty_weight": 10.0},
     ),
     "gangp": Recipe(
         model="GANGP",
@@ -105,6 +118,7 @@ RECIPES = {
         learning_rate=1e-4,
         average=0.0,
         options=by_schedule,
+        penalty={"penalty_weight": 10.0},
     ),
     "fgan": Recipe(
         model="FGAN",
@@ -121,6 +135,7 @@ RECIPES = {
         learning_rate=2e-4,
         average=0.999,
         options=by_schedule,
+        penalty={"penalty_weight": 1.0, "penalty_every": 1},
     ),
 }
 
@@ -143,14 +158,53 @@ def build(settings, sample_shape: tuple[int, ...]):
         average=settings.average or None,
         seed=settings.seed,
         **recipe.options(settings),
+        **{name: getattr(settings, name) for name in recipe.penalty},
     )
-    optimizers = {}
-    for player in ("generator", "discriminator"):
-        optimizer = gan.default_optimizer(player)
-        optimizer.learning_rate = getattr(settings, f"{player}_learning_rate")
-        optimizers[f"{player}_optimizer"] = optimizer
-    gan.compile(**optimizers, steps_per_execution=settings.steps_per_execution)
+    steps = {"generator": 1, "discriminator": settings.discriminator_steps}
+    gan.compile(
+        **{
+            f"{player}_optimizer": optimizer(gan, player, settings, k)
+            for player, k in steps.items()
+        },
+        steps_per_execution=settings.steps_per_execution,
+    )
     return gan
+
+
+def optimizer(gan, player: str, settings, steps: int):
+    """A player's optimizer: the recipe's own, with the settings' rate, schedule and betas.
+
+    Args:
+        gan: The game.
+        player: `"generator"` or `"discriminator"`.
+        settings: As in `build`.
+        steps: How often the player moves in one step of the game.
+
+    Raises:
+        ValueError: For betas where the recipe's optimizer is not Adam.
+    """
+    import keras
+
+    default = gan.default_optimizer(player)
+    config = default.get_config()
+    rate = getattr(settings, f"{player}_learning_rate")
+    config["learning_rate"] = rate
+    for name in ("beta_1", "beta_2"):
+        value = getattr(settings, name)
+        if value is not None and name not in config:
+            raise ValueError(
+                f"--{name.replace('_', '-')} is for recipes that train by Adam; {settings.recipe} "
+                f"takes {type(default).__name__}, which has none."
+            )
+        if value is not None:
+            config[name] = value
+    made = type(default).from_config(config)
+    if settings.learning_rate_schedule == "cosine":
+        whole = steps * settings.epochs * settings.steps_per_epoch
+        made = type(default).from_config(
+            config | {"learning_rate": keras.optimizers.schedules.CosineDecay(rate, whole)}
+        )
+    return made
 
 
 def networks(settings, sample_shape: tuple[int, ...], recipe: Recipe) -> tuple:
@@ -179,7 +233,7 @@ def networks(settings, sample_shape: tuple[int, ...], recipe: Recipe) -> tuple:
         make_generator(**shape, latent_dim=settings.latent_dim, width=settings.width),
         make_discriminator(
             **shape,
-            width=settings.width,
+            width=settings.discriminator_width or settings.width,
             normalization=recipe.normalization,
             **recipe.discriminator,
         ),

@@ -17,7 +17,9 @@ CONTENTS = (
     "samples.gif",
     "samples.png",
     "logs",
+    "evaluation",
     "metrics.json",
+    "timing.json",
 )
 
 
@@ -54,8 +56,8 @@ class RunFolder:
         folder.path, folder.overwrite = pathlib.Path(path), False
         if not (folder / "config.json").is_file():
             raise ValueError(
-                f"--resume {path} is no run folder, for it has no config.json: begin the run with "
-                f"--out {path}, and with --overwrite if the folder is not empty."
+                f"{path} is no run folder, for it has no config.json: keras-gan train --out {path} "
+                f"begins a run there, with --overwrite if the folder is not empty."
             )
         return folder, Settings(**from_file(folder / "config.json"))
 
@@ -85,7 +87,10 @@ def versions() -> dict[str, str]:
     """The versions that a run depends on."""
     from importlib import metadata
 
-    names = {"keras_gan": "keras-gan"} | {name: name for name in ("keras", "tensorflow", "numpy")}
+    import keras
+
+    backend = keras.backend.backend()
+    names = {"keras_gan": "keras-gan"} | {name: name for name in ("keras", backend, "numpy")}
     found = {name: metadata.version(package) for name, package in names.items()}
     return found | {"python": platform.python_version()}
 

@@ -9,15 +9,16 @@ from keras_gan.metrics.judge import Judge
 from keras_gan.metrics.reference import Reference
 
 
-def frechet_scores(reference: Reference, model, untrained) -> dict:
+def frechet_scores(reference: Reference, model, untrained, features: str = "pixels") -> dict:
     """The Fréchet distances of the model, of real data, and of the untrained generator.
 
     Args:
         reference: Real samples.
         model: Array `(n, ...)`, samples of the trained generator.
         untrained: Array `(n, ...)`, samples of the generator before training.
+        features: The extractor's name. Defaults to `"pixels"`.
     """
-    judge = Judge(reference, "frechet_distance")
+    judge = Judge(reference, "frechet_distance", features)
     return {
         "feature_space": judge.space,
         **judge.protocol(),

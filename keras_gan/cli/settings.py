@@ -7,6 +7,7 @@ import math
 import pathlib
 
 from keras_gan.cli.recipes import NETWORKS, RECIPES
+from keras_gan.metrics.features import EXTRACTORS
 from keras_gan.naming import unknown_name
 from keras_gan.objectives.divergences import DIVERGENCES
 
@@ -71,6 +72,9 @@ class Settings:
         least=1,
         chosen="by data set",
     )
+    discriminator_width: int = setting(
+        int, None, "the same of the discriminator alone", least=1, chosen="--width"
+    )
     latent_dim: int = setting(int, None, "components of z", least=1, chosen="by data set")
     epochs: int = setting(
         int, None, "epochs, each of which ends with a picture", least=1, chosen="by data set"
@@ -93,6 +97,32 @@ class Settings:
     )
     discriminator_learning_rate: float = setting(
         float, None, "the discriminator's learning rate", above=0, chosen="by recipe"
+    )
+    learning_rate_schedule: str = setting(
+        str,
+        "constant",
+        "what becomes of both learning rates: constant, or a half cosine down to 0",
+        names=("constant", "cosine"),
+    )
+    beta_1: float = setting(
+        float, None, "Adam's β₁, of both players", least=0, below=1, chosen="by recipe"
+    )
+    beta_2: float = setting(
+        float, None, "Adam's β₂, of both players", least=0, below=1, chosen="by recipe"
+    )
+    penalty_weight: float = setting(
+        float,
+        None,
+        "weight of the gradient penalty, for recipes that have one",
+        above=0,
+        chosen="by recipe",
+    )
+    penalty_every: int = setting(
+        int,
+        None,
+        "steps from one gradient penalty to the next, for r3gan alone",
+        least=1,
+        chosen="by recipe",
     )
     average: float = setting(
         float,
@@ -118,6 +148,13 @@ class Settings:
     )
     score_samples: int = setting(
         int, 5000, "samples on either side of the scores, at most", least=2
+    )
+    features: str = setting(str, "pixels", "the feature extractor of the scores", names=EXTRACTORS)
+    evaluate_epochs: int = setting(
+        int,
+        0,
+        "epochs between scores in training, of which the best game is kept; 0 for none",
+        least=0,
     )
     seed: int = setting(int, 0, "fixes all random numbers", least=0, below=2**32 - 1)
 
@@ -205,17 +242,30 @@ def from_file(path: pathlib.Path) -> dict:
         raise ValueError(f"There is no configuration file {path}.") from None
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"{path} is not a JSON file: {error}.") from error
+    return checked_object(given, path)
+
+
+def checked_object(given, where) -> dict:
+    """The settings in an object of JSON, without the versions that a run notes there.
+
+    Args:
+        given: The object.
+        where: Where it stands, for messages.
+
+    Raises:
+        ValueError: For anything else than settings.
+    """
     if not isinstance(given, dict):
         raise ValueError(
-            f"{path} must hold a JSON object of settings; received a {type(given).__name__}."
+            f"{where} must hold a JSON object of settings; received a {type(given).__name__}."
         )
-    given.pop("versions", None)
+    given = {name: value for name, value in given.items() if name != "versions"}
     names = [field.name for field in dataclasses.fields(Settings)]
     for name in given:
         if name not in names:
-            raise unknown_name(f"setting in {path}", name, names)
+            raise unknown_name(f"setting in {where}", name, names)
     try:
         Settings(**given)
     except ValueError as error:
-        raise ValueError(f"In {path}: {error}") from error
+        raise ValueError(f"In {where}: {error}") from error
     return given

@@ -20,7 +20,9 @@ DESCRIPTION = """Trains a GAN on a data set and leaves a run folder behind:
   samples/            a picture an epoch from the same latent vectors
   samples.gif .png    these pictures in turn, and the last one
   history.csv         the losses of every epoch
+  evaluation/         with --evaluate-epochs: the best game, the curve of its scores, a chart
   logs/               losses and pictures for tensorboard --logdir
+  timing.json         how long it trained, and on what
   metrics.json        the scores that are printed at the end, and how they were taken
 
 examples:
@@ -133,8 +135,12 @@ def check_alone(arguments: argparse.Namespace) -> None:
     Raises:
         ValueError: If there are any.
     """
-    names = {"out", "overwrite", "config", *settings_module.Settings.__dataclass_fields__}
-    given = [name for name in vars(arguments) if name in names and getattr(arguments, name)]
+    options = {"out", "overwrite", "config"}  # whose defaults are there, those of settings are not
+    given = [
+        name
+        for name, value in vars(arguments).items()
+        if name in settings_module.Settings.__dataclass_fields__ or (name in options and value)
+    ]
     if given:
         raise ValueError(
             f"--resume goes on with the settings of the run; received "
@@ -149,8 +155,9 @@ def fit(gan, endless, settings: Settings, reference, folder: RunFolder) -> bool:
     Returns:
         Whether it came to its end.
     """
-    from keras_gan.callbacks import Checkpoint, Health, Samples, TensorBoard
+    from keras_gan.callbacks import Checkpoint, Evaluation, Health, Samples, TensorBoard
     from keras_gan.cli.history_file import HistoryFile
+    from keras_gan.cli.timing import Timing
 
     pictures = Samples(
         folder / "samples",
@@ -160,13 +167,24 @@ def fit(gan, endless, settings: Settings, reference, folder: RunFolder) -> bool:
     checkpoint = Checkpoint(folder / "checkpoints", every=settings.checkpoint_steps)
     checkpoint.how_to_go_on = f"keras-gan train --resume {folder.path} goes on."
     history = HistoryFile(folder / "history.csv")
+    callbacks = [Health(), pictures, TensorBoard(str(folder / "logs")), history, checkpoint]
+    callbacks.append(Timing(folder / "timing.json"))
+    if settings.evaluate_epochs:
+        evaluation = Evaluation(
+            reference,
+            every=settings.evaluate_epochs,
+            features=settings.features,
+            seed=settings.seed,
+            folder=folder / "evaluation",
+        )
+        callbacks.insert(0, evaluation)
     try:
         gan.fit(
             endless,
             epochs=settings.epochs,
             steps_per_epoch=settings.steps_per_epoch,
             verbose=1 if sys.stdout.isatty() else 2,
-            callbacks=[Health(), pictures, TensorBoard(str(folder / "logs")), history, checkpoint],
+            callbacks=callbacks,
         )
     except KeyboardInterrupt:
         pictures.on_train_end()
@@ -214,7 +232,7 @@ def finish(gan, settings: Settings, reference, untrained, folder: RunFolder) -> 
             f"scores. The run is in {folder.path}; try a smaller learning rate."
         )
     found = {
-        "frechet": scores.frechet_scores(reference, samples, untrained),
+        "frechet": scores.frechet_scores(reference, samples, untrained, settings.features),
         "coverage": scores.coverage_scores(settings.dataset, reference, samples, settings.seed),
         "protocol": scores.protocol(settings, reference),
     }

@@ -11,6 +11,7 @@ if keras.backend.backend() == "tensorflow":
 else:
     from keras_gan.replicas import jax as backend
 
+accelerators = backend.accelerators
 batch_divisor = backend.batch_divisor
 is_mirrored = backend.is_mirrored
 replica_count = backend.replica_count
@@ -20,6 +21,7 @@ sum_over_replicas = backend.sum_over_replicas
 unsupported_strategy = backend.unsupported_strategy
 
 __all__ = [
+    "accelerators",
     "batch_divisor",
     "is_mirrored",
     "replica_count",

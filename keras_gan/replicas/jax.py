@@ -7,6 +7,13 @@ import keras
 from keras_gan.hosts import process_count
 
 
+def accelerators() -> list[str]:
+    """The kinds of the accelerators in use, one a device."""
+    import jax
+
+    return [device.device_kind for device in jax.devices() if device.platform != "cpu"]
+
+
 def replica_count() -> int:
     """1."""
     return 1

@@ -4,6 +4,13 @@ import keras
 import tensorflow as tf
 
 
+def accelerators() -> list[str]:
+    """The kinds of the GPUs in use, one a GPU."""
+    gpus = tf.config.list_physical_devices("GPU")
+    details = [tf.config.experimental.get_device_details(gpu) for gpu in gpus]
+    return [each.get("device_name", "GPU") for each in details]
+
+
 def replica_count() -> int:
     """How many replicas share one training step; 1 outside of a distribution strategy.
 

@@ -111,7 +111,7 @@ def error_of(capsys, *argv):
 def test_resume_takes_a_run_and_nothing_else(tmp_path, capsys):
     (tmp_path / "empty").mkdir()
     for path in (tmp_path / "nowhere", tmp_path / "empty"):
-        message = f"--resume {path} is no run folder, for it has no config.json: begin the run"
+        message = f"{path} is no run folder, for it has no config.json: keras-gan train --out"
         assert message in error_of(capsys, "train", "--resume", path)
     run = tmp_path / "run"
     run.mkdir()

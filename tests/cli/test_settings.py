@@ -5,11 +5,11 @@ import json
 
 import pytest
 
-from keras_gan import recipes
+import keras_gan as kg
 from keras_gan.cli import settings as settings_module
 from keras_gan.cli.defaults import BY_DATASET, resolve
 from keras_gan.cli.parser import Parser
-from keras_gan.cli.recipes import RECIPES
+from keras_gan.cli.recipes import RECIPES, build
 from keras_gan.cli.settings import Settings
 from keras_gan.networks import mlp_discriminator, mlp_generator
 
@@ -24,6 +24,7 @@ def test_every_setting_has_a_flag_of_its_type():
     parser = Parser()
     settings_module.add_flags(parser)
     other = {str: "mlp", int: "7", float: "0.5", "recipe": "dcgan", "divergence": "kl"}
+    other |= {"learning_rate_schedule": "cosine", "features": "mnist"}
     for field in dataclasses.fields(Settings):
         text = other.get(field.name, other[field.metadata["kind"]])
         flag = f"--{field.name.replace('_', '-')}"
@@ -46,8 +47,10 @@ def test_flags_go_before_the_file_and_the_file_before_defaults(tmp_path):
 @pytest.mark.parametrize("shape", [(8, 8, 1), (2,)])
 def test_resolved_settings_leave_only_the_image_size_open(recipe, shape):
     resolved = resolve(Settings(recipe=recipe), shape)
-    unset = [name for name, value in vars(resolved).items() if value is None]
-    assert unset == (["image_size"] if recipe == "fgan" else ["divergence", "image_size"])
+    unset = {name for name, value in vars(resolved).items() if value is None}
+    of_others = {"divergence"} if recipe != "fgan" else set()
+    of_others |= {"penalty_weight", "penalty_every"} - set(RECIPES[recipe].penalty)
+    assert unset == {"image_size", "discriminator_width", "beta_1", "beta_2"} | of_others
     assert resolved.network == ("mlp" if len(shape) == 1 else "dcgan")
     assert Settings(**json.loads(json.dumps(dataclasses.asdict(resolved)))) == resolved
 
@@ -55,14 +58,63 @@ def test_resolved_settings_leave_only_the_image_size_open(recipe, shape):
 @pytest.mark.parametrize(("name", "recipe"), RECIPES.items())
 def test_defaults_are_those_of_the_recipes_class(name, recipe):
     discriminator = mlp_discriminator(normalization=recipe.normalization, **recipe.discriminator)
-    gan = getattr(recipes, recipe.model)(mlp_generator(), discriminator)
+    gan = getattr(kg, recipe.model)(mlp_generator(), discriminator)
     for player in ("generator", "discriminator"):
         rate = float(gan.default_optimizer(player).learning_rate.numpy())
         rate *= 2 if name == "sngan" else 1  # with the reason, in keras_gan/cli/recipes.py
         assert rate == pytest.approx(recipe.learning_rate, rel=1e-6)
     assert (gan.decay or 0.0) == recipe.average
     assert gan.schedule.moves.count(("discriminator",)) == recipe.discriminator_steps
-    assert recipe.model.lower() == name
+    assert recipe.model.lower() == name  # "gan" too: a plain game with the minimax objective
+    weights = [penalty.weight for penalty in gan.penalties if hasattr(penalty, "target")]
+    assert set(weights) == ({recipe.penalty["penalty_weight"]} if recipe.penalty else set())
+
+
+def built(**settings):
+    given = {"dataset": "ring", "width": 4, "latent_dim": 2, "epochs": 2, "steps_per_epoch": 50}
+    return build(resolve(Settings(**(given | settings)), (2,)), (2,))
+
+
+def test_penalties_betas_and_schedules_reach_the_game():
+    options = {"penalty_weight": 0.3, "beta_1": 0.1, "beta_2": 0.7, "discriminator_steps": 3}
+    gan = built(recipe="wgangp", learning_rate_schedule="cosine", **options)
+    assert gan.penalties[0].weight == 0.3
+    for player, steps in (("generator", 100), ("discriminator", 300)):
+        optimizer = gan.optimizer[player]
+        assert (optimizer.beta_1, optimizer.beta_2) == (0.1, 0.7)
+        schedule = optimizer._learning_rate
+        assert float(schedule(0)) == pytest.approx(1e-4)
+        assert float(schedule(steps // 2)) == pytest.approx(5e-5)
+        assert float(schedule(steps)) == pytest.approx(0, abs=1e-9)
+
+
+def test_the_discriminator_is_as_wide_as_the_generator_or_as_asked_for():
+    def widths(gan):
+        return [network.weights[0].shape[-1] for network in (gan.generator, gan.discriminator)]
+
+    assert widths(built(recipe="dcgan")) == [4, 4]
+    assert widths(built(recipe="dcgan", discriminator_width=6)) == [4, 6]
+
+
+def test_without_them_the_recipe_has_its_own():
+    gan = built(recipe="r3gan", penalty_every=4)
+    adam = gan.default_optimizer("generator").get_config()
+    assert gan.optimizer["generator"].beta_2 == adam["beta_2"]
+    assert {penalty.weight for penalty in gan.penalties} == {1.0}
+    assert {penalty.every for penalty in gan.penalties} == {4}
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"recipe": "sngan", "penalty_weight": 1.0}, "for the recipes wgangp ctgan dragan"),
+        ({"recipe": "wgangp", "penalty_every": 2}, "--penalty-every is for the recipes r3gan"),
+        ({"recipe": "wgan", "beta_1": 0.5}, "wgan takes RMSprop, which has none"),
+    ],
+)
+def test_what_a_recipe_has_not_is_refused(settings, message):
+    with pytest.raises(ValueError, match=message):
+        built(**settings)
 
 
 def test_data_set_defaults_are_settings():

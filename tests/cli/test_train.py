@@ -12,6 +12,7 @@ import keras_gan as kg
 from keras_gan.callbacks import Samples
 from keras_gan.cli.main import main
 from keras_gan.cli.run_folder import CONTENTS, RunFolder
+from tests.conftest import BACKEND
 
 BUDGET = "--width 4 --latent-dim 4 --epochs 2 --steps-per-epoch 3 --batch-size 16"
 BUDGET = [*BUDGET.split(), "--score-samples", "100"]
@@ -50,6 +51,7 @@ def test_the_folder_holds_what_help_promises(digits_run):
         "samples",
         "samples.gif",
         "samples.png",
+        "timing.json",
     ]
     pictures = sorted(path.name for path in (folder / "samples").iterdir())
     assert pictures == ["epoch_0001.png", "epoch_0002.png"]
@@ -63,7 +65,7 @@ def test_the_folder_holds_what_help_promises(digits_run):
 
 def test_config_holds_all_settings_and_versions(digits_run):
     config = read(digits_run[0] / "config.json")
-    assert set(config.pop("versions")) == {"keras_gan", "keras", "tensorflow", "numpy", "python"}
+    assert set(config.pop("versions")) == {"keras_gan", "keras", BACKEND, "numpy", "python"}
     assert (config["recipe"], config["network"], config["width"]) == ("sngan", "dcgan", 4)
     assert (config["average"], config["generator_learning_rate"]) == (0.999, 4e-4)
 
@@ -127,6 +129,19 @@ def test_points_get_modes_a_scatter_and_the_other_recipe(tmp_path, monkeypatch, 
     assert read(folder / "metrics.json")["frechet"]["feature_space"] == "coordinates, 2-d"
     assert f"Modes: {coverage['modes']} of 8 covered" in capsys.readouterr().out
     assert pixels(folder / "samples.png").shape == (480, 480, 3)
+
+
+def test_scores_in_training_keep_the_best_game(tmp_path):
+    options = [*BUDGET, "--evaluate-epochs", "1", "--dataset", "ring", "--out", str(tmp_path)]
+    assert main(["train", *options, "--steps-per-execution", "1"]) == 0
+    report = read(tmp_path / "evaluation" / "evaluation.json")
+    assert [row["epoch"] for row in report["curve"]] == [1, 2]
+    final = read(tmp_path / "metrics.json")["frechet"]
+    assert final["model_to_real"] == report["final"]["frechet_distance"]
+    assert kg.load_model(tmp_path / "evaluation" / "best.keras").built
+    timing = read(tmp_path / "timing.json")
+    assert timing["backend"] == BACKEND
+    assert timing["seconds"] > 0
 
 
 def test_overwriting_removes_the_earlier_run_and_nothing_else(tmp_path):

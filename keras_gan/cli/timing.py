@@ -1,0 +1,75 @@
+"""How long a run has trained so far, and on which machine."""
+
+import json
+import os
+import pathlib
+import platform
+import time
+
+import keras
+
+from keras_gan.checkpoints.sealed import write_json
+from keras_gan.replicas import accelerators
+
+INTERVAL = 10.0  # seconds between two notes of the time
+
+
+class Timing(keras.callbacks.Callback):
+    """Adds the wall time of training to `timing.json`, over all parts of a run, on every machine.
+
+    What a killed run did in its last seconds is not counted; what it did after its last checkpoint,
+    and will do again, is.
+
+    Args:
+        path: The file.
+    """
+
+    def __init__(self, path: pathlib.Path):
+        super().__init__()
+        self.path = path
+
+    def on_train_begin(self, logs=None):
+        """Starts the clock, which counts the first epoch's compilation too."""
+        self.earlier = json.loads(self.path.read_text()) if self.path.exists() else {}
+        self.start = self.written = time.perf_counter()
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Writes what has passed, every few seconds."""
+        if time.perf_counter() - self.written > INTERVAL:
+            self.write()
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Writes what has passed."""
+        self.write()
+
+    def write(self) -> None:
+        """Writes what has passed so far, and where."""
+        self.written = time.perf_counter()
+        seconds = self.earlier.get("seconds", 0.0) + self.written - self.start
+        here = machine()
+        for name, value in here.items():
+            earlier = self.earlier.get(name, value)
+            here[name] = earlier if value in earlier.split(" and ") else f"{earlier} and {value}"
+        write_json(self.path, {"seconds": round(seconds, 1), **here})
+
+
+def machine() -> dict[str, str]:
+    """The backend, and the processor or accelerator that it computes on."""
+    return {"backend": keras.backend.backend(), "machine": accelerator() or processor()}
+
+
+def accelerator() -> str | None:
+    """The accelerators in use, such as `1 NVIDIA H200`; `None` where there are none."""
+    kinds = accelerators()
+    return f"{len(kinds)} {kinds[0]}" if kinds else None
+
+
+def processor() -> str:
+    """The processor, such as `2 cores of an Intel(R) Xeon(R) Processor @ 2.50GHz`."""
+    lines = pathlib.Path("/proc/cpuinfo")
+    names = [
+        line.split(":", 1)[1].strip()
+        for line in (lines.read_text().splitlines() if lines.exists() else ())
+        if line.startswith("model name")
+    ]
+    return f"{os.cpu_count()} cores, {names[0] if names else platform.machine()}"

@@ -41,6 +41,31 @@ def uniform(shape, seed):
 PRIORS = {"normal": normal, "uniform": uniform}
 
 
+def of_game(prior, generator):
+    """The prior of a game: the one that was asked for, the generator's own, or `"normal"`.
+
+    Args:
+        prior: As in `get`, or `None`.
+        generator: A `keras.Model`; a `kg.Generator` has a prior.
+
+    Raises:
+        ValueError: For another prior than the one that a `kg.Generator` has.
+
+    Example:
+
+    >>> of_game(None, keras.Sequential([])) is normal
+    True
+    """
+    own = getattr(generator, "prior", None)
+    chosen = get("normal" if own is None else own) if prior is None else get(prior)
+    if own is not None and chosen is not own:
+        raise ValueError(
+            f"This generator was trained on latent vectors of the prior "
+            f"{own.__name__}; received prior={prior!r}: leave that out."
+        )
+    return chosen
+
+
 def get(prior):
     """The prior of that name, or the function itself.
 

@@ -12,6 +12,7 @@ from keras_gan import hosts, objectives, priors, validation
 from keras_gan.constraints import constrain
 from keras_gan.draws import Draws
 from keras_gan.games.adversarial import AdversarialModel
+from keras_gan.networks.origin import restored_object, serialized_network
 from keras_gan.penalties.penalty import by_name, checked
 from keras_gan.precision import at_least_float32
 from keras_gan.scores import scores_of
@@ -38,8 +39,9 @@ class GAN(AdversarialModel):
         schedule: A `Schedule`, its name, or the number of discriminator steps. Defaults to
             `"alternating"`.
         average: Decay of the averaged generator, e.g. 0.999; `None`, the default, for no average.
-        prior: The distribution of z: `"normal"` (default), `"uniform"` on [-1, 1], or a function
-            `(shape, seed) -> tensor` registered with Keras.
+        prior: The distribution of z: `"normal"`, `"uniform"` on [-1, 1], or a function
+            `(shape, seed) -> tensor` registered with Keras. `None`, the default, is the prior of a
+            `kg.Generator`, and normal for other networks.
         seed: Integer from which every random number of the game follows. The networks' initial
             weights were drawn before it: `keras.utils.set_random_seed` fixes those.
         name: The model's name.
@@ -72,7 +74,7 @@ class GAN(AdversarialModel):
         constraint: keras.constraints.Constraint | None = None,
         schedule="alternating",
         average: float | None = None,
-        prior="normal",
+        prior=None,
         seed: int | None = None,
         name: str | None = None,
     ):
@@ -86,7 +88,7 @@ class GAN(AdversarialModel):
         self.constraint = constraint
         if constraint is not None:
             constrain(discriminator, constraint)
-        self.prior = priors.get(prior)
+        self.prior = priors.of_game(prior, generator)
         self.begin()
 
     @property
@@ -223,7 +225,7 @@ class GAN(AdversarialModel):
     def get_config(self) -> dict:
         """The networks and the picks that make this game."""
         networks = {"generator": self.generator, "discriminator": self.discriminator}
-        serialized = {k: keras.saving.serialize_keras_object(v) for k, v in networks.items()}
+        serialized = {name: serialized_network(network) for name, network in networks.items()}
         return {**serialized, **super().get_config()}
 
     @classmethod
@@ -240,7 +242,7 @@ class GAN(AdversarialModel):
                 return [restore(each) for each in value]
             if not isinstance(value, dict):
                 return value
-            return keras.saving.deserialize_keras_object(value, custom_objects=custom_objects)
+            return restored_object(value, custom_objects)
 
         return {name: restore(value) for name, value in config.items()}
 

@@ -2,13 +2,17 @@
 
 from keras_gan.networks.dcgan import dcgan_discriminator, dcgan_generator
 from keras_gan.networks.mlp import mlp_discriminator, mlp_generator
+from keras_gan.networks.origin import Origin, origin_of, register
 from keras_gan.networks.resnet import resnet_discriminator, resnet_generator
 
 __all__ = [
+    "Origin",
     "dcgan_discriminator",
     "dcgan_generator",
     "mlp_discriminator",
     "mlp_generator",
+    "origin_of",
+    "register",
     "resnet_discriminator",
     "resnet_generator",
 ]

@@ -16,10 +16,12 @@ from keras_gan.networks._parts import (
     output_dtype,
     weighted,
 )
+from keras_gan.networks.origin import register
 
 SMALLEST = 8
 
 
+@register
 def dcgan_generator(
     image_shape: tuple[int, int, int] = (28, 28, 1),
     latent_dim: int = 128,
@@ -73,6 +75,7 @@ def dcgan_generator(
     return keras.Model(z, x, name=name)
 
 
+@register
 def dcgan_discriminator(
     image_shape: tuple[int, int, int] = (28, 28, 1),
     width: int = 64,

@@ -14,8 +14,10 @@ from keras_gan.networks._parts import (
     output_dtype,
     weighted,
 )
+from keras_gan.networks.origin import register
 
 
+@register
 def mlp_generator(
     data_dim: int = 2,
     latent_dim: int = 2,
@@ -55,6 +57,7 @@ def mlp_generator(
     return keras.Model(z, x, name=name)
 
 
+@register
 def mlp_discriminator(
     data_dim: int = 2,
     width: int = 128,

@@ -14,8 +14,10 @@ from keras_gan.networks._parts import (
     output_dtype,
     weighted,
 )
+from keras_gan.networks.origin import register
 
 
+@register
 def resnet_generator(
     image_shape: tuple[int, int, int] = (32, 32, 3),
     latent_dim: int = 128,
@@ -63,6 +65,7 @@ def resnet_generator(
     return keras.Model(z, x, name=name)
 
 
+@register
 def resnet_discriminator(
     image_shape: tuple[int, int, int] = (32, 32, 3),
     width: int = 128,

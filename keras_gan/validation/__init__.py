@@ -10,6 +10,7 @@ from keras_gan.validation.data import (
 )
 from keras_gan.validation.networks import (
     check_compiled,
+    check_generator,
     check_networks,
     check_players,
     check_scope,
@@ -26,6 +27,7 @@ __all__ = [
     "check_compiled",
     "check_counts",
     "check_data",
+    "check_generator",
     "check_networks",
     "check_players",
     "check_samples",

@@ -17,35 +17,47 @@ def check_networks(generator, discriminator) -> None:
         ValueError: For a network that is not built, shapes that do not meet, a discriminator whose
             output is not `(batch, 1)` or is squashed by an activation.
     """
-    for role, network in (("generator", generator), ("discriminator", discriminator)):
-        if not isinstance(network, keras.Model) or not network.built:
-            state = "not built" if isinstance(network, keras.Model) else "not a keras.Model"
-            raise ValueError(
-                f"The {role} must be a built keras.Model; received {network!r}, which is {state}. "
-                f"Begin it with keras.Input(shape)."
-            )
-        if not hasattr(network, "input_shape") or not hasattr(network, "output_shape"):
-            raise ValueError(
-                f"The {role} {network.name!r} does not tell its shapes, since it is a subclass of "
-                f"keras.Model: wrap it as keras.Model(x, network(x)) with x = keras.Input(shape)."
-            )
+    check_generator(generator)
+    check_built("discriminator", discriminator)
     for layer in discriminator._flatten_layers():
         if isinstance(layer, keras.layers.SpectralNormalization):
             raise ValueError(
                 f"The discriminator's layer {layer.name!r} is keras.layers.SpectralNormalization, "
                 f"which overwrites its kernel at every call: use kg.layers.SpectralNormalization."
             )
-    if len(generator.input_shape) != 2:
-        raise ValueError(
-            f"The generator must take latent vectors of shape (batch, latent_dim); "
-            f"its input shape is {generator.input_shape}."
-        )
     check_discriminator(discriminator)
     made, expected = generator.output_shape, single_shape(discriminator.input_shape)
     if not shapes_agree(made, expected):
         raise ValueError(
             f"The generator makes samples of shape {made[1:]}, the discriminator takes "
             f"{expected[1:]}: give both networks the same sample shape."
+        )
+
+
+def check_built(role: str, network) -> None:
+    """Refuses what is no built `keras.Model`, or does not tell its shapes."""
+    if not isinstance(network, keras.Model) or not network.built:
+        state = "not built" if isinstance(network, keras.Model) else "not a keras.Model"
+        raise ValueError(
+            f"The {role} must be a built keras.Model; received {network!r}, which is {state}. "
+            f"Begin it with keras.Input(shape)."
+        )
+    if not hasattr(network, "input_shape") or not hasattr(network, "output_shape"):
+        raise ValueError(
+            f"The {role} {network.name!r} does not tell its shapes, since it is a subclass of "
+            f"keras.Model: wrap it as keras.Model(x, network(x)) with x = keras.Input(shape)."
+        )
+
+
+def check_generator(generator) -> None:
+    """Refuses a generator that is not built or takes no latent vectors of shape `(batch, d)`."""
+    check_built("generator", generator)
+    if single_shape(generator.input_shape) is not generator.input_shape or (
+        len(generator.input_shape) != 2
+    ):
+        raise ValueError(
+            f"The generator must take latent vectors of shape (batch, latent_dim); "
+            f"its input shape is {generator.input_shape}."
         )
 
 

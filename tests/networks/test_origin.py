@@ -1,0 +1,117 @@
+"""Networks by name and arguments."""
+
+import json
+import threading
+
+import keras
+import numpy as np
+import pytest
+
+import keras_gan as kg
+from keras_gan.networks import origin
+from keras_gan.networks.origin import Origin
+
+SMALL = {
+    "mlp_generator": {"width": 4},
+    "mlp_discriminator": {"width": 4, "normalization": "spectral", "dropout": 0.5},
+    "dcgan_generator": {"image_shape": (9, 9, 2), "latent_dim": 3, "width": 2},
+    "dcgan_discriminator": {"image_shape": (9, 9, 2), "width": 2, "features": True},
+    "resnet_generator": {"image_shape": (16, 16, 1), "width": 2},
+    "resnet_discriminator": {"image_shape": (16, 16, 1), "width": 2, "normalization": None},
+}
+
+
+def shapes(network):
+    return [tuple(weight.shape) for weight in network.weights]
+
+
+@pytest.mark.parametrize("name", sorted(origin.MAKERS))
+def test_every_network_comes_back_from_json(name):
+    if name not in SMALL:
+        pytest.skip("a doctest's")
+    network = getattr(kg.networks, name)(**SMALL[name])
+    found = kg.networks.origin_of(network)
+    stored = json.loads(json.dumps({"network": found.network, "arguments": found.arguments}))
+    again = origin.build(Origin(**stored))
+    assert shapes(again) == shapes(network)
+    assert [type(layer) for layer in again.layers] == [type(layer) for layer in network.layers]
+    assert kg.networks.origin_of(again) == found
+
+
+def test_every_function_that_makes_networks_is_registered():
+    made = {n for n in kg.networks.__all__ if n.endswith(("_generator", "_discriminator"))}
+    assert made <= set(origin.MAKERS)
+    assert made == set(SMALL)
+
+
+def test_a_game_keeps_the_names_of_its_networks_when_it_is_saved(tmp_path):
+    gan = kg.WGANGP(kg.networks.mlp_generator(width=4), kg.networks.mlp_discriminator(width=4))
+    gan.save(tmp_path / "gan.keras")
+    again = kg.load_model(tmp_path / "gan.keras")
+    for player in ("generator", "discriminator"):
+        found = kg.networks.origin_of(getattr(again, player))
+        assert found == kg.networks.origin_of(getattr(gan, player))
+        assert found.arguments["width"] == 4
+
+
+def test_what_is_no_plain_value_leaves_a_network_without_a_name():
+    network = kg.networks.mlp_generator(width=4, activation=keras.ops.tanh)
+    assert kg.networks.origin_of(network) is None
+    own = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
+    assert kg.networks.origin_of(own) is None
+
+
+@pytest.mark.parametrize(
+    ("network", "arguments", "message"),
+    [
+        ("mlp_genrator", {}, "did you mean 'mlp_generator'"),
+        ("os.system", {"command": "true"}, "Unknown network 'os.system'"),
+        ("mlp_generator", {"widht": 4}, "did you mean 'width'"),
+        ("mlp_generator", {"width": 10**9}, "width=1000000000 is out of range"),
+        ("mlp_generator", {"width": "4"}, "mlp_generator cannot be made with"),
+        ("mlp_generator", {"width": -1}, "width must be a whole number, at least 1"),
+        ("dcgan_generator", {"image_shape": [28, 28, 10**6]}, "out of range"),
+        ("mlp_generator", {"activation": "x" * 300}, "out of range"),
+    ],
+)
+def test_what_cannot_be_made_is_said_in_one_sentence(network, arguments, message):
+    with pytest.raises(ValueError, match=message) as error:
+        origin.build(Origin(network, arguments), most_bytes=10_000)
+    assert "\n" not in str(error.value)
+
+
+def test_a_network_beyond_its_budget_is_not_allocated():
+    allowed = 4 * sum(np.prod(shape) for shape in shapes(kg.networks.mlp_generator(width=8)))
+    usual, made = keras.layers.Layer.add_weight, Origin("mlp_generator", {"width": 8})
+    origin.build(made, most_bytes=int(allowed))
+    with pytest.raises(origin.TooLargeError, match="more weights than"):
+        origin.build(made, most_bytes=int(allowed) - 4)
+    with pytest.raises(origin.TooLargeError):
+        origin.build(Origin("mlp_generator", {"width": 60_000, "depth": 60_000}), most_bytes=10**6)
+    assert keras.layers.Layer.add_weight is usual
+
+
+def test_a_budget_holds_for_its_own_thread_alone():
+    failures = []
+
+    def elsewhere():
+        try:
+            kg.networks.mlp_generator(width=64)
+        except ValueError as error:
+            failures.append(error)
+
+    with origin.making(100, zeros=True):
+        other = threading.Thread(target=elsewhere)
+        other.start()
+        other.join()
+        with pytest.raises(origin.TooLargeError):
+            kg.networks.mlp_generator(width=64)
+    assert failures == []
+
+
+def test_a_second_function_of_a_name_is_refused():
+    def mlp_generator():
+        return None
+
+    with pytest.raises(ValueError, match="'mlp_generator' is registered already"):
+        kg.networks.register(mlp_generator)

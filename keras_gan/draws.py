@@ -87,8 +87,13 @@ def integers(shape, bits: int, seed):
     """
     if isinstance(seed, keras.random.SeedGenerator):
         return keras.random.randint(shape, 0, 2**bits, seed=seed)
+    return ops.convert_to_tensor(fixed_integers(shape, bits, seed))
+
+
+def fixed_integers(shape, bits: int, seed: int) -> np.ndarray:
+    """The `integers` of an integer seed, as a NumPy array."""
     raw = np.random.PCG64([seed, bits]).random_raw(int(np.prod(shape))) >> np.uint64(64 - bits)
-    return ops.convert_to_tensor(raw.astype("int32").reshape(shape))
+    return raw.astype("int32").reshape(shape)
 
 
 def uniform(shape, seed, dtype=None):
@@ -113,7 +118,8 @@ def normal(shape, seed, dtype=None):
 
         z = Φ⁻¹(u) = √2 erf⁻¹(2u − 1),   u = (k + ½) 2⁻²³,   k uniform on 0, …, 2²³ − 1
 
-    |z| is at most 5.3, as that of any normal number made from a 23-bit float.
+    |z| is at most 5.3, as that of any normal number made from a 23-bit float. Those of an integer
+    seed are computed in NumPy, to the bit the same on every backend.
 
     Args:
         shape: Of the result.
@@ -125,9 +131,15 @@ def normal(shape, seed, dtype=None):
     >>> tuple(normal((4, 2), seed=0).shape)
     (4, 2)
     """
+    dtype = dtype or keras.config.floatx()
+    if not isinstance(seed, keras.random.SeedGenerator):
+        from scipy.special import ndtri
+
+        z = ndtri((fixed_integers(shape, 23, seed) + 0.5) * 2.0**-23)
+        return ops.cast(ops.convert_to_tensor(z.astype("float32")), dtype)
     k = integers(shape, 23, seed)
     centred = (ops.cast(k, "float32") + (0.5 - 2.0**22)) * 2.0**-22  # 2u − 1, exact in float32
-    return ops.cast(2.0**0.5 * ops.erfinv(centred), dtype or keras.config.floatx())
+    return ops.cast(2.0**0.5 * ops.erfinv(centred), dtype)
 
 
 def draw_globally(distribution, shape, **options):

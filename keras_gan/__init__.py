@@ -30,11 +30,13 @@ from keras_gan import (
     penalties,
     priors,
     schedules,
+    zoo,
 )
 from keras_gan.games import GAN, AdversarialModel
 from keras_gan.recipes import CTGAN, DCGAN, DRAGAN, FGAN, GANGP, R3GAN, SNGAN, WGAN, WGANGP
 from keras_gan.saving import load_model
 from keras_gan.schedules import Schedule
+from keras_gan.zoo import Generator
 
 __version__ = "0.1.0"
 
@@ -50,6 +52,7 @@ __all__ = [
     "WGAN",
     "WGANGP",
     "AdversarialModel",
+    "Generator",
     "Schedule",
     "autodiff",
     "callbacks",
@@ -64,4 +67,5 @@ __all__ = [
     "penalties",
     "priors",
     "schedules",
+    "zoo",
 ]

@@ -1,0 +1,119 @@
+"""Presets from the network: a published one by its address, anybody's from the Hub."""
+
+import contextlib
+import hashlib
+import importlib.util
+import os
+import pathlib
+import re
+import shutil
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+from keras_gan.zoo import trust
+
+VARIABLE = "KERAS_GAN_ZOO"
+HUB = "hf://"
+REPOSITORY = re.compile(r"[A-Za-z0-9_][\w.-]*/[A-Za-z0-9_][\w.-]*", re.ASCII)
+PATIENCE = 300.0  # seconds for a file
+
+
+def cached(name: str, entry: dict) -> pathlib.Path:
+    """Where a preset is kept once it was fetched; versions of it lie apart."""
+    home = os.environ.get("KERAS_HOME") or pathlib.Path.home() / ".keras"
+    return pathlib.Path(home) / "keras_gan" / entry["sha256"][:16] / name
+
+
+def fetched(name: str, entry: dict) -> pathlib.Path:
+    """Downloads a preset into the cache; each file is compared with its checksum before it is kept.
+
+    An earlier copy stays until all files are here.
+
+    Raises:
+        ValueError: If it cannot be had, or is not what the registry has on record.
+    """
+    address, folder = entry["address"].rstrip("/"), cached(name, entry)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
+
+        def get(file: str, digest: str) -> bytes:
+            content = downloaded(f"{address}/{file}", trust.LIMITS[file])
+            if hashlib.sha256(content).hexdigest() != digest:
+                raise ValueError(f"{file} has not the checksum on record")
+            (pathlib.Path(temporary) / name / file).write_bytes(content)
+            return content
+
+        try:
+            (pathlib.Path(temporary) / name).mkdir()
+            sums = trust.parsed(folder, get("checksums", entry["sha256"]))
+            for file, digest in sums.items():
+                get(file, digest)
+        except Exception as error:  # network, disk and checksum come in several types
+            raise ValueError(
+                f"The preset {name!r} is not in this package and could not be fetched from "
+                f"{address} ({trust.printable(str(error))[:200]}): connect to the network, or set "
+                f"{VARIABLE} to the folder zoo of a checkout of keras_gan."
+            ) from error
+        shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(OSError):  # another process was first
+            os.replace(pathlib.Path(temporary) / name, folder)
+    return folder
+
+
+def downloaded(address: str, most: int) -> bytes:
+    """What is at an address, if it is no more than so many bytes, within `PATIENCE` seconds.
+
+    Raises:
+        ValueError: For more, or for a server that takes longer.
+        OSError: For other trouble of the network.
+    """
+    content, start = bytearray(), time.monotonic()
+    try:
+        answer = urllib.request.urlopen(address, timeout=PATIENCE)
+    except urllib.error.HTTPError as error:
+        with error:  # which holds the connection
+            raise OSError(f"HTTP {error.code}: {error.reason}") from None
+    with answer:
+        while part := answer.read1(2**16):
+            content += part
+            if len(content) > most or time.monotonic() - start > PATIENCE:
+                raise ValueError(f"{address} is larger than {most:,} bytes or takes too long")
+    return bytes(content)
+
+
+def from_hub(address: str, folder: str) -> None:
+    """Downloads the files of a preset from the Hugging Face Hub, and no others.
+
+    Args:
+        address: `"hf://user/repository"`.
+        folder: Where they go.
+
+    Raises:
+        ValueError: If the package huggingface_hub or the repository cannot be had.
+    """
+    repository = address.removeprefix(HUB)
+    if not REPOSITORY.fullmatch(repository):
+        raise ValueError(f"An address of the Hub reads hf://user/repository; received {address!r}.")
+    if importlib.util.find_spec("huggingface_hub") is None:
+        raise ValueError(
+            f"{address} needs the package huggingface_hub, which is not installed: pip install "
+            f"huggingface_hub."
+        )
+    import huggingface_hub
+
+    try:
+        for name in trust.LIMITS:
+            if name in trust.NEEDED or huggingface_hub.file_exists(repository, name):
+                url = huggingface_hub.hf_hub_url(repository, name)
+                size = huggingface_hub.get_hf_file_metadata(url).size
+                if size is None or size > trust.LIMITS[name]:
+                    raise ValueError(f"{name} is larger than {trust.LIMITS[name]:,} bytes")
+                huggingface_hub.hf_hub_download(repository, name, local_dir=folder)
+    except Exception as error:  # of the network, of rights, of names
+        raise ValueError(
+            f"{address} could not be fetched: {trust.printable(str(error))[:200]}"
+        ) from error
+    # what the Hub's own client leaves there
+    shutil.rmtree(pathlib.Path(folder) / ".cache", ignore_errors=True)

@@ -1,0 +1,194 @@
+"""Where presets are: in the package, in a checkout, in a folder, on the network."""
+
+import contextlib
+import hashlib
+import json
+import os
+import pathlib
+import tempfile
+from collections.abc import Iterator
+
+from keras_gan.checkpoints.sealed import write_atomically, write_json
+from keras_gan.naming import unknown_name
+from keras_gan.zoo import fetching, trust
+
+HERE = pathlib.Path(__file__).parent
+INSIDE = HERE / "published"  # of an installed package: those of at most 1 MB
+CHECKOUT = HERE.parent.parent / "zoo"
+REGISTRY = HERE / "registry.json"
+
+
+def registry() -> dict[str, dict]:
+    """What is known of every published preset, by name.
+
+    Each has `summary`, `bytes` of all files, `sha256` of its `checksums`, and `address`, the URL of
+    its folder, or `None` where it can only be had with a checkout.
+    """
+    return json.loads(REGISTRY.read_text(encoding="utf-8"))
+
+
+@contextlib.contextmanager
+def opened(preset: str | os.PathLike) -> Iterator[tuple[str, dict[str, bytes]]]:
+    """The name or folder of a preset, for messages, and its files, checked but not parsed.
+
+    Args:
+        preset: As in `Generator.from_preset`.
+
+    Raises:
+        ValueError: As there.
+    """
+    if not isinstance(preset, (str, os.PathLike)):
+        raise ValueError(f"A preset is a name, a folder or hf://…; received {preset!r}.")
+    given = os.fspath(preset)
+    if given.startswith(fetching.HUB):
+        with tempfile.TemporaryDirectory() as folder:
+            fetching.from_hub(given, folder)
+            try:
+                content = trust.read(folder)
+            except trust.UntrustedPresetError as error:  # which names a folder that goes away
+                raise trust.UntrustedPresetError(str(error).replace(folder, given)) from error
+            yield given, content
+        return
+    known = registry()
+    if given in known:
+        folder = located(given, known[given])
+        try:
+            content = trust.read(folder, known[given]["sha256"])
+        except trust.UntrustedPresetError:
+            if folder != fetching.cached(given, known[given]):
+                raise
+            folder = fetching.fetched(given, known[given])  # in place of a copy that was damaged
+            content = trust.read(folder, known[given]["sha256"])
+        yield os.fspath(folder), content
+        return
+    if given in (mine := of_own_zoo()):
+        given = os.fspath(own_zoo() / given)
+    if not os.path.isdir(given):
+        if "://" in given:
+            raise ValueError(
+                f"Presets come by name, from a folder, or from hf://user/repository; received "
+                f"{trust.printable(given)}."
+            )
+        if os.sep in given or os.path.lexists(given):
+            raise ValueError(f"There is no preset folder {given}.")
+        error = unknown_name("preset", given, [*known, *mine])
+        raise ValueError(f"{error} A folder of yours loads by its path.")
+    yield given, trust.read(given)
+
+
+def own_zoo() -> pathlib.Path | None:
+    """The folder that `KERAS_GAN_ZOO` names, where presets of one's own have names, too.
+
+    Raises:
+        ValueError: If it is none.
+    """
+    given = os.environ.get(fetching.VARIABLE)
+    if not given:
+        return None
+    if not os.path.isdir(given):
+        raise ValueError(f"{fetching.VARIABLE} names {given!r}, which is no folder.")
+    return pathlib.Path(given)
+
+
+def of_own_zoo() -> dict[str, dict]:
+    """What is known of the presets there that are not on record in this package, by name."""
+    zoo, published = own_zoo(), registry()
+    folders = [] if zoo is None else sorted(path.parent for path in zoo.glob("*/checksums"))
+    return {
+        folder.name: {
+            "summary": f"in {zoo}, not on record",
+            "bytes": size(folder),
+            "sha256": None,
+            "address": None,
+        }
+        for folder in folders
+        if folder.name not in published
+    }
+
+
+def located(name: str, entry: dict) -> pathlib.Path:
+    """The folder of a published preset, fetched into the cache if it is nowhere here.
+
+    Args:
+        name: Its name.
+        entry: What the registry has of it.
+
+    Raises:
+        ValueError: If it is not here and cannot be fetched.
+    """
+    own = own_zoo()
+    places = [
+        *([] if own is None else [own / name]),
+        INSIDE / name,
+        CHECKOUT / name,
+        fetching.cached(name, entry),
+    ]
+    for place in places:
+        if (place / "checksums").is_file():
+            return place
+    if entry["address"] is None:
+        raise ValueError(
+            f"The preset {name!r} does not travel in the package, and has no download address "
+            f"yet: set {fetching.VARIABLE} to the folder zoo of a checkout of keras_gan."
+        )
+    return fetching.fetched(name, entry)
+
+
+def is_checkout(zoo: pathlib.Path) -> bool:
+    """Whether a folder of presets is that of the checkout, from which the package is made."""
+    return zoo.resolve() == CHECKOUT.resolve()
+
+
+def record(folder: pathlib.Path, summary: str) -> None:
+    """Notes a preset of the checkout's zoo in the registry; an address that it has stays.
+
+    Args:
+        folder: The preset's folder.
+        summary: One sentence on it.
+    """
+    known = registry()
+    known[folder.name] = {
+        "summary": summary,
+        "bytes": size(folder),
+        "sha256": digest(folder),
+        "address": known.get(folder.name, {}).get("address"),
+    }
+    write_json(REGISTRY, dict(sorted(known.items())))
+
+
+def write(folder: str | os.PathLike, content: dict[str, bytes]) -> None:
+    """Writes a preset and its checksums; a reader finds the earlier one, or one that is refused.
+
+    Args:
+        folder: A folder that is empty, not there, or holds a preset.
+        content: Its files by name.
+
+    Raises:
+        ValueError: For a folder that is a file, or holds anything else.
+    """
+    folder = pathlib.Path(folder)
+    if folder.exists() and not folder.is_dir():
+        raise ValueError(f"{folder} is a file: choose a folder.")
+    there = [entry.name for entry in folder.iterdir()] if folder.exists() else []
+    foreign = sorted(set(there) - set(trust.LIMITS))
+    if foreign:
+        raise ValueError(
+            f"The folder {folder} holds {foreign[0]!r}, which is no file of a preset: choose "
+            f"another folder."
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in set(there) - set(content):
+        (folder / name).unlink()
+    for name, file in content.items():
+        write_atomically(folder / name, file)
+    write_atomically(folder / "checksums", trust.checksums(content))
+
+
+def size(folder: str | os.PathLike) -> int:
+    """The bytes of all files of a preset."""
+    return sum(path.stat().st_size for path in pathlib.Path(folder).iterdir())
+
+
+def digest(folder: str | os.PathLike) -> str:
+    """The SHA-256 of a preset's `checksums`, which stands for all of it."""
+    return hashlib.sha256((pathlib.Path(folder) / "checksums").read_bytes()).hexdigest()

@@ -1,0 +1,68 @@
+"""A preset's weights: Keras's own format, compared with what Keras would write before it reads."""
+
+import os
+import pathlib
+import tempfile
+
+import keras
+import numpy as np
+
+from keras_gan.zoo import hdf5
+from keras_gan.zoo.trust import refusal
+
+
+def written(model: keras.Model) -> bytes:
+    """A model's weights as `keras.Model.save_weights` writes them.
+
+    Args:
+        model: A built model.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "model.weights.h5"
+        model.save_weights(path)
+        return path.read_bytes()
+
+
+def load(model: keras.Model, content: bytes, folder: str | os.PathLike) -> None:
+    """Gives a model the weights of a file that has the very arrays that Keras would write for it.
+
+    Names, shapes and types of all arrays are compared before any numbers are looked at, which must
+    be finite. The HDF5 library never opens the file: the numbers are put in the place of those in
+    a file of the model's own, and Keras loads that.
+
+    Args:
+        model: A built model.
+        content: The bytes of a `model.weights.h5`.
+        folder: The preset's folder, for the message.
+
+    Raises:
+        UntrustedPresetError: For any other file; the model is as it was.
+    """
+    own = written(model)
+    expected = hdf5.arrays_in(own)
+    try:
+        found = hdf5.arrays_in(content)
+    except hdf5.NotPlainError as error:
+        raise refusal(folder, f"model.weights.h5 {error}") from error
+    for path in sorted(expected.keys() | found.keys()):
+        if path not in found or path not in expected:
+            verb = "lacks" if path not in found else "has"
+            raise refusal(
+                folder, f"model.weights.h5 {verb} the array {path[:100]!r}: its network differs"
+            )
+        one, other = found[path], expected[path]
+        if (one.shape, one.dtype) != (other.shape, other.dtype):
+            raise refusal(
+                folder,
+                f"in model.weights.h5 the array {path!r} is {one.dtype} of shape {one.shape}, and "
+                f"its network has {other.dtype} of shape {other.shape}",
+            )
+        if not np.isfinite(one.numbers(content)).all():
+            raise refusal(folder, f"in model.weights.h5 the array {path!r} is not finite")
+    own = bytearray(own)
+    for path, array in expected.items():
+        own[array.start : array.start + array.size] = found[path].numbers(content).tobytes()
+    with tempfile.TemporaryDirectory() as temporary:
+        path = pathlib.Path(temporary) / "model.weights.h5"
+        path.write_bytes(own)
+        model.load_weights(path)

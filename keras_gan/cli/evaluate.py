@@ -15,7 +15,7 @@ Each of A and B is
   a run folder of keras-gan train, or a saved model (.keras): the averaged generator's samples
   a data set by name: its training split
   a folder of images, or an array in a .npz or .npy file, such as keras-gan generate writes
-  a published generator by its name, once there are some
+  a published generator by its name, see keras-gan zoo list
 
 Every figure is the mean of those against two disjoint halves of B, with as many samples on either
 side; "B to B" is the figure between these halves, which no generator is expected to beat.
@@ -72,16 +72,55 @@ def run(arguments: argparse.Namespace) -> int:
         whole("--image-size", arguments.image_size)
 
     from keras_gan.cli.sources import open_source
-    from keras_gan.metrics import features, scoring
+
+    a, b = (open_source(name, arguments.image_size) for name in (arguments.a, arguments.against))
+    report = evaluated(
+        a,
+        b,
+        arguments.metrics,
+        arguments.features,
+        arguments.samples,
+        arguments.seed,
+        arguments.image_size,
+    )
+    text = json.dumps(report, indent=2, ensure_ascii=False)
+    if arguments.json == "-":
+        print(text)
+        return 0
+    print(table(report))
+    if arguments.json is not None:
+        pathlib.Path(arguments.json).parent.mkdir(parents=True, exist_ok=True)
+        pathlib.Path(arguments.json).write_text(text + "\n")
+    return 0
+
+
+def evaluated(
+    a, b, metrics=None, features="pixels", most: int = 5000, seed: int = 0, resized=None
+) -> dict:
+    """The scores of one source against another, and how they were taken.
+
+    Args:
+        a: The `Source` that is judged.
+        b: The one it is compared with.
+        metrics: Names; `None` takes all that these samples allow.
+        features: The feature extractor's name.
+        most: The most samples on either side.
+        seed: Integer that decides which samples are drawn.
+        resized: The side that both sources' images are resized to, for the report.
+
+    Raises:
+        ValueError: As `run`.
+    """
+    from keras_gan.metrics import features as extractors
+    from keras_gan.metrics import scoring
     from keras_gan.metrics.judge import Judge
 
-    scores = scoring.resolve(arguments.metrics or list(scoring.SCORES))
-    extractor = features.get(arguments.features)
-    a, b = (open_source(name, arguments.image_size) for name in (arguments.a, arguments.against))
-    judged, reference = drawn(a, b, arguments.samples, arguments.seed)
-    judge = Judge(reference, scores, extractor, leave_out=not arguments.metrics)
-    found, resized = judge(judged), arguments.image_size
-    report = {
+    scores = scoring.resolve(metrics or list(scoring.SCORES))
+    extractor = extractors.get(features)
+    judged, reference = drawn(a, b, most, seed)
+    judge = Judge(reference, scores, extractor, leave_out=not metrics)
+    found = judge(judged)
+    return {
         "a": {"name": a.name, "kind": a.kind},
         "b": {"name": b.name, "kind": b.kind},
         "scores": {
@@ -99,19 +138,10 @@ def run(arguments: argparse.Namespace) -> int:
             "samples_resize": "none"
             if resized is None
             else f"middle square, antialiased bilinear to {resized} x {resized}",
-            "a_seed": arguments.seed + 1,
-            "b_seed": arguments.seed,
+            "a_seed": seed + 1,
+            "b_seed": seed,
         },
     }
-    text = json.dumps(report, indent=2, ensure_ascii=False)
-    if arguments.json == "-":
-        print(text)
-        return 0
-    print(table(report))
-    if arguments.json is not None:
-        pathlib.Path(arguments.json).parent.mkdir(parents=True, exist_ok=True)
-        pathlib.Path(arguments.json).write_text(text + "\n")
-    return 0
 
 
 def drawn(a, b, most: int, seed: int):

@@ -6,10 +6,11 @@ import pathlib
 import numpy as np
 
 SUMMARY = "make samples with a trained model"
-DESCRIPTION = """Makes samples with a model that keras-gan train or gan.save() wrote.
+DESCRIPTION = """Makes samples with a preset, or a model that keras-gan train or gan.save() wrote.
 
 examples:
   keras-gan generate runs/sngan_digits
+  keras-gan generate sngan_mnist
   keras-gan generate gan.keras --count 100 --seed 7 --out grid.png
   keras-gan generate runs/sngan_digits --count 10000 --out samples.npz
 """
@@ -22,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "run_or_file",
         metavar="RUN_OR_FILE",
-        help="a run folder with a model.keras, or a .keras file",
+        help="a run folder with a model.keras, a .keras file, or a preset's name or folder",
     )
     parser.add_argument(
         "--count", type=int, default=64, metavar="N", help="how many samples (default: 64)"
@@ -53,11 +54,8 @@ def run(arguments: argparse.Namespace) -> int:
             raise ValueError(f"{flag} must be at least {least}; received {value}.")
 
     from keras_gan.pictures import picture_of
-    from keras_gan.saving import load_model
 
-    samples = load_model(model_file(arguments.run_or_file)).generate(
-        arguments.count, arguments.seed
-    )
+    samples = trained(arguments.run_or_file).generate(arguments.count, seed=arguments.seed)
     out.parent.mkdir(parents=True, exist_ok=True)
     if out.suffix == ".npz":
         np.savez_compressed(out, samples=samples)
@@ -65,6 +63,20 @@ def run(arguments: argparse.Namespace) -> int:
         picture_of(samples).save(out)
     print(f"wrote {arguments.count} samples of shape {samples.shape[1:]} to {out}")
     return 0
+
+
+def trained(name: str):
+    """The game of a run or file, or the preset of this name or in this folder.
+
+    Raises:
+        ValueError: For nothing of that name, or something that cannot be loaded.
+    """
+    from keras_gan.saving import load_model
+    from keras_gan.zoo import Generator
+
+    path = pathlib.Path(name)
+    is_preset = (path / "checksums").is_file() if path.exists() else name in Generator.presets
+    return Generator.from_preset(name) if is_preset else load_model(model_file(name))
 
 
 def model_file(run_or_file: str) -> pathlib.Path:
@@ -76,7 +88,8 @@ def model_file(run_or_file: str) -> pathlib.Path:
     path = pathlib.Path(run_or_file)
     if not path.exists():
         raise ValueError(
-            f"There is no run folder or .keras file {run_or_file!r}: keras-gan train makes one."
+            f"There is no run folder, .keras file or preset {run_or_file!r}: keras-gan train makes "
+            f"a run, keras-gan zoo list has the presets."
         )
     if not path.is_dir():
         return path

@@ -3,17 +3,18 @@
 import sys
 from collections.abc import Sequence
 
-from keras_gan.cli import evaluate, generate, train
+from keras_gan.cli import evaluate, generate, train, zoo
 from keras_gan.cli.parser import Parser
 from keras_gan.naming import unknown_name
 
-COMMANDS = {"train": train, "generate": generate, "evaluate": evaluate}
+COMMANDS = {"train": train, "generate": generate, "evaluate": evaluate, "zoo": zoo}
 DESCRIPTION = """Trains generative adversarial networks, makes samples with them and scores these.
 
   keras-gan train --dataset digits               train, draw and score an SN-GAN in a few minutes
   keras-gan generate runs/sngan_digits           draw 64 of its samples into grid.png
   keras-gan evaluate runs/sngan_digits --against digits
                                                  score it, real against real beside it
+  keras-gan zoo list                             pretrained generators
   keras-gan train --help                         data sets, recipes and all settings
 """
 

@@ -40,6 +40,7 @@ def open_source(name: str, image_size: int | None = None) -> Source:
     from keras_gan.cli.generate import model_file
     from keras_gan.data import DATASETS, load, tfds_images
     from keras_gan.saving import load_model
+    from keras_gan.zoo import Generator
 
     path = pathlib.Path(name)
 
@@ -48,6 +49,8 @@ def open_source(name: str, image_size: int | None = None) -> Source:
 
     if name in DATASETS:
         return stored("data set, training split", name, name)
+    if (path / "checksums").is_file():
+        return generated_source(name, "preset", Generator.from_preset(name), image_size)
     if path.suffix == ".keras" or is_run(path):
         kind = "run" if path.is_dir() else "saved model"
         return generated_source(name, kind, load_model(model_file(name)), image_size)
@@ -55,13 +58,12 @@ def open_source(name: str, image_size: int | None = None) -> Source:
         return stored("array file", array_in(path), path.resolve())
     if path.is_dir():
         return stored("folder of images", path, path.resolve())
-    preset = preset_of(name)
-    if preset is not None:
-        return generated_source(name, "preset", preset, image_size)
+    if name in Generator.presets:
+        return generated_source(name, "preset", Generator.from_preset(name), image_size)
     if path.exists() or tfds_images.find(name) is None:
         raise ValueError(
             f"{name!r} is neither a run folder, a .keras, .npz or .npy file, a folder of images, a "
-            f"preset ({', '.join(presets()) or 'this version has none yet'}) nor a data set "
+            f"preset ({', '.join(Generator.presets)}) nor a data set "
             f"({', '.join(DATASETS)}, image sets of TensorFlow Datasets)."
         )
     return stored("data set, training split", name, name)
@@ -70,20 +72,6 @@ def open_source(name: str, image_size: int | None = None) -> Source:
 def is_run(path: pathlib.Path) -> bool:
     """Whether a folder is that of a run, finished or not."""
     return any((path / name).is_file() for name in ("model.keras", "config.json"))
-
-
-def presets() -> list[str]:
-    """The names of the published generators, which this version may not have."""
-    import keras_gan as kg
-
-    return list(kg.Generator.presets) if hasattr(kg, "Generator") else []
-
-
-def preset_of(name: str):
-    """The published generator of a name, or `None`."""
-    import keras_gan as kg
-
-    return kg.Generator.from_preset(name) if name in presets() else None
 
 
 def array_in(path: pathlib.Path) -> np.ndarray:

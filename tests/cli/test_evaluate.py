@@ -152,7 +152,7 @@ def test_images_are_resized_alike_on_request(evaluate):
     [
         ("points.npz", "required: --against"),
         ("points.npz --against nowhere", "'nowhere' is neither a run folder"),
-        ("sngan_mnist --against points.npz", "a preset (this version has none yet)"),
+        ("sngan_moon --against points.npz", "a preset ("),
         ("notes.txt --against points.npz", "'notes.txt' is neither"),
         ("unfinished --against points.npz", "unfinished has no model.keras"),
         ("gone.keras --against points.npz", "gone.keras"),

@@ -72,7 +72,7 @@ def test_help_names_every_command_setting_data_set_and_recipe(capsys):
         ("train --config none.json", "There is no configuration file none.json."),
         ("train --dataset none.npy", "none.npy"),
         ("generate", "required: RUN_OR_FILE. See keras-gan generate --help."),
-        ("generate nowhere.keras", "There is no run folder or .keras file 'nowhere.keras'"),
+        ("generate nowhere.keras", "There is no run folder, .keras file or preset 'nowhere.keras'"),
         ("generate .", "has no model.keras: is it a run of keras-gan train?"),
         ("generate . --out grid.jpg", "--out must end in .png or .npz; received grid.jpg."),
         ("generate . --count 0", "--count must be at least 1; received 0."),

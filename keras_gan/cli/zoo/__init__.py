@@ -1,0 +1,176 @@
+"""`keras-gan zoo`."""
+
+import argparse
+import pathlib
+import sys
+
+SUMMARY = "list, check, train, publish and export pretrained generators"
+DESCRIPTION = """The pretrained generators: presets of kg.Generator.from_preset.
+
+  keras-gan zoo list
+  keras-gan zoo show sngan_digits
+  keras-gan zoo verify                         all of them: checksums, pictures, scores
+  keras-gan zoo train sngan_digits             train it again, as its card says
+  keras-gan zoo publish runs/sngan_digits      score a run and write its preset into zoo/
+  keras-gan zoo export sngan_digits --format onnx
+  keras-gan zoo gallery                        write zoo/README.md
+
+A preset is a name, or the path of a folder; presets in the folder that KERAS_GAN_ZOO names have
+names, too, and go before those of the package. Scores are taken on the data that a card names:
+--skip-scores does without.
+"""
+FORMATS = ("tf", "onnx", "litert")
+notes = None
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The sub-commands of the sub-command."""
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+
+    def action(name, function, text):
+        added = actions.add_parser(name, help=text, description=text)
+        added.set_defaults(act=function, command=added)
+        return added
+
+    action("list", show_list, "the names, sizes and summaries of all presets")
+    action("show", show, "the card of a preset").add_argument("preset", help="a name or a folder")
+    text = (
+        "compare presets with their checksums, pictures (0.02 per cent of the pixels may differ) "
+        "and the scores on their cards (which may differ by 2 per cent)"
+    )
+    added = action("verify", verify, text)
+    added.add_argument("presets", nargs="*", metavar="PRESET", help="names or folders (all)")
+    added.add_argument(
+        "--skip-scores", action="store_true", help="do not take the scores, which needs the data"
+    )
+    added = action("train", train, "train a preset again, from the configuration on its card")
+    added.add_argument("preset", help="a name or a folder")
+    added.add_argument("--out", metavar="FOLDER", help="the run folder (runs/<preset>)")
+    added.add_argument("--overwrite", action="store_true", help="replace an earlier run there")
+    added = action("publish", publish, "score a finished run and write its preset")
+    added.add_argument("folder", metavar="RUN", help="a run folder of keras-gan train")
+    added.add_argument("--name", metavar="NAME", help="the preset's name (<recipe>_<data set>)")
+    added.add_argument("--zoo", metavar="FOLDER", default="zoo", help="where presets are (zoo)")
+    added.add_argument("--overwrite", action="store_true", help="replace a preset of that name")
+    added.add_argument("--source", metavar="TEXT", help="where data of your own come from")
+    added.add_argument("--licence", metavar="TEXT", help="their licence")
+    added = action("export", export, "write a generator for another program")
+    added.add_argument("preset", help="a name or a folder")
+    added.add_argument("--format", choices=FORMATS, required=True, help="which program's")
+    added.add_argument("--out", metavar="PATH", help="where to (<preset>, with its suffix)")
+    added = action("gallery", show_gallery, "write the zoo's README.md and every card's page anew")
+    added.add_argument("--zoo", metavar="FOLDER", default="zoo", help="where presets are (zoo)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Does what was asked for; returns the exit code.
+
+    Raises:
+        ValueError: For an unknown preset, or one that cannot be had or trusted.
+    """
+    return arguments.act(arguments)
+
+
+def show_list(arguments: argparse.Namespace) -> int:
+    """Prints a line a preset."""
+    from keras_gan.zoo import Generator
+
+    for name, entry in Generator.presets.items():
+        print(f"{name:<22}{entry['bytes'] / 1e6:>6.2f} MB  {entry['summary']}")
+    return 0
+
+
+def show(arguments: argparse.Namespace) -> int:
+    """Prints a card."""
+    from keras_gan.cli.zoo.verifying import card_in, complaints
+    from keras_gan.zoo import cards, presets, trust
+
+    with presets.opened(arguments.preset) as (folder, content):
+        if "card.md" not in content:
+            with complaints(arguments.preset):
+                content = cards.content(card_in(folder, content))
+        print(trust.text_of(folder, "card.md", content["card.md"]), end="")
+    return 0
+
+
+def verify(arguments: argparse.Namespace) -> int:
+    """Checks presets; 1 if one is not what it says."""
+    from keras_gan.cli.zoo.verifying import verify as verified
+    from keras_gan.zoo import Generator
+
+    failed = 0
+    for name in arguments.presets or Generator.presets:
+        try:
+            said = verified(name, not arguments.skip_scores)
+        except (ValueError, OSError) as error:
+            failed += 1
+            print(f"{name}: FAILED: {' '.join(str(error).split())}", file=sys.stderr)
+            continue
+        print("\n  ".join([f"{name}: holds", *said]))
+    return 1 if failed else 0
+
+
+def train(arguments: argparse.Namespace) -> int:
+    """Trains a preset again."""
+    import dataclasses
+    import json
+    import tempfile
+
+    from keras_gan.cli.main import main
+    from keras_gan.cli.timing import machine
+    from keras_gan.cli.zoo.verifying import card_in, complaints, configuration
+    from keras_gan.zoo import presets
+
+    with presets.opened(arguments.preset) as (folder, content):
+        card = card_in(folder, content)
+    settings, here = configuration(card, arguments.preset), machine()
+    with complaints(arguments.preset):
+        there = {name: card["training"][name] for name in here}
+    if here != there:
+        print(
+            f"{arguments.preset} was trained on {there['backend']}, {there['machine']}; this is "
+            f"{here['backend']}, {here['machine']}: the generator will be a similar one, not the "
+            f"same.",
+            file=sys.stderr,
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "config.json"
+        path.write_text(json.dumps(dataclasses.asdict(settings)))
+        out = arguments.out or f"runs/{pathlib.Path(arguments.preset).name}"
+        overwrite = ["--overwrite"] if arguments.overwrite else []
+        return main(["train", "--config", str(path), "--out", out, *overwrite])
+
+
+def publish(arguments: argparse.Namespace) -> int:
+    """Writes a preset."""
+    from keras_gan.cli.zoo.publishing import publish as published
+
+    name = published(
+        arguments.folder,
+        arguments.zoo,
+        arguments.name,
+        overwrite=arguments.overwrite,
+        source=arguments.source,
+        licence=arguments.licence,
+    )
+    folder = pathlib.Path(arguments.zoo) / name
+    print(f"published {name}: look at {folder / 'samples.png'}")
+    print(f'kg.Generator.from_preset("{folder}") loads it')
+    return 0
+
+
+def export(arguments: argparse.Namespace) -> int:
+    """Writes a generator in another format."""
+    from keras_gan.cli.zoo.exporting import export as exported
+
+    print(exported(arguments.preset, arguments.format, arguments.out))
+    return 0
+
+
+def show_gallery(arguments: argparse.Namespace) -> int:
+    """Writes the page of all presets."""
+    from keras_gan.cli.zoo.gallery import write_gallery
+
+    write_gallery(pathlib.Path(arguments.zoo))
+    print(f"wrote {pathlib.Path(arguments.zoo) / 'README.md'}")
+    return 0

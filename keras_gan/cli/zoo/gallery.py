@@ -1,0 +1,104 @@
+"""The page that shows all presets."""
+
+import pathlib
+
+from keras_gan.checkpoints.sealed import write_atomically
+from keras_gan.cli.zoo.verifying import complaints
+
+SHOWN = ("frechet_distance", "precision", "recall", "density", "coverage")
+TITLE = """# The zoo
+
+Pretrained generators of `keras_gan`. Each folder has the networks by name and arguments (no code),
+the weights, a picture, a card, and checksums; `keras-gan zoo verify` compares all of it with what
+it says. This page is made by `keras-gan zoo gallery`.
+
+"""
+
+
+def check_page(zoo: pathlib.Path) -> None:
+    """Refuses a folder whose `README.md` is somebody's own.
+
+    Raises:
+        ValueError: If there is one that no gallery made.
+    """
+    page = zoo / "README.md"
+    if page.exists() and not page.read_text(encoding="utf-8").startswith(TITLE.splitlines()[0]):
+        raise ValueError(
+            f"{page} is no gallery of presets, and would be overwritten: choose another folder "
+            f"with --zoo."
+        )
+
+
+def write_gallery(zoo: pathlib.Path) -> None:
+    """Writes `README.md` of the zoo: picture, scores, size and the line that loads each preset.
+
+    Each `card.md` is written anew, too, where its `card.json` now makes another one.
+
+    Args:
+        zoo: The folder of all presets.
+
+    Raises:
+        ValueError: For a folder without presets, or with a `README.md` that no gallery made.
+    """
+    paths = sorted(zoo.glob("*/card.json"))
+    if not paths:
+        raise ValueError(f"There are no presets in {zoo}: name their folder with --zoo.")
+    check_page(zoo)
+    with complaints(zoo):
+        found = [refreshed(path.parent) for path in paths]
+        entries = [entry(card, zoo) for card in sorted_cards(found)]
+    write_atomically(zoo / "README.md", (TITLE + "\n".join(entries)).encode())
+
+
+def refreshed(folder: pathlib.Path) -> dict:
+    """The card of a preset, whose page now is the one that this version of the package makes.
+
+    Args:
+        folder: The preset's folder.
+    """
+    from keras_gan.zoo import cards, presets, trust
+
+    content = trust.read(folder)
+    card = trust.object_in(folder, "card.json", content["card.json"])
+    pages = cards.content(card)
+    if pages["card.md"] != content.get("card.md"):
+        del content["checksums"]
+        presets.write(folder, {**content, **pages})
+        if presets.is_checkout(folder.parent):
+            presets.record(folder, card["summary"])
+    return card
+
+
+def sorted_cards(cards: list[dict]) -> list[dict]:
+    """Cards by data set, then by name."""
+    order = ["ring", "grid", "digits", "stacked_digits", "mnist", "cifar10"]
+    place = {name: i for i, name in enumerate(order)}
+    return sorted(cards, key=lambda c: (place.get(c["data"]["name"], len(order)), c["preset"]))
+
+
+def entry(card: dict, zoo: pathlib.Path) -> str:
+    """One preset of the page."""
+    from keras_gan.zoo import cards, presets
+
+    name, scores = card["preset"], card["scores"]
+    size, protocol = presets.size(zoo / name), scores["protocol"]
+    figures = [
+        f"{score.replace('_', ' ')} {each['a_to_b']:.3g} ({each['b_to_b']:.3g})"
+        for score, each in scores["figures"].items()
+        if score in SHOWN
+    ]
+    classes = scores["classes"]
+    return "\n".join(
+        [
+            f"## [{name}]({name}/card.md)",
+            "",
+            f"![samples of {name}]({name}/samples.png)",
+            "",
+            f'`kg.Generator.from_preset("{name}")`, {size / 1e6:.2f} MB. {card["summary"]}',
+            "",
+            f"{', '.join(figures)}; in brackets what real samples have "
+            f"({protocol['samples_on_either_side']:,} samples, {cards.space(protocol)}).",
+            "",
+            *([] if classes is None else [cards.coverage(classes), ""]),
+        ]
+    )

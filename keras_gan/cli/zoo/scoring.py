@@ -1,0 +1,101 @@
+"""The scores of a generator that a card has, and that are taken again to verify it."""
+
+import dataclasses
+
+import numpy as np
+
+from keras_gan.cli.settings import Settings
+
+SAMPLES = 10_000  # on either side, where the data have them
+SEED = 0
+MOST_COUNTS = 100  # classes of which a card has each one's count
+COMPARED = ("modes", "appearing", "high_quality", "kl", "class_recall")  # with real samples
+
+
+def scored(generator, name: str, settings: Settings) -> dict:
+    """The scores of a generator, as `keras-gan evaluate` takes them, and the classes it makes.
+
+    Args:
+        generator: A `kg.Generator`.
+        name: The preset's name, for the command.
+        settings: The run's: data set, image size, features.
+    """
+    from keras_gan.cli.evaluate import evaluated
+    from keras_gan.cli.sources import generated_source, open_source
+
+    a = generated_source(name, "preset", generator, None)
+    b = open_source(settings.dataset, settings.image_size)
+    report = evaluated(a, b, None, settings.features, SAMPLES, SEED, settings.image_size)
+    size = "" if settings.image_size is None else f" --image-size {settings.image_size}"
+    command = (
+        f"keras-gan evaluate {name} --against {settings.dataset} --features {settings.features} "
+        f"--samples {SAMPLES}{size}"
+    )
+    protocol = report["protocol"]
+    samples = generator.generate(protocol["samples_on_either_side"], seed=protocol["a_seed"])
+    return {
+        "command": command,
+        "figures": report["scores"],
+        "protocol": protocol,
+        "classes": classes(samples, settings),
+    }
+
+
+def classes(samples, settings: Settings) -> dict | None:
+    """Which modes or classes the samples belong to, in figures; `None` where data have neither.
+
+    Under `real` stand the figures of as many real samples.
+    """
+    from keras_gan.cli.real_data import open_reference
+    from keras_gan.cli.scores import coverage_scores
+
+    reference = open_reference(dataclasses.replace(settings, score_samples=SAMPLES))
+    if settings.dataset == settings.features:  # whose classifier knows these very classes
+        shares = class_shares(settings)
+
+    def figures(judged) -> dict | None:
+        if settings.dataset == settings.features:
+            return judged_classes(judged, settings.features, shares)
+        return coverage_scores(settings.dataset, reference, judged, settings.seed)
+
+    found = figures(samples)
+    if found is None:
+        return None
+    real = figures(reference.first[: len(samples)])
+    if found["total"] > MOST_COUNTS:
+        found.pop("counts")
+    found["real"] = {name: real[name] for name in COMPARED if name in found}
+    return found
+
+
+def class_shares(settings: Settings) -> np.ndarray:
+    """The share that each class has of all training data, `(classes,)`."""
+    from keras_gan.cli.real_data import open_dataset
+
+    pairs = open_dataset(settings, labels=True).batch(SAMPLES)
+    counts = np.bincount(np.concatenate([labels for _, labels in pairs.as_numpy_iterator()]))
+    return counts / counts.sum()
+
+
+def judged_classes(samples, extractor: str, shares: np.ndarray) -> dict:
+    """The classes that a feature extractor's own classifier sees.
+
+    recall = Σ_c min(share of class c among samples, its share among all training data)
+
+    Args:
+        samples: Array `(n, ...)`.
+        extractor: Its name.
+        shares: Those of the training data.
+    """
+    from keras_gan.metrics import features
+    from keras_gan.metrics.classes import class_coverage
+
+    seen = features.get(extractor).probabilities(samples).argmax(-1)
+    found = np.bincount(seen, minlength=len(shares)) / len(seen)
+    return {
+        "kind": "classes",
+        "samples": len(samples),
+        "classifier": f"`{extractor}` classifier",
+        "class_recall": float(np.minimum(found, shares).sum()),
+        **dataclasses.asdict(class_coverage(seen, len(shares))),
+    }

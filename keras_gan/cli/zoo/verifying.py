@@ -1,0 +1,183 @@
+"""Whether a preset is what its card says."""
+
+import contextlib
+import io
+import json
+import os
+from collections.abc import Iterator
+
+import numpy as np
+
+from keras_gan.cli import settings as settings_module
+from keras_gan.cli.settings import Settings
+
+LEVELS = 2  # of 255, by which a pixel may differ
+SHARE = 2e-4  # of the pixels, which may differ by more: dots that fall on another pixel
+TOLERANCE = 0.02  # relative, of the scores
+NEAR_ZERO = 1e-3  # absolute, of the figures on classes
+
+
+def verify(name: str | os.PathLike, with_scores: bool) -> list[str]:
+    """Checks a preset; what does not hold is an error.
+
+    Args:
+        name: A published preset's name, or a folder.
+        with_scores: Whether the scores are taken again, which needs the data.
+
+    Returns:
+        A sentence for everything that held.
+
+    Raises:
+        ValueError: For the first thing that does not.
+    """
+    import keras_gan as kg
+    from keras_gan.zoo import cards, packing, presets, trust
+
+    with presets.opened(name) as (folder, content), complaints(name):
+        missing = [file for file in trust.LIMITS if file not in content]
+        if missing and name in presets.registry():
+            raise ValueError(f"{name} has no {', '.join(missing)}.")
+        if missing:
+            packing.unpack(kg.Generator, folder, content)
+            return [f"checksums and network; it has no {', '.join(missing)} to compare with"]
+        card = card_in(folder, content)
+        rendered = cards.content(card)  # other versions may have put it otherwise
+        if name in presets.registry() and rendered["card.md"] != content["card.md"]:
+            raise ValueError(f"The card.md of {name} is not the one that its card.json makes.")
+        generator = packing.unpack(kg.Generator, folder, content)
+        settings = configuration(card, name)
+        said = ["checksums, network and card: as on record"]
+        said.append(compare_pictures(generator, settings, content["samples.png"], card))
+        if with_scores:
+            said += compare_scores(generator, settings, card)
+    return said
+
+
+def card_in(folder: str, content: dict[str, bytes]) -> dict:
+    """The card of a preset.
+
+    Args:
+        folder: Its folder, for messages.
+        content: Its files.
+
+    Raises:
+        ValueError: If there is none.
+    """
+    from keras_gan.zoo import trust
+
+    if "card.json" not in content:
+        raise ValueError(f"The preset in {folder} has no card that says how it was trained.")
+    return trust.object_in(folder, "card.json", content["card.json"])
+
+
+def configuration(card: dict, name) -> Settings:
+    """The settings of the training.
+
+    Args:
+        card: The card.
+        name: The preset's, for messages.
+
+    Raises:
+        ValueError: For settings that this version does not know.
+    """
+    with complaints(name):
+        given = card["training"]["configuration"]
+    return Settings(**settings_module.checked_object(given, f"the card of {name}"))
+
+
+@contextlib.contextmanager
+def complaints(name) -> Iterator[None]:
+    """A scope in which a card without something that belongs there is an error in a sentence."""
+    try:
+        yield
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(
+            f"The card of {name} is not one that this version of keras_gan writes: "
+            f"{type(error).__name__} {error}."
+        ) from error
+
+
+def compare_pictures(generator, settings: Settings, stored: bytes, card: dict) -> str:
+    """Draws the picture again and compares it.
+
+    Raises:
+        ValueError: If it is another one.
+    """
+    from PIL import Image
+
+    from keras_gan.cli.real_data import open_dataset
+    from keras_gan.cli.zoo import publishing
+
+    expected = {"count": publishing.count_of(generator), "seed": publishing.SEED}
+    if card["samples"] != expected:
+        raise ValueError(f"The picture shows {card['samples']}, not {expected}.")
+    real = open_dataset(settings) if len(generator.output_shape) == 2 else None
+    with Image.open(io.BytesIO(publishing.picture(generator, real))) as image:
+        drawn = np.asarray(image, int)
+    with Image.open(io.BytesIO(stored), formats=["PNG"]) as image:
+        if image.size != drawn.shape[1::-1]:
+            raise ValueError(f"samples.png has {image.size} pixels, not {drawn.shape[1::-1]}.")
+        found = np.asarray(image, int)
+    if found.shape != drawn.shape:
+        raise ValueError(f"samples.png has the shape {found.shape}, not {drawn.shape}.")
+    differing = float((np.abs(found - drawn) > LEVELS).mean())
+    if differing > SHARE:
+        raise ValueError(
+            f"samples.png is not what the generator makes of seed {publishing.SEED}: "
+            f"{differing:.2%} of the pixels differ by more than {LEVELS} levels of 255."
+        )
+    return f"samples.png: drawn again, {differing:.2%} of the pixels differ (allowed {SHARE:.2%})"
+
+
+def compare_scores(generator, settings: Settings, card: dict) -> list[str]:
+    """Takes the scores again, those of real samples too, and compares them.
+
+    Raises:
+        ValueError: If one differs by more than the tolerance, or there are others.
+    """
+    from keras_gan.cli.zoo.scoring import scored
+
+    stored = card["scores"]
+    found = json.loads(json.dumps(scored(generator, card["preset"], settings)))
+    for part in ("command", "protocol"):
+        if found[part] != stored[part]:
+            raise ValueError(f"The card has another {part} of the scores than {found[part]}.")
+    compare("the scores", found["figures"], stored["figures"])
+    compare("the classes", found["classes"], stored["classes"], NEAR_ZERO)
+    return [
+        f"{name}: {each['a_to_b']:.4g}, on the card {stored['figures'][name]['a_to_b']:.4g}"
+        for name, each in found["figures"].items()
+    ]
+
+
+def compare(what: str, found, stored, near_zero: float = 1e-9) -> None:
+    """Compares what JSON has: numbers to the tolerance, all else exactly.
+
+    Args:
+        what: Where they stand, for the message.
+        found: What was measured.
+        stored: What the card says.
+        near_zero: By how much numbers may differ in any case.
+
+    Raises:
+        ValueError: If they differ.
+    """
+    if isinstance(found, dict) and isinstance(stored, dict) and set(found) == set(stored):
+        if "b_to_b" in found:  # a score near zero is as exact as that of real samples
+            near_zero = TOLERANCE * abs(found["b_to_b"])
+        for name in found:
+            compare(f"{what}: {name}", found[name], stored[name], near_zero)
+        return
+    if isinstance(found, list) and isinstance(stored, list) and len(found) == len(stored):
+        for pair in zip(found, stored, strict=True):
+            compare(what, *pair, near_zero)
+        return
+    numbers = [each for each in (found, stored) if type(each) in (int, float)]
+    if len(numbers) == 2:
+        if abs(found - stored) > max(TOLERANCE * abs(stored), near_zero):
+            raise ValueError(
+                f"{what} is {found:.5g}, and the card says {stored:.5g}: they differ by more than "
+                f"{TOLERANCE:.0%}."
+            )
+    elif found != stored:
+        raise ValueError(f"{what} is {found!r}, and the card says {stored!r}.")

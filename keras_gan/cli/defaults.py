@@ -34,8 +34,8 @@ def resolve(settings: Settings, sample_shape: tuple[int, ...]) -> Settings:
     """Settings in which data set and recipe have chosen what was left open.
 
     What may stay `None`: `image_size`, the images as they are; `discriminator_width`, that of the
-    generator; the betas, those of the recipe's
-    optimizer; `divergence` and the penalty's settings where the recipe has none.
+    generator; the betas, those of the recipe's optimizer; `divergence` and the penalty's settings
+    where the recipe has none.
 
     Args:
         settings: What flags and file gave.

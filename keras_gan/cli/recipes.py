@@ -188,6 +188,9 @@ def optimizer(gan, player: str, settings, steps: int):
     default = gan.default_optimizer(player)
     config = default.get_config()
     rate = getattr(settings, f"{player}_learning_rate")
+    if settings.learning_rate_schedule == "cosine":
+        whole = steps * settings.epochs * settings.steps_per_epoch
+        rate = keras.optimizers.schedules.CosineDecay(rate, whole)
     config["learning_rate"] = rate
     for name in ("beta_1", "beta_2"):
         value = getattr(settings, name)
@@ -198,13 +201,7 @@ def optimizer(gan, player: str, settings, steps: int):
             )
         if value is not None:
             config[name] = value
-    made = type(default).from_config(config)
-    if settings.learning_rate_schedule == "cosine":
-        whole = steps * settings.epochs * settings.steps_per_epoch
-        made = type(default).from_config(
-            config | {"learning_rate": keras.optimizers.schedules.CosineDecay(rate, whole)}
-        )
-    return made
+    return type(default).from_config(config)
 
 
 def networks(settings, sample_shape: tuple[int, ...], recipe: Recipe) -> tuple:

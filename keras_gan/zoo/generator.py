@@ -9,6 +9,7 @@ import numpy as np
 from keras import ops
 
 from keras_gan import priors, validation
+from keras_gan.amounts import whole
 from keras_gan.games.gan import in_batches
 from keras_gan.hosts import digest
 from keras_gan.networks import origin
@@ -267,8 +268,7 @@ class Generator(keras.Model):
                 f"interpolate goes between two latent vectors of shape ({self.latent_dim},); "
                 f"received shapes {z0.shape} and {z1.shape}."
             )
-        if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n < 2:
-            raise ValueError(f"n must be a whole number of at least 2; received {n!r}.")
+        n = whole("n", n, least=2)
         return self.samples_of(spherical(z0, z1, np.linspace(0.0, 1.0, n)))
 
     def get_config(self) -> dict:

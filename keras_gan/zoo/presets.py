@@ -46,7 +46,8 @@ def opened(preset: str | os.PathLike) -> Iterator[tuple[str, dict[str, bytes]]]:
             try:
                 content = trust.read(folder)
             except trust.UntrustedPresetError as error:  # which names a folder that goes away
-                raise trust.UntrustedPresetError(str(error).replace(folder, given)) from error
+                message = str(error).replace(folder, given)
+                raise trust.UntrustedPresetError(message, error.reason) from error
             yield given, content
         return
     known = registry()
@@ -61,8 +62,8 @@ def opened(preset: str | os.PathLike) -> Iterator[tuple[str, dict[str, bytes]]]:
             content = trust.read(folder, known[given]["sha256"])
         yield os.fspath(folder), content
         return
-    if given in (mine := of_own_zoo()):
-        given = os.fspath(own_zoo() / given)
+    if given in (mine := own_folders()):
+        given = os.fspath(mine[given])
     if not os.path.isdir(given):
         if "://" in given:
             raise ValueError(
@@ -90,19 +91,23 @@ def own_zoo() -> pathlib.Path | None:
     return pathlib.Path(given)
 
 
-def of_own_zoo() -> dict[str, dict]:
-    """What is known of the presets there that are not on record in this package, by name."""
+def own_folders() -> dict[str, pathlib.Path]:
+    """The presets there that are not on record in this package, by name."""
     zoo, published = own_zoo(), registry()
     folders = [] if zoo is None else sorted(path.parent for path in zoo.glob("*/checksums"))
+    return {folder.name: folder for folder in folders if folder.name not in published}
+
+
+def of_own_zoo() -> dict[str, dict]:
+    """What is known of these presets, by name."""
     return {
-        folder.name: {
-            "summary": f"in {zoo}, not on record",
+        name: {
+            "summary": f"in {folder.parent}, not on record",
             "bytes": size(folder),
             "sha256": None,
             "address": None,
         }
-        for folder in folders
-        if folder.name not in published
+        for name, folder in own_folders().items()
     }
 
 

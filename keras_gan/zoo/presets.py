@@ -191,7 +191,7 @@ def write(folder: str | os.PathLike, content: dict[str, bytes]) -> None:
 
 def size(folder: str | os.PathLike) -> int:
     """The bytes of all files of a preset."""
-    return sum(path.stat().st_size for path in pathlib.Path(folder).iterdir())
+    return sum(path.lstat().st_size for path in pathlib.Path(folder).iterdir())
 
 
 def digest(folder: str | os.PathLike) -> str:

@@ -112,3 +112,16 @@ def test_an_address_of_the_hub_needs_its_client(monkeypatch):
     monkeypatch.setattr(fetching.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(ValueError, match="pip install huggingface_hub"):
         kg.Generator.from_preset("hf://somebody/gan")
+
+
+def test_a_broken_preset_of_ones_own_does_not_stand_in_the_way_of_others(tmp_path, monkeypatch):
+    generator = kg.Generator(kg.networks.mlp_generator(width=4, depth=1))
+    for name in ("good", "broken"):
+        generator.save_to_preset(tmp_path / name)
+    (tmp_path / "broken" / "config.json").unlink()
+    (tmp_path / "broken" / "config.json").symlink_to(tmp_path / "nowhere")
+    monkeypatch.setenv("KERAS_GAN_ZOO", str(tmp_path))
+    assert kg.Generator.from_preset("good").latent_dim == 2
+    with pytest.raises(ValueError, match="config.json is a link"):
+        kg.Generator.from_preset("broken")
+    assert {"good", "broken"} <= set(kg.Generator.presets)

@@ -54,6 +54,7 @@ def float32_layers():
     ...     layer = keras.layers.Dense(1)
     >>> layer.compute_dtype, keras.config.dtype_policy().name
     ('float32', 'mixed_bfloat16')
+    >>> keras.config.set_dtype_policy("float32")  # as it was
     """
     policy = keras.config.dtype_policy()
     keras.config.set_dtype_policy("float32")

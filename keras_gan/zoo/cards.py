@@ -113,11 +113,16 @@ def notes(scores: dict) -> list[str]:
     sentences = [] if classes is None else [coverage(classes)]
     if training is not None and training["best"] is not None:
         name, final, best = training["best_by"], training["final"], training["best"]
+        at_best = f"{best[name]:.4g} at best (epoch {best['epoch']})"
+        at_the_end = f"{final[name]:.4g} at the end (epoch {final['epoch']})"
+        if training.get("published") == "best":
+            at_best += ", whose generator this is, picked by this very score,"
+        else:
+            at_the_end += ", whose generator this is, so that no score picks it"
         sentences.append(
             f"In training the {name} of {training['protocol']['samples_on_either_side']:,} samples "
-            f"in the same features was {best[name]:.4g} at best (epoch {best['epoch']}) and "
-            f"{final[name]:.4g} at the end (epoch {final['epoch']}), whose generator this is, so "
-            f"that no score picks it; real to real {training['real_to_real'][name]:.4g}."
+            f"in the same features was {at_best} and {at_the_end}; real to real "
+            f"{training['real_to_real'][name]:.4g}."
         )
     return [*sentences, *scores["protocol"]["notes"]]
 

@@ -53,6 +53,24 @@ def test_a_run_becomes_a_preset(published, capsys):
     assert "dcgan_toy/samples.png" in (published / "zoo" / "README.md").read_text()
 
 
+def test_the_best_game_of_a_run_is_published_where_that_is_asked_for(published, tmp_path):
+    run = shutil.copytree(published / "run", tmp_path / "run")
+    report = json.loads((run / "evaluation" / "evaluation.json").read_text())
+    other = kg.load_model(run / "model.keras")  # something else than the last game
+    other.fit(np.zeros((16, 2), "float32"), verbose=0)
+    other.save(run / "evaluation" / "best.keras")
+    report["best"]["epoch"] = 1
+    (run / "evaluation" / "evaluation.json").write_text(json.dumps(report))
+    line = ["zoo", "publish", str(run), "--zoo", str(tmp_path / "own"), "--name", "best_toy"]
+    assert main([*line, "--best"]) == 0
+    best = kg.Generator.from_preset(tmp_path / "own" / "best_toy")
+    np.testing.assert_array_equal(best.generate(4, seed=1), other.generate(4, seed=1))
+    assert best.card["training"]["steps"] == 6
+    assert "picked by this very score" in (tmp_path / "own" / "best_toy" / "card.md").read_text()
+    (run / "evaluation" / "best.keras").unlink()
+    assert main([*line, "--best", "--overwrite"]) == 2
+
+
 @pytest.mark.usefixtures("published")
 def test_the_other_commands_take_a_preset_by_its_name(capsys, tmp_path):
     out = str(tmp_path / "samples.npz")

@@ -52,6 +52,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     added.add_argument("--name", metavar="NAME", help="the preset's name (<recipe>_<data set>)")
     added.add_argument("--zoo", metavar="FOLDER", default="zoo", help="where presets are (zoo)")
     added.add_argument("--overwrite", action="store_true", help="replace a preset of that name")
+    text = "publish the best game of train --evaluate-epochs, not the last one"
+    added.add_argument("--best", action="store_true", help=text)
     added.add_argument("--source", metavar="TEXT", help="where data of your own come from")
     added.add_argument("--licence", metavar="TEXT", help="their licence")
     added = action("export", export, "write a generator for another program")
@@ -150,6 +152,7 @@ def publish(arguments: argparse.Namespace) -> int:
         arguments.zoo,
         arguments.name,
         overwrite=arguments.overwrite,
+        best=arguments.best,
         source=arguments.source,
         licence=arguments.licence,
     )

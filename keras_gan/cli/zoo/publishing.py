@@ -26,6 +26,7 @@ def publish(
     name: str | None,
     *,
     overwrite: bool = False,
+    best: bool = False,
     source: str | None = None,
     licence: str | None = None,
 ) -> str:
@@ -38,6 +39,8 @@ def publish(
         zoo: The folder of all presets.
         name: The preset's name; `None` is `<recipe>_<data set>`.
         overwrite: Whether a preset of that name there is replaced.
+        best: Whether the best game of the scores in training is published instead of the last,
+            which may have diverged since.
         source: Where the data come from, for a set of one's own.
         licence: Their licence, likewise.
 
@@ -45,8 +48,8 @@ def publish(
         The preset's name.
 
     Raises:
-        ValueError: For a run that is not finished, a name that is none or is taken, or data whose
-            source is not known.
+        ValueError: For a run that is not finished or kept no best game, a name that is none or is
+            taken, or data whose source is not known.
     """
     import keras_gan as kg
     from keras_gan.cli.generate import model_file
@@ -60,7 +63,7 @@ def publish(
     for file in ("metrics.json", "timing.json"):
         if not (folder / file).is_file():
             raise ValueError(f"{run} has no {file}: let keras-gan train --resume {run} finish it.")
-    gan = kg.load_model(model_file(run))
+    gan = kg.load_model(best_file(folder) if best else model_file(run))
     generator = kg.Generator.from_gan(gan)
     settings = resolved(settings, generator.output_shape[1:])
     name = name or default_name(settings)
@@ -79,8 +82,8 @@ def publish(
         "summary": summary(gan, settings),
         "objective": objective(gan),
         "data": {"name": settings.dataset, "source": known[0], "licence": known[1]},
-        "training": training(gan, generator, folder, settings, name),
-        "scores": {**scored(generator, name, settings), "in_training": in_training(folder)},
+        "training": training(gan, generator, folder, settings, name, best),
+        "scores": {**scored(generator, name, settings), "in_training": in_training(folder, best)},
         "samples": {"count": count_of(generator), "seed": SEED},
         "use": USE,
         "limits": limits(settings, generator),
@@ -151,14 +154,29 @@ def objective(gan) -> str:
     return f"{type(gan).__name__}: {' and '.join(parts)}. {reference}"
 
 
-def training(gan, generator, folder, settings: Settings, name: str) -> dict:
+def best_file(folder: pathlib.Path) -> pathlib.Path:
+    """The game that scored best in training.
+
+    Raises:
+        ValueError: If the run kept none.
+    """
+    path = folder / "evaluation" / "best.keras"
+    if not path.is_file():
+        raise ValueError(
+            f"{folder} kept no best game, which takes train --evaluate-epochs: leave --best out."
+        )
+    return path
+
+
+def training(gan, generator, folder, settings: Settings, name: str, best: bool) -> dict:
     """How the run went, for the card."""
     timing = json.loads((folder / "timing.json").read_text())
+    epochs = in_training(folder, best)["best"]["epoch"] if best else settings.epochs
     return {
         "command": f"KERAS_BACKEND={timing['backend']} keras-gan zoo train {name}",
         "configuration": dataclasses.asdict(settings),
         "seed": settings.seed,
-        "steps": settings.epochs * settings.steps_per_epoch,
+        "steps": epochs * settings.steps_per_epoch,
         "seconds": timing["seconds"],
         "machine": timing["machine"],
         "backend": timing["backend"],
@@ -167,10 +185,12 @@ def training(gan, generator, folder, settings: Settings, name: str) -> dict:
     }
 
 
-def in_training(folder) -> dict | None:
-    """The run's own evaluations, its final and its best among them."""
+def in_training(folder, best: bool) -> dict | None:
+    """The run's own evaluations, its final and its best, and which of these is published."""
     path = folder / "evaluation" / "evaluation.json"
-    return json.loads(path.read_text()) if path.is_file() else None
+    if not path.is_file():
+        return None
+    return {**json.loads(path.read_text()), "published": "best" if best else "final"}
 
 
 def limits(settings: Settings, generator) -> str:

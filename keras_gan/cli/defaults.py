@@ -62,6 +62,7 @@ def resolve(settings: Settings, sample_shape: tuple[int, ...]) -> Settings:
     choices = {
         **recipe.penalty,
         "network": "mlp" if is_points else "dcgan",
+        "discriminator_normalization": recipe.normalization or "none",
         "discriminator_steps": recipe.discriminator_steps,
         "generator_learning_rate": recipe.learning_rate,
         "discriminator_learning_rate": recipe.learning_rate,

@@ -9,6 +9,8 @@ NETWORKS = {
     "mlp": "fully connected, for points",
 }
 
+NORMALIZATIONS = ("none", "spectral", "layer", "batch")
+
 
 @dataclasses.dataclass(frozen=True)
 class Recipe:
@@ -223,6 +225,7 @@ def networks(settings, sample_shape: tuple[int, ...], recipe: Recipe) -> tuple:
             f"--recipe {settings.recipe} needs a discriminator with dropout, which the resnet has "
             f"not: take --network dcgan."
         )
+    normalization = settings.discriminator_normalization
     shape = {"data_dim": sample_shape[0]} if is_points else {"image_shape": sample_shape}
     make_generator = getattr(kg.networks, f"{settings.network}_generator")
     make_discriminator = getattr(kg.networks, f"{settings.network}_discriminator")
@@ -231,7 +234,7 @@ def networks(settings, sample_shape: tuple[int, ...], recipe: Recipe) -> tuple:
         make_discriminator(
             **shape,
             width=settings.discriminator_width or settings.width,
-            normalization=recipe.normalization,
+            normalization=None if normalization == "none" else normalization,
             **recipe.discriminator,
         ),
     )

@@ -6,7 +6,7 @@ import json
 import math
 import pathlib
 
-from keras_gan.cli.recipes import NETWORKS, RECIPES
+from keras_gan.cli.recipes import NETWORKS, NORMALIZATIONS, RECIPES
 from keras_gan.metrics.features import EXTRACTORS
 from keras_gan.naming import unknown_name
 from keras_gan.objectives.divergences import DIVERGENCES
@@ -74,6 +74,13 @@ class Settings:
     )
     discriminator_width: int = setting(
         int, None, "the same of the discriminator alone", least=1, chosen="--width"
+    )
+    discriminator_normalization: str = setting(
+        str,
+        None,
+        f"what the discriminator normalizes: {', '.join(NORMALIZATIONS)}",
+        names=NORMALIZATIONS,
+        chosen="by recipe",
     )
     latent_dim: int = setting(int, None, "components of z", least=1, chosen="by data set")
     epochs: int = setting(

@@ -25,6 +25,7 @@ def test_every_setting_has_a_flag_of_its_type():
     settings_module.add_flags(parser)
     other = {str: "mlp", int: "7", float: "0.5", "recipe": "dcgan", "divergence": "kl"}
     other |= {"learning_rate_schedule": "cosine", "features": "mnist"}
+    other |= {"discriminator_normalization": "layer"}
     for field in dataclasses.fields(Settings):
         text = other.get(field.name, other[field.metadata["kind"]])
         flag = f"--{field.name.replace('_', '-')}"
@@ -94,6 +95,19 @@ def test_the_discriminator_is_as_wide_as_the_generator_or_as_asked_for():
 
     assert widths(built(recipe="dcgan")) == [4, 4]
     assert widths(built(recipe="dcgan", discriminator_width=6)) == [4, 6]
+
+
+def test_the_discriminator_normalizes_what_is_asked_for():
+    def kinds(**settings):
+        names = [type(layer).__name__ for layer in built(**settings).discriminator.layers]
+        return {name for name in names if "Normalization" in name}
+
+    assert kinds(recipe="fgan") == set()
+    assert kinds(recipe="fgan", discriminator_normalization="spectral") == {"SpectralNormalization"}
+    assert kinds(recipe="wgangp") == {"LayerNormalization"}
+    assert kinds(recipe="wgangp", discriminator_normalization="none") == set()
+    with pytest.raises(ValueError, match="spectral"):
+        built(recipe="sngan", discriminator_normalization="none")
 
 
 def test_without_them_the_recipe_has_its_own():

@@ -10,7 +10,7 @@ from PIL import Image
 
 import keras_gan as kg
 from keras_gan.cli.main import main
-from keras_gan.cli.zoo import exporting, scoring
+from keras_gan.cli.zoo import exporting, publishing, scoring
 from keras_gan.zoo import fetching, presets
 
 BUDGET = "--width 4 --latent-dim 4 --steps-per-epoch 6 --batch-size 16 --score-samples 50"
@@ -51,6 +51,16 @@ def test_a_run_becomes_a_preset(published, capsys):
     assert main(["zoo", "show", "dcgan_toy"]) == 0
     assert "| frechet_distance |" in capsys.readouterr().out
     assert "dcgan_toy/samples.png" in (published / "zoo" / "README.md").read_text()
+
+
+def test_a_card_names_the_objective_as_it_is_called():
+    networks = kg.networks.mlp_generator(width=4), kg.networks.mlp_discriminator(width=4)
+    assert publishing.objective(kg.FGAN(*networks, divergence="kl")).startswith(
+        "FGAN: Variational(divergence=KL(), saturating=False"
+    )
+    assert "Wasserstein(fake_weight=1.0) and GradientPenalty(weight=10.0" in publishing.objective(
+        kg.WGANGP(*networks)
+    )
 
 
 def test_the_best_game_of_a_run_is_published_where_that_is_asked_for(published, tmp_path):

@@ -148,8 +148,7 @@ def objective(gan) -> str:
     text = " ".join((type(gan).__doc__ or "").split())
     reference = re.sub(r".*References?: | Example: .*", "", text)
     parts = [
-        f"{type(each).__name__}({', '.join(f'{k}={v}' for k, v in each.get_config().items())})"
-        for each in (gan.objective, *gan.penalties)
+        called(type(each).__name__, each.get_config()) for each in (gan.objective, *gan.penalties)
     ]
     return f"{type(gan).__name__}: {' and '.join(parts)}. {reference}"
 
@@ -166,6 +165,16 @@ def best_file(folder: pathlib.Path) -> pathlib.Path:
             f"{folder} kept no best game, which takes train --evaluate-epochs: leave --best out."
         )
     return path
+
+
+def called(name: str, config: dict) -> str:
+    """An object as it is called, with what Keras has serialized among its arguments likewise."""
+
+    def value(given):
+        serialized = isinstance(given, dict) and "class_name" in given
+        return called(given["class_name"], given["config"]) if serialized else given
+
+    return f"{name}({', '.join(f'{key}={value(given)}' for key, given in config.items())})"
 
 
 def training(gan, generator, folder, settings: Settings, name: str, best: bool) -> dict:

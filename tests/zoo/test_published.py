@@ -58,7 +58,8 @@ def test_the_gallery_shows_the_cards():
     assert page.count("\n## ") == len(NAMES)
 
 
+@pytest.mark.slow
 def test_a_published_score_is_the_one_that_is_measured():
-    """One preset that needs no download; `keras-gan zoo verify` takes the scores of all."""
+    """One preset that needs no download, as CI does; `keras-gan zoo verify` takes those of all."""
     said = verifying.verify("wgangp_ring", with_scores=True)
     assert any(line.startswith("frechet_distance: ") for line in said)

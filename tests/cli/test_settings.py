@@ -9,9 +9,9 @@ import keras_gan as kg
 from keras_gan.cli import settings as settings_module
 from keras_gan.cli.defaults import BY_DATASET, resolve
 from keras_gan.cli.parser import Parser
-from keras_gan.cli.recipes import RECIPES, build
+from keras_gan.cli.recipes import NORMALIZATIONS, RECIPES, build
 from keras_gan.cli.settings import Settings
-from keras_gan.networks import mlp_discriminator, mlp_generator
+from keras_gan.networks import _parts, mlp_discriminator, mlp_generator
 
 
 def parsed(*argv, config=None):
@@ -106,6 +106,7 @@ def test_the_discriminator_normalizes_what_is_asked_for():
     assert kinds(recipe="fgan", discriminator_normalization="spectral") == {"SpectralNormalization"}
     assert kinds(recipe="wgangp") == {"LayerNormalization"}
     assert kinds(recipe="wgangp", discriminator_normalization="none") == set()
+    assert [each or "none" for each in _parts.NORMALIZATIONS] == list(NORMALIZATIONS)
     with pytest.raises(ValueError, match="spectral"):
         built(recipe="sngan", discriminator_normalization="none")
 

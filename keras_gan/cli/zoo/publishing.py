@@ -77,13 +77,15 @@ def publish(
         )
     check_page(target.parent)
     samples = picture(generator, open_dataset(settings))
+    evaluations = in_training(folder, best)
+    epochs = evaluations["best"]["epoch"] if best else settings.epochs
     card = {
         "preset": name,
         "summary": summary(gan, settings),
         "objective": objective(gan),
         "data": {"name": settings.dataset, "source": known[0], "licence": known[1]},
-        "training": training(gan, generator, folder, settings, name, best),
-        "scores": {**scored(generator, name, settings), "in_training": in_training(folder, best)},
+        "training": training(gan, generator, folder, settings, name, epochs),
+        "scores": {**scored(generator, name, settings), "in_training": evaluations},
         "samples": {"count": count_of(generator), "seed": SEED},
         "use": USE,
         "limits": limits(settings, generator),
@@ -177,10 +179,9 @@ def called(name: str, config: dict) -> str:
     return f"{name}({', '.join(f'{key}={value(given)}' for key, given in config.items())})"
 
 
-def training(gan, generator, folder, settings: Settings, name: str, best: bool) -> dict:
-    """How the run went, for the card."""
+def training(gan, generator, folder, settings: Settings, name: str, epochs: int) -> dict:
+    """How the run went until the game that is published, for the card."""
     timing = json.loads((folder / "timing.json").read_text())
-    epochs = in_training(folder, best)["best"]["epoch"] if best else settings.epochs
     return {
         "command": f"KERAS_BACKEND={timing['backend']} keras-gan zoo train {name}",
         "configuration": dataclasses.asdict(settings),

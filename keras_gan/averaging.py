@@ -1,4 +1,4 @@
-"""The moving average of a network's weights."""
+"""The moving average of networks' weights."""
 
 import contextlib
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from keras import ops
 
 
 class Average(keras.layers.Layer):
-    """An exponential moving average of every weight of a network, batch-norm statistics included.
+    """An exponential moving average of every weight of networks, batch-norm statistics included.
 
         a ← β_t a + (1 − β_t) w,    β_t = min(β, t / (t + 10)),    t = 0, 1, 2, …
 
@@ -17,7 +17,7 @@ class Average(keras.layers.Layer):
     Weights that are not floating-point (counters) are copied. Averages are float32 at least.
 
     Args:
-        network: A built `keras.Model`.
+        networks: One built `keras.Model`, or a list of them.
         decay: β, in [0, 1).
 
     Raises:
@@ -36,12 +36,14 @@ class Average(keras.layers.Layer):
     ...     y = network(keras.ops.ones((1, 2)))
     """
 
-    def __init__(self, network: keras.Model, decay: float):
+    def __init__(self, networks: keras.Model | list[keras.Model], decay: float):
         super().__init__(name="average", trainable=False, dtype="float32")
         if not 0 <= decay < 1:
             raise ValueError(f"average must be a decay in [0, 1), such as 0.999; received {decay}.")
         self.decay = decay
-        self.sources = lambda: network.weights  # a list here would be tracked, and saved twice
+        # a list of networks or weights here would be tracked, and saved twice
+        several = tuple(networks) if isinstance(networks, list) else (networks,)
+        self.sources = lambda: [weight for network in several for weight in network.weights]
         self.kept = None  # the network's own weights, while the averaged ones are in their place
         self.updates = self.add_weight(
             shape=(),
@@ -65,7 +67,7 @@ class Average(keras.layers.Layer):
         self.built = True
 
     def update(self) -> None:
-        """Moves the average towards the network's present weights."""
+        """Moves the average towards the networks' present weights."""
         warm_up = 10.0 / (ops.cast(self.updates, "float32") + 10.0)
         share = ops.maximum(1.0 - self.decay, warm_up)  # 1 − β_t
         for source, average in zip(self.sources(), self.averages, strict=True):
@@ -77,9 +79,9 @@ class Average(keras.layers.Layer):
         self.updates.assign_add(1)
 
     def applied(self) -> keras.StatelessScope:
-        """A scope within which the network computes with the averaged weights.
+        """A scope within which the networks compute with the averaged weights.
 
-        Before the first update there is no average, and the network's own weights serve.
+        Before the first update there is no average, and the networks' own weights serve.
         """
         chosen = self.averages if int(as_array(self.updates)) else self.sources()
         pairs = zip(self.sources(), chosen, strict=True)

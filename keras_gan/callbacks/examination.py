@@ -8,6 +8,7 @@ from keras import ops
 
 from keras_gan import autodiff, hosts
 from keras_gan.games.gan import GAN
+from keras_gan.labels import with_labels
 from keras_gan.precision import at_least_float32
 from keras_gan.tracking import global_norm
 
@@ -30,14 +31,14 @@ class Findings:
     slope: float
 
 
-def examine(game: GAN, real: np.ndarray, seed: int = 0) -> Findings:
+def examine(game: GAN, real, seed: int = 0) -> Findings:
     """Examines a game at some real samples and as many fakes of fixed latent vectors.
 
     Nothing moves: the networks run in inference mode and no random stream of the game is used.
 
     Args:
         game: A compiled `GAN`.
-        real: Samples of the data, `(n, ...)`.
+        real: Samples of the data, `(n, ...)`, or a pair of them and their labels `(n,)`.
         seed: Integer that fixes the latent vectors.
 
     Example:
@@ -53,15 +54,16 @@ def examine(game: GAN, real: np.ndarray, seed: int = 0) -> Findings:
         return found(game, real, seed)
 
 
-def found(game: GAN, real: np.ndarray, seed: int) -> Findings:
+def found(game: GAN, real, seed: int) -> Findings:
     """What an examination finds, with the variables as they are."""
+    real, labels = game.labelled(keras.tree.map_structure(ops.convert_to_tensor, real))
     z = game.prior((len(real), game.latent_dim), seed=seed)
-    real_scores = at_least_float32(game.scores(ops.cast(real, keras.config.floatx())))
+    real_scores = at_least_float32(game.scores(ops.cast(real, keras.config.floatx()), labels))
     optimizer = game.optimizer["generator"]
 
     def generator_loss():
-        fake = game.generator(z, training=False)
-        fake_scores = game.scores(fake)
+        fake = game.generator(with_labels(z, labels), training=False)
+        fake_scores = game.scores(fake, labels)
         rivals = real_scores if game.objective.paired else None
         loss = game.objective.generator_loss(fake_scores, rivals)
         return optimizer.scale_loss(loss), (fake, at_least_float32(fake_scores))

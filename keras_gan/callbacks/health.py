@@ -93,7 +93,9 @@ class Health(keras.callbacks.Callback):
 
     def on_data(self, samples) -> None:
         """Keeps 64 of the samples that `fit` has looked at; `None` where it could not look."""
-        self.real = None if samples is None else np.asarray(samples[:KEPT], "float32")
+        self.real = samples
+        if samples is not None:
+            self.real = keras.tree.map_structure(lambda part: np.asarray(part[:KEPT]), samples)
 
     def on_train_begin(self, logs=None):
         """Forgets an earlier `fit`."""
@@ -191,7 +193,7 @@ class Health(keras.callbacks.Callback):
         share = norm / (self.largest_gradient or 1.0) if math.isfinite(norm) else 1.0
         vanishing = share < LEAST_GRADIENT and findings.told_apart > RECOGNISED
         return {
-            "collapse": self.collapse(findings.spread, spread(self.real)),
+            "collapse": self.collapse(findings.spread, spread(game.labelled(self.real)[0])),
             "saturation": (findings.slope,) if findings.slope < LEAST_SLOPE else None,
             "vanishing": (share,) if vanishing else None,
         }

@@ -142,12 +142,13 @@ RECIPES = {
 }
 
 
-def build(settings, sample_shape: tuple[int, ...]):
+def build(settings, sample_shape: tuple[int, ...], classes: int | None = None):
     """The compiled game that settings describe.
 
     Args:
         settings: `Settings` without a `None` that matters here.
         sample_shape: The shape of one sample, `(height, width, channels)` or `(d,)`.
+        classes: How many class labels the networks take; `None` where they take none.
 
     Raises:
         ValueError: For networks that cannot make such samples.
@@ -156,7 +157,7 @@ def build(settings, sample_shape: tuple[int, ...]):
 
     recipe = RECIPES[settings.recipe]
     gan = getattr(kg, recipe.model)(
-        *networks(settings, sample_shape, recipe),
+        *networks(settings, sample_shape, classes, recipe),
         average=settings.average or None,
         seed=settings.seed,
         **recipe.options(settings),
@@ -206,7 +207,7 @@ def optimizer(gan, player: str, settings, steps: int):
     return type(default).from_config(config)
 
 
-def networks(settings, sample_shape: tuple[int, ...], recipe: Recipe) -> tuple:
+def networks(settings, sample_shape: tuple[int, ...], classes: int | None, recipe: Recipe) -> tuple:
     """The generator and the discriminator.
 
     Raises:
@@ -227,6 +228,7 @@ def networks(settings, sample_shape: tuple[int, ...], recipe: Recipe) -> tuple:
         )
     normalization = settings.discriminator_normalization
     shape = {"data_dim": sample_shape[0]} if is_points else {"image_shape": sample_shape}
+    shape["classes"] = classes
     make_generator = getattr(kg.networks, f"{settings.network}_generator")
     make_discriminator = getattr(kg.networks, f"{settings.network}_discriminator")
     return (

@@ -16,7 +16,7 @@ def setting(kind, default, text, *, least=None, below=None, above=None, names=No
     """A field of `Settings`.
 
     Args:
-        kind: `str`, `int` or `float`.
+        kind: `str`, `int`, `float` or `bool`.
         default: The value; `None` where it is chosen later.
         text: What the help says.
         least: The smallest allowed number.
@@ -52,6 +52,11 @@ class Settings:
         "of images, or a .npy array of images or points",
     )
     recipe: str = setting(str, "sngan", "how to train", names=RECIPES)
+    labels: bool = setting(
+        bool,
+        False,
+        "train on the data set's class labels, so that samples can be made of a chosen class",
+    )
     divergence: str = setting(
         str,
         None,
@@ -180,6 +185,10 @@ def checked(field: dataclasses.Field, value):
     rule, flag = field.metadata, flag_of(field.name)
     if value is None and field.default is None:
         return None
+    if rule["kind"] is bool:
+        if not isinstance(value, bool):
+            raise ValueError(f"{flag} must be true or false; received {value!r}.")
+        return value
     if rule["kind"] is str:
         if not isinstance(value, str):
             raise ValueError(f"{flag} must be a name; received {value!r}.")
@@ -211,6 +220,14 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     for field in dataclasses.fields(Settings):
         rule = field.metadata
         default = rule["chosen"] if field.default is None else field.default
+        if rule["kind"] is bool:
+            parser.add_argument(
+                flag_of(field.name),
+                action=argparse.BooleanOptionalAction,
+                default=argparse.SUPPRESS,
+                help=rule["text"],
+            )
+            continue
         parser.add_argument(
             flag_of(field.name),
             type=rule["kind"],

@@ -105,11 +105,12 @@ def run(arguments: argparse.Namespace) -> int:
 
     keras.utils.set_random_seed(settings.seed)
     settings = located(settings)
-    dataset = open_dataset(settings)
-    shape = tuple(dataset.element_spec.shape)
+    dataset = open_dataset(settings, settings.labels)
+    spec = dataset.element_spec[0] if settings.labels else dataset.element_spec
+    shape = tuple(spec.shape)
     settings = resolve(settings, shape)
-    gan = build(settings, shape)
     reference = open_reference(settings)
+    gan = build(settings, shape, class_count(settings, reference))
     steps = settings.discriminator_steps
     endless = batches(dataset, settings.batch_size, steps, settings.seed).repeat()
     if arguments.resume is None:
@@ -127,6 +128,22 @@ def run(arguments: argparse.Namespace) -> int:
         return 130
     finish(gan, settings, reference, untrained, folder)
     return 0
+
+
+def class_count(settings: Settings, reference) -> int | None:
+    """How many classes the networks are to know; `None` without labels.
+
+    Raises:
+        ValueError: For labels of one class.
+    """
+    if not settings.labels:
+        return None
+    if reference.classes < 2:
+        raise ValueError(
+            f"--labels needs data of at least two classes; {settings.dataset} has "
+            f"{reference.classes}."
+        )
+    return reference.classes
 
 
 def check_alone(arguments: argparse.Namespace) -> None:

@@ -29,8 +29,8 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
     differentiate their losses at the present weights, and then they move. A player's loss is a
     dict of named terms, whose sum is minimised and each of which is logged.
 
-    A subclass sets its networks as attributes, calls `begin()`, and defines `networks_of`,
-    `sample_shape`, `loss_names` and `losses_of`.
+    A subclass sets its networks as attributes and lists their names in `network_names`, calls
+    `begin()`, and defines `sample_shape`, `networks_of`, `loss_names` and `losses_of`.
 
     Args:
         schedule: A `Schedule`, a name, or a number of discriminator steps.
@@ -39,7 +39,7 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
         name: The model's name.
     """
 
-    averaged_network = "generator"
+    averaged_networks = ("generator",)
 
     def __init__(self, *, schedule="alternating", average=None, seed=None, name=None):
         validation.check_strategy()
@@ -53,9 +53,14 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
 
     def begin(self) -> None:
         """Completes the construction once the networks are there."""
-        network = getattr(self, self.averaged_network)
-        self.average = None if self.decay is None else Average(network, self.decay)
+        networks = [getattr(self, name) for name in self.averaged_networks]
+        self.average = None if self.decay is None else Average(networks, self.decay)
         self.built = True
+
+    @property
+    def sample_shape(self) -> tuple:
+        """The shape of one sample, such as (height, width, channels)."""
+        raise NotImplementedError
 
     def networks_of(self, player: str) -> list[keras.Model]:
         """The networks whose weights a player moves."""
@@ -217,6 +222,23 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
                 looked = self.losses_of(player, minibatch, self.evaluation_draws, training=False)
             seen += looked if share is None else map(share.weighted, looked)
         return self.report(seen, batch, share)
+
+    def check_data(self, x, y=None, schedule=None, batch_size: int | None = None):
+        """Looks at data before the first step, as `kg.validation.check_data` does.
+
+        Args:
+            x: The first argument of `fit`.
+            y: The second, such as labels.
+            schedule: The `Schedule` that will cut the batches; `None` where none does.
+            batch_size: That of arrays.
+
+        Returns:
+            A minibatch as the players see it, for callbacks to look at; `None` where there is none.
+
+        Raises:
+            ValueError: For data that this game cannot train on.
+        """
+        return validation.check_data(x, self.sample_shape, schedule, batch_size)
 
     def unpack(self, data):
         """What the players see of a batch as Keras hands it over: the samples, without labels."""

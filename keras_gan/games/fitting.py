@@ -22,7 +22,7 @@ class FittedGame(keras.Model):
                 callback that a game cannot satisfy.
         """
         validation.check_compiled(self, "fit")
-        samples = validation.check_data(x, self.sample_shape, self.schedule, batch_size)
+        samples = self.check_data(x, y, self.schedule, batch_size)
         validation.check_callbacks(samples, *args, **kwargs)
         if hasattr(x, "element_spec") or hasattr(x, "__next__"):
             # Keras shuffles neither a tf.data set nor a generator, and warns when it is asked to
@@ -69,7 +69,7 @@ class FittedGame(keras.Model):
         Ask for them by name: `gan.evaluate(x, return_dict=True)`.
         """
         validation.check_compiled(self, "evaluate")
-        validation.check_data(x, self.sample_shape, batch_size=batch_size)
+        self.check_data(x, y, batch_size=batch_size)
         self.settle()
         self.evaluation_draws.restart()
         try:

@@ -1,36 +1,40 @@
 """The game of a generator against a discriminator."""
 
-import contextlib
 import functools
-import random
 
 import keras
 import numpy as np
 from keras import ops
 
-from keras_gan import hosts, objectives, priors, validation
+from keras_gan import objectives, priors, validation
 from keras_gan.constraints import constrain
 from keras_gan.draws import Draws
 from keras_gan.games.adversarial import AdversarialModel
-from keras_gan.networks.origin import restored_object, serialized_network
+from keras_gan.games.generating import Generating
+from keras_gan.labels import chosen_labels, common_classes, takes_labels, with_labels
+from keras_gan.networks.hidden import hidden_of
 from keras_gan.penalties.penalty import by_name, checked
 from keras_gan.precision import at_least_float32
 from keras_gan.scores import scores_of
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class GAN(AdversarialModel):
+class GAN(Generating, AdversarialModel):
     """A generator G against a discriminator D, under any objective, penalties and schedule.
 
         D minimises  objective.discriminator_loss(D(x), D(G(z))) + Σ penalties(D, x, G(z))
         G minimises  objective.generator_loss(D(G(z)))
 
-    with x a minibatch of data and z latent vectors of the prior, fresh for every move.
+    with x a minibatch of data and z latent vectors of the prior, fresh for every move. Networks
+    that take a class label y as their second input, such as those of `kg.networks` with `classes=`,
+    play the conditional game, D(x, y) against D(G(z, y), y): `fit` then takes pairs (x, y), and
+    samples are made for the labels of the minibatch.
 
     Args:
-        generator: A built `keras.Model` from z, `(batch, latent_dim)`, to samples.
-        discriminator: A built `keras.Model` from samples to unbounded scores, `(batch, 1)`. Higher
-            means more like the data.
+        generator: A built `keras.Model` from z, `(batch, latent_dim)`, to samples; or from
+            [z, labels], labels `(batch,)`.
+        discriminator: A built `keras.Model` from samples, or [samples, labels], to unbounded
+            scores, `(batch, 1)`. Higher means more like the data.
         objective: An `Objective` or its name. Defaults to `"non_saturating"`.
         penalties: A list of penalties on the discriminator, in the units of its loss.
         constraint: A `keras.constraints.Constraint` on every weight of the discriminator, imposed
@@ -50,7 +54,8 @@ class GAN(AdversarialModel):
         ValueError: For networks that do not fit each other, or a discriminator whose output is not
             an unbounded score.
 
-    Reference: Goodfellow et al. 2014, Generative Adversarial Networks, arXiv 1406.2661.
+    Reference: Goodfellow et al. 2014, Generative Adversarial Networks, arXiv 1406.2661; Mirza and
+    Osindero 2014, Conditional Generative Adversarial Nets, arXiv 1411.1784.
 
     Example:
 
@@ -63,6 +68,8 @@ class GAN(AdversarialModel):
     >>> gan.generate(3, seed=0).shape
     (3, 2)
     """
+
+    network_names = ("generator", "discriminator")
 
     def __init__(
         self,
@@ -79,10 +86,12 @@ class GAN(AdversarialModel):
         name: str | None = None,
     ):
         validation.check_networks(generator, discriminator)
+        classes = common_classes(generator, discriminator)
         super().__init__(schedule=schedule, average=average, seed=seed, name=name)
         validation.check_players(self.schedule, ("discriminator", "generator"))
         self.generator = generator
         self.discriminator = discriminator
+        self.conditional, self.classes = takes_labels(generator), classes
         self.objective = objectives.get(objective)
         self.penalties = checked(penalties, discriminator)
         self.constraint = constraint
@@ -90,11 +99,6 @@ class GAN(AdversarialModel):
             constrain(discriminator, constraint)
         self.prior = priors.of_game(prior, generator)
         self.begin()
-
-    @property
-    def latent_dim(self) -> int:
-        """The number of components of z."""
-        return self.generator.input_shape[-1]
 
     @property
     def sample_shape(self) -> tuple:
@@ -119,97 +123,126 @@ class GAN(AdversarialModel):
         """What the discriminator's loss says about the distance of model and data."""
         return self.objective.estimates(means["discriminator_loss"])
 
+    def check_data(self, x, y=None, schedule=None, batch_size: int | None = None):
+        """Looks at data before the first step; labels, too, where the networks take some."""
+        if not self.conditional:
+            return super().check_data(x, y, schedule, batch_size)
+        return validation.check_labelled_data(
+            x, y, self.sample_shape, self.classes, schedule, batch_size
+        )
+
+    def unpack(self, data):
+        """The samples x of a batch, or (x, labels) where the networks take labels."""
+        samples = super().unpack(data)
+        return (samples, validation.labels_of(data)) if self.conditional else samples
+
+    def labelled(self, minibatch) -> tuple:
+        """The samples and the labels of a minibatch; `None` where the networks take none."""
+        return minibatch if self.conditional else (minibatch, None)
+
     def losses_of(self, player: str, minibatch, draws: Draws, training: bool) -> tuple[dict, dict]:
         """The named losses of the discriminator or the generator, and the accuracies."""
+        real, labels = self.labelled(minibatch)
         if player == "discriminator":
-            return self.discriminator_losses(minibatch, draws, training)
-        return self.generator_losses(minibatch, draws, training)
+            return self.discriminator_losses(real, labels, draws, training)
+        return self.generator_losses(real, labels, draws, training)
 
-    def discriminator_losses(self, real, draws: Draws, training: bool) -> tuple[dict, dict]:
+    def discriminator_losses(self, real, labels, draws: Draws, training: bool) -> tuple[dict, dict]:
         """`discriminator_loss` and one term a penalty, each already weighted; accuracies."""
-        fake = self.fakes(real, draws, training)
-        real_scores, fake_scores = self.scores(real, training), self.scores(fake, training)
+        fake = self.fakes(real, labels, draws, training)
+        real_scores = self.scores(real, labels, training)
+        fake_scores = self.scores(fake, labels, training)
         losses = {"discriminator_loss": self.objective.discriminator_loss(real_scores, fake_scores)}
-        discriminator = functools.partial(self.discriminator, training=training)
         step = self.optimizer["discriminator"].iterations
+
+        def discriminator(samples):
+            return self.discriminator(with_labels(samples, labels), training=training)
+
         for name, penalty in by_name(self.penalties).items():
             losses[name] = penalty(discriminator, real, fake, draws, step, training)
         if not (self.diagnostics and self.observation_names("discriminator")):
             return losses, {}
+        return losses, self.accuracies(real_scores, fake_scores)
+
+    def generator_losses(self, real, labels, draws: Draws, training: bool) -> tuple[dict, dict]:
+        """`generator_loss`."""
+        fake_scores = self.scores(self.fakes(real, labels, draws, training), labels, training)
+        real_scores = self.scores(real, labels, training) if self.objective.paired else None
+        return {"generator_loss": self.objective.generator_loss(fake_scores, real_scores)}, {}
+
+    def accuracies(self, real_scores, fake_scores) -> dict:
+        """The shares of real and of fake samples that D is right about."""
         correct = {
             "real_accuracy": at_least_float32(real_scores) > self.objective.threshold,
             "fake_accuracy": at_least_float32(fake_scores) < self.objective.threshold,
         }
-        return losses, {name: ops.mean(ops.cast(c, "float32")) for name, c in correct.items()}
+        return {name: ops.mean(ops.cast(c, "float32")) for name, c in correct.items()}
 
-    def generator_losses(self, real, draws: Draws, training: bool) -> tuple[dict, dict]:
-        """`generator_loss`."""
-        fake_scores = self.scores(self.fakes(real, draws, training), training)
-        real_scores = self.scores(real, training) if self.objective.paired else None
-        return {"generator_loss": self.objective.generator_loss(fake_scores, real_scores)}, {}
+    def scores(self, samples, labels=None, training: bool = False):
+        """D(x) or D(x, y): unbounded scores, `(batch, 1)`."""
+        return scores_of(self.discriminator(with_labels(samples, labels), training=training))
 
-    def scores(self, samples, training: bool = False):
-        """D(x): unbounded scores, `(batch, 1)`."""
-        return scores_of(self.discriminator(samples, training=training))
-
-    def fakes(self, real, draws: Draws, training: bool = False):
-        """G(z): as many samples as `real` has, z drawn from the prior."""
+    def fakes(self, real, labels, draws: Draws, training: bool = False):
+        """G(z) or G(z, y): as many samples as `real` has, z drawn from the prior."""
         z = draws.draw(self.prior, (ops.shape(real)[0], self.latent_dim))
-        return self.generator(z, training=training)
+        return self.generator(with_labels(z, labels), training=training)
 
-    def call(self, z, training: bool = False):
-        """G(z) of the generator as trained, so that `predict` maps latent vectors to samples."""
-        return self.generator(z, training=training)
-
-    def generate(
-        self, n: int, seed: int | None = None, average: bool = True, batch_size: int = 256
-    ) -> np.ndarray:
-        """Samples of the model.
-
-        Args:
-            n: How many.
-            seed: Integer that fixes the latent vectors; `None` takes new ones at every call.
-            average: Whether the averaged generator, if there is one, makes them.
-            batch_size: How many are made at a time; it does not change which.
-
-        Returns:
-            float32 array `(n, ...)`; images lie in [-1, 1].
-        """
-        validation.check_counts(n=n, batch_size=batch_size)
-        self.settle()
-        seed = random.randrange(2**31) if seed is None else validation.checked_seed(seed)
-        z = ops.convert_to_numpy(self.prior((n, self.latent_dim), seed=seed))
-        use_average = average and self.average is not None
-        average = self.average.applied if use_average else contextlib.nullcontext
-        with hosts.locally(self.variables), average():
-            return in_batches(lambda part: self.generator(part, training=False), z, batch_size)
-
-    def discriminate(self, samples, batch_size: int = 256) -> np.ndarray:
+    def discriminate(self, samples, batch_size: int = 256, *, labels=None) -> np.ndarray:
         """The scores D(x) of samples, float32 array `(n, 1)`; higher is more like the data.
 
         Args:
             samples: Array `(n, ...)` of the data's shape; images in [-1, 1].
             batch_size: How many are scored at a time.
-        """
-        samples = np.asarray(samples)
-        validation.check_samples(samples, self.sample_shape)
-        self.settle()
-        with hosts.locally(self.variables):
-            return in_batches(self.scores, samples.astype("float32"), batch_size)
+            labels: Of what class each sample is said to be, integers `(n,)` or one for all; for
+                networks that take labels.
 
-    def export(self, filepath, format="tf_saved_model", average: bool = True, **options) -> None:
-        """Exports the generator, as `keras.Model.export` does a model of one input.
+        Raises:
+            ValueError: For samples of another shape, or labels missing, out of range or of no use.
+        """
+        samples, *chosen = self.given(samples, labels)
+        score = functools.partial(self.scores, training=False)
+        return self.computed(score, samples, *chosen, batch_size=batch_size, average=False)
+
+    def features(self, samples, batch_size: int = 256, *, labels=None) -> np.ndarray:
+        """What D's last layer sees of samples: its last hidden activations, float32 `(n, d)`.
+
+        Of a discriminator that returns `(scores, features)` they are these; of another one the
+        flattened input of its first `Dense` layer of one unit that the scores come from.
 
         Args:
-            filepath: Where to.
-            format: As in `keras.Model.export`.
-            average: Whether it has its averaged weights, if there are any.
-            **options: As in `keras.Model.export`.
+            samples: Array `(n, ...)` of the data's shape; images in [-1, 1].
+            batch_size: How many at a time.
+            labels: As in `discriminate`.
+
+        Raises:
+            ValueError: As `discriminate`, and for a discriminator without such a layer.
+
+        Reference: Radford et al. 2015, arXiv 1511.06434, section 5.1.
         """
-        self.settle()
-        use_average = average and self.average is not None
-        with self.average.swapped() if use_average else contextlib.nullcontext():
-            self.generator.export(filepath, format=format, **options)
+        samples, *chosen = self.given(samples, labels)
+        hidden = hidden_of(self.discriminator)
+
+        def function(x, labels=None):
+            h = hidden(with_labels(x, labels), training=False)
+            return ops.reshape(h, (ops.shape(h)[0], -1))
+
+        return self.computed(function, samples, *chosen, batch_size=batch_size, average=False)
+
+    def given(self, samples, labels) -> list[np.ndarray]:
+        """Samples, and labels where the networks take some, once they are known to be right."""
+        samples = np.asarray(samples)
+        validation.check_samples(samples, self.sample_shape)
+        samples = samples.astype("float32")
+        if not self.conditional and labels is None:
+            return [samples]
+        if not self.conditional or labels is None:
+            what = (
+                "takes a label beside each sample: pass labels=…"
+                if self.conditional
+                else ("knows no labels: leave labels out")
+            )
+            raise ValueError(f"This discriminator {what}.")
+        return [samples, chosen_labels(labels, len(samples), self.classes)]
 
     def settings(self) -> dict:
         """The objective and all other picks that make this game, besides networks and seed."""
@@ -221,34 +254,3 @@ class GAN(AdversarialModel):
             "prior": serialize(self.prior),
             **super().settings(),
         }
-
-    def get_config(self) -> dict:
-        """The networks and the picks that make this game."""
-        networks = {"generator": self.generator, "discriminator": self.discriminator}
-        serialized = {name: serialized_network(network) for name, network in networks.items()}
-        return {**serialized, **super().get_config()}
-
-    @classmethod
-    def from_config(cls, config: dict, custom_objects=None) -> "GAN":
-        """The game that `get_config` described."""
-        return cls(**cls.restored(config, custom_objects))
-
-    @staticmethod
-    def restored(config: dict, custom_objects=None) -> dict:
-        """The constructor's arguments, from a config in which objects are serialized."""
-
-        def restore(value):
-            if isinstance(value, list):
-                return [restore(each) for each in value]
-            if not isinstance(value, dict):
-                return value
-            return restored_object(value, custom_objects)
-
-        return {name: restore(value) for name, value in config.items()}
-
-
-def in_batches(function, inputs: np.ndarray, batch_size: int) -> np.ndarray:
-    """Applies a function to an array a batch at a time; float32 results, joined."""
-    starts = range(0, max(len(inputs), 1), batch_size)
-    parts = [ops.convert_to_numpy(function(inputs[i : i + batch_size])) for i in starts]
-    return np.concatenate(parts).astype("float32")

@@ -3,14 +3,18 @@
 import keras
 
 from keras_gan.draws import random_states
+from keras_gan.networks.origin import restored_object, serialized_network
 from keras_gan.optimizers import PlayerOptimizers
 
 
 class StoredGame(keras.Model):
     """The part of an `AdversarialModel` that saving and loading call.
 
-    Its `.keras` file restores every player's optimizer with its state, and every random stream.
+    Its `.keras` file restores every player's optimizer with its state, and every random stream. A
+    subclass lists its networks, attributes of these names and arguments of its constructor.
     """
+
+    network_names: tuple[str, ...] = ()
 
     def settings(self) -> dict:
         """The picks that make this game besides networks and seed; a `Checkpoint` compares them."""
@@ -20,8 +24,27 @@ class StoredGame(keras.Model):
         }
 
     def get_config(self) -> dict:
-        """What the constructor needs besides the networks."""
-        return {**self.settings(), "seed": self.seed, "name": self.name}
+        """The networks and the picks that make this game: the constructor's arguments."""
+        networks = {name: serialized_network(getattr(self, name)) for name in self.network_names}
+        return {**networks, **self.settings(), "seed": self.seed, "name": self.name}
+
+    @classmethod
+    def from_config(cls, config: dict, custom_objects=None) -> "StoredGame":
+        """The game that `get_config` described."""
+        return cls(**cls.restored(config, custom_objects))
+
+    @staticmethod
+    def restored(config: dict, custom_objects=None) -> dict:
+        """The constructor's arguments, from a config in which objects are serialized."""
+
+        def restore(value):
+            if isinstance(value, list):
+                return [restore(each) for each in value]
+            if not isinstance(value, dict):
+                return value
+            return restored_object(value, custom_objects)
+
+        return {name: restore(value) for name, value in config.items()}
 
     def get_compile_config(self) -> dict:
         """What `compile_from_config` needs to give the players equal optimizers."""

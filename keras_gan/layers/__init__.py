@@ -7,6 +7,7 @@ from keras_gan.layers.normalization import (
     InstanceNormalization,
     LayerNormalization,
 )
+from keras_gan.layers.one_hot import OneHot
 from keras_gan.layers.spectral_normalization import SpectralNormalization
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "InstanceNoise",
     "InstanceNormalization",
     "LayerNormalization",
+    "OneHot",
     "SpectralNormalization",
 ]

@@ -3,7 +3,7 @@
 import keras
 from keras import layers
 
-from keras_gan.layers import Dropout, LayerNormalization, SpectralNormalization
+from keras_gan.layers import Dropout, LayerNormalization, OneHot, SpectralNormalization
 
 NORMALIZATIONS = (None, "spectral", "layer", "batch")
 
@@ -22,9 +22,70 @@ def normalize(x: keras.KerasTensor, normalization: str | None) -> keras.KerasTen
     return x
 
 
-def batch_normalization() -> layers.Layer:
+def batch_normalization(**options) -> layers.Layer:
     """Batch normalization whose averages follow a moving player: a memory of 10 steps, not 100."""
-    return layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
+    return layers.BatchNormalization(momentum=0.9, epsilon=1e-5, **options)
+
+
+def label_and_vector(classes: int | None) -> tuple:
+    """Return the input of class labels and their unit vectors; `None` and `None` without classes.
+
+    Raises:
+        ValueError: for fewer than two classes.
+    """
+    if classes is None:
+        return None, None
+    label = keras.Input((), dtype="int32", name="label")
+    return label, OneHot(classes, name="classes")(label)
+
+
+def beside(x: keras.KerasTensor, label: keras.KerasTensor | None):
+    """Return the inputs of a network, with the label where there is one."""
+    return x if label is None else [x, label]
+
+
+def batch_normalized(x: keras.KerasTensor, y: keras.KerasTensor | None) -> keras.KerasTensor:
+    """Normalize over the batch; with classes, conditionally: γ_y (x − μ) / σ + β_y.
+
+    Each class has scales γ_y, which begin at 1, and shifts β_y, which begin at 0 (Dumoulin et al.
+    2016, A Learned Representation For Artistic Style, arXiv 1610.07629).
+
+    Args:
+        x: (batch, height, width, channels).
+        y: unit vectors of the classes, (batch, classes), or `None`.
+    """
+    if y is None:
+        return batch_normalization()(x)
+    channels = x.shape[-1]
+
+    def by_class(initializer):
+        values = layers.Dense(channels, use_bias=False, kernel_initializer=initializer)(y)
+        return layers.Reshape((1, 1, channels))(values)
+
+    normalized = batch_normalization(center=False, scale=False)(x)
+    return layers.Add()([layers.Multiply()([normalized, by_class("ones")]), by_class("zeros")])
+
+
+def score_of(
+    h: keras.KerasTensor, y: keras.KerasTensor | None, normalization: str | None, **options
+) -> keras.KerasTensor:
+    """Return the unbounded score w h + b; with classes, + ⟨v_y, h⟩: the projection of h on y.
+
+    Miyato and Koyama 2018, cGANs with Projection Discriminator, arXiv 1802.05637, equation 3.
+
+    Args:
+        h: (batch, d), what the last layer sees.
+        y: unit vectors of the classes, (batch, classes), or `None`.
+        normalization: of the weights w and v, as in `weighted`.
+        **options: further arguments of the layers.
+    """
+    score = weighted(layers.Dense(1, dtype=output_dtype(), **options), normalization)(h)
+    if y is None:
+        return score
+    embedding = layers.Dense(h.shape[-1], use_bias=False, dtype=output_dtype(), **options)
+    v = weighted(embedding, normalization)(y)
+    projection = layers.Dot(axes=1, dtype=output_dtype())([h, v])
+    return layers.Add(dtype=output_dtype(), name="score")([score, projection])
 
 
 def output_dtype() -> str:

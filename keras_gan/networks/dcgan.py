@@ -6,14 +6,17 @@ import keras
 from keras import layers
 
 from keras_gan.networks._parts import (
-    batch_normalization,
+    batch_normalized,
+    beside,
     check_dropout,
     check_image_shape,
     check_normalization,
     check_positive,
     drop,
+    label_and_vector,
     normalize,
     output_dtype,
+    score_of,
     weighted,
 )
 from keras_gan.networks.origin import register
@@ -26,6 +29,7 @@ def dcgan_generator(
     image_shape: tuple[int, int, int] = (28, 28, 1),
     latent_dim: int = 128,
     width: int = 64,
+    classes: int | None = None,
     name: str = "generator",
 ) -> keras.Model:
     """Build the DCGAN generator: from a coarse grid, transposed convolutions double the size.
@@ -40,6 +44,9 @@ def dcgan_generator(
         image_shape: (size, size, channels), size at least 8. Default (28, 28, 1).
         latent_dim: dimensions of a latent vector. Default 128.
         width: channels of the finest hidden grid; each coarser one has twice as many. Default 64.
+        classes: how many class labels the generator takes beside z, as a second input (batch,), by
+            conditional batch normalization: every class has its own scales and shifts (Miyato and
+            Koyama 2018, arXiv 1802.05637). Default None, for none.
         name: name of the model.
 
     Returns:
@@ -62,17 +69,18 @@ def dcgan_generator(
     widths = [width * 2**level for level in reversed(range(len(grids)))]
 
     z = keras.Input((latent_dim,), name="z")
+    label, y = label_and_vector(classes)
     h = layers.Dense(grids[0] ** 2 * widths[0], use_bias=False, kernel_initializer=_initializer())(
         z
     )
     h = layers.Reshape((grids[0], grids[0], widths[0]))(h)
     for (size, next_size), next_width in zip(pairwise(grids), widths[1:], strict=True):
-        h = layers.ReLU()(batch_normalization()(h))
+        h = layers.ReLU()(batch_normalized(h, y))
         h = _enlarge(size, next_size, next_width, use_bias=False)(h)
-    h = layers.ReLU()(batch_normalization()(h))
+    h = layers.ReLU()(batch_normalized(h, y))
     h = _enlarge(grids[-1], image, channels)(h)
     x = layers.Activation("tanh", dtype=output_dtype(), name="image")(h)
-    return keras.Model(z, x, name=name)
+    return keras.Model(beside(z, label), x, name=name)
 
 
 @register
@@ -82,6 +90,7 @@ def dcgan_discriminator(
     normalization: str | None = None,
     dropout: float = 0.0,
     features: bool = False,
+    classes: int | None = None,
     name: str = "discriminator",
 ) -> keras.Model:
     """Build the DCGAN discriminator: strided convolutions halve the size, one score at the end.
@@ -101,6 +110,9 @@ def dcgan_discriminator(
             Default 0.
         features: whether the flat coarsest grid, which the last layer sees, is returned beside the
             score: what `kg.CTGAN` compares. Default False.
+        classes: how many class labels y the discriminator takes beside x, as a second input
+            (batch,), by projection: score = w h + b + ⟨v_y, h⟩ (Miyato and Koyama 2018, cGANs with
+            Projection Discriminator, arXiv 1802.05637). Default None, for none.
         name: name of the model.
 
     Returns:
@@ -125,6 +137,7 @@ def dcgan_discriminator(
     sizes, _ = _sizes(image_shape)
 
     x = keras.Input(tuple(image_shape), name="x")
+    label, y = label_and_vector(classes)
     h = x
     for level, (size, next_size) in enumerate(pairwise(sizes)):
         kernel, stride = _kernel_and_stride(size, next_size)
@@ -135,9 +148,8 @@ def dcgan_discriminator(
         h = normalize(h, normalization if level > 0 else None)
         h = drop(layers.LeakyReLU(negative_slope=0.2)(h), dropout)
     h = layers.Flatten()(h)
-    final = layers.Dense(1, kernel_initializer=_initializer(), dtype=output_dtype())
-    score = weighted(final, normalization)(h)
-    return keras.Model(x, [score, h] if features else score, name=name)
+    score = score_of(h, y, normalization, kernel_initializer=_initializer())
+    return keras.Model(beside(x, label), [score, h] if features else score, name=name)
 
 
 def _sizes(image_shape: tuple[int, int, int]) -> tuple[list[int], int]:

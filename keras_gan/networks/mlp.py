@@ -6,12 +6,15 @@ import keras
 from keras import layers
 
 from keras_gan.networks._parts import (
+    beside,
     check_dropout,
     check_normalization,
     check_positive,
     drop,
+    label_and_vector,
     normalize,
     output_dtype,
+    score_of,
     weighted,
 )
 from keras_gan.networks.origin import register
@@ -24,11 +27,14 @@ def mlp_generator(
     width: int = 128,
     depth: int = 3,
     activation: str | Callable = "relu",
+    classes: int | None = None,
     name: str = "generator",
 ) -> keras.Model:
     """Build a fully connected generator with linear output.
 
         h₀ = z,   hᵢ = activation(Wᵢ hᵢ₋₁ + bᵢ) for i = 1 … depth,   x = W h + b
+
+    and with classes h₀ = (z, e_y), the unit vector of the class beside z.
 
     Args:
         data_dim: dimensions of a sample x. Default 2.
@@ -36,10 +42,13 @@ def mlp_generator(
         width: units of each hidden layer. Default 128.
         depth: number of hidden layers. Default 3.
         activation: a Keras activation, by name or as a function. Default "relu".
+        classes: how many class labels y the generator takes beside z, as a second input (batch,).
+            Default None, for none.
         name: name of the model.
 
     Returns:
-        A built `keras.Model` from (batch, latent_dim) to (batch, data_dim).
+        A built `keras.Model` from (batch, latent_dim) to (batch, data_dim); with classes from
+        [(batch, latent_dim), (batch,)].
 
     Raises:
         ValueError: for a size below 1 or an unknown activation.
@@ -50,11 +59,12 @@ def mlp_generator(
     """
     check_positive(data_dim=data_dim, latent_dim=latent_dim, width=width, depth=depth)
     z = keras.Input((latent_dim,), name="z")
-    h = z
+    label, y = label_and_vector(classes)
+    h = z if y is None else layers.Concatenate()([z, y])
     for _ in range(depth):
         h = layers.Dense(width, activation=activation)(h)
     x = layers.Dense(data_dim, dtype=output_dtype(), name="sample")(h)
-    return keras.Model(z, x, name=name)
+    return keras.Model(beside(z, label), x, name=name)
 
 
 @register
@@ -66,6 +76,7 @@ def mlp_discriminator(
     activation: str | Callable = "leaky_relu",
     dropout: float = 0.0,
     features: bool = False,
+    classes: int | None = None,
     name: str = "discriminator",
 ) -> keras.Model:
     """Build a fully connected discriminator with an unbounded score as output.
@@ -83,6 +94,9 @@ def mlp_discriminator(
         dropout: rate at which hidden values are dropped in training, in [0, 1). Default 0.
         features: whether h, which the last layer sees, is returned beside the score: what
             `kg.CTGAN` compares. Default False.
+        classes: how many class labels y the discriminator takes beside x, as a second input
+            (batch,), by projection: score = w h + b + ⟨v_y, h⟩ (Miyato and Koyama 2018, cGANs with
+            Projection Discriminator, arXiv 1802.05637). Default None, for none.
         name: name of the model.
 
     Returns:
@@ -109,10 +123,11 @@ def mlp_discriminator(
             f"depth >= 2, not {depth}."
         )
     x = keras.Input((data_dim,), name="x")
+    label, y = label_and_vector(classes)
     h = x
     for i in range(depth):
         h = weighted(layers.Dense(width), normalization)(h)
         h = normalize(h, normalization if i > 0 else None)
         h = drop(layers.Activation(activation)(h), dropout)
-    score = weighted(layers.Dense(1, dtype=output_dtype()), normalization)(h)
-    return keras.Model(x, [score, h] if features else score, name=name)
+    score = score_of(h, y, normalization)
+    return keras.Model(beside(x, label), [score, h] if features else score, name=name)

@@ -6,12 +6,15 @@ import keras
 from keras import layers
 
 from keras_gan.networks._parts import (
-    batch_normalization,
+    batch_normalized,
+    beside,
     check_image_shape,
     check_normalization,
     check_positive,
+    label_and_vector,
     normalize,
     output_dtype,
+    score_of,
     weighted,
 )
 from keras_gan.networks.origin import register
@@ -22,6 +25,7 @@ def resnet_generator(
     image_shape: tuple[int, int, int] = (32, 32, 3),
     latent_dim: int = 128,
     width: int = 256,
+    classes: int | None = None,
     name: str = "generator",
 ) -> keras.Model:
     """Build the residual generator of SN-GAN: a 4 x 4 grid, doubled by residual blocks.
@@ -35,6 +39,9 @@ def resnet_generator(
         image_shape: (size, size, channels), size 16, 32, 64, 128, … Default (32, 32, 3).
         latent_dim: dimensions of a latent vector. Default 128.
         width: channels of every block. Default 256.
+        classes: how many class labels the generator takes beside z, as a second input (batch,), by
+            conditional batch normalization: every class has its own scales and shifts (Miyato and
+            Koyama 2018, arXiv 1802.05637). Default None, for none.
         name: name of the model.
 
     Returns:
@@ -55,14 +62,15 @@ def resnet_generator(
     doublings, channels = _doublings(image_shape)
 
     z = keras.Input((latent_dim,), name="z")
+    label, y = label_and_vector(classes)
     h = layers.Dense(4 * 4 * width)(z)
     h = layers.Reshape((4, 4, width))(h)
     for _ in range(doublings):
-        h = _enlarging_block(h, width)
-    h = layers.ReLU()(batch_normalization()(h))
+        h = _enlarging_block(h, y, width)
+    h = layers.ReLU()(batch_normalized(h, y))
     h = layers.Conv2D(channels, 3, padding="same")(h)
     x = layers.Activation("tanh", dtype=output_dtype(), name="image")(h)
-    return keras.Model(z, x, name=name)
+    return keras.Model(beside(z, label), x, name=name)
 
 
 @register
@@ -70,6 +78,7 @@ def resnet_discriminator(
     image_shape: tuple[int, int, int] = (32, 32, 3),
     width: int = 128,
     normalization: str | None = "spectral",
+    classes: int | None = None,
     name: str = "discriminator",
 ) -> keras.Model:
     """Build the residual discriminator of SN-GAN: blocks down to 8 x 8, two more, and a sum.
@@ -84,6 +93,9 @@ def resnet_discriminator(
         width: channels of every block. Default 128.
         normalization: "spectral" for `kg.layers.SpectralNormalization` of every layer; None; or
             "layer" or "batch" before every ReLU but the first block's. Default "spectral".
+        classes: how many class labels y the discriminator takes beside x, as a second input
+            (batch,), by projection: score = w h + b + ⟨v_y, h⟩ (Miyato and Koyama 2018, cGANs with
+            Projection Discriminator, arXiv 1802.05637). Default None, for none.
         name: name of the model.
 
     Returns:
@@ -105,6 +117,7 @@ def resnet_discriminator(
     doublings, _ = _doublings(image_shape)
 
     x = keras.Input(tuple(image_shape), name="x")
+    label, y = label_and_vector(classes)
     h = _first_block(x, width, normalization)
     for _ in range(doublings - 2):
         h = _block(h, width, normalization, reduce=True)
@@ -113,15 +126,17 @@ def resnet_discriminator(
     h = layers.ReLU()(normalize(h, normalization))
     h = layers.GlobalAveragePooling2D()(h)
     h = layers.Rescaling(8.0 * 8.0, name="sum")(h)
-    score = weighted(layers.Dense(1, dtype=output_dtype()), normalization)(h)
-    return keras.Model(x, score, name=name)
+    score = score_of(h, y, normalization)
+    return keras.Model(beside(x, label), score, name=name)
 
 
-def _enlarging_block(x: keras.KerasTensor, width: int) -> keras.KerasTensor:
-    h = layers.ReLU()(batch_normalization()(x))
+def _enlarging_block(
+    x: keras.KerasTensor, y: keras.KerasTensor | None, width: int
+) -> keras.KerasTensor:
+    h = layers.ReLU()(batch_normalized(x, y))
     h = layers.UpSampling2D()(h)
     h = _residual_convolution(width)(h)
-    h = layers.ReLU()(batch_normalization()(h))
+    h = layers.ReLU()(batch_normalized(h, y))
     h = _residual_convolution(width)(h)
     return layers.Add()([h, layers.Conv2D(width, 1)(layers.UpSampling2D()(x))])
 

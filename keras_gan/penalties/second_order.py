@@ -5,6 +5,7 @@ import numpy as np
 from keras import layers, ops
 
 from keras_gan import autodiff
+from keras_gan.labels import takes_labels, with_labels
 from keras_gan.layers import GroupNormalization, LayerNormalization
 from keras_gan.scores import scores_of
 from keras_gan.validation import single_shape
@@ -115,8 +116,10 @@ def weights_with_wrong_penalty_gradient(discriminator: keras.Model) -> list[kera
         """A scope that starts from the same random states each time and forgets the new ones."""
         return keras.StatelessScope(state_mapping=list(zip(weights, values, strict=True)))
 
+    labels = ops.zeros((1,), "int32") if takes_labels(discriminator) else None
+
     def score(x):
-        return scores_of(discriminator(x, training=True))
+        return scores_of(discriminator(with_labels(x, labels), training=True))
 
     def along_a(function):
         slope = autodiff.input_gradient(function, x)

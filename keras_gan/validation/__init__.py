@@ -4,8 +4,10 @@ from keras_gan.validation.callbacks import check_callbacks
 from keras_gan.validation.data import (
     check_counts,
     check_data,
+    check_labelled_data,
     check_samples,
     checked_seed,
+    labels_of,
     samples_of,
 )
 from keras_gan.validation.networks import (
@@ -28,6 +30,7 @@ __all__ = [
     "check_counts",
     "check_data",
     "check_generator",
+    "check_labelled_data",
     "check_networks",
     "check_players",
     "check_samples",
@@ -37,6 +40,7 @@ __all__ = [
     "check_trainable",
     "checked_seed",
     "fused_steps",
+    "labels_of",
     "optimizers_by_player",
     "samples_of",
     "single_shape",

@@ -7,7 +7,7 @@ import keras
 from keras_gan.layers.spectral_normalization import SpectralNormalization
 from keras_gan.naming import unknown_name
 from keras_gan.replicas import is_mirrored, unsupported_strategy
-from keras_gan.validation.shapes import shapes_agree, single_shape
+from keras_gan.validation.shapes import shapes_agree, shapes_of, single_shape
 
 
 def check_networks(generator, discriminator) -> None:
@@ -26,6 +26,17 @@ def check_networks(generator, discriminator) -> None:
                 f"which overwrites its kernel at every call: use kg.layers.SpectralNormalization."
             )
     check_discriminator(discriminator)
+    takes = {
+        role: len(shapes_of(network.input_shape)) == 2
+        for role, network in (("generator", generator), ("discriminator", discriminator))
+    }
+    if takes["generator"] != takes["discriminator"]:
+        with_labels, without = sorted(takes, key=takes.get, reverse=True)
+        raise ValueError(
+            f"The {with_labels} takes labels and the {without} does not: build both with "
+            f"classes=…, or neither."
+        )
+    check_label_input("discriminator", discriminator)
     made, expected = generator.output_shape, single_shape(discriminator.input_shape)
     if not shapes_agree(made, expected):
         raise ValueError(
@@ -52,12 +63,22 @@ def check_built(role: str, network) -> None:
 def check_generator(generator) -> None:
     """Refuses a generator that is not built or takes no latent vectors of shape `(batch, d)`."""
     check_built("generator", generator)
-    if single_shape(generator.input_shape) is not generator.input_shape or (
-        len(generator.input_shape) != 2
-    ):
+    if len(single_shape(generator.input_shape)) != 2:
         raise ValueError(
             f"The generator must take latent vectors of shape (batch, latent_dim); "
             f"its input shape is {generator.input_shape}."
+        )
+    check_label_input("generator", generator)
+
+
+def check_label_input(role: str, network: keras.Model) -> None:
+    """Refuses a network whose second input, if there is one, is no class label `(batch,)`."""
+    _, *others = shapes_of(network.input_shape)
+    if others and (len(others) > 1 or len(others[0]) != 1):
+        first = "latent vectors (batch, latent_dim)" if role == "generator" else "samples"
+        raise ValueError(
+            f"The {role} takes {first} and, at most, class labels (batch,); its inputs have the "
+            f"shapes {network.input_shape}."
         )
 
 

@@ -7,6 +7,12 @@ def single_shape(shape):
     return shape[0] if several else shape
 
 
+def shapes_of(shape) -> list:
+    """The shapes of all inputs or outputs of a network."""
+    several = shape and isinstance(shape[0], (list, tuple))
+    return list(shape) if several else [shape]
+
+
 def shapes_agree(a, b) -> bool:
     """Whether two shapes are equal where both are known."""
     return len(a) == len(b) and all(

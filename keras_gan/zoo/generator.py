@@ -10,7 +10,7 @@ from keras import ops
 
 from keras_gan import priors, validation
 from keras_gan.amounts import whole
-from keras_gan.games.gan import in_batches
+from keras_gan.games.inference import in_batches
 from keras_gan.hosts import digest
 from keras_gan.networks import origin
 from keras_gan.precision import float32_layers
@@ -232,7 +232,7 @@ class Generator(keras.Model):
             )
         if not np.isfinite(z).all():
             raise ValueError("Latent vectors must be finite numbers; received NaN or infinity.")
-        return in_batches(lambda part: self(part, training=False), z, batch_size)
+        return in_batches(lambda part: self(part, training=False), z, batch_size=batch_size)
 
     def interpolate(self, z0, z1, n: int = 8) -> np.ndarray:
         """Samples along the great circle from one latent vector to another.

@@ -1,0 +1,56 @@
+"""What a trained network computes outside of training, a batch at a time."""
+
+import contextlib
+
+import keras
+import numpy as np
+from keras import ops
+
+from keras_gan import hosts, validation
+
+
+class Inference(keras.Model):
+    """The part of an `AdversarialModel` that computes with its networks for the user."""
+
+    def computed(self, function, *inputs: np.ndarray, batch_size: int, average: bool) -> np.ndarray:
+        """What a function of the networks gives for arrays, a batch at a time.
+
+        Args:
+            function: From tensors, one an input, to a tensor, both `(batch, ...)`.
+            *inputs: Arrays `(n, ...)`.
+            batch_size: How many rows at a time.
+            average: Whether the averaged networks, if there are any, serve.
+
+        Returns:
+            float32 array `(n, ...)`.
+        """
+        validation.check_counts(batch_size=batch_size)
+        self.settle()
+        use_average = average and self.average is not None
+        averaged = self.average.applied if use_average else contextlib.nullcontext
+        with hosts.locally(self.variables), averaged():
+            return in_batches(function, *inputs, batch_size=batch_size)
+
+    @contextlib.contextmanager
+    def holding(self, average: bool):
+        """A scope within which the networks' variables hold the averaged weights, if any."""
+        self.settle()
+        use_average = average and self.average is not None
+        with self.average.swapped() if use_average else contextlib.nullcontext():
+            yield
+
+
+def in_batches(function, *inputs: np.ndarray, batch_size: int) -> np.ndarray:
+    """Applies a function to arrays a batch at a time; float32 results, joined.
+
+    Args:
+        function: From arrays, one an input, to a tensor `(batch, ...)`.
+        *inputs: Arrays `(n, ...)`.
+        batch_size: How many rows at a time.
+    """
+    starts = range(0, max(len(inputs[0]), 1), batch_size)
+    parts = [
+        ops.convert_to_numpy(function(*(each[i : i + batch_size] for each in inputs)))
+        for i in starts
+    ]
+    return np.concatenate(parts).astype("float32")

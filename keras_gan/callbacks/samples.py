@@ -17,9 +17,9 @@ class Samples(keras.callbacks.Callback):
     """Writes a picture of samples from the same latent vectors after every epoch.
 
     After epochs 1, 2, … the folder holds `epoch_0001.png`, `epoch_0002.png`, …: grids of images, or
-    scatters of points of the plane. At the end of training `samples.gif` shows them in turn. Epochs
-    keep their numbers when `fit` continues a run with `initial_epoch`, and the GIF takes in the
-    earlier ones.
+    scatters of points of the plane; networks that take labels draw a column a class. At the end of
+    training `samples.gif` shows them in turn. Epochs keep their numbers when `fit` continues a run
+    with `initial_epoch`, and the GIF takes in the earlier ones.
 
     Args:
         folder: Where the pictures go; made if it is not there.
@@ -82,7 +82,8 @@ class Samples(keras.callbacks.Callback):
         self.last_epoch = epoch + 1
         if self.last_epoch % self.every or not hosts.is_first():
             return
-        picture = picture_of(self.model.generate(self.count, seed=self.seed), self.real)
+        samples = self.model.generate(self.count, seed=self.seed)
+        picture = picture_of(samples, self.real, getattr(self.model, "classes", None))
         picture.save(self.folder / f"epoch_{self.last_epoch:04d}.png")
         if self.log_dir is not None:
             self.summarise(picture, epoch)

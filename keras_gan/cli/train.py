@@ -228,7 +228,7 @@ def save(gan, settings: Settings, reference, folder: RunFolder) -> None:
     (folder / "partial.keras").replace(folder / "model.keras")
     options = picture_options(settings, reference)
     samples = gan.generate(options["count"], seed=options["seed"])
-    picture_of(samples, options["real"]).save(folder / "samples.png")
+    picture_of(samples, options["real"], gan.classes).save(folder / "samples.png")
     gif = folder / "samples" / "samples.gif"
     if gif.exists():
         gif.rename(folder / "samples.gif")
@@ -250,7 +250,9 @@ def finish(gan, settings: Settings, reference, untrained, folder: RunFolder) -> 
         )
     found = {
         "frechet": scores.frechet_scores(reference, samples, untrained, settings.features),
-        "coverage": scores.coverage_scores(settings.dataset, reference, samples, settings.seed),
+        "coverage": scores.coverage_scores(
+            settings.dataset, reference, samples, settings.seed, gan.classes
+        ),
         "protocol": scores.protocol(settings, reference),
     }
     folder.write_json("metrics.json", found)

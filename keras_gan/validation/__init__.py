@@ -10,6 +10,7 @@ from keras_gan.validation.data import (
     labels_of,
     samples_of,
 )
+from keras_gan.validation.joint import check_joint_networks
 from keras_gan.validation.networks import (
     check_compiled,
     check_generator,
@@ -30,6 +31,7 @@ __all__ = [
     "check_counts",
     "check_data",
     "check_generator",
+    "check_joint_networks",
     "check_labelled_data",
     "check_networks",
     "check_players",

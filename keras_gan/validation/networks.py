@@ -19,12 +19,6 @@ def check_networks(generator, discriminator) -> None:
     """
     check_generator(generator)
     check_built("discriminator", discriminator)
-    for layer in discriminator._flatten_layers():
-        if isinstance(layer, keras.layers.SpectralNormalization):
-            raise ValueError(
-                f"The discriminator's layer {layer.name!r} is keras.layers.SpectralNormalization, "
-                f"which overwrites its kernel at every call: use kg.layers.SpectralNormalization."
-            )
     check_discriminator(discriminator)
     takes = {
         role: len(shapes_of(network.input_shape)) == 2
@@ -83,7 +77,16 @@ def check_label_input(role: str, network: keras.Model) -> None:
 
 
 def check_discriminator(discriminator: keras.Model) -> None:
-    """Refuses a discriminator whose output is not an unbounded score of shape `(batch, 1)`."""
+    """Refuses a discriminator whose output is not an unbounded score of shape `(batch, 1)`.
+
+    Nor may a layer of it be one that overwrites its own kernel.
+    """
+    for layer in discriminator._flatten_layers():
+        if isinstance(layer, keras.layers.SpectralNormalization):
+            raise ValueError(
+                f"The discriminator's layer {layer.name!r} is keras.layers.SpectralNormalization, "
+                f"which overwrites its kernel at every call: use kg.layers.SpectralNormalization."
+            )
     shape = single_shape(discriminator.output_shape)
     if tuple(shape[1:]) != (1,):
         raise ValueError(

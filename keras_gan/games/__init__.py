@@ -4,4 +4,5 @@ from keras_gan.games.adversarial import AdversarialModel
 from keras_gan.games.bigan import BiGAN
 from keras_gan.games.gan import GAN
 
-__all__ = ["GAN", "AdversarialModel", "BiGAN"]
+__all__ = ["AVB", "GAN", "AdversarialModel", "BiGAN"]
+from keras_gan.games.avb import AVB

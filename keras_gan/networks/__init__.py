@@ -1,5 +1,6 @@
 """Ready-made generators and discriminators; any `keras.Model` of the same shapes will do."""
 
+from keras_gan.networks.avb import avb_discriminator, avb_encoder
 from keras_gan.networks.bigan import bigan_discriminator, bigan_encoder, bigan_generator
 from keras_gan.networks.dcgan import dcgan_discriminator, dcgan_generator
 from keras_gan.networks.mlp import mlp_discriminator, mlp_generator
@@ -8,6 +9,8 @@ from keras_gan.networks.resnet import resnet_discriminator, resnet_generator
 
 __all__ = [
     "Origin",
+    "avb_discriminator",
+    "avb_encoder",
     "bigan_discriminator",
     "bigan_encoder",
     "bigan_generator",

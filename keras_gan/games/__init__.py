@@ -4,5 +4,6 @@ from keras_gan.games.adversarial import AdversarialModel
 from keras_gan.games.bigan import BiGAN
 from keras_gan.games.gan import GAN
 
-__all__ = ["AVB", "GAN", "AdversarialModel", "BiGAN"]
+__all__ = ["AVB", "GAN", "AdversarialModel", "BiGAN", "CycleGAN"]
 from keras_gan.games.avb import AVB
+from keras_gan.games.cyclegan import CycleGAN

@@ -32,7 +32,7 @@ from keras_gan import (
     schedules,
     zoo,
 )
-from keras_gan.games import GAN, AdversarialModel
+from keras_gan.games import GAN, AdversarialModel, UnrolledGAN
 from keras_gan.recipes import CTGAN, DCGAN, DRAGAN, FGAN, GANGP, R3GAN, SNGAN, WGAN, WGANGP
 from keras_gan.saving import load_model
 from keras_gan.schedules import Schedule
@@ -54,6 +54,7 @@ __all__ = [
     "AdversarialModel",
     "Generator",
     "Schedule",
+    "UnrolledGAN",
     "autodiff",
     "callbacks",
     "constraints",

@@ -2,5 +2,6 @@
 
 from keras_gan.games.adversarial import AdversarialModel
 from keras_gan.games.gan import GAN
+from keras_gan.games.unrolled_gan import UnrolledGAN
 
-__all__ = ["GAN", "AdversarialModel"]
+__all__ = ["GAN", "AdversarialModel", "UnrolledGAN"]

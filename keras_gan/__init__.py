@@ -33,7 +33,7 @@ from keras_gan import (
     schedules,
     zoo,
 )
-from keras_gan.games import AVB, GAN, AdversarialModel, BiGAN, CycleGAN
+from keras_gan.games import AVB, GAN, AdversarialModel, BiGAN, CycleGAN, UnrolledGAN
 from keras_gan.recipes import CTGAN, DCGAN, DRAGAN, FGAN, GANGP, R3GAN, SNGAN, WGAN, WGANGP
 from keras_gan.saving import load_model
 from keras_gan.schedules import Schedule
@@ -58,6 +58,7 @@ __all__ = [
     "CycleGAN",
     "Generator",
     "Schedule",
+    "UnrolledGAN",
     "autodiff",
     "callbacks",
     "constraints",

@@ -77,10 +77,7 @@ def check_label_input(role: str, network: keras.Model) -> None:
 
 
 def check_discriminator(discriminator: keras.Model) -> None:
-    """Refuses a discriminator whose output is not an unbounded score of shape `(batch, 1)`.
-
-    Nor may a layer of it be one that overwrites its own kernel.
-    """
+    """Refuses a discriminator without an unbounded score, `(batch, 1)`, or with layers unfit."""
     for layer in discriminator._flatten_layers():
         if isinstance(layer, keras.layers.SpectralNormalization):
             raise ValueError(

@@ -17,9 +17,10 @@ class AdaptiveContrast(keras.layers.Layer):
         r(z|x) = N(μ(x), diag σ²(x)),   μ(x) = mean of zᵢ,   σ²(x) = mean of (zᵢ − μ)² + 10⁻⁶,
         zᵢ = z(x, εᵢ),   i = 1 … m
 
-    As the εᵢ are constants, μ and σ are functions of x and of the encoder alone, and
-    KL(q‖p) = E_q log q/r + E_q log r/p is exact for any m: how near r is to q decides only how
-    little is left to the discriminator.
+    The εᵢ are normal draws, standardized so that each component has mean 0 and variance 1 over
+    them: a few draws by themselves are off by a quarter. As they are constants, μ and σ are
+    functions of x and of the encoder alone, and KL(q‖p) = E_q log q/r + E_q log r/p is exact for
+    any m: how near r is to q decides only how little is left to the discriminator.
 
     No gradient flows through μ and σ. Whatever r is, the KL divergence is the same, so that its
     derivative with respect to r is zero; by leaving that out, m passes need not be differentiated.
@@ -47,7 +48,7 @@ class AdaptiveContrast(keras.layers.Layer):
         )  # others draw from `seed` itself
         self.noises = self.add_weight(
             shape=(count, noise_dim),
-            initializer=lambda shape, dtype=None: normal(shape, seed=own_seed, dtype=dtype),
+            initializer=lambda shape, dtype=None: standardized(normal(shape, own_seed, dtype)),
             name="noises",
             trainable=False,
             aggregation="only_first_replica",
@@ -74,6 +75,11 @@ class AdaptiveContrast(keras.layers.Layer):
         mean = ops.mean(z, axis=1)
         variance = ops.mean(ops.square(z - mean[:, None]), axis=1)
         return ops.stop_gradient(mean), ops.stop_gradient(ops.sqrt(variance + EPSILON))
+
+
+def standardized(noises):
+    """Draws `(m, noise_dim)` with mean 0 and variance 1 of each component over the m draws."""
+    return (noises - ops.mean(noises, axis=0)) / ops.std(noises, axis=0)
 
 
 def log_ratio(z, mean, stddev):

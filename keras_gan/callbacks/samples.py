@@ -1,19 +1,14 @@
 """A picture of samples after every epoch."""
 
-import importlib.util
-import io
 import os
-import pathlib
-import re
 
-import keras
 from PIL import Image
 
-from keras_gan import hosts
+from keras_gan.callbacks.pictures import Pictures, check_positive
 from keras_gan.pictures import picture_of
 
 
-class Samples(keras.callbacks.Callback):
+class Samples(Pictures):
     """Writes a picture of samples from the same latent vectors after every epoch.
 
     After epochs 1, 2, … the folder holds `epoch_0001.png`, `epoch_0002.png`, …: grids of images, or
@@ -57,20 +52,9 @@ class Samples(keras.callbacks.Callback):
         log_dir: str | os.PathLike | None = None,
         gif: bool = True,
     ):
-        super().__init__()
-        for name, value in (("count", count), ("every", every)):
-            if value < 1:
-                raise ValueError(f"{name} must be at least 1; received {value!r}.")
-        self.folder = pathlib.Path(folder)
-        self.count, self.every, self.seed, self.real = count, every, seed, real
-        self.log_dir, self.gif = log_dir, gif
-        if log_dir is not None and importlib.util.find_spec("tensorboard") is None:
-            raise ValueError(
-                "Samples writes pictures into log_dir with tensorboard, which is not installed: "
-                "pip install tensorboard, or leave log_dir out."
-            )
-        self.last_epoch = 0
-        self.writer = None
+        check_positive(count=count)
+        super().__init__(folder, every, log_dir, gif)
+        self.count, self.seed, self.real = count, seed, real
 
     def on_train_begin(self, logs=None):
         """Makes the folder."""

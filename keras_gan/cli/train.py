@@ -203,20 +203,6 @@ def picture_options(settings: Settings, reference) -> dict:
     return {"count": IMAGES_SHOWN, "seed": settings.seed, "real": None}
 
 
-def save(gan, settings: Settings, reference, folder: RunFolder) -> None:
-    """Writes the model and the last picture, and brings the GIF beside it."""
-    from keras_gan.pictures import picture_of
-
-    gan.save(folder / "partial.keras")
-    (folder / "partial.keras").replace(folder / "model.keras")
-    options = picture_options(settings, reference)
-    samples = gan.generate(options["count"], seed=options["seed"])
-    picture_of(samples, options["real"], gan.classes).save(folder / "samples.png")
-    gif = folder / "samples" / "samples.gif"
-    if gif.exists():
-        gif.rename(folder / "samples.gif")
-
-
 def finish(gan, settings: Settings, reference, untrained, folder: RunFolder) -> None:
     """Scores the model, and writes and prints the scores.
 

@@ -74,25 +74,10 @@ def check_label_input(role: str, network: keras.Model) -> None:
         )
 
 
-def check_discriminator(discriminator: keras.Model) -> None:
+def check_discriminator(
+    discriminator: keras.Model, role: str = "discriminator", patches: bool = False
+) -> None:
     """Refuses a discriminator whose output is not an unbounded score of shape `(batch, 1)`.
-
-    Raises:
-        ValueError: For that, and for Keras's own spectral normalization in it.
-    """
-    for layer in discriminator._flatten_layers():
-        if isinstance(layer, keras.layers.SpectralNormalization):
-            raise ValueError(
-                f"The discriminator's layer {layer.name!r} is keras.layers.SpectralNormalization, "
-                f"which overwrites its kernel at every call: use kg.layers.SpectralNormalization."
-            )
-    shape = single_shape(discriminator.output_shape)
-    if tuple(shape[1:]) != (1,):
-        raise ValueError(
-            f"The discriminator must give one unbounded score a sample, shape (batch, 1); its "
-            f"output shape is {shape}. End it with keras.layers.Dense(1)."
-        )
-    check_unbounded("discriminator", discriminator)
 
     Args:
         discriminator: A built network.

@@ -52,6 +52,7 @@ def network(inputs, outputs, name):
 
 
 def adam(rate):
+    """The optimizer of both players."""
     return keras.optimizers.Adam(rate, beta_1=0.5, epsilon=1e-8)
 
 

@@ -52,6 +52,19 @@ def test_mode_collapse_draws_one_row_a_method(run):
     assert all(is_red(panel).sum() > 20 for panel in panels)
 
 
+def test_unrolled_ring_prints_a_row_a_game_and_draws_a_row_an_unrolling(run):
+    budget = "--steps 8 --columns 2 --fused 2 --batch-size 32 --width 16"
+    printed = run("unrolled_ring.py", f"--unroll 0 2 --seeds 0 1 {budget}").splitlines()
+    heading, _, *rows = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in printed[:6]
+    ]
+    assert heading == ["unroll", "seed", "modes at 4", "modes at 8", "high quality"]
+    assert [row[:2] for row in rows] == [["0", "0"], ["2", "0"], ["0", "1"], ["2", "1"]]
+    figure = pixels("unrolled_ring/unrolled_ring.png")
+    assert figure.shape == (2 * 240, 3 * 240, 3)
+    assert is_red(figure).sum() > 500
+
+
 def test_fgan_divergences_draws_one_panel_a_divergence(run):
     printed = run("fgan_divergences.py", "--divergences kl pearson --steps 50 --batch-size 32")
     lines = [line.split() for line in printed.splitlines()]

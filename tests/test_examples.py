@@ -74,6 +74,21 @@ def test_fgan_divergences_draws_one_panel_a_divergence(run):
     assert all(is_red(panel).sum() > 500 for panel in np.split(figure, 2, axis=1))
 
 
+def test_avb_four_points_draws_one_panel_a_method(run):
+    printed = run("avb_four_points.py", "--steps 50 --batch-size 32 --width 8")
+    rows = {line.split()[0]: line.split()[1:] for line in printed.splitlines()[1:3]}
+    assert list(rows) == ["VAE", "AVB"]
+    for bound, exact, share in rows.values():
+        assert -4 < float(exact) < -1.386  # of 16 pictures, log ¼ at best
+        assert -10 < float(bound) < 0
+        assert 0 <= float(share.rstrip("%")) <= 100
+    figure = pixels("avb_four_points/avb_four_points.png")
+    assert figure.shape == (480, 2 * 480, 3)
+    for panel in np.split(figure, 2, axis=1):
+        colours = np.unique(panel.reshape(-1, 3), axis=0)
+        assert {(211, 60, 60), (58, 111, 208)} < set(map(tuple, colours.tolist()))
+
+
 def test_multi_gpu_trains_on_two_devices_and_saves_the_game(tmp_path, monkeypatch):
     """In a process of its own, since the number of devices is settled once a process."""
     monkeypatch.chdir(tmp_path)

@@ -69,6 +69,7 @@ def resolve(settings: Settings, sample_shape: tuple[int, ...]) -> Settings:
         "average": recipe.average,
         "divergence": "gan" if settings.recipe == "fgan" else None,
         **BY_DATASET.get(settings.dataset, POINTS if is_points else IMAGES),
+        **(recipe.points if is_points else recipe.images),
     }
     given = {name: value for name, value in vars(settings).items() if value is not None}
     steps, given_execution = (choices | given)["steps_per_epoch"], "steps_per_execution" in given

@@ -6,7 +6,7 @@ from collections.abc import Callable
 NETWORKS = {
     "dcgan": "convolutional, for square images from 8x8 up",
     "resnet": "residual, for images of 16, 32, 64, … pixels",
-    "mlp": "fully connected, for points",
+    "mlp": "fully connected, for points; those of bigan for images, too",
 }
 
 NORMALIZATIONS = ("none", "spectral", "layer", "batch")
@@ -14,7 +14,7 @@ NORMALIZATIONS = ("none", "spectral", "layer", "batch")
 
 @dataclasses.dataclass(frozen=True)
 class Recipe:
-    """How the command line makes a game from two networks.
+    """How the command line makes a game and its networks.
 
     Args:
         model: The name of the class in `keras_gan`.
@@ -26,6 +26,10 @@ class Recipe:
         discriminator_steps: Default number of discriminator steps.
         penalty: The class's own arguments that weigh its gradient penalty, with their defaults.
         discriminator: Further arguments of the function that makes the discriminator.
+        networks: From settings, shape of a sample, number of classes and this recipe to the
+            networks, in the order in which the class takes them. `None` is `pair`.
+        images: Default settings for images, over those of the data set.
+        points: The same for points.
     """
 
     model: str
@@ -37,6 +41,9 @@ class Recipe:
     discriminator_steps: int = 1
     penalty: dict = dataclasses.field(default_factory=dict)
     discriminator: dict = dataclasses.field(default_factory=dict)
+    networks: Callable | None = None
+    images: dict = dataclasses.field(default_factory=dict)
+    points: dict = dataclasses.field(default_factory=dict)
 
 
 def by_steps(settings) -> dict:
@@ -47,6 +54,71 @@ def by_steps(settings) -> dict:
 def by_schedule(settings) -> dict:
     """The same option of the classes that take the schedule as `GAN` does."""
     return {"schedule": settings.discriminator_steps}
+
+
+def pair(settings, sample_shape: tuple[int, ...], classes: int | None, recipe: Recipe) -> tuple:
+    """A generator and a discriminator.
+
+    Raises:
+        ValueError: For networks that cannot make such samples.
+    """
+    import keras_gan as kg
+
+    is_points = len(sample_shape) == 1
+    if is_points != (settings.network == "mlp"):
+        kind = "points need --network mlp" if is_points else "images need dcgan or resnet"
+        raise ValueError(
+            f"--network {settings.network} cannot make samples of shape {sample_shape}: {kind}."
+        )
+    if recipe.discriminator and settings.network == "resnet":
+        raise ValueError(
+            f"--recipe {settings.recipe} needs a discriminator with dropout, which the resnet has "
+            f"not: take --network dcgan."
+        )
+    shape = {"data_dim": sample_shape[0]} if is_points else {"image_shape": sample_shape}
+    shape["classes"] = classes
+    make_generator = getattr(kg.networks, f"{settings.network}_generator")
+    make_discriminator = getattr(kg.networks, f"{settings.network}_discriminator")
+    return (
+        make_generator(**shape, latent_dim=settings.latent_dim, width=settings.width),
+        make_discriminator(**shape, **of_discriminator(settings), **recipe.discriminator),
+    )
+
+
+def with_encoder(
+    settings, sample_shape: tuple[int, ...], classes: int | None, recipe: Recipe
+) -> tuple:
+    """A generator, an encoder and a discriminator of pairs.
+
+    Raises:
+        ValueError: For networks that are not fully connected, or labels.
+    """
+    import keras_gan as kg
+
+    if settings.network != "mlp":
+        raise ValueError(
+            f"--recipe {settings.recipe} has fully connected networks alone; received --network "
+            f"{settings.network}: leave that out."
+        )
+    if classes is not None:
+        raise ValueError(
+            f"The networks of --recipe {settings.recipe} take no class labels: leave --labels out."
+        )
+    shape = {"sample_shape": sample_shape, "latent_dim": settings.latent_dim}
+    return (
+        kg.networks.bigan_generator(**shape, width=settings.width),
+        kg.networks.bigan_encoder(**shape, width=settings.width),
+        kg.networks.bigan_discriminator(**shape, **of_discriminator(settings)),
+    )
+
+
+def of_discriminator(settings) -> dict:
+    """The discriminator's width and normalization, as its function takes them."""
+    normalization = settings.discriminator_normalization
+    return {
+        "width": settings.discriminator_width or settings.width,
+        "normalization": None if normalization == "none" else normalization,
+    }
 
 
 RECIPES = {
@@ -139,6 +211,17 @@ RECIPES = {
         options=by_schedule,
         penalty={"penalty_weight": 1.0, "penalty_every": 1},
     ),
+    "bigan": Recipe(
+        model="BiGAN",
+        summary="an encoder beside the generator, a discriminator of pairs (Donahue et al. 2016)",
+        normalization="spectral",
+        learning_rate=2e-4,
+        average=0.999,
+        options=lambda settings: {**by_schedule(settings), "prior": "uniform"},
+        networks=with_encoder,
+        images={"network": "mlp", "width": 512, "latent_dim": 50, "batch_size": 128},
+        points={"latent_dim": 2},  # G and E are inverse to each other where the dimensions agree
+    ),
 }
 
 
@@ -157,7 +240,7 @@ def build(settings, sample_shape: tuple[int, ...], classes: int | None = None):
 
     recipe = RECIPES[settings.recipe]
     gan = getattr(kg, recipe.model)(
-        *networks(settings, sample_shape, classes, recipe),
+        *(recipe.networks or pair)(settings, sample_shape, classes, recipe),
         average=settings.average or None,
         seed=settings.seed,
         **recipe.options(settings),
@@ -205,38 +288,3 @@ def optimizer(gan, player: str, settings, steps: int):
         if value is not None:
             config[name] = value
     return type(default).from_config(config)
-
-
-def networks(settings, sample_shape: tuple[int, ...], classes: int | None, recipe: Recipe) -> tuple:
-    """The generator and the discriminator.
-
-    Raises:
-        ValueError: As `build`.
-    """
-    import keras_gan as kg
-
-    is_points = len(sample_shape) == 1
-    if is_points != (settings.network == "mlp"):
-        kind = "points need --network mlp" if is_points else "images need dcgan or resnet"
-        raise ValueError(
-            f"--network {settings.network} cannot make samples of shape {sample_shape}: {kind}."
-        )
-    if recipe.discriminator and settings.network == "resnet":
-        raise ValueError(
-            f"--recipe {settings.recipe} needs a discriminator with dropout, which the resnet has "
-            f"not: take --network dcgan."
-        )
-    normalization = settings.discriminator_normalization
-    shape = {"data_dim": sample_shape[0]} if is_points else {"image_shape": sample_shape}
-    shape["classes"] = classes
-    make_generator = getattr(kg.networks, f"{settings.network}_generator")
-    make_discriminator = getattr(kg.networks, f"{settings.network}_discriminator")
-    return (
-        make_generator(**shape, latent_dim=settings.latent_dim, width=settings.width),
-        make_discriminator(
-            **shape,
-            width=settings.discriminator_width or settings.width,
-            normalization=None if normalization == "none" else normalization,
-            **recipe.discriminator,
-        ),
-    )

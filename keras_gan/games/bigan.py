@@ -233,7 +233,7 @@ class BiGAN(Generating, AdversarialModel):
         samples = self.given(samples)
         if z is None:
             return self.computed(
-                lambda x: function([x, self.encoder(x, training=False)]),
+                lambda x: function([ops.convert_to_tensor(x), self.encoder(x, training=False)]),
                 samples,
                 batch_size=batch_size,
                 average=False,

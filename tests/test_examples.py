@@ -102,6 +102,15 @@ def test_multi_gpu_trains_on_two_devices_and_saves_the_game(tmp_path, monkeypatc
     assert pixels("multi_gpu/epoch_0001.png").std() > 0
 
 
+def test_cyclegan_digits_translates_both_ways_and_counts_the_labels_kept(run):
+    printed = run("cyclegan_digits.py", f"{TINY} --y digits --size 8 --batch-size 4")
+    assert "1797 images of x and 1797 of y, (8, 8, 1) and (8, 8, 1)" in printed
+    for to in "yx":
+        assert f"labels kept on the way to {to}: " in printed
+    assert isinstance(kg.load_model("cyclegan_digits/gan.keras"), kg.CycleGAN)
+    assert pixels("cyclegan_digits/epoch_0001.png").shape == (6 * 66 + 2, 16 * 66 + 2, 3)
+
+
 @pytest.mark.data
 def test_wgan_gp_mnist_prints_the_distance_of_every_epoch(run):
     printed = run("wgan_gp_mnist.py", f"{TINY} --batch-size 4 --critic-steps 2")

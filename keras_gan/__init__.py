@@ -36,7 +36,7 @@ from keras_gan.games import GAN, AdversarialModel
 from keras_gan.recipes import CTGAN, DCGAN, DRAGAN, FGAN, GANGP, R3GAN, SNGAN, WGAN, WGANGP
 from keras_gan.saving import load_model
 from keras_gan.schedules import Schedule
-from keras_gan.zoo import Generator
+from keras_gan.zoo import Generator, Translator
 
 __version__ = "0.1.0"
 
@@ -54,6 +54,7 @@ __all__ = [
     "AdversarialModel",
     "Generator",
     "Schedule",
+    "Translator",
     "autodiff",
     "callbacks",
     "constraints",

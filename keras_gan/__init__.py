@@ -32,7 +32,7 @@ from keras_gan import (
     schedules,
     zoo,
 )
-from keras_gan.games import GAN, AdversarialModel
+from keras_gan.games import GAN, AdversarialModel, CycleGAN
 from keras_gan.recipes import CTGAN, DCGAN, DRAGAN, FGAN, GANGP, R3GAN, SNGAN, WGAN, WGANGP
 from keras_gan.saving import load_model
 from keras_gan.schedules import Schedule
@@ -52,6 +52,7 @@ __all__ = [
     "WGAN",
     "WGANGP",
     "AdversarialModel",
+    "CycleGAN",
     "Generator",
     "Schedule",
     "Translator",

@@ -71,12 +71,30 @@ def trained(name: str):
     Raises:
         ValueError: For nothing of that name, or something that cannot be loaded.
     """
-    from keras_gan.saving import load_model
     from keras_gan.zoo import Generator
 
     path = pathlib.Path(name)
     is_preset = (path / "checksums").is_file() if path.exists() else name in Generator.presets
-    return Generator.from_preset(name) if is_preset else load_model(model_file(name))
+    return Generator.from_preset(name) if is_preset else trained_game(name)
+
+
+def trained_game(name: str):
+    """The game of a run or file.
+
+    Raises:
+        ValueError: As `trained`, and for a game that makes no samples of latent vectors.
+    """
+    from keras_gan.saving import load_model
+
+    path = model_file(name)
+    gan = load_model(path)
+    if not hasattr(gan, "generate"):
+        raise ValueError(
+            f"{name} is a {type(gan).__name__}, which translates images and makes none of nothing: "
+            f'in Python kg.load_model("{path}").translate(images, to="y") does, and for a run of '
+            f"keras-gan train samples.png and metrics.json show how well."
+        )
+    return gan
 
 
 def model_file(run_or_file: str) -> pathlib.Path:

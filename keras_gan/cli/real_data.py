@@ -10,13 +10,16 @@ from keras_gan.metrics.reference import Reference, draw_reference
 
 
 def located(settings: Settings) -> Settings:
-    """The settings with an absolute path where the data set is a file or a folder."""
+    """The settings with an absolute path where a data set is a file or a folder."""
     from keras_gan.data import DATASETS
 
-    path = pathlib.Path(settings.dataset)
-    if settings.dataset in DATASETS or not path.exists():
-        return settings
-    return dataclasses.replace(settings, dataset=str(path.resolve()))
+    def absolute(name):
+        is_path = name is not None and name not in DATASETS and pathlib.Path(name).exists()
+        return str(pathlib.Path(name).resolve()) if is_path else name
+
+    return dataclasses.replace(
+        settings, dataset=absolute(settings.dataset), target=absolute(settings.target)
+    )
 
 
 def open_dataset(settings: Settings, labels: bool = False):

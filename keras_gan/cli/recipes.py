@@ -9,7 +9,7 @@ NETWORKS = {
     "mlp": "fully connected, for points",
 }
 
-NORMALIZATIONS = ("none", "spectral", "layer", "batch")
+NORMALIZATIONS = ("none", "spectral", "layer", "batch", "instance")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -26,6 +26,8 @@ class Recipe:
         discriminator_steps: Default number of discriminator steps.
         penalty: The class's own arguments that weigh its gradient penalty, with their defaults.
         discriminator: Further arguments of the function that makes the discriminator.
+        translates: Whether it is a game between two data sets, which `keras_gan.cli.translation`
+            makes.
     """
 
     model: str
@@ -37,6 +39,7 @@ class Recipe:
     discriminator_steps: int = 1
     penalty: dict = dataclasses.field(default_factory=dict)
     discriminator: dict = dataclasses.field(default_factory=dict)
+    translates: bool = False
 
 
 def by_steps(settings) -> dict:
@@ -138,6 +141,15 @@ RECIPES = {
         average=0.999,
         options=by_schedule,
         penalty={"penalty_weight": 1.0, "penalty_every": 1},
+    ),
+    "cyclegan": Recipe(
+        model="CycleGAN",
+        summary="translation between two sets of images, see --target (Zhu et al. 2017)",
+        normalization="instance",
+        learning_rate=2e-4,
+        average=0.999,
+        options=by_schedule,
+        translates=True,
     ),
 }
 

@@ -52,6 +52,12 @@ class Settings:
         "of images, or a .npy array of images or points",
     )
     recipe: str = setting(str, "sngan", "how to train", names=RECIPES)
+    target: str = setting(
+        str,
+        None,
+        "the data set of the other domain, for cyclegan alone, which translates between the two",
+        chosen="none",
+    )
     labels: bool = setting(
         bool,
         False,

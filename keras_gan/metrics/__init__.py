@@ -21,6 +21,7 @@ from keras_gan.metrics.modes import ModeCoverage, mode_coverage
 from keras_gan.metrics.pixels import pixel_features
 from keras_gan.metrics.scoring import Score
 from keras_gan.metrics.streaming import FrechetDistance, KernelDistance
+from keras_gan.metrics.translation import label_preservation
 from keras_gan.metrics.transport import sliced_wasserstein, wasserstein
 from keras_gan.metrics.two_sample import TwoSampleTest, classifier_two_sample_test, mmd_test
 
@@ -45,6 +46,7 @@ __all__ = [
     "gaussian_frechet_distance",
     "inception_score",
     "kernel_distance",
+    "label_preservation",
     "mmd_test",
     "mode_coverage",
     "pixel_classifier",

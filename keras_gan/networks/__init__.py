@@ -4,6 +4,7 @@ from keras_gan.networks.dcgan import dcgan_discriminator, dcgan_generator
 from keras_gan.networks.mlp import mlp_discriminator, mlp_generator
 from keras_gan.networks.origin import Origin, origin_of, register
 from keras_gan.networks.resnet import resnet_discriminator, resnet_generator
+from keras_gan.networks.translation import patch_discriminator, translation_generator
 
 __all__ = [
     "Origin",
@@ -12,7 +13,9 @@ __all__ = [
     "mlp_discriminator",
     "mlp_generator",
     "origin_of",
+    "patch_discriminator",
     "register",
     "resnet_discriminator",
     "resnet_generator",
+    "translation_generator",
 ]

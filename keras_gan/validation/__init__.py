@@ -23,8 +23,17 @@ from keras_gan.validation.networks import (
     optimizers_by_player,
 )
 from keras_gan.validation.shapes import single_shape
+from keras_gan.validation.translation import (
+    check_alike,
+    check_pair,
+    check_pairs,
+    check_translation_networks,
+    of_domain,
+    pair_of,
+)
 
 __all__ = [
+    "check_alike",
     "check_callbacks",
     "check_compiled",
     "check_counts",
@@ -32,16 +41,21 @@ __all__ = [
     "check_generator",
     "check_labelled_data",
     "check_networks",
+    "check_pair",
+    "check_pairs",
     "check_players",
     "check_samples",
     "check_scope",
     "check_spectral",
     "check_strategy",
     "check_trainable",
+    "check_translation_networks",
     "checked_seed",
     "fused_steps",
     "labels_of",
+    "of_domain",
     "optimizers_by_player",
+    "pair_of",
     "samples_of",
     "single_shape",
 ]

@@ -19,12 +19,7 @@ def check_networks(generator, discriminator) -> None:
     """
     check_generator(generator)
     check_built("discriminator", discriminator)
-    for layer in discriminator._flatten_layers():
-        if isinstance(layer, keras.layers.SpectralNormalization):
-            raise ValueError(
-                f"The discriminator's layer {layer.name!r} is keras.layers.SpectralNormalization, "
-                f"which overwrites its kernel at every call: use kg.layers.SpectralNormalization."
-            )
+    check_keeps_kernels("discriminator", discriminator)
     check_discriminator(discriminator)
     takes = {
         role: len(shapes_of(network.input_shape)) == 2
@@ -90,10 +85,25 @@ def check_discriminator(discriminator: keras.Model) -> None:
             f"The discriminator must give one unbounded score a sample, shape (batch, 1); its "
             f"output shape is {shape}. End it with keras.layers.Dense(1)."
         )
+    check_unbounded("discriminator", discriminator)
+
+
+def check_keeps_kernels(role: str, discriminator: keras.Model) -> None:
+    """Refuses Keras's own spectral normalization."""
+    for layer in discriminator._flatten_layers():
+        if isinstance(layer, keras.layers.SpectralNormalization):
+            raise ValueError(
+                f"The {role}'s layer {layer.name!r} is keras.layers.SpectralNormalization, "
+                f"which overwrites its kernel at every call: use kg.layers.SpectralNormalization."
+            )
+
+
+def check_unbounded(role: str, discriminator: keras.Model) -> None:
+    """Refuses scores that an activation squashes."""
     activation = final_activation(discriminator)
     if activation not in (None, "linear"):
         raise ValueError(
-            f"The discriminator must end in an unbounded score, but its last layer applies "
+            f"The {role} must end in an unbounded score, but its last layer applies "
             f"{activation!r}. Remove it: objectives take raw scores and apply what they need."
         )
 

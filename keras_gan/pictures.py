@@ -115,12 +115,13 @@ def scatter(points, real=None, limit: float | None = None) -> Image.Image:
     return picture
 
 
-def picture_of(samples, real=None) -> Image.Image:
+def picture_of(samples, real=None, columns: int | None = None) -> Image.Image:
     """A grid of images or a scatter of points, whichever the samples are.
 
     Args:
         samples: Array `(n, height, width, channels)` of images or `(n, 2)` of points.
         real: For points: an array `(m, 2)` of the data's, which also sets the axes.
+        columns: For images: how many there are in a row, as in `image_grid`.
 
     Raises:
         ValueError: For samples that are neither.
@@ -131,4 +132,4 @@ def picture_of(samples, real=None) -> Image.Image:
     'RGB'
     """
     samples = np.asarray(samples)
-    return scatter(samples, real) if samples.ndim == 2 else image_grid(samples)
+    return scatter(samples, real) if samples.ndim == 2 else image_grid(samples, columns)

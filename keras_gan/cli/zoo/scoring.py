@@ -1,6 +1,7 @@
-"""The scores of a generator that a card has, and that are taken again to verify it."""
+"""The scores that a card has, and that are taken again to verify it."""
 
 import dataclasses
+from collections.abc import Callable
 
 import numpy as np
 
@@ -12,14 +13,33 @@ MOST_COUNTS = 100  # classes of which a card has each one's count
 COMPARED = ("modes", "appearing", "high_quality", "kl", "class_recall")  # with real samples
 
 
-def scored(generator, name: str, settings: Settings) -> dict:
-    """The scores of a generator, as `keras-gan evaluate` takes them, and the classes it makes.
+def scored(model, name: str, settings: Settings) -> dict:
+    """The scores of what a preset holds.
+
+    Those of a generator are what `keras-gan evaluate` finds and the classes it makes; beside them
+    stand `probes` of its encoder where it has one. Those of a translator say how many labels
+    survive, as `keras-gan train` finds.
 
     Args:
-        generator: A `kg.Generator`.
+        model: A `kg.Generator` or `kg.Translator`.
         name: The preset's name, for the command.
-        settings: The run's: data set, image size, features.
+        settings: The run's: data sets, image size, features.
     """
+    if model.kind == "translator":
+        from keras_gan.cli.translation import translation_scores
+
+        command = f"keras-gan zoo verify {name}"
+        return {"command": command, **translation_scores(model, settings)}
+    found = generator_scores(model, name, settings)
+    if model.encoder is not None:
+        from keras_gan.cli.zoo.probing import probes
+
+        found |= {"probes": probes(model, settings)}
+    return found
+
+
+def generator_scores(generator, name: str, settings: Settings) -> dict:
+    """The scores of a generator, as `keras-gan evaluate` takes them, and the classes it makes."""
     from keras_gan.cli.evaluate import evaluated
     from keras_gan.cli.sources import generated_source, open_source
 
@@ -37,14 +57,19 @@ def scored(generator, name: str, settings: Settings) -> dict:
         "command": command,
         "figures": report["scores"],
         "protocol": protocol,
-        "classes": classes(samples, settings),
+        "classes": classes(samples, settings, generator.classes),
     }
 
 
-def classes(samples, settings: Settings) -> dict | None:
+def classes(samples, settings: Settings, asked: int | None = None) -> dict | None:
     """Which modes or classes the samples belong to, in figures; `None` where data have neither.
 
     Under `real` stand the figures of as many real samples.
+
+    Args:
+        samples: Array `(n, ...)`.
+        settings: The run's.
+        asked: Of how many classes samples were asked for, in turn; `None` where none were.
     """
     from keras_gan.cli.real_data import open_reference
     from keras_gan.cli.scores import coverage_scores
@@ -65,7 +90,27 @@ def classes(samples, settings: Settings) -> dict | None:
     if found["total"] > MOST_COUNTS:
         found.pop("counts")
     found["real"] = {name: real[name] for name in COMPARED if name in found}
+    if asked is not None and found["kind"] == "classes" and found["total"] == asked:
+        classify, accuracy = classifier(settings, reference)
+        labels = np.arange(len(samples)) % asked
+        found["label_accuracy"] = float(np.mean(classify(samples) == labels))
+        found["real"]["label_accuracy"] = accuracy
     return found
+
+
+def classifier(settings: Settings, reference) -> tuple[Callable, float]:
+    """The classifier that saw the classes of samples, and its accuracy on other real images."""
+    from keras_gan.cli.zoo.probing import labelled_splits
+    from keras_gan.metrics import features, pixel_classifier
+
+    if settings.dataset != settings.features:
+        return pixel_classifier(reference.samples, reference.labels, settings.seed)
+
+    def classify(samples):
+        return features.get(settings.features).probabilities(samples).argmax(-1)
+
+    splits = labelled_splits(settings)
+    return classify, float(np.mean(classify(splits.tests) == splits.test_labels))
 
 
 def class_shares(settings: Settings) -> np.ndarray:

@@ -17,7 +17,6 @@ examples:
   keras-gan generate runs/sngan_digits --count 10000 --out samples.npz
 """
 FORMATS = (".png", ".npz")
-MOST_COLUMNS = 20
 notes = None
 
 
@@ -72,15 +71,10 @@ def run(arguments: argparse.Namespace) -> int:
     if out.suffix == ".npz":
         np.savez_compressed(out, samples=samples)
     else:
-        picture_of(samples, columns=columns_of(model, labels)).save(out)
+        columns = model.classes if labels is None else len(labels)
+        picture_of(samples, classes=columns if (columns or 0) > 1 else None).save(out)
     print(f"wrote {arguments.count} samples of shape {samples.shape[1:]} to {out}")
     return 0
-
-
-def columns_of(model, labels: list[int] | None) -> int | None:
-    """One column a class, of a few in turn; `None` where there is no more than one."""
-    columns = len(labels) if labels is not None else model.classes or 1
-    return columns if 1 < columns <= MOST_COLUMNS else None
 
 
 def trained(name: str):

@@ -3,15 +3,10 @@
 import contextlib
 from collections.abc import Iterator
 
-import keras
 import numpy as np
 
 from keras_gan.validation.data import check_data, check_samples, check_values, first_batch
-from keras_gan.validation.networks import (
-    check_built,
-    check_keeps_kernels,
-    check_unbounded,
-)
+from keras_gan.validation.networks import check_built, check_discriminator
 from keras_gan.validation.shapes import shapes_agree, shapes_of, single_shape
 
 
@@ -41,8 +36,7 @@ def check_translation_networks(generator_xy, generator_yx, discriminator_x, disc
             "each by a call of its own."
         )
     for role in ("discriminator_x", "discriminator_y"):
-        check_keeps_kernels(role, networks[role])
-        check_patches(role, networks[role])
+        check_discriminator(networks[role], role, patches=True)
     x, y = (single_shape(d.input_shape) for d in (discriminator_x, discriminator_y))
     for role, shape, domain, expected in (
         ("generator_xy takes", generator_xy.input_shape, "x", x),
@@ -69,18 +63,6 @@ def check_alike(x: tuple, y: tuple) -> None:
             f"The identity term, E|G(y) − y|, feeds samples of y to the network that takes x; "
             f"these are domains of unlike shapes, {x} and {y}: pass identity_weight=0."
         )
-
-
-def check_patches(role: str, discriminator: keras.Model) -> None:
-    """Refuses a discriminator whose output is not one unbounded score a sample or a patch."""
-    shape = single_shape(discriminator.output_shape)
-    if len(shape) < 2 or shape[-1] != 1:
-        raise ValueError(
-            f"The {role} must give unbounded scores, one a sample, (batch, 1), or one a patch, "
-            f"(batch, height, width, 1); its output shape is {shape}. End it with "
-            f"keras.layers.Conv2D(1, …) or keras.layers.Dense(1)."
-        )
-    check_unbounded(role, discriminator)
 
 
 def check_pairs(x, y, shapes: tuple, schedule=None, batch_size: int | None = None):

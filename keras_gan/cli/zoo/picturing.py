@@ -10,7 +10,6 @@ from keras_gan.cli.settings import Settings
 COUNTS = {"images": 64, "points": 1000}  # samples of the picture
 IN_A_ROW = 10  # images of a translator's picture
 ROWS = 8  # of a picture with a column a class
-MOST_COLUMNS = 20
 SEED = 0
 TRANSLATED = "x, G(x), F(G(x)) and F(y), with G from x to y and F from y to x"
 
@@ -23,17 +22,13 @@ def shown(model) -> dict:
 
 
 def count_of(generator) -> int:
-    """How many samples its picture shows."""
-    if columns_of(generator) is not None:
-        return ROWS * generator.classes
-    return COUNTS["images" if len(generator.output_shape) == 4 else "points"]
+    """How many samples its picture shows; of few classes as many of each, a column a class."""
+    from keras_gan.pictures import MOST_COLUMNS
 
-
-def columns_of(generator) -> int | None:
-    """One column a class, of a generator of images that has a few; `None` for others."""
-    of_images = len(generator.output_shape) == 4
-    few = generator.classes is not None and generator.classes <= MOST_COLUMNS
-    return generator.classes if of_images and few else None
+    if len(generator.output_shape) != 4:
+        return COUNTS["points"]
+    few = 0 < (generator.classes or 0) <= MOST_COLUMNS
+    return ROWS * generator.classes if few else COUNTS["images"]
 
 
 def picture(model, settings: Settings) -> bytes:
@@ -52,7 +47,7 @@ def picture(model, settings: Settings) -> bytes:
     samples, beneath = model.generate(count_of(model), seed=SEED), None
     if samples.ndim == 2:
         beneath = points_of(settings, len(samples))
-    return as_png(picture_of(samples, beneath, columns_of(model)))
+    return as_png(picture_of(samples, beneath, model.classes))
 
 
 def points_of(settings: Settings, n: int) -> np.ndarray:

@@ -1,7 +1,6 @@
 """The scores that a card has, and that are taken again to verify it."""
 
 import dataclasses
-from collections.abc import Callable
 
 import numpy as np
 
@@ -78,39 +77,32 @@ def classes(samples, settings: Settings, asked: int | None = None) -> dict | Non
     if settings.dataset == settings.features:  # whose classifier knows these very classes
         shares = class_shares(settings)
 
-    def figures(judged) -> dict | None:
+    def figures(judged, asked=None) -> dict | None:
         if settings.dataset == settings.features:
-            return judged_classes(judged, settings.features, shares)
-        return coverage_scores(settings.dataset, reference, judged, settings.seed)
+            return judged_classes(judged, settings.features, shares, asked)
+        return coverage_scores(settings.dataset, reference, judged, settings.seed, asked)
 
-    found = figures(samples)
+    found = figures(samples, asked)
     if found is None:
         return None
     real = figures(reference.first[: len(samples)])
     if found["total"] > MOST_COUNTS:
         found.pop("counts")
     found["real"] = {name: real[name] for name in COMPARED if name in found}
-    if asked is not None and found["kind"] == "classes" and found["total"] == asked:
-        classify, accuracy = classifier(settings, reference)
-        labels = np.arange(len(samples)) % asked
-        found["label_accuracy"] = float(np.mean(classify(samples) == labels))
+    if "label_accuracy" in found:
+        accuracy = found.get("classifier_accuracy") or judged_accuracy(settings)
         found["real"]["label_accuracy"] = accuracy
     return found
 
 
-def classifier(settings: Settings, reference) -> tuple[Callable, float]:
-    """The classifier that saw the classes of samples, and its accuracy on other real images."""
+def judged_accuracy(settings: Settings) -> float:
+    """The share of real test images that a feature extractor's own classifier is right on."""
     from keras_gan.cli.zoo.probing import labelled_splits
-    from keras_gan.metrics import features, pixel_classifier
-
-    if settings.dataset != settings.features:
-        return pixel_classifier(reference.samples, reference.labels, settings.seed)
-
-    def classify(samples):
-        return features.get(settings.features).probabilities(samples).argmax(-1)
+    from keras_gan.metrics import features
 
     splits = labelled_splits(settings)
-    return classify, float(np.mean(classify(splits.tests) == splits.test_labels))
+    seen = features.get(settings.features).probabilities(splits.tests).argmax(-1)
+    return float(np.mean(seen == splits.test_labels))
 
 
 def class_shares(settings: Settings) -> np.ndarray:
@@ -122,7 +114,7 @@ def class_shares(settings: Settings) -> np.ndarray:
     return counts / counts.sum()
 
 
-def judged_classes(samples, extractor: str, shares: np.ndarray) -> dict:
+def judged_classes(samples, extractor: str, shares: np.ndarray, asked: int | None = None) -> dict:
     """The classes that a feature extractor's own classifier sees.
 
     recall = Σ_c min(share of class c among samples, its share among all training data)
@@ -131,16 +123,23 @@ def judged_classes(samples, extractor: str, shares: np.ndarray) -> dict:
         samples: Array `(n, ...)`.
         extractor: Its name.
         shares: Those of the training data.
+        asked: As in `classes`.
     """
+    from keras_gan.labels import chosen_labels
     from keras_gan.metrics import features
     from keras_gan.metrics.classes import class_coverage
 
     seen = features.get(extractor).probabilities(samples).argmax(-1)
     found = np.bincount(seen, minlength=len(shares)) / len(seen)
+    accuracy = {}
+    if asked is not None:
+        labels = chosen_labels(None, len(samples), asked)
+        accuracy = {"label_accuracy": float(np.mean(seen == labels))}
     return {
         "kind": "classes",
         "samples": len(samples),
         "classifier": f"`{extractor}` classifier",
         "class_recall": float(np.minimum(found, shares).sum()),
+        **accuracy,
         **dataclasses.asdict(class_coverage(seen, len(shares))),
     }

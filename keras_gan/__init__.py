@@ -37,7 +37,7 @@ from keras_gan.games import AVB, GAN, AdversarialModel, BiGAN, CycleGAN, Unrolle
 from keras_gan.recipes import CTGAN, DCGAN, DRAGAN, FGAN, GANGP, R3GAN, SNGAN, WGAN, WGANGP
 from keras_gan.saving import load_model
 from keras_gan.schedules import Schedule
-from keras_gan.zoo import Generator
+from keras_gan.zoo import Generator, Translator
 
 __version__ = "0.1.0"
 
@@ -58,6 +58,7 @@ __all__ = [
     "CycleGAN",
     "Generator",
     "Schedule",
+    "Translator",
     "UnrolledGAN",
     "autodiff",
     "callbacks",

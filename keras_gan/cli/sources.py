@@ -39,7 +39,7 @@ def open_source(name: str, image_size: int | None = None) -> Source:
     """
     from keras_gan.cli.generate import trained_game
     from keras_gan.data import DATASETS, load, tfds_images
-    from keras_gan.zoo import Generator
+    from keras_gan.zoo import Generator, presets
 
     path = pathlib.Path(name)
 
@@ -57,7 +57,7 @@ def open_source(name: str, image_size: int | None = None) -> Source:
         return stored("array file", array_in(path), path.resolve())
     if path.is_dir():
         return stored("folder of images", path, path.resolve())
-    if name in Generator.presets:
+    if name in presets.known():
         return generated_source(name, "preset", Generator.from_preset(name), image_size)
     if path.exists() or tfds_images.find(name) is None:
         raise ValueError(

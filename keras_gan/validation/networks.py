@@ -77,11 +77,7 @@ def check_label_input(role: str, network: keras.Model) -> None:
 
 
 def check_discriminator(discriminator: keras.Model) -> None:
-    """Refuses a discriminator whose output is not an unbounded score of shape `(batch, 1)`.
-
-    Raises:
-        ValueError: For that, and for Keras's own spectral normalization in it.
-    """
+    """Refuses one without unbounded scores `(batch, 1)`, or with Keras's spectral normalization."""
     for layer in discriminator._flatten_layers():
         if isinstance(layer, keras.layers.SpectralNormalization):
             raise ValueError(

@@ -8,6 +8,7 @@ import pytest
 import keras_gan as kg
 from keras_gan.cli import settings as settings_module
 from keras_gan.cli.defaults import BY_DATASET, resolve
+from keras_gan.cli.networks import pair
 from keras_gan.cli.parser import Parser
 from keras_gan.cli.recipes import NORMALIZATIONS, RECIPES, build
 from keras_gan.cli.settings import Settings
@@ -57,7 +58,7 @@ def test_resolved_settings_leave_only_the_image_size_open(recipe, shape):
     assert Settings(**json.loads(json.dumps(dataclasses.asdict(resolved)))) == resolved
 
 
-PAIRS = {name: recipe for name, recipe in RECIPES.items() if recipe.networks is None}
+PAIRS = {name: recipe for name, recipe in RECIPES.items() if recipe.networks is pair}
 
 
 @pytest.mark.parametrize(("name", "recipe"), PAIRS.items())

@@ -138,3 +138,16 @@ def test_conditional_mnist_draws_the_digit_asked_for(run):
     assert "of 20 samples show the digit asked for" in printed
     assert kg.load_model("conditional_mnist/gan.keras").classes == 10
     assert pixels("conditional_mnist/epoch_0001.png").shape == (582, 582, 3)
+
+
+@pytest.mark.data
+@pytest.mark.filterwarnings("ignore:The linear probe has not converged")
+def test_bigan_mnist_probes_codes_features_and_pixels(run):
+    printed = run("bigan_mnist.py", f"{TINY} --latent-dim 3 --probe-images 100")
+    rows = [line.rsplit(maxsplit=3) for line in printed.splitlines()[-3:]]
+    assert [row[:2] for row in rows] == [["E(x)", "3"], ["D's last layer", "4"], ["pixels", "784"]]
+    shares = [float(share.rstrip("%")) for row in rows for share in row[2:]]
+    assert all(0 < share < 100 for share in shares)
+    assert shares[-2] > 50  # a neighbour's pixels, of 100 digits
+    assert isinstance(kg.load_model("bigan_mnist/gan.keras"), kg.BiGAN)
+    assert pixels("bigan_mnist/reconstructions.png").shape == (3 * 58 + 2, 16 * 58 + 2, 3)

@@ -8,6 +8,7 @@ import pytest
 import keras_gan as kg
 from keras_gan.cli import settings as settings_module
 from keras_gan.cli.defaults import BY_DATASET, resolve
+from keras_gan.cli.networks import pair
 from keras_gan.cli.parser import Parser
 from keras_gan.cli.recipes import NORMALIZATIONS, RECIPES, build
 from keras_gan.cli.settings import Settings
@@ -66,7 +67,7 @@ def test_resolved_settings_leave_only_the_image_size_open(recipe, shape):
 PAIRS = {
     name: recipe
     for name, recipe in RECIPES.items()
-    if recipe.networks is None and not recipe.translates
+    if recipe.networks is pair and not recipe.translates
 }
 
 

@@ -229,12 +229,11 @@ def test_a_penalty_refuses_a_discriminator_of_pairs_that_is_wrong_to_second_orde
 
 def test_pairs_are_joined_and_split_without_loss(rng):
     space = JointSpace((4, 4, 2), latent_dim=3)
-    x, z = rng.normal(size=(5, 4, 4, 2)), rng.normal(size=(5, 3))
+    x, z = (ops.convert_to_tensor(rng.normal(size=s), "float32") for s in ((5, 4, 4, 2), (5, 3)))
     for back, given in zip(space.split(space.join(x, z)), (x, z), strict=True):
         assert_allclose(back, given, rtol=1e-6)
     D = kg.networks.bigan_discriminator((4, 4, 2), latent_dim=3, width=8)
-    both = [ops.convert_to_tensor(each, "float32") for each in (x, z)]
-    assert_allclose(space.over(D)(space.join(*both)), D(both), rtol=1e-6)
+    assert_allclose(space.over(D)(space.join(x, z)), D([x, z]), rtol=1e-6)
 
 
 def test_the_average_covers_generator_and_encoder():

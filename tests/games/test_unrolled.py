@@ -12,6 +12,7 @@ from keras_gan.draws import Draws
 from keras_gan.layers.spectral_normalization import one_kernel
 from tests import toys
 from tests.conftest import BACKEND
+from tests.slow import slow_but
 
 UNROLL = 2
 
@@ -51,7 +52,7 @@ def assert_equal(one, other):
         np.testing.assert_array_equal(a, b, err_msg=getattr(a, "path", ""))
 
 
-@pytest.mark.parametrize("schedule", ["alternating", "simultaneous"])
+@pytest.mark.parametrize("schedule", slow_but(["alternating"], ["alternating", "simultaneous"]))
 def test_without_unrolling_it_is_the_gan_to_the_bit(schedule):
     games = []
     for kind in (kg.GAN, functools.partial(kg.UnrolledGAN, unroll=0)):
@@ -99,7 +100,7 @@ OPTIMIZERS = {
 
 
 @pytest.mark.float64
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", slow_but(["sgd", "adam"], OPTIMIZERS))
 def test_the_gradient_is_that_of_the_loss_after_real_steps(float64, optimizer):
     """The loss is computed by moving D for good, with its optimizer, three times; then put back.
 

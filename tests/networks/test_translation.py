@@ -148,9 +148,10 @@ def test_weights_start_from_a_narrow_normal():
 
 
 def build_all():
-    yield "generator", translation_generator((8, 8, 1), width=2, blocks=1)
-    yield "generator", translation_generator((8, 8, 1), architecture="unet", width=2, blocks=1)
-    for normalization in ("instance", None, "spectral"):
+    for architecture in ("resnet", "unet"):
+        options = {"width": 2, "blocks": 1, "downsamplings": 1, "architecture": architecture}
+        yield "generator", translation_generator((8, 8, 1), **options)
+    for normalization in ("instance", "spectral"):
         options = {"width": 2, "depth": 1, "normalization": normalization}
         yield "discriminator", patch_discriminator((8, 8, 1), **options)
 

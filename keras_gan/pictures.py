@@ -115,12 +115,16 @@ def scatter(points, real=None, limit: float | None = None) -> Image.Image:
     return picture
 
 
-def picture_of(samples, real=None) -> Image.Image:
+MOST_COLUMNS = 20
+
+
+def picture_of(samples, real=None, classes: int | None = None) -> Image.Image:
     """A grid of images or a scatter of points, whichever the samples are.
 
     Args:
         samples: Array `(n, height, width, channels)` of images or `(n, 2)` of points.
         real: For points: an array `(m, 2)` of the data's, which also sets the axes.
+        classes: For images of all classes in turn: how many there are. Up to 20 get a column each.
 
     Raises:
         ValueError: For samples that are neither.
@@ -131,4 +135,6 @@ def picture_of(samples, real=None) -> Image.Image:
     'RGB'
     """
     samples = np.asarray(samples)
-    return scatter(samples, real) if samples.ndim == 2 else image_grid(samples)
+    if samples.ndim == 2:
+        return scatter(samples, real)
+    return image_grid(samples, classes if (classes or MOST_COLUMNS + 1) <= MOST_COLUMNS else None)

@@ -101,3 +101,12 @@ def test_sngan_mnist_saves_the_game(run):
     assert "64 digits of shape (28, 28, 1)" in printed
     assert isinstance(kg.load_model("sngan_mnist/gan.keras"), kg.SNGAN)
     assert keras.config.dtype_policy().name == "mixed_bfloat16"
+
+
+@pytest.mark.data
+def test_conditional_mnist_draws_the_digit_asked_for(run):
+    printed = run("conditional_mnist.py", f"{TINY} --count 20")
+    assert "8 sevens of shape (28, 28, 1)" in printed
+    assert "of 20 samples show the digit asked for" in printed
+    assert kg.load_model("conditional_mnist/gan.keras").classes == 10
+    assert pixels("conditional_mnist/epoch_0001.png").shape == (582, 582, 3)

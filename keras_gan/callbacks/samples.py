@@ -12,9 +12,9 @@ class Samples(Pictures):
     """Writes a picture of samples from the same latent vectors after every epoch.
 
     After epochs 1, 2, … the folder holds `epoch_0001.png`, `epoch_0002.png`, …: grids of images, or
-    scatters of points of the plane. At the end of training `samples.gif` shows them in turn. Epochs
-    keep their numbers when `fit` continues a run with `initial_epoch`, and the GIF takes in the
-    earlier ones.
+    scatters of points of the plane; networks that take labels draw a column a class. At the end of
+    training `samples.gif` shows them in turn. Epochs keep their numbers when `fit` continues a run
+    with `initial_epoch`, and the GIF takes in the earlier ones.
 
     Args:
         folder: Where the pictures go; made if it is not there.
@@ -58,4 +58,5 @@ class Samples(Pictures):
 
     def picture(self) -> Image.Image:
         """The samples of the present generator."""
-        return picture_of(self.model.generate(self.count, seed=self.seed), self.real)
+        samples = self.model.generate(self.count, seed=self.seed)
+        return picture_of(samples, self.real, getattr(self.model, "classes", None))

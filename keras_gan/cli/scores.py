@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 
+from keras_gan.labels import chosen_labels
 from keras_gan.metrics import class_coverage, mode_coverage, pixel_classifier, stacked_classes
 from keras_gan.metrics.judge import Judge
 from keras_gan.metrics.reference import Reference
@@ -43,7 +44,9 @@ def protocol(settings, reference: Reference) -> dict:
     }
 
 
-def coverage_scores(dataset: str, reference: Reference, samples, seed: int) -> dict | None:
+def coverage_scores(
+    dataset: str, reference: Reference, samples, seed: int, classes: int | None = None
+) -> dict | None:
     """How many classes or modes appear among samples; `None` where the data have neither.
 
     Args:
@@ -51,6 +54,7 @@ def coverage_scores(dataset: str, reference: Reference, samples, seed: int) -> d
         reference: Real samples and their labels.
         samples: Array `(n, ...)` of generated samples.
         seed: Integer that decides which images train the classifier.
+        classes: Of a game with labels, whose samples are of all classes in turn: how many.
     """
     if dataset in ("ring", "grid"):
         return mode_scores(dataset, samples)
@@ -59,7 +63,12 @@ def coverage_scores(dataset: str, reference: Reference, samples, seed: int) -> d
     if reference.labels is None or samples.ndim != 4 or reference.classes < 2:
         return None
     classify, accuracy = pixel_classifier(reference.samples, reference.labels, seed)
-    return class_scores(classify(samples), reference.classes, accuracy, "held-out real images")
+    seen = classify(samples)
+    found = class_scores(seen, reference.classes, accuracy, "held-out real images")
+    if classes is not None:
+        asked = chosen_labels(None, len(samples), classes)
+        found["label_accuracy"] = float(np.mean(seen == asked))
+    return found
 
 
 def mode_scores(dataset: str, samples) -> dict:
@@ -133,6 +142,8 @@ def table(scores: dict) -> str:
         f"{coverage['classifier']} that is right on {coverage['classifier_accuracy']:.1%} of "
         f"{coverage['classifier_judged_on']}"
     ]
+    if "label_accuracy" in coverage:
+        lines += [f"Labels: {coverage['label_accuracy']:.1%} of samples show the class asked for"]
     if coverage["total"] <= 20:
         lines += histogram(coverage["counts"])
     return "\n".join(lines)

@@ -219,7 +219,9 @@ def finish(gan, settings: Settings, reference, untrained, folder: RunFolder) -> 
         )
     found = {
         "frechet": scores.frechet_scores(reference, samples, untrained, settings.features),
-        "coverage": scores.coverage_scores(settings.dataset, reference, samples, settings.seed),
+        "coverage": scores.coverage_scores(
+            settings.dataset, reference, samples, settings.seed, gan.classes
+        ),
         "protocol": scores.protocol(settings, reference),
     }
     folder.write_json("metrics.json", found)

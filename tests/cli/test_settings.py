@@ -29,6 +29,10 @@ def test_every_setting_has_a_flag_of_its_type():
     other |= {"learning_rate_schedule": "cosine", "features": "mnist"}
     other |= {"discriminator_normalization": "layer"}
     for field in dataclasses.fields(Settings):
+        if field.metadata["kind"] is bool:
+            assert getattr(parsed(f"--{field.name}"), field.name) is True
+            assert getattr(parsed(f"--no-{field.name}"), field.name) is False
+            continue
         text = other.get(field.name, other[field.metadata["kind"]])
         flag = f"--{field.name.replace('_', '-')}"
         value = getattr(parsed(flag, text), field.name)

@@ -7,6 +7,7 @@ from keras import ops
 
 from keras_gan import autodiff
 from keras_gan.hypothetical import check_differentiable, hypothetical, step
+from keras_gan.optimizers import PlayerOptimizers
 from tests.slow import slow_but
 
 o = keras.optimizers
@@ -62,7 +63,8 @@ def test_a_step_gives_the_values_of_the_optimizer_itself(name):
                 np.testing.assert_array_equal(v, old)
         else:
             for _ in range(2):
-                optimizer.apply([optimizer.scale_loss(g) for g in gradients], weights)
+                scaled = [optimizer.scale_loss(g) for g in gradients]
+                PlayerOptimizers({"d": optimizer}).move("d", scaled, weights)
             outcomes.append([ops.convert_to_numpy(v) for v in state])
     for v, a, b in zip(state, *outcomes, strict=True):
         if "average" not in v.path:

@@ -50,8 +50,8 @@ def test_the_labels_of_a_way_are_one_class_or_ones_own():
     generator = labelled()
     z0, z1 = generator.latents(2, seed=0)
     ends = np.stack([z0, z1])
-    for labels, expected in ((None, [0, 0]), (2, [2, 2]), ([0, 1, 1, 2], [0, 2])):
-        way = generator.interpolate(z0, z1, n=4, labels=labels)
+    for labels, expected in ((None, [0, 0]), (2, [2, 2]), ([0, 1, 1, 0, 2], [0, 2])):
+        way = generator.interpolate(z0, z1, n=5, labels=labels)
         there = generator.samples_of(ends, labels=expected)
         np.testing.assert_allclose(way[[0, -1]], there, atol=1e-6)
 

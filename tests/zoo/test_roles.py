@@ -140,6 +140,28 @@ def test_all_networks_share_the_bytes_of_the_file(good, tmp_path):
         assert "more weights than" in refused(tmp_path, kg.Translator)
 
 
+def test_shapes_that_do_not_meet_are_refused_with_weights_that_fit_them(tmp_path, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("keras_gan.zoo.generator.misfit", lambda *_: None)
+        patch.setattr("keras_gan.zoo.translator.check_pair", lambda *_: None)
+        size = {"latent_dim": 3, "width": 8, "depth": 1}
+        models = {
+            "it gives (None, 4)": kg.Generator(
+                kg.networks.mlp_generator(**size), encoder=toy_encoder(latent_dim=4)
+            ),
+            "takes labels beside z": kg.Generator(
+                kg.networks.mlp_generator(**size, classes=3), encoder=toy_encoder()
+            ),
+            "must go back and forth": kg.Translator(toy_translator(), toy_translator()),
+            "must have one input": kg.Translator(
+                kg.networks.mlp_generator(**size, classes=3), toy_translator(2, 3)
+            ),
+        }
+        packed = {message: packing.pack(model) for message, model in models.items()}
+    for message, content in packed.items():
+        assert message in refused(laid(tmp_path / "preset", content), type(models[message]))
+
+
 def test_samples_of_any_network_that_fill_the_memory_are_refused(good, tmp_path, monkeypatch):
     for name, most in (("encoded", 3), ("translator", 3)):
         laid(tmp_path / name, good[name])

@@ -29,7 +29,7 @@ parser.add_argument("--folder", default="bigan_mnist", help="where pictures and 
 arguments = parser.parse_args()
 
 keras.utils.set_random_seed(0)
-keras.config.set_dtype_policy("mixed_bfloat16")  # faster; losses, codes and σ stay in float32
+keras.config.set_dtype_policy("mixed_bfloat16")  # faster; losses, images and codes stay in float32
 
 
 def labelled(split, count):
@@ -50,7 +50,7 @@ sizes = {
 }
 generator = kg.networks.bigan_generator(**sizes)
 encoder = kg.networks.bigan_encoder(**sizes)
-discriminator = kg.networks.bigan_discriminator(**sizes, normalization="spectral")
+discriminator = kg.networks.bigan_discriminator(**sizes)
 
 # D minimises E softplus(−D(x, E(x))) + E softplus(D(G(z), z)); G and E the same with flipped signs.
 gan = kg.BiGAN(generator, encoder, discriminator, prior="uniform", average=0.999, seed=0)

@@ -163,7 +163,7 @@ RECIPES = {
     "bigan": Recipe(
         model="BiGAN",
         summary="an encoder beside the generator, a discriminator of pairs (Donahue et al. 2016)",
-        normalization="spectral",
+        normalization=None,
         learning_rate=2e-4,
         average=0.999,
         options=lambda settings: {**by_schedule(settings), "prior": "uniform"},

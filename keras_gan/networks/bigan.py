@@ -126,13 +126,18 @@ def bigan_discriminator(
 ) -> keras.Model:
     """Build the fully connected joint discriminator of BiGAN, of pairs (x, z).
 
-        h₀ = (x, z),   hᵢ = leaky_relu(N(Wᵢ hᵢ₋₁)) for i = 1 … depth,   score = w h + b
+        h₁ = leaky_relu((W x + b, V z + c)),   hᵢ = leaky_relu(N(Wᵢ hᵢ₋₁)) for i = 2 … depth,
+        score = w h + b
+
+    Sample and latent vector meet in the second hidden layer, as in the authors' code. Were z beside
+    x from the start, its few numbers would be lost among so many pixels.
 
     Args:
         sample_shape: as in `bigan_generator`.
         latent_dim: dimensions of a latent vector z. Default 50.
-        width: units of each hidden layer. Default 1024.
-        depth: number of hidden layers. Default 2.
+        width: units of each hidden layer; of the first one for x, beside half as many for z.
+            Default 1024.
+        depth: number of hidden layers, at least 2. Default 2.
         normalization: None; "spectral" for `kg.layers.SpectralNormalization` of every layer; or
             "layer" or "batch" for an N that normalizes all hidden layers but the first. Default
             None.
@@ -142,7 +147,8 @@ def bigan_discriminator(
         A built `keras.Model` from [(batch, *sample_shape), (batch, latent_dim)] to (batch, 1).
 
     Raises:
-        ValueError: as `bigan_generator`, and for an unknown normalization.
+        ValueError: as `bigan_generator`, for an unknown normalization, or depth 1, where x and z
+            would not meet.
 
     Example:
         >>> bigan_discriminator((8, 8, 1), latent_dim=4, width=16).input_shape
@@ -154,12 +160,18 @@ def bigan_discriminator(
     """
     check_positive(latent_dim=latent_dim, width=width, depth=depth)
     check_normalization(normalization)
+    if depth < 2:
+        raise ValueError(
+            f"x and z meet in the second hidden layer of a discriminator of pairs, which needs "
+            f"depth >= 2, not {depth}."
+        )
     x = keras.Input(_checked_shape(sample_shape), name="x")
     z = keras.Input((latent_dim,), name="z")
-    h = layers.Concatenate()([layers.Flatten()(x), z])
-    for i in range(depth):
-        h = weighted(layers.Dense(width), normalization)(h)
-        h = normalize(h, normalization if i > 0 else None)
+    of_x = weighted(layers.Dense(width), normalization)(layers.Flatten()(x))
+    of_z = weighted(layers.Dense(max(1, width // 2)), normalization)(z)
+    h = layers.LeakyReLU(negative_slope=0.2)(layers.Concatenate()([of_x, of_z]))
+    for _ in range(1, depth):
+        h = normalize(weighted(layers.Dense(width), normalization)(h), normalization)
         h = layers.LeakyReLU(negative_slope=0.2)(h)
     return keras.Model([x, z], score_of(h, None, normalization), name=name)
 

@@ -57,17 +57,18 @@ def test_discriminator(shape, rng):
     model = bigan_discriminator(shape, **SIZES)
     w = disturbed(model, rng)
     x, z = rng.normal(size=(7, *shape)), rng.normal(size=(7, 3))
-    h = leaky(np.concatenate([x.reshape(7, -1), z], axis=1) @ w[0] + w[1])
-    scores = leaky(h @ w[2] + w[3]) @ w[4] + w[5]
+    h = leaky(np.concatenate([x.reshape(7, -1) @ w[0] + w[1], z @ w[2] + w[3]], axis=1))
+    scores = leaky(h @ w[4] + w[5]) @ w[6] + w[7]
     assert_allclose(model([x.astype("float32"), z.astype("float32")]), scores, rtol=1e-4, atol=1e-4)
-    assert len(w) == 6
+    assert (w[0].shape[1], w[2].shape[1]) == (5, 2)
+    assert len(w) == 8
 
 
 @pytest.mark.parametrize(
     ("normalization", "layer", "count"),
     [
         (None, (SpectralNormalization, LayerNormalization, keras.layers.BatchNormalization), 0),
-        ("spectral", SpectralNormalization, 4),
+        ("spectral", SpectralNormalization, 5),
         ("layer", LayerNormalization, 2),
         ("batch", keras.layers.BatchNormalization, 2),
     ],
@@ -118,6 +119,11 @@ def test_other_shapes_are_refused(make, shape):
 def test_sizes_below_one_are_refused(make, name):
     with pytest.raises(ValueError, match=f"{name} must be a whole number, at least 1, not 0"):
         make((4,), **{**SIZES, name: 0})
+
+
+def test_a_discriminator_in_which_pairs_would_not_meet_is_refused():
+    with pytest.raises(ValueError, match="meet in the second hidden layer .* depth >= 2, not 1"):
+        bigan_discriminator((4,), depth=1)
 
 
 def test_an_unknown_normalization_is_refused():

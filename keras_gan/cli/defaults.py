@@ -114,11 +114,12 @@ def check_target(settings: Settings) -> None:
         ValueError: See above.
     """
     if not RECIPES[settings.recipe].translates:
-        if settings.target is not None:
-            raise ValueError(
-                f"--target is for --recipe cyclegan; received --target {settings.target} with "
-                f"--recipe {settings.recipe}."
-            )
+        for name in ("target", "target_crop"):
+            if getattr(settings, name) is not None:
+                raise ValueError(
+                    f"--{name.replace('_', '-')} is for --recipe cyclegan; received "
+                    f"{getattr(settings, name)} with --recipe {settings.recipe}."
+                )
         return
     if settings.target is None:
         raise ValueError(

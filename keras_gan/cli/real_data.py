@@ -22,12 +22,13 @@ def located(settings: Settings) -> Settings:
     )
 
 
-def open_dataset(settings: Settings, labels: bool = False):
+def open_dataset(settings: Settings, labels: bool = False, crop: int | None = None):
     """The training split as a `tf.data.Dataset` of single samples.
 
     Args:
         settings: `dataset` and `image_size` count.
         labels: Whether the elements are pairs with a class.
+        crop: As in `kg.data.load`.
 
     Raises:
         ValueError: As `kg.data.load`.
@@ -36,7 +37,7 @@ def open_dataset(settings: Settings, labels: bool = False):
 
     is_array = settings.dataset.endswith(".npy")
     source = np.load(settings.dataset, allow_pickle=False) if is_array else settings.dataset
-    return load(source, split="train", image_size=settings.image_size, labels=labels)
+    return load(source, image_size=settings.image_size, labels=labels, crop=crop)
 
 
 def open_reference(settings: Settings) -> Reference:

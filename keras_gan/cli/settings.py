@@ -58,6 +58,13 @@ class Settings:
         "the data set of the other domain, for cyclegan alone, which translates between the two",
         chosen="none",
     )
+    target_crop: int = setting(
+        int,
+        None,
+        "cut out the middle square of this side of the target's images, in pixels, first",
+        least=1,
+        chosen="as they are",
+    )
     labels: bool = setting(
         bool,
         False,

@@ -33,7 +33,7 @@ def run(settings: Settings, folder: RunFolder, resumed: bool) -> int:
     from keras_gan.metrics.reference import draw
 
     settings = resolve(settings, shape_of(open_dataset(settings)))
-    domains = [open_dataset(each) for each in by_domain(settings)]
+    domains = [opened(settings, domain) for domain in "xy"]
     gan = build(settings, *map(shape_of, domains))
     steps = settings.discriminator_steps
     endless = unpaired(*domains, settings.batch_size, steps, settings.seed).repeat()
@@ -55,9 +55,12 @@ def run(settings: Settings, folder: RunFolder, resumed: bool) -> int:
     return 0
 
 
-def by_domain(settings: Settings) -> tuple[Settings, Settings]:
-    """The settings of the data set x and of the data set y, each as `dataset`."""
-    return settings, dataclasses.replace(settings, dataset=settings.target)
+def opened(settings: Settings, domain: str, labels: bool = False):
+    """The training data of domain `"x"` or `"y"`, with labels where that is asked for."""
+    if domain == "x":
+        return open_dataset(settings, labels)
+    target = dataclasses.replace(settings, dataset=settings.target)
+    return open_dataset(target, labels, crop=settings.target_crop)
 
 
 def shape_of(dataset) -> tuple[int, ...]:
@@ -139,7 +142,8 @@ def translation_scores(translator, settings: Settings) -> dict:
 
     Args:
         translator: Anything with `translate(samples, to="x" | "y")`, such as a `kg.CycleGAN`.
-        settings: A run's: `dataset`, `target`, `image_size`, `score_samples` and `seed` count.
+        settings: A run's: `dataset`, `target`, `image_size`, `target_crop`, `score_samples` and
+            `seed` count.
 
     Returns:
         `"x_to_y"` and `"y_to_x"`, each `None` unless both data sets have labels and as many classes
@@ -148,7 +152,7 @@ def translation_scores(translator, settings: Settings) -> dict:
     Raises:
         ValueError: For data that cannot be read, or a translator that makes NaN.
     """
-    x, y = (labelled(each) for each in by_domain(settings))
+    x, y = (labelled(settings, domain) for domain in "xy")
     protocol = {
         "x": f"{settings.dataset}, training split, {x.total} images",
         "y": f"{settings.target}, training split, {y.total} images",
@@ -178,14 +182,14 @@ class Labelled:
     total: int
 
 
-def labelled(settings: Settings) -> Labelled:
-    """The images of `settings.dataset`."""
+def labelled(settings: Settings, domain: str) -> Labelled:
+    """The images of domain `"x"` or `"y"`."""
     from keras_gan.metrics.reference import count_of, draw
 
     try:
-        dataset, has_labels = open_dataset(settings, labels=True), True
+        dataset, has_labels = opened(settings, domain, labels=True), True
     except ValueError:  # a data set without labels
-        dataset, has_labels = open_dataset(settings), False
+        dataset, has_labels = opened(settings, domain), False
     total = count_of(dataset)
     return Labelled(*draw(dataset, min(total, MOST_LABELLED), settings.seed, has_labels), total)
 

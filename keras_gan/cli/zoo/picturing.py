@@ -59,11 +59,10 @@ def points_of(settings: Settings, n: int) -> np.ndarray:
 
 def translations(translator, settings: Settings) -> list[np.ndarray]:
     """The rows x, G(x), F(G(x)) and F(y): originals of y are in no picture that is published."""
-    from keras_gan.cli.real_data import open_dataset
-    from keras_gan.cli.translation import by_domain
+    from keras_gan.cli.translation import opened
     from keras_gan.metrics.reference import draw
 
-    x, y = (draw(open_dataset(each), IN_A_ROW, SEED)[0] for each in by_domain(settings))
+    x, y = (draw(opened(settings, domain), IN_A_ROW, SEED)[0] for domain in "xy")
     there = translator.translate(x, to="y")
     return [x, there, translator.translate(there, to="x"), translator.translate(y, to="x")]
 

@@ -232,7 +232,7 @@ def test_the_foreseen_discriminator_is_the_one_after_as_many_steps():
     x, fake = toys.points(8), toys.points(8, seed=1)
     for each in (gan, twin):
         compiled(each, discriminator=keras.optimizers.Adam)
-    with gan.unrolled(x, fake, None, gan.draws):
+    with one_kernel(), gan.unrolled(x, fake, None, gan.draws):  # as in a step of the game
         foreseen = [ops.convert_to_numpy(v.value) for v in gan.discriminator.variables]
 
     def loss():

@@ -226,6 +226,27 @@ def test_the_discriminator_moves_only_by_its_own_step():
     assert int(gan.optimizer["discriminator"].iterations) == 1
 
 
+def test_the_foreseen_discriminator_is_the_one_after_as_many_steps():
+    """Weights, and the vectors u of one power iteration a step."""
+    gan, twin = normalized(), normalized()
+    x, fake = toys.points(8), toys.points(8, seed=1)
+    for each in (gan, twin):
+        compiled(each, discriminator=keras.optimizers.Adam)
+    with one_kernel(), gan.unrolled(x, fake, None, gan.draws):  # as in a step of the game
+        foreseen = [ops.convert_to_numpy(v.value) for v in gan.discriminator.variables]
+
+    def loss():
+        return twin.losses_on(x, fake, None, twin.draws, True)[0]["discriminator_loss"], None
+
+    trained = twin.variables_of("discriminator")
+    for _ in range(UNROLL):
+        with one_kernel():
+            gradients, _ = kg.autodiff.gradients(loss, trained)
+        twin.optimizer.move("discriminator", gradients, trained)
+    for v, value in zip(twin.discriminator.variables, foreseen, strict=True):
+        np.testing.assert_allclose(value, v, rtol=1e-5, atol=1e-6, err_msg=v.path)
+
+
 def test_random_streams_go_on_in_each_foreseen_step():
     gan = kg.UnrolledGAN(
         toys.generator(),

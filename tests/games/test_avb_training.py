@@ -55,7 +55,7 @@ def adam(rate, moves):
 @pytest.mark.parametrize(
     # with contrast the discriminator has little left to learn, and the others may go faster
     ("contrast_noises", "rate", "steps"),
-    [(8, 1e-2, 2000), (0, 1e-3, 4000)],
+    [(8, 1e-2, 2000), (0, 1e-3, 10000)],
 )
 def test_it_finds_posterior_and_evidence_of_a_linear_model(contrast_noises, rate, steps):
     rng = np.random.default_rng(0)

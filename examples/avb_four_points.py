@@ -72,9 +72,9 @@ class VAE(kg.AdversarialModel):
         return ops.convert_to_numpy(z)
 
 
-def rates(start, moves):
-    """Adam at a rate that falls to a fiftieth, so that the discriminator ends near its optimum."""
-    schedule = keras.optimizers.schedules.CosineDecay(start, moves, alpha=0.02)
+def falling(start, end, moves):
+    """Adam at a rate that falls to a share of the start."""
+    schedule = keras.optimizers.schedules.CosineDecay(start, moves, alpha=end)
     return keras.optimizers.Adam(schedule, beta_1=0.5)
 
 
@@ -87,7 +87,7 @@ def trained_vae():
     """A Gaussian posterior, whose KL divergence is known: no discriminator is needed."""
     encoder = kg.networks.mlp_generator(4, 4, arguments.width, activation="elu", name="encoder")
     vae = VAE(decoder(), encoder, seed=0)
-    vae.compile(generator_optimizer=rates(2e-3, arguments.steps), steps_per_execution=50)
+    vae.compile(generator_optimizer=falling(2e-3, 0.0, arguments.steps), steps_per_execution=50)
     return fitted(vae, arguments.batch_size)
 
 
@@ -103,8 +103,9 @@ def trained_avb():
         seed=0,
     )
     avb.compile(
-        generator_optimizer=rates(5e-4, arguments.steps),
-        discriminator_optimizer=rates(1e-3, DISCRIMINATOR_STEPS * arguments.steps),
+        # the others come to rest, so that the discriminator finds its optimum, which is the ELBO
+        generator_optimizer=falling(5e-4, 0.0, arguments.steps),
+        discriminator_optimizer=falling(1e-3, 0.02, DISCRIMINATOR_STEPS * arguments.steps),
         steps_per_execution=50,
     )
     return fitted(avb, arguments.batch_size * DISCRIMINATOR_STEPS)

@@ -89,6 +89,7 @@ def resolve(settings: Settings, sample_shape: tuple[int, ...]) -> Settings:
         "average": recipe.average,
         "divergence": "gan" if settings.recipe == "fgan" else None,
         **BY_DATASET.get(settings.dataset, POINTS if is_points else IMAGES),
+        **(recipe.points if is_points else recipe.images),
     }
     if recipe.translates:
         choices |= SMALL_TRANSLATION if sample_shape[0] < SMALL else TRANSLATION

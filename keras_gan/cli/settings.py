@@ -71,7 +71,11 @@ class Settings:
         chosen="gan",
     )
     network: str = setting(
-        str, None, "the pair of networks", names=NETWORKS, chosen="dcgan for images, mlp for points"
+        str,
+        None,
+        "the kind of networks",
+        names=NETWORKS,
+        chosen="dcgan for images, mlp for points and for bigan",
     )
     image_size: int = setting(
         int, None, "crop and resize images to squares of this side", least=1, chosen="as they are"

@@ -51,9 +51,14 @@ def notes() -> str:
     columns = ("epochs", "steps_per_epoch", "batch_size", "width", "latent_dim")
     heads = "".join(f"{column:>17}" for column in columns)
     rows = {name: "".join(f"{row[c]:>17}" for c in columns) for name, row in defaults.items()}
+
+    def own(defaults):
+        chosen = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in defaults.items())
+        return f"\n{'':18}for images {chosen}" if defaults else ""
+
     rates = {
         name: f"{r.summary}\n{'':18}learning rates {r.learning_rate}, average {r.average}, "
-        f"discriminator steps {r.discriminator_steps}"
+        f"discriminator steps {r.discriminator_steps}{own(r.images)}"
         for name, r in RECIPES.items()
     }
     return "\n\n".join(

@@ -1,22 +1,21 @@
 """The game of a generator and an encoder against a discriminator of pairs."""
 
 import keras
-import numpy as np
 from keras import ops
 
 from keras_gan import objectives, priors, validation
 from keras_gan.draws import Draws
 from keras_gan.games.adversarial import AdversarialModel
+from keras_gan.games.encoding import Encoding
 from keras_gan.games.generating import Generating
 from keras_gan.games.joint import JointSpace
-from keras_gan.networks.hidden import hidden_of
 from keras_gan.penalties.penalty import by_name, checked
 from keras_gan.precision import at_least_float32
 from keras_gan.scores import scores_of
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class BiGAN(Generating, AdversarialModel):
+class BiGAN(Encoding, Generating, AdversarialModel):
     """A generator G and an encoder E against a discriminator D of pairs, which tells
 
         (x, E(x)), a sample and its code,   from   (G(z), z), a latent vector and its sample.
@@ -59,7 +58,7 @@ class BiGAN(Generating, AdversarialModel):
 
     Example:
 
-    >>> import keras_gan as kg
+    >>> import keras_gan as kg, numpy as np
     >>> sizes = {"sample_shape": (2,), "latent_dim": 3, "width": 16}
     >>> networks = kg.networks
     >>> gan = kg.BiGAN(
@@ -158,101 +157,6 @@ class BiGAN(Generating, AdversarialModel):
     def scores(self, pairs, training: bool = False):
         """D(x, z): unbounded scores, `(batch, 1)`, of pairs [x, z]."""
         return scores_of(self.discriminator(pairs, training=training))
-
-    def encode(self, samples, average: bool = True, batch_size: int = 256) -> np.ndarray:
-        """The codes E(x) of samples, float32 array `(n, latent_dim)`.
-
-        Args:
-            samples: Array `(n, ...)` of the data's shape; images in [-1, 1].
-            average: Whether the averaged encoder, if there is one, makes them.
-            batch_size: How many at a time.
-
-        Raises:
-            ValueError: For samples of another shape.
-        """
-        return self.computed(
-            lambda x: self.encoder(x, training=False),
-            self.given(samples),
-            batch_size=batch_size,
-            average=average,
-        )
-
-    def reconstruct(self, samples, average: bool = True, batch_size: int = 256) -> np.ndarray:
-        """What the generator makes of the samples' codes, G(E(x)), float32 array `(n, ...)`.
-
-        Args:
-            samples: As in `encode`.
-            average: Whether averaged encoder and generator, if there are any, make it.
-            batch_size: How many at a time.
-
-        Raises:
-            ValueError: For samples of another shape.
-        """
-        return self.computed(
-            lambda x: self.generator(self.encoder(x, training=False), training=False),
-            self.given(samples),
-            batch_size=batch_size,
-            average=average,
-        )
-
-    def discriminate(self, samples, z=None, batch_size: int = 256) -> np.ndarray:
-        """The scores D(x, z) of pairs, float32 array `(n, 1)`; higher is more like data and codes.
-
-        Args:
-            samples: As in `encode`.
-            z: Latent vectors `(n, latent_dim)`; `None`, the default, for the codes E(x) of the
-                encoder as trained, whose pairs D has seen.
-            batch_size: How many at a time.
-
-        Raises:
-            ValueError: For samples or latent vectors of another shape.
-        """
-        return self.of_pairs(self.scores, samples, z, batch_size)
-
-    def features(self, samples, batch_size: int = 256) -> np.ndarray:
-        """What D's last layer sees of pairs (x, E(x)): its last hidden activations, `(n, d)`.
-
-        Args:
-            samples: As in `encode`.
-            batch_size: How many at a time.
-
-        Raises:
-            ValueError: As `encode`, and for a discriminator without such a layer, see
-                `GAN.features`.
-        """
-        hidden = hidden_of(self.discriminator)
-
-        def function(pairs):
-            h = hidden(pairs, training=False)
-            return ops.reshape(h, (ops.shape(h)[0], -1))
-
-        return self.of_pairs(function, samples, None, batch_size)
-
-    def of_pairs(self, function, samples, z, batch_size: int) -> np.ndarray:
-        """What a function of pairs [x, z] gives; those of `None` are the present codes E(x)."""
-        samples = self.given(samples)
-        if z is None:
-            return self.computed(
-                lambda x: function([x, self.encoder(x, training=False)]),
-                samples,
-                batch_size=batch_size,
-                average=False,
-            )
-        z = np.asarray(z, dtype="float32")
-        if z.shape != (len(samples), self.latent_dim):
-            raise ValueError(
-                f"Each of the {len(samples)} samples needs a latent vector, so z must have the "
-                f"shape {(len(samples), self.latent_dim)}; received {z.shape}."
-            )
-        return self.computed(
-            lambda x, z: function([x, z]), samples, z, batch_size=batch_size, average=False
-        )
-
-    def given(self, samples) -> np.ndarray:
-        """Samples in float32, once their shape is known to be right."""
-        samples = np.asarray(samples)
-        validation.check_samples(samples, self.sample_shape)
-        return samples.astype("float32")
 
     def settings(self) -> dict:
         """The objective and all other picks that make this game, besides networks and seed."""

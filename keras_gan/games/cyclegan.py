@@ -29,8 +29,8 @@ class CycleGAN(Translating, AdversarialModel):
     with λ the `cycle_weight`, μ the `identity_weight` and |·| averaged over pixels. As in the
     paper a discriminator's loss counts half as much as a generator's: with `"least_squares"`,
     whose two losses have a ½, D_y minimises ½ E(D_y(y) − 1)² + ½ E D_y(G(x))², and G minimises
-    E(D_y(G(x)) − 1)² beside its weighted terms, to which λ = 10 is the paper's. The
-    discriminators see fakes out of a pool of earlier ones, see `ImagePool`. Where they return
+    E(D_y(G(x)) − 1)² beside its weighted terms, to which λ = 10 is the paper's. In training
+    the discriminators see fakes out of a pool of earlier ones, see `ImagePool`. Where they return
     scores of patches, the objective is averaged over patches, and penalties look at a
     sample's mean score.
 

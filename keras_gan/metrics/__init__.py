@@ -19,6 +19,7 @@ from keras_gan.metrics.manifold import (
 )
 from keras_gan.metrics.modes import ModeCoverage, mode_coverage
 from keras_gan.metrics.pixels import pixel_features
+from keras_gan.metrics.probes import linear_probe_accuracy, nearest_neighbour_accuracy
 from keras_gan.metrics.scoring import Score
 from keras_gan.metrics.streaming import FrechetDistance, KernelDistance
 from keras_gan.metrics.translation import label_preservation
@@ -47,8 +48,10 @@ __all__ = [
     "inception_score",
     "kernel_distance",
     "label_preservation",
+    "linear_probe_accuracy",
     "mmd_test",
     "mode_coverage",
+    "nearest_neighbour_accuracy",
     "pixel_classifier",
     "pixel_features",
     "precision_recall",

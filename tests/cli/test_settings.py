@@ -8,6 +8,7 @@ import pytest
 import keras_gan as kg
 from keras_gan.cli import settings as settings_module
 from keras_gan.cli.defaults import BY_DATASET, resolve
+from keras_gan.cli.networks import pair
 from keras_gan.cli.parser import Parser
 from keras_gan.cli.recipes import NORMALIZATIONS, RECIPES, build
 from keras_gan.cli.settings import Settings
@@ -58,11 +59,19 @@ def test_resolved_settings_leave_only_the_image_size_open(recipe, shape):
     of_others = {"target"} | ({"divergence"} if recipe != "fgan" else set())
     of_others |= {"penalty_weight", "penalty_every"} - set(RECIPES[recipe].penalty)
     assert unset == {"image_size", "discriminator_width", "beta_1", "beta_2"} | of_others
-    assert resolved.network == ("mlp" if len(shape) == 1 else "dcgan")
+    of_images = RECIPES[recipe].images.get("network", "dcgan")
+    assert resolved.network == ("mlp" if len(shape) == 1 else of_images)
     assert Settings(**json.loads(json.dumps(dataclasses.asdict(resolved)))) == resolved
 
 
-@pytest.mark.parametrize(("name", "recipe"), SINGLE.items())
+PAIRS = {
+    name: recipe
+    for name, recipe in RECIPES.items()
+    if recipe.networks is pair and not recipe.translates
+}
+
+
+@pytest.mark.parametrize(("name", "recipe"), PAIRS.items())
 def test_defaults_are_those_of_the_recipes_class(name, recipe):
     discriminator = mlp_discriminator(normalization=recipe.normalization, **recipe.discriminator)
     gan = getattr(kg, recipe.model)(mlp_generator(), discriminator)

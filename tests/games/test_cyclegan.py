@@ -80,7 +80,9 @@ ADVERSARIAL = {  # discriminator's loss of (real, fake) scores of patches, gener
 
 @pytest.mark.parametrize("objective", ADVERSARIAL)
 def test_every_term_is_its_formula(objective):
-    gan = sgd(make(objective=objective, cycle_weight=3.0, identity_weight=0.7), rate=0.0)
+    gan = sgd(
+        make(objective=objective, cycle_weight=3.0, identity_weight=0.7), rate=0.0, run_eagerly=True
+    )
     x, y = images(seed=1), images(seed=2)
     found = gan.evaluate(x, y, batch_size=8, return_dict=True, verbose=0)
 
@@ -101,7 +103,7 @@ def test_every_term_is_its_formula(objective):
 
 
 def test_terms_without_weight_are_not_there():
-    gan = sgd(make(cycle_weight=0, identity_weight=0))
+    gan = sgd(make(cycle_weight=0, identity_weight=0), run_eagerly=True)
     history = gan.fit(images(), images(seed=1), verbose=0).history
     assert set(history) == {f"discriminator_{d}_loss" for d in "xy"} | {
         "generator_xy_loss",
@@ -119,7 +121,7 @@ def test_penalties_see_the_mean_score_of_a_sample():
     keras.utils.set_random_seed(11)
     judges = linear(), linear()
     gan = kg.CycleGAN(generator(), generator(), *judges, penalties=[kg.penalties.R1(6.0)], seed=1)
-    history = sgd(gan, rate=0.0).fit(images(), images(seed=1), verbose=0).history
+    history = sgd(gan, rate=0.0, run_eagerly=True).fit(images(), images(seed=1), verbose=0).history
     for domain, judge in zip("xy", judges, strict=True):
         kernel = np.asarray(judge.layers[1].kernel, "float64")
         expected = 6 / 2 * 4 * np.sum((kernel / 4) ** 2)
@@ -127,7 +129,7 @@ def test_penalties_see_the_mean_score_of_a_sample():
 
 
 def test_discriminators_learn_from_the_pool_in_training_alone():
-    gan = sgd(make(pool_size=4), rate=0.0)  # nothing moves but the pool
+    gan = sgd(make(pool_size=4), rate=0.0, run_eagerly=True)  # nothing moves but the pool
     x, y = images(40, seed=1), images(40, seed=2)
     gan.fit(x, y, batch_size=8, verbose=0)
     assert int(gan.pool_x.count) == int(gan.pool_y.count) == 4
@@ -143,7 +145,7 @@ def test_discriminators_learn_from_the_pool_in_training_alone():
 
 
 def test_the_pool_s_part_in_a_step():
-    gan = sgd(make(pool_size=3), rate=0.0)
+    gan = sgd(make(pool_size=3), rate=0.0, run_eagerly=True)
     x, y = images(8, seed=1), images(8, seed=2)
     logs = gan.train_on_batch(x, y, return_dict=True)
     t, draws = terms_of(gan, x, y), Draws(7)
@@ -177,6 +179,6 @@ def test_discriminators_may_give_one_score_a_sample():
         return keras.Model(x, layers.Dense(1)(layers.Flatten()(x)))
 
     gan = kg.CycleGAN(generator(), generator(), flat(), flat(), seed=1)
-    history = sgd(gan).fit(images(), images(), verbose=0).history
+    history = sgd(gan, run_eagerly=True).fit(images(), images(), verbose=0).history
     assert np.isfinite(list(history.values())).all()
     np.testing.assert_allclose(gan.discriminate(images()), gan.discriminator_y(images()), rtol=1e-5)

@@ -11,7 +11,7 @@ from tests.games.translators import images, make, sgd
 
 
 def test_both_generators_are_averaged():
-    gan = sgd(make(average=0.5))
+    gan = sgd(make(average=0.5), run_eagerly=True)
     x = images()
     gan.train_on_batch(x, images(seed=1))
     first = [w for g in (gan.generator_xy, gan.generator_yx) for w in g.get_weights()]
@@ -51,20 +51,20 @@ def test_a_saved_game_goes_on_as_if_nothing_had_happened(tmp_path):
 
 
 class Stop(keras.callbacks.Callback):
-    """Breaks off after the seventh step, as a kill would."""
+    """Breaks off after the third step, as a kill would."""
 
     def on_train_batch_end(self, batch, logs=None):
-        if batch == 6:
+        if batch == 2:
             raise RuntimeError("killed")
 
 
 def test_a_stopped_training_ends_with_the_same_bits(tmp_path):
     def trained(folder, *callbacks):
         gan = make(pool_size=5, average=0.9)
-        gan.compile()
+        gan.compile(run_eagerly=True)
         checkpoint = kg.callbacks.Checkpoint(folder, every=2)
         data = images(40, seed=1), images(40, seed=2)
-        gan.fit(*data, batch_size=4, verbose=0, callbacks=[checkpoint, *callbacks])
+        gan.fit(*data, batch_size=8, verbose=0, callbacks=[checkpoint, *callbacks])
         return gan
 
     whole = trained(tmp_path / "whole")
@@ -136,7 +136,7 @@ def test_data_come_as_arrays_as_a_tf_data_set_or_as_a_py_dataset():
     ]
     weights = []
     for data in sets:
-        gan = sgd(make(pool_size=3))
+        gan = sgd(make(pool_size=3), run_eagerly=True)
         batch = {"batch_size": 8} if len(data) == 2 else {}
         gan.fit(*data, verbose=0, shuffle=False, **batch)
         weights.append(gan.get_weights())

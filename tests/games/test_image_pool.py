@@ -71,8 +71,7 @@ def test_then_half_of_what_is_shown_is_old_and_every_place_is_as_likely():
     )
     assert sorted(everything) == sorted(np.concatenate([before, new]).ravel())
 
-    place_of = dict(enumerate(before.ravel().astype(int)))
-    place_of = {image: place for place, image in place_of.items()}
+    place_of = {int(image): place for place, image in enumerate(before.ravel())}
     for image, given_out in zip(new[:, 0].astype(int), shown[:, 0].astype(int), strict=True):
         if image != given_out:
             place_of[image] = place_of[given_out]

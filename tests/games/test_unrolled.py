@@ -12,6 +12,7 @@ from keras_gan.draws import Draws
 from keras_gan.layers.spectral_normalization import one_kernel
 from tests import toys
 from tests.conftest import BACKEND
+from tests.slow import slow_but
 
 UNROLL = 2
 
@@ -25,10 +26,11 @@ def smooth(latent_dim=2, width=4):
     )
 
 
-def small(unroll=UNROLL, **options):
+def small(unroll=UNROLL, normalized=True, **options):
     keras.utils.set_random_seed(11)
     options = {"seed": 7, "objective": "saddle", **options}
-    return kg.UnrolledGAN(toys.generator(), toys.discriminator(), unroll=unroll, **options)
+    networks = toys.generator(normalized=normalized), toys.discriminator()
+    return kg.UnrolledGAN(*networks, unroll=unroll, **options)
 
 
 def compiled(gan, rate=0.1, discriminator=keras.optimizers.SGD, **options):
@@ -50,7 +52,7 @@ def assert_equal(one, other):
         np.testing.assert_array_equal(a, b, err_msg=getattr(a, "path", ""))
 
 
-@pytest.mark.parametrize("schedule", ["alternating", "simultaneous"])
+@pytest.mark.parametrize("schedule", slow_but(["alternating"], ["alternating", "simultaneous"]))
 def test_without_unrolling_it_is_the_gan_to_the_bit(schedule):
     games = []
     for kind in (kg.GAN, functools.partial(kg.UnrolledGAN, unroll=0)):
@@ -98,7 +100,7 @@ OPTIMIZERS = {
 
 
 @pytest.mark.float64
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", slow_but(["sgd", "adam"], OPTIMIZERS))
 def test_the_gradient_is_that_of_the_loss_after_real_steps(float64, optimizer):
     """The loss is computed by moving D for good, with its optimizer, three times; then put back.
 
@@ -235,7 +237,7 @@ def test_random_streams_go_on_in_each_foreseen_step():
     drawn, dropped = (int(s[1]) for s in counts(gan))
     gan.look("generator", toys.points(4))
     assert int(counts(gan)[0][1]) - drawn == 1 + UNROLL  # z, and one ε for each step
-    assert int(counts(gan)[1][1]) - dropped == 3 * UNROLL + 2  # D of x, G(z), x̂; then of both
+    assert int(counts(gan)[1][1]) - dropped == 3 * UNROLL + 1  # D of x, G(z), x̂; of G(z)
 
 
 def counts(gan):
@@ -310,12 +312,13 @@ def test_replicas_take_the_step_of_one(two_replicas):
     """With SGD, unequal shares and a penalty, two replicas end with the weights of one."""
     import tensorflow as tf
 
-    data = tf.data.Dataset.from_tensor_slices(toys.points(29)).batch(10)
-    options = {"average": 0.9, "penalties": [kg.penalties.GradientPenalty()]}
-    alone = compiled(small(**options))
+    data, rate = tf.data.Dataset.from_tensor_slices(toys.points(29)).batch(10), 0.05
+    penalties = [kg.penalties.GradientPenalty(0.5)]
+    options = {"average": 0.9, "penalties": penalties, "normalized": False}
+    alone = compiled(small(**options), rate)
     history = alone.fit(data, epochs=2, verbose=0).history
     with two_replicas.scope():
-        shared = compiled(small(**options))
+        shared = compiled(small(**options), rate)
     shared_history = shared.fit(data, epochs=2, verbose=0).history
     for name in history:
         np.testing.assert_allclose(shared_history[name], history[name], rtol=1e-5)
@@ -375,6 +378,6 @@ def test_in_float16_the_inner_optimizer_is_unrolled():
         v.assign(value)
     scale = float(gan.optimizer["generator"].dynamic_scale)
     found, expected = gan.look("generator", x)[0], wide.look("generator", x)[0]
-    for a, b in zip(found, expected, strict=True):
-        a, b = np.asarray(a, "float32") / scale, np.asarray(b)
-        assert np.linalg.norm(a - b) < 0.02 * np.linalg.norm(b) + 1e-5
+    found = np.concatenate([np.ravel(g) for g in found]) / scale
+    expected = np.concatenate([np.ravel(g) for g in expected])
+    assert np.linalg.norm(found - expected) < 0.02 * np.linalg.norm(expected)

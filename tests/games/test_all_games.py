@@ -1,11 +1,14 @@
 """What every game promises, one suite over all of them, on both backends."""
 
+import itertools
+
 import keras
 import numpy as np
 import pytest
 
 import keras_gan as kg
-from tests.games.cases import GAMES, assert_equal, variables_of
+from tests.games.cases import GAMES, NEW, assert_equal, variables_of
+from tests.slow import slow_but
 
 every = pytest.mark.parametrize("name", GAMES)
 OBJECTIVES = ["minimax", "wasserstein", "hinge", "least_squares", "relativistic"]
@@ -122,8 +125,10 @@ def test_evaluate_repeats_itself_and_moves_nothing(name):
         np.testing.assert_array_equal(v, old, err_msg=v.path)
 
 
-@every
-@pytest.mark.parametrize("schedule", ["simultaneous", 2])
+@pytest.mark.parametrize(
+    ("name", "schedule"),
+    slow_but([(name, 2) for name in NEW], itertools.product(GAMES, ["simultaneous", 2])),
+)
 def test_every_schedule_plays(name, schedule):
     game = GAMES[name].make(schedule=schedule)
     game.compile()
@@ -136,8 +141,13 @@ def test_every_schedule_plays(name, schedule):
     assert ratio == steps
 
 
-@pytest.mark.parametrize("objective", OBJECTIVES)
-@pytest.mark.parametrize("name", with_objective())
+@pytest.mark.parametrize(
+    ("name", "objective"),
+    slow_but(
+        [(name, "relativistic") for name in with_objective(NEW)],
+        itertools.product(with_objective(), OBJECTIVES),
+    ),
+)
 def test_objectives_and_penalties_compose(name, objective):
     penalties = [kg.penalties.R1(1.0), kg.penalties.GradientPenalty(2.0)]
     game = GAMES[name].make(objective=objective, penalties=penalties)
@@ -147,8 +157,13 @@ def test_objectives_and_penalties_compose(name, objective):
     assert any(term.startswith("r1_penalty") for term in history)
 
 
-@every
-@pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
+@pytest.mark.parametrize(
+    ("name", "policy"),
+    slow_but(
+        [*((name, "mixed_bfloat16") for name in NEW), ("CycleGAN", "mixed_float16")],
+        itertools.product(GAMES, ["mixed_bfloat16", "mixed_float16"]),
+    ),
+)
 def test_mixed_precision_trains_with_losses_in_float32(name, policy):
     keras.config.set_dtype_policy(policy)
     game = GAMES[name].make(average=0.9)
@@ -160,9 +175,15 @@ def test_mixed_precision_trains_with_losses_in_float32(name, policy):
     assert scaled == (policy == "mixed_float16")
 
 
-@every
-@pytest.mark.parametrize("options", [{"steps_per_execution": 2}, {"jit_compile": True}])
-def test_fused_and_compiled_steps_are_single_ones(name, options):
+@pytest.mark.parametrize(
+    ("name", "option"),
+    slow_but(
+        [*((name, "steps_per_execution") for name in NEW), ("BiGAN", "jit_compile")],
+        itertools.product(GAMES, ["steps_per_execution", "jit_compile"]),
+    ),
+)
+def test_fused_and_compiled_steps_are_single_ones(name, option):
+    options = {"steps_per_execution": {option: 2}, "jit_compile": {option: True}}[option]
     data = GAMES[name].data(32)
     games = []
     for chosen in ({"jit_compile": False}, options):

@@ -1,7 +1,7 @@
 """Train a BiGAN on MNIST, without labels, and probe what its encoder has learnt of the digits.
 
     pip install keras-gan
-    python bigan_mnist.py                 # 30,000 steps, about half an hour on two cores
+    python bigan_mnist.py                 # 30,000 steps, about twenty minutes on two cores
 
 Prints how many test digits a nearest neighbour and a linear classifier name right, given E(x), what
 the discriminator's last layer sees of (x, E(x)), or the pixels themselves. Draws digits x, what the

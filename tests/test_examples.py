@@ -41,6 +41,7 @@ def is_red(picture):
     return (red > 150) & (green < 100) & (blue < 100)
 
 
+@pytest.mark.slow
 def test_mode_collapse_draws_one_row_a_method(run):
     printed = run(
         "mode_collapse.py", "--columns 2 --steps-per-column 50 --batch-size 32 --width 16"
@@ -89,6 +90,7 @@ def test_avb_four_points_draws_one_panel_a_method(run):
         assert {(211, 60, 60), (58, 111, 208)} < set(map(tuple, colours.tolist()))
 
 
+@pytest.mark.slow
 def test_multi_gpu_trains_on_two_devices_and_saves_the_game(tmp_path, monkeypatch):
     """In a process of its own, since the number of devices is settled once a process."""
     monkeypatch.chdir(tmp_path)
@@ -102,6 +104,7 @@ def test_multi_gpu_trains_on_two_devices_and_saves_the_game(tmp_path, monkeypatc
     assert pixels("multi_gpu/epoch_0001.png").std() > 0
 
 
+@pytest.mark.slow
 def test_cyclegan_digits_translates_both_ways_and_counts_the_labels_kept(run):
     printed = run("cyclegan_digits.py", f"{TINY} --y digits --size 8 --batch-size 4")
     assert "1797 images of x and 1797 of y, (8, 8, 1) and (8, 8, 1)" in printed
@@ -111,6 +114,7 @@ def test_cyclegan_digits_translates_both_ways_and_counts_the_labels_kept(run):
     assert pixels("cyclegan_digits/epoch_0001.png").shape == (6 * 66 + 2, 16 * 66 + 2, 3)
 
 
+@pytest.mark.slow
 @pytest.mark.data
 def test_wgan_gp_mnist_prints_the_distance_of_every_epoch(run):
     printed = run("wgan_gp_mnist.py", f"{TINY} --batch-size 4 --critic-steps 2")

@@ -116,9 +116,10 @@ def check_target(settings: Settings) -> None:
     if not RECIPES[settings.recipe].translates:
         for name in ("target", "target_crop"):
             if getattr(settings, name) is not None:
+                flag = f"--{name.replace('_', '-')}"
                 raise ValueError(
-                    f"--{name.replace('_', '-')} is for --recipe cyclegan; received "
-                    f"{getattr(settings, name)} with --recipe {settings.recipe}."
+                    f"{flag} is for --recipe cyclegan; received {flag} {getattr(settings, name)} "
+                    f"with --recipe {settings.recipe}."
                 )
         return
     if settings.target is None:

@@ -43,7 +43,7 @@ def test_help_names_every_command_setting_data_set_and_recipe(capsys):
         assert re.search(rf"\n  --{name.replace('_', '-')}[ ,]", text)
     assert "(default: 5000)" in text
     assert main(["generate", "--help"]) == 0
-    assert "(default: grid.png)" in capsys.readouterr().out
+    assert "(default: grid.png)" in " ".join(capsys.readouterr().out.split())
 
 
 @pytest.mark.parametrize(

@@ -262,6 +262,7 @@ def test_a_checkpoint_brings_its_contrast_to_a_game_of_another_seed(tmp_path):
         np.testing.assert_array_equal(a, b, err_msg=a.path)
 
 
+@pytest.mark.slow
 def test_replicas_take_the_steps_of_one(two_replicas):
     """An uneven last batch included, with SGD, which hides no factor of the gradient."""
     data = tf.data.Dataset.from_tensor_slices(samples(5 * 16 + 7)).batch(16)

@@ -33,6 +33,7 @@ def assert_same(one, other):
         np.testing.assert_array_equal(np.asarray(a), np.asarray(b), err_msg=a.path)
 
 
+@pytest.mark.slow
 def test_a_saved_game_goes_on_as_if_nothing_had_happened(tmp_path):
     options = {"penalties": [kg.penalties.R2(0.1)], "cycle_weight": 3.0, "identity_weight": 1.0}
     gan = make(pool_size=5, average=0.9, objective="hinge", **options)
@@ -58,6 +59,7 @@ class Stop(keras.callbacks.Callback):
             raise RuntimeError("killed")
 
 
+@pytest.mark.slow
 def test_a_stopped_training_ends_with_the_same_bits(tmp_path):
     def trained(folder, *callbacks):
         gan = make(pool_size=5, average=0.9)
@@ -82,6 +84,7 @@ def test_fused_steps_give_the_weights_of_single_ones():
         np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_replicas_take_the_steps_of_one(two_replicas):
     """Ten steps with two discriminator moves each and a pool; the last batch is 3 and 2 samples."""
     x, y = images(9 * 8 + 5, seed=1), images(9 * 8 + 5, seed=2)

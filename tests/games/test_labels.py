@@ -195,6 +195,7 @@ def test_health_examines_the_conditional_game():
     assert 0 < health.largest_gradient < np.inf
 
 
+@pytest.mark.slow
 def test_replicas_take_the_step_of_one(two_replicas):
     x, labels = data(48)
     pairs = tf.data.Dataset.from_tensor_slices((x, labels)).batch(20)  # a last one of 8

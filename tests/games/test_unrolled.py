@@ -266,6 +266,7 @@ def counts(gan):
     return [ops.convert_to_numpy(v) for v in (gan.draws.state, dropout)]
 
 
+@pytest.mark.slow
 def test_a_saved_game_goes_on_as_if_nothing_had_happened(tmp_path):
     gan = small(average=0.9, penalties=[kg.penalties.R1(0.1)])
     gan.compile(discriminator_optimizer=keras.optimizers.Adam(1e-3))
@@ -329,6 +330,7 @@ def test_layers_without_a_right_second_derivative_are_refused_on_tensorflow(name
         kg.UnrolledGAN(*networks)
 
 
+@pytest.mark.slow
 def test_replicas_take_the_step_of_one(two_replicas):
     """With SGD, unequal shares and a penalty, two replicas end with the weights of one."""
     import tensorflow as tf
@@ -347,6 +349,7 @@ def test_replicas_take_the_step_of_one(two_replicas):
         np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [{"steps_per_execution": 4}, {"jit_compile": True}])
 def test_fused_and_compiled_steps_give_the_weights_of_single_ones(options):
     single, other = (fitted(compiled(small(), **each)) for each in ({}, options))
@@ -354,6 +357,7 @@ def test_fused_and_compiled_steps_give_the_weights_of_single_ones(options):
         np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_with_labels_a_lazy_penalty_and_dropout():
     """A penalty in a branch, in a hypothetical step, whose random state goes on."""
     gan = kg.UnrolledGAN(
@@ -382,6 +386,7 @@ def test_a_dead_unit_does_not_spoil_the_gradient_through_adam():
     assert all(np.isfinite(ops.convert_to_numpy(g)).all() for g in gradients)
 
 
+@pytest.mark.slow
 def test_in_float16_the_inner_optimizer_is_unrolled():
     keras.config.set_dtype_policy("mixed_float16")
     gan = small()

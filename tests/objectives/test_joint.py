@@ -22,6 +22,7 @@ def log_sigmoid(v):
 
 NUMPY = {  # of real scores r and fake scores f
     "minimax": lambda r, f: np.mean(log_sigmoid(r)) + np.mean(log_sigmoid(-f)),
+    "saddle": lambda r, f: np.mean(log_sigmoid(r)) + np.mean(log_sigmoid(-f)),
     "non_saturating": lambda r, f: -np.mean(log_sigmoid(-r)) - np.mean(log_sigmoid(f)),
     "wasserstein": lambda r, f: np.mean(r) - np.mean(f),
     "hinge": lambda r, f: np.mean(r) - np.mean(f),

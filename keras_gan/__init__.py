@@ -24,6 +24,7 @@ from keras_gan import (
     data,
     hosts,
     layers,
+    likelihoods,
     metrics,
     networks,
     objectives,
@@ -32,15 +33,16 @@ from keras_gan import (
     schedules,
     zoo,
 )
-from keras_gan.games import GAN, AdversarialModel
+from keras_gan.games import AVB, GAN, AdversarialModel, BiGAN, CycleGAN, UnrolledGAN
 from keras_gan.recipes import CTGAN, DCGAN, DRAGAN, FGAN, GANGP, R3GAN, SNGAN, WGAN, WGANGP
 from keras_gan.saving import load_model
 from keras_gan.schedules import Schedule
-from keras_gan.zoo import Generator
+from keras_gan.zoo import Generator, Translator
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "AVB",
     "CTGAN",
     "DCGAN",
     "DRAGAN",
@@ -52,14 +54,19 @@ __all__ = [
     "WGAN",
     "WGANGP",
     "AdversarialModel",
+    "BiGAN",
+    "CycleGAN",
     "Generator",
     "Schedule",
+    "Translator",
+    "UnrolledGAN",
     "autodiff",
     "callbacks",
     "constraints",
     "data",
     "hosts",
     "layers",
+    "likelihoods",
     "load_model",
     "metrics",
     "networks",

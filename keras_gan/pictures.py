@@ -51,6 +51,38 @@ def image_grid(
     return Image.fromarray(canvas)
 
 
+def rows_of_images(rows, border: int = 2) -> Image.Image:
+    """Sets of images beneath each other, one a row, for example images and their translations.
+
+    Smaller images are enlarged by whole numbers, and grey ones are shown in colour where others
+    are.
+
+    Args:
+        rows: Arrays `(n, height, width, channels)` in [-1, 1], 1 channel (grey) or 3 (RGB). Sizes
+            and numbers may differ from row to row.
+        border: Width of the white border in pixels of the picture. Defaults to 2.
+
+    Raises:
+        ValueError: For no row, or one that is no batch of grey or RGB images.
+
+    Example:
+
+    >>> rows_of_images([np.zeros((4, 8, 8, 1)), np.zeros((4, 16, 16, 3))]).size
+    (266, 134)
+    """
+    strips = [image_grid(row, columns=len(row), border=border) for row in rows]
+    if not strips:
+        raise ValueError("A picture needs at least one row of images; received none.")
+    mode = "RGB" if any(strip.mode == "RGB" for strip in strips) else "L"
+    size = max(s.width for s in strips), sum(s.height - border for s in strips) + border
+    picture = Image.new(mode, size, "white")
+    top = 0
+    for strip in strips:
+        picture.paste(strip.convert(mode), (0, top))
+        top += strip.height - border
+    return picture
+
+
 def scatter(points, real=None, limit: float | None = None) -> Image.Image:
     """Points of the plane as dots, those of the data in grey beneath.
 

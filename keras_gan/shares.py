@@ -123,6 +123,47 @@ def present_share() -> Share | None:
     return _present.get()
 
 
+def gathered(x):
+    """The rows of the global minibatch, on every replica.
+
+    Args:
+        x: This replica's rows, floating-point, `(batch, ...)`.
+
+    Example, on one replica, which has them all:
+
+    >>> gathered("x")
+    'x'
+    """
+    share = present_share()
+    if share is None:
+        return x
+
+    def zeros(rows):
+        return ops.zeros((rows, *x.shape[1:]), x.dtype)
+
+    after = share.total - share.start - share.size
+    placed = ops.concatenate([zeros(share.start), x[: share.size], zeros(after)])
+    return sum_over_replicas(placed)
+
+
+def own_rows(x):
+    """This replica's rows of the global minibatch; what `gathered` gathered, taken apart.
+
+    Args:
+        x: The rows of the global minibatch, `(total, ...)`.
+
+    Example, on one replica:
+
+    >>> own_rows("x")
+    'x'
+    """
+    share = present_share()
+    if share is None:
+        return x
+    start = ops.minimum(share.start, share.total - share.rows)
+    return x[start : start + share.rows]
+
+
 def standard_deviation(x):
     """The standard deviation of all components of the global minibatch together, a scalar.
 

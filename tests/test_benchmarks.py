@@ -53,6 +53,7 @@ def test_an_fgan_finds_the_optimum_of_its_divergence(divergence):
     assert bound == pytest.approx(least, rel=0.05)
 
 
+@pytest.mark.slow
 def test_modes_runs_resumes_and_prints_its_table(tmp_path, monkeypatch, capsys):
     modes = benchmark("modes")
     assert set(modes.SETTINGS) == {

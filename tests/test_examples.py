@@ -41,6 +41,7 @@ def is_red(picture):
     return (red > 150) & (green < 100) & (blue < 100)
 
 
+@pytest.mark.slow
 def test_mode_collapse_draws_one_row_a_method(run):
     printed = run(
         "mode_collapse.py", "--columns 2 --steps-per-column 50 --batch-size 32 --width 16"
@@ -52,6 +53,19 @@ def test_mode_collapse_draws_one_row_a_method(run):
     assert all(is_red(panel).sum() > 20 for panel in panels)
 
 
+def test_unrolled_ring_prints_a_row_a_game_and_draws_a_row_an_unrolling(run):
+    budget = "--steps 8 --columns 2 --fused 2 --batch-size 32 --width 16"
+    printed = run("unrolled_ring.py", f"--unroll 0 2 --seeds 0 1 {budget}").splitlines()
+    heading, _, *rows = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in printed[:6]
+    ]
+    assert heading == ["unroll", "seed", "modes at 4", "modes at 8", "high quality"]
+    assert [row[:2] for row in rows] == [["0", "0"], ["2", "0"], ["0", "1"], ["2", "1"]]
+    figure = pixels("unrolled_ring/unrolled_ring.png")
+    assert figure.shape == (2 * 240, 3 * 240, 3)
+    assert is_red(figure).sum() > 500
+
+
 def test_fgan_divergences_draws_one_panel_a_divergence(run):
     printed = run("fgan_divergences.py", "--divergences kl pearson --steps 50 --batch-size 32")
     lines = [line.split() for line in printed.splitlines()]
@@ -61,6 +75,22 @@ def test_fgan_divergences_draws_one_panel_a_divergence(run):
     assert all(is_red(panel).sum() > 500 for panel in np.split(figure, 2, axis=1))
 
 
+def test_avb_four_points_draws_one_panel_a_method(run):
+    printed = run("avb_four_points.py", "--steps 50 --batch-size 32 --width 8")
+    rows = {line.split()[0]: line.split()[1:] for line in printed.splitlines()[1:3]}
+    assert list(rows) == ["VAE", "AVB"]
+    for bound, exact, share in rows.values():
+        assert -4 < float(exact) < -1.386  # of 16 pictures, log ¼ at best
+        assert -10 < float(bound) < 0
+        assert 0 <= float(share.rstrip("%")) <= 100
+    figure = pixels("avb_four_points/avb_four_points.png")
+    assert figure.shape == (480, 2 * 480, 3)
+    for panel in np.split(figure, 2, axis=1):
+        colours = np.unique(panel.reshape(-1, 3), axis=0)
+        assert {(211, 60, 60), (58, 111, 208)} < set(map(tuple, colours.tolist()))
+
+
+@pytest.mark.slow
 def test_multi_gpu_trains_on_two_devices_and_saves_the_game(tmp_path, monkeypatch):
     """In a process of its own, since the number of devices is settled once a process."""
     monkeypatch.chdir(tmp_path)
@@ -74,6 +104,17 @@ def test_multi_gpu_trains_on_two_devices_and_saves_the_game(tmp_path, monkeypatc
     assert pixels("multi_gpu/epoch_0001.png").std() > 0
 
 
+@pytest.mark.slow
+def test_cyclegan_digits_translates_both_ways_and_counts_the_labels_kept(run):
+    printed = run("cyclegan_digits.py", f"{TINY} --y digits --size 8 --batch-size 4")
+    assert "1797 images of x and 1797 of y, (8, 8, 1) and (8, 8, 1)" in printed
+    for to in "yx":
+        assert f"labels kept on the way to {to}: " in printed
+    assert isinstance(kg.load_model("cyclegan_digits/gan.keras"), kg.CycleGAN)
+    assert pixels("cyclegan_digits/epoch_0001.png").shape == (6 * 66 + 2, 16 * 66 + 2, 3)
+
+
+@pytest.mark.slow
 @pytest.mark.data
 def test_wgan_gp_mnist_prints_the_distance_of_every_epoch(run):
     printed = run("wgan_gp_mnist.py", f"{TINY} --batch-size 4 --critic-steps 2")
@@ -101,3 +142,16 @@ def test_conditional_mnist_draws_the_digit_asked_for(run):
     assert "of 20 samples show the digit asked for" in printed
     assert kg.load_model("conditional_mnist/gan.keras").classes == 10
     assert pixels("conditional_mnist/epoch_0001.png").shape == (582, 582, 3)
+
+
+@pytest.mark.data
+@pytest.mark.filterwarnings("ignore:The linear probe has not converged")
+def test_bigan_mnist_probes_codes_features_and_pixels(run):
+    printed = run("bigan_mnist.py", f"{TINY} --latent-dim 3 --probe-images 100")
+    rows = [line.rsplit(maxsplit=3) for line in printed.splitlines()[-3:]]
+    assert [row[:2] for row in rows] == [["E(x)", "3"], ["D's last layer", "4"], ["pixels", "784"]]
+    shares = [float(share.rstrip("%")) for row in rows for share in row[2:]]
+    assert all(0 < share < 100 for share in shares)
+    assert shares[-2] > 50  # a neighbour's pixels, of 100 digits
+    assert isinstance(kg.load_model("bigan_mnist/gan.keras"), kg.BiGAN)
+    assert pixels("bigan_mnist/reconstructions.png").shape == (3 * 58 + 2, 16 * 58 + 2, 3)

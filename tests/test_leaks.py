@@ -74,6 +74,7 @@ def build_fit_discard():
     fitted(build())
 
 
+@pytest.mark.slow
 def test_fit_again_and_again_does_not_grow():
     gan = build()
     assert growth(lambda: fitted(gan), 12) < 0.05

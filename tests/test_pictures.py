@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from keras_gan.pictures import image_grid, picture_of, scatter
+from keras_gan.pictures import image_grid, picture_of, rows_of_images, scatter
 
 
 def test_images_are_whole_and_separated_by_a_white_border():
@@ -55,3 +55,27 @@ def test_scatter_puts_points_where_they_belong_with_axes_from_the_data():
 def test_what_is_neither_an_image_nor_a_point_of_the_plane_is_refused(shape):
     with pytest.raises(ValueError, match="received shape"):
         picture_of(np.zeros(shape))
+
+
+def test_rows_of_images_are_grids_of_one_row_with_one_border_between(rng):
+    rows = [rng.uniform(-1, 1, (n, 32, 32, 1)) for n in (3, 2)]
+    pixels = np.asarray(rows_of_images(rows, border=2))
+    assert pixels.shape == (2 * 66 + 2, 3 * 66 + 2)
+    for i, row in enumerate(rows):
+        strip = np.asarray(image_grid(row, columns=len(row), border=2))
+        np.testing.assert_array_equal(pixels[66 * i : 66 * i + 68, : strip.shape[1]], strip)
+        assert (pixels[66 * i : 66 * i + 66, strip.shape[1] :] == 255).all()
+
+
+def test_rows_of_grey_images_beside_coloured_ones_become_coloured(rng):
+    grey, coloured = rng.uniform(-1, 1, (2, 8, 8, 1)), rng.uniform(-1, 1, (2, 16, 16, 3))
+    picture = rows_of_images([grey, coloured])
+    assert (picture.mode, picture.size) == ("RGB", (2 * 66 + 2, 2 * 66 + 2))
+    pixels = np.asarray(picture)
+    expected = np.asarray(image_grid(grey, columns=2))
+    np.testing.assert_array_equal(pixels[:68], np.repeat(expected[..., None], 3, axis=-1))
+
+
+def test_no_rows_are_refused():
+    with pytest.raises(ValueError, match="at least one row"):
+        rows_of_images([])

@@ -1,62 +1,10 @@
-"""Derivatives by JAX's transformations of pure functions.
-
-What a function assigns to variables inside of a transformation must not outlive it as a tracer. So
-it runs in a scope of its own, and the new values leave it as further outputs, to be assigned
-outside.
-"""
-
-import contextvars
-import functools
+"""Derivatives by JAX's transformations of pure functions."""
 
 import jax
 import keras
-from keras.src.backend.common.stateless_scope import get_stateless_scope
 
-
-class Recording(keras.StatelessScope):
-    """A scope that starts from the values of the scope around it and lists what is assigned.
-
-    Args:
-        state_mapping: Pairs of a variable and the value it has here besides. Defaults to none.
-        keeps_losses: Whether losses that layers add can be read from their network in this scope.
-            They cannot leave it: where they would have to, adding one is refused.
-    """
-
-    def __init__(self, state_mapping=(), keeps_losses=False):
-        super().__init__(state_mapping, collect_losses=True)
-        self.keeps_losses = keeps_losses
-        around = get_stateless_scope()
-        if around is not None:
-            self.state_mapping = {**around.state_mapping, **self.state_mapping}
-        self.assigned = {}
-
-    def add_update(self, update):
-        """Keeps a new value, as `keras.StatelessScope` does, and remembers whose it is."""
-        super().add_update(update)
-        self.assigned[id(update[0])] = update[0]
-
-    def add_loss(self, loss):
-        """Keeps what a layer adds to the losses.
-
-        Raises:
-            ValueError: Where it would be lost.
-        """
-        if not self.keeps_losses:
-            raise ValueError(
-                "A layer adds a loss of its own (activity_regularizer or add_loss) in a call that "
-                "a penalty differentiates, which JAX does not let out: take a weight regularizer "
-                "in its place, or TensorFlow."
-            )
-        super().add_loss(loss)
-
-    def values(self) -> list:
-        """The new values of the assigned variables, in the order of their first assignments."""
-        return [self.get_current_value(variable) for variable in self.assigned.values()]
-
-    def carry_out(self, values) -> None:
-        """Assigns, in the scope around this one, what `values()` became outside."""
-        for variable, value in zip(self.assigned.values(), values, strict=True):
-            variable.assign(value)
+from keras_gan.autodiff import recording
+from keras_gan.autodiff.recording import Recording
 
 
 def gradients(function, variables):
@@ -92,29 +40,4 @@ def input_gradient(function, inputs):
 
 def when(condition, function, otherwise):
     """As `keras_gan.autodiff.when` says."""
-    branches = [function, otherwise]
-    scopes = []
-    for branch in branches:  # which variables does it assign to?
-        with Recording() as scope:
-            apart(jax.eval_shape, functools.partial(branch))  # JAX would remember `branch` itself
-        scopes.append(scope)
-    assigned = {key: v for scope in scopes for key, v in scope.assigned.items()}
-
-    def pure(branch):
-        def run():
-            with Recording():
-                result = apart(branch)
-                values = [v.value for v in assigned.values()]
-            return result, values
-
-        return run
-
-    result, values = jax.lax.cond(condition, *map(pure, branches))
-    for variable, value in zip(assigned.values(), values, strict=True):
-        variable.assign(value)
-    return result
-
-
-def apart(function, *arguments):
-    """What a function gives, with a copy of the context: another branch finds it as it was."""
-    return contextvars.copy_context().run(function, *arguments)
+    return recording.when(condition, function, otherwise, jax.eval_shape, jax.lax.cond)

@@ -2,6 +2,9 @@
 
 import keras
 import tensorflow as tf
+from keras.src.backend.common.stateless_scope import in_stateless_scope
+
+from keras_gan.autodiff import recording
 
 
 def gradients(function, variables):
@@ -24,4 +27,10 @@ def input_gradient(function, inputs):
 
 def when(condition, function, otherwise):
     """As `keras_gan.autodiff.when` says."""
-    return keras.ops.cond(condition, function, otherwise)
+    if not in_stateless_scope():
+        return keras.ops.cond(condition, function, otherwise)
+
+    def trace(branch):
+        tf.function(branch, autograph=False).get_concrete_function()
+
+    return recording.when(condition, function, otherwise, trace, keras.ops.cond)

@@ -18,6 +18,7 @@ from keras_gan.callbacks.health import Health, HealthWarning, NotFiniteError
 from keras_gan.callbacks.learning_rate import LearningRate
 from keras_gan.callbacks.samples import Samples
 from keras_gan.callbacks.tensorboard import TensorBoard
+from keras_gan.callbacks.translations import Translations
 
 __all__ = [
     "Checkpoint",
@@ -29,4 +30,5 @@ __all__ = [
     "Samples",
     "SwapAverage",
     "TensorBoard",
+    "Translations",
 ]

@@ -1,19 +1,14 @@
 """A picture of samples after every epoch."""
 
-import importlib.util
-import io
 import os
-import pathlib
-import re
 
-import keras
 from PIL import Image
 
-from keras_gan import hosts
+from keras_gan.callbacks.pictures import Pictures, check_positive
 from keras_gan.pictures import picture_of
 
 
-class Samples(keras.callbacks.Callback):
+class Samples(Pictures):
     """Writes a picture of samples from the same latent vectors after every epoch.
 
     After epochs 1, 2, … the folder holds `epoch_0001.png`, `epoch_0002.png`, …: grids of images, or
@@ -57,88 +52,11 @@ class Samples(keras.callbacks.Callback):
         log_dir: str | os.PathLike | None = None,
         gif: bool = True,
     ):
-        super().__init__()
-        for name, value in (("count", count), ("every", every)):
-            if value < 1:
-                raise ValueError(f"{name} must be at least 1; received {value!r}.")
-        self.folder = pathlib.Path(folder)
-        self.count, self.every, self.seed, self.real = count, every, seed, real
-        self.log_dir, self.gif = log_dir, gif
-        if log_dir is not None and importlib.util.find_spec("tensorboard") is None:
-            raise ValueError(
-                "Samples writes pictures into log_dir with tensorboard, which is not installed: "
-                "pip install tensorboard, or leave log_dir out."
-            )
-        self.last_epoch = 0
-        self.writer = None
+        check_positive(count=count)
+        super().__init__(folder, every, log_dir, gif)
+        self.count, self.seed, self.real = count, seed, real
 
-    def on_train_begin(self, logs=None):
-        """Makes the folder."""
-        self.last_epoch = (self.params or {}).get("initial_epoch", 0)  # of a run that goes on
-        self.folder.mkdir(parents=True, exist_ok=True)
-
-    def on_epoch_end(self, epoch, logs=None):
-        """Writes this epoch's picture."""
-        self.last_epoch = epoch + 1
-        if self.last_epoch % self.every or not hosts.is_first():
-            return
+    def picture(self) -> Image.Image:
+        """The samples of the present generator."""
         samples = self.model.generate(self.count, seed=self.seed)
-        picture = picture_of(samples, self.real, getattr(self.model, "classes", None))
-        picture.save(self.folder / f"epoch_{self.last_epoch:04d}.png")
-        if self.log_dir is not None:
-            self.summarise(picture, epoch)
-
-    def on_train_end(self, logs=None):
-        """Writes the GIF; called by hand after an interrupted `fit`, it saves what there is."""
-        if self.gif and hosts.is_first():
-            write_gif(self.folder, self.last_epoch)
-        if self.writer is not None:
-            self.writer.close()
-            self.writer = None
-
-    def summarise(self, picture: Image.Image, step: int) -> None:
-        """Adds a picture to the TensorBoard event file."""
-        from tensorboard.compat.proto.event_pb2 import Event
-        from tensorboard.compat.proto.summary_pb2 import Summary
-        from tensorboard.summary.writer.event_file_writer import EventFileWriter
-
-        encoded = io.BytesIO()
-        picture.save(encoded, format="PNG")
-        image = Summary.Image(
-            height=picture.height,
-            width=picture.width,
-            colorspace=len(picture.getbands()),
-            encoded_image_string=encoded.getvalue(),
-        )
-        self.writer = self.writer or EventFileWriter(os.fspath(self.log_dir))
-        summary = Summary(value=[Summary.Value(tag="samples", image=image)])
-        self.writer.add_event(Event(step=step, summary=summary))
-        self.writer.flush()
-
-
-def write_gif(folder: pathlib.Path, last_epoch: int, duration: int = 200) -> None:
-    """Joins a folder's pictures up to an epoch into `samples.gif`.
-
-    Args:
-        folder: Where `epoch_….png` lie; without any, nothing is written.
-        last_epoch: Later pictures, of an older and longer run, are left out.
-        duration: Milliseconds a frame; the last one stays for two seconds.
-    """
-    numbered = {
-        int(match[1]): path
-        for path in folder.glob("epoch_*.png")
-        if (match := re.fullmatch(r"epoch_(\d+)\.png", path.name))
-    }
-    frames = []
-    for number in sorted(number for number in numbered if number <= last_epoch):
-        with Image.open(numbered[number]) as picture:
-            frames.append(picture.convert("P"))
-    if frames:
-        durations = [duration] * (len(frames) - 1) + [2000]
-        frames[0].save(
-            folder / "samples.gif",
-            save_all=True,
-            append_images=frames[1:],
-            duration=durations,
-            loop=0,
-        )
+        return picture_of(samples, self.real, getattr(self.model, "classes", None))

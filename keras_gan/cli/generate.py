@@ -11,6 +11,8 @@ DESCRIPTION = """Makes samples with a preset, or a model that keras-gan train or
 examples:
   keras-gan generate runs/sngan_digits
   keras-gan generate sngan_mnist
+  keras-gan generate runs/labelled --labels 7          one class, of a model that takes labels
+  keras-gan generate runs/labelled --labels 0 1 2 3    these in turn
   keras-gan generate gan.keras --count 100 --seed 7 --out grid.png
   keras-gan generate runs/sngan_digits --count 10000 --out samples.npz
 """
@@ -30,6 +32,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--seed", type=int, default=0, metavar="N", help="fixes the latent vectors (default: 0)"
+    )
+    parser.add_argument(
+        "--labels",
+        type=int,
+        nargs="+",
+        metavar="Y",
+        help="the classes of the samples, in turn, of a model that takes labels (default: all)",
     )
     parser.add_argument(
         "--out",
@@ -55,12 +64,15 @@ def run(arguments: argparse.Namespace) -> int:
 
     from keras_gan.pictures import picture_of
 
-    samples = trained(arguments.run_or_file).generate(arguments.count, seed=arguments.seed)
+    model, labels = trained(arguments.run_or_file), arguments.labels
+    in_turn = None if labels is None else np.resize(labels, arguments.count)
+    samples = model.generate(arguments.count, seed=arguments.seed, labels=in_turn)
     out.parent.mkdir(parents=True, exist_ok=True)
     if out.suffix == ".npz":
         np.savez_compressed(out, samples=samples)
     else:
-        picture_of(samples).save(out)
+        columns = model.classes if labels is None else len(labels)
+        picture_of(samples, classes=columns if (columns or 0) > 1 else None).save(out)
     print(f"wrote {arguments.count} samples of shape {samples.shape[1:]} to {out}")
     return 0
 
@@ -71,12 +83,30 @@ def trained(name: str):
     Raises:
         ValueError: For nothing of that name, or something that cannot be loaded.
     """
-    from keras_gan.saving import load_model
-    from keras_gan.zoo import Generator
+    from keras_gan.zoo import Generator, presets
 
     path = pathlib.Path(name)
-    is_preset = (path / "checksums").is_file() if path.exists() else name in Generator.presets
-    return Generator.from_preset(name) if is_preset else load_model(model_file(name))
+    is_preset = (path / "checksums").is_file() if path.exists() else name in presets.known()
+    return Generator.from_preset(name) if is_preset else trained_game(name)
+
+
+def trained_game(name: str):
+    """The game of a run or file.
+
+    Raises:
+        ValueError: As `trained`, and for a game that makes no samples of latent vectors.
+    """
+    from keras_gan.saving import load_model
+
+    path = model_file(name)
+    gan = load_model(path)
+    if not hasattr(gan, "generate"):
+        raise ValueError(
+            f"{name} is a {type(gan).__name__}, which translates images and makes none of nothing: "
+            f'in Python kg.load_model("{path}").translate(images, to="y") does, and for a run of '
+            f"keras-gan train samples.png and metrics.json show how well."
+        )
+    return gan
 
 
 def model_file(run_or_file: str) -> pathlib.Path:

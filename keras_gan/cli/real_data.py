@@ -10,21 +10,25 @@ from keras_gan.metrics.reference import Reference, draw_reference
 
 
 def located(settings: Settings) -> Settings:
-    """The settings with an absolute path where the data set is a file or a folder."""
+    """The settings with an absolute path where a data set is a file or a folder."""
     from keras_gan.data import DATASETS
 
-    path = pathlib.Path(settings.dataset)
-    if settings.dataset in DATASETS or not path.exists():
-        return settings
-    return dataclasses.replace(settings, dataset=str(path.resolve()))
+    def absolute(name):
+        is_path = name is not None and name not in DATASETS and pathlib.Path(name).exists()
+        return str(pathlib.Path(name).resolve()) if is_path else name
+
+    return dataclasses.replace(
+        settings, dataset=absolute(settings.dataset), target=absolute(settings.target)
+    )
 
 
-def open_dataset(settings: Settings, labels: bool = False):
+def open_dataset(settings: Settings, labels: bool = False, crop: int | None = None):
     """The training split as a `tf.data.Dataset` of single samples.
 
     Args:
         settings: `dataset` and `image_size` count.
         labels: Whether the elements are pairs with a class.
+        crop: As in `kg.data.load`.
 
     Raises:
         ValueError: As `kg.data.load`.
@@ -33,7 +37,7 @@ def open_dataset(settings: Settings, labels: bool = False):
 
     is_array = settings.dataset.endswith(".npy")
     source = np.load(settings.dataset, allow_pickle=False) if is_array else settings.dataset
-    return load(source, split="train", image_size=settings.image_size, labels=labels)
+    return load(source, image_size=settings.image_size, labels=labels, crop=crop)
 
 
 def open_reference(settings: Settings) -> Reference:

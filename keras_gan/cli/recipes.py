@@ -3,18 +3,20 @@
 import dataclasses
 from collections.abc import Callable
 
+from keras_gan.cli.networks import pair, with_encoder
+
 NETWORKS = {
     "dcgan": "convolutional, for square images from 8x8 up",
     "resnet": "residual, for images of 16, 32, 64, … pixels",
-    "mlp": "fully connected, for points",
+    "mlp": "fully connected, for points; those of bigan for images, too",
 }
 
-NORMALIZATIONS = ("none", "spectral", "layer", "batch")
+NORMALIZATIONS = ("none", "spectral", "layer", "batch", "instance")
 
 
 @dataclasses.dataclass(frozen=True)
 class Recipe:
-    """How the command line makes a game from two networks.
+    """How the command line makes a game and its networks.
 
     Args:
         model: The name of the class in `keras_gan`.
@@ -26,6 +28,12 @@ class Recipe:
         discriminator_steps: Default number of discriminator steps.
         penalty: The class's own arguments that weigh its gradient penalty, with their defaults.
         discriminator: Further arguments of the function that makes the discriminator.
+        translates: Whether it is a game between two data sets, which `keras_gan.cli.translation`
+            makes.
+        networks: From settings, shape of a sample, number of classes and this recipe to the
+            networks, in the order in which the class takes them. Defaults to `pair`.
+        images: Default settings for images, over those of the data set.
+        points: The same for points.
     """
 
     model: str
@@ -37,6 +45,10 @@ class Recipe:
     discriminator_steps: int = 1
     penalty: dict = dataclasses.field(default_factory=dict)
     discriminator: dict = dataclasses.field(default_factory=dict)
+    translates: bool = False
+    networks: Callable = pair
+    images: dict = dataclasses.field(default_factory=dict)
+    points: dict = dataclasses.field(default_factory=dict)
 
 
 def by_steps(settings) -> dict:
@@ -139,6 +151,26 @@ RECIPES = {
         options=by_schedule,
         penalty={"penalty_weight": 1.0, "penalty_every": 1},
     ),
+    "cyclegan": Recipe(
+        model="CycleGAN",
+        summary="translation between two sets of images, see --target (Zhu et al. 2017)",
+        normalization="instance",
+        learning_rate=2e-4,
+        average=0.999,
+        options=by_schedule,
+        translates=True,
+    ),
+    "bigan": Recipe(
+        model="BiGAN",
+        summary="an encoder beside the generator, a discriminator of pairs (Donahue et al. 2016)",
+        normalization=None,
+        learning_rate=2e-4,
+        average=0.999,
+        options=lambda settings: {**by_schedule(settings), "prior": "uniform"},
+        networks=with_encoder,
+        images={"network": "mlp", "width": 512, "latent_dim": 50, "batch_size": 128},
+        points={"latent_dim": 2},  # G and E are inverse to each other where the dimensions agree
+    ),
 }
 
 
@@ -157,7 +189,7 @@ def build(settings, sample_shape: tuple[int, ...], classes: int | None = None):
 
     recipe = RECIPES[settings.recipe]
     gan = getattr(kg, recipe.model)(
-        *networks(settings, sample_shape, classes, recipe),
+        *recipe.networks(settings, sample_shape, classes, recipe),
         average=settings.average or None,
         seed=settings.seed,
         **recipe.options(settings),
@@ -205,38 +237,3 @@ def optimizer(gan, player: str, settings, steps: int):
         if value is not None:
             config[name] = value
     return type(default).from_config(config)
-
-
-def networks(settings, sample_shape: tuple[int, ...], classes: int | None, recipe: Recipe) -> tuple:
-    """The generator and the discriminator.
-
-    Raises:
-        ValueError: As `build`.
-    """
-    import keras_gan as kg
-
-    is_points = len(sample_shape) == 1
-    if is_points != (settings.network == "mlp"):
-        kind = "points need --network mlp" if is_points else "images need dcgan or resnet"
-        raise ValueError(
-            f"--network {settings.network} cannot make samples of shape {sample_shape}: {kind}."
-        )
-    if recipe.discriminator and settings.network == "resnet":
-        raise ValueError(
-            f"--recipe {settings.recipe} needs a discriminator with dropout, which the resnet has "
-            f"not: take --network dcgan."
-        )
-    normalization = settings.discriminator_normalization
-    shape = {"data_dim": sample_shape[0]} if is_points else {"image_shape": sample_shape}
-    shape["classes"] = classes
-    make_generator = getattr(kg.networks, f"{settings.network}_generator")
-    make_discriminator = getattr(kg.networks, f"{settings.network}_discriminator")
-    return (
-        make_generator(**shape, latent_dim=settings.latent_dim, width=settings.width),
-        make_discriminator(
-            **shape,
-            width=settings.discriminator_width or settings.width,
-            normalization=None if normalization == "none" else normalization,
-            **recipe.discriminator,
-        ),
-    )

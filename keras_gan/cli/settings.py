@@ -52,6 +52,19 @@ class Settings:
         "of images, or a .npy array of images or points",
     )
     recipe: str = setting(str, "sngan", "how to train", names=RECIPES)
+    target: str = setting(
+        str,
+        None,
+        "the data set of the other domain, for cyclegan alone, which translates between the two",
+        chosen="none",
+    )
+    target_crop: int = setting(
+        int,
+        None,
+        "cut out the middle square of this side of the target's images, in pixels, first",
+        least=1,
+        chosen="as they are",
+    )
     labels: bool = setting(
         bool,
         False,
@@ -65,7 +78,11 @@ class Settings:
         chosen="gan",
     )
     network: str = setting(
-        str, None, "the pair of networks", names=NETWORKS, chosen="dcgan for images, mlp for points"
+        str,
+        None,
+        "the kind of networks",
+        names=NETWORKS,
+        chosen="dcgan for images, mlp for points and for bigan",
     )
     image_size: int = setting(
         int, None, "crop and resize images to squares of this side", least=1, chosen="as they are"

@@ -37,10 +37,9 @@ def open_source(name: str, image_size: int | None = None) -> Source:
     Raises:
         ValueError: For nothing of that name, or something that cannot be read.
     """
-    from keras_gan.cli.generate import model_file
+    from keras_gan.cli.generate import trained_game
     from keras_gan.data import DATASETS, load, tfds_images
-    from keras_gan.saving import load_model
-    from keras_gan.zoo import Generator
+    from keras_gan.zoo import Generator, presets
 
     path = pathlib.Path(name)
 
@@ -53,12 +52,12 @@ def open_source(name: str, image_size: int | None = None) -> Source:
         return generated_source(name, "preset", Generator.from_preset(name), image_size)
     if path.suffix == ".keras" or is_run(path):
         kind = "run" if path.is_dir() else "saved model"
-        return generated_source(name, kind, load_model(model_file(name)), image_size)
+        return generated_source(name, kind, trained_game(name), image_size)
     if path.suffix in (".npz", ".npy"):
         return stored("array file", array_in(path), path.resolve())
     if path.is_dir():
         return stored("folder of images", path, path.resolve())
-    if name in Generator.presets:
+    if name in presets.known():
         return generated_source(name, "preset", Generator.from_preset(name), image_size)
     if path.exists() or tfds_images.find(name) is None:
         raise ValueError(

@@ -1,12 +1,12 @@
 """`keras-gan train`."""
 
 import argparse
-import sys
 
 import numpy as np
 
 from keras_gan.cli import settings as settings_module
-from keras_gan.cli.defaults import BY_DATASET, IMAGES, POINTS, resolve
+from keras_gan.cli.defaults import BY_DATASET, IMAGES, POINTS, SMALL_TRANSLATION, resolve
+from keras_gan.cli.fitting import fit, interrupted, save
 from keras_gan.cli.recipes import NETWORKS, RECIPES, build
 from keras_gan.cli.run_folder import RunFolder, default_path
 from keras_gan.cli.settings import Settings
@@ -30,6 +30,7 @@ examples:
   keras-gan train --dataset mnist --epochs 5 --average 0.99 --out runs/quick
   keras-gan train --config runs/sngan_digits/config.json --out runs/again
   keras-gan train --resume runs/quick
+  keras-gan train --recipe cyclegan --dataset digits --target mnist --image-size 16
 
 A run that was killed, interrupted or out of disk goes on with --resume, as often as need be, and
 ends with the weights, pictures, losses and scores of a run that never stopped. Only the event
@@ -46,12 +47,18 @@ def notes() -> str:
         return "\n".join([f"{title}:", *(f"  {name:<16}{text}" for name, text in table.items())])
 
     defaults = {**BY_DATASET, "other images": IMAGES, "other points": POINTS}
+    defaults["small pairs"] = SMALL_TRANSLATION | {"latent_dim": "-"}
     columns = ("epochs", "steps_per_epoch", "batch_size", "width", "latent_dim")
     heads = "".join(f"{column:>17}" for column in columns)
     rows = {name: "".join(f"{row[c]:>17}" for c in columns) for name, row in defaults.items()}
+
+    def own(defaults):
+        chosen = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in defaults.items())
+        return f"\n{'':18}for images {chosen}" if defaults else ""
+
     rates = {
         name: f"{r.summary}\n{'':18}learning rates {r.learning_rate}, average {r.average}, "
-        f"discriminator steps {r.discriminator_steps}"
+        f"discriminator steps {r.discriminator_steps}{own(r.images)}"
         for name, r in RECIPES.items()
     }
     return "\n\n".join(
@@ -100,11 +107,16 @@ def run(arguments: argparse.Namespace) -> int:
 
     import keras
 
+    from keras_gan.callbacks import Samples
     from keras_gan.cli.real_data import located, open_dataset, open_reference
     from keras_gan.data import batches
 
     keras.utils.set_random_seed(settings.seed)
     settings = located(settings)
+    if RECIPES[settings.recipe].translates:
+        from keras_gan.cli import translation
+
+        return translation.run(settings, folder, resumed=arguments.resume is not None)
     dataset = open_dataset(settings, settings.labels)
     spec = dataset.element_spec[0] if settings.labels else dataset.element_spec
     shape = tuple(spec.shape)
@@ -118,14 +130,16 @@ def run(arguments: argparse.Namespace) -> int:
         folder.write_config(settings)
 
     untrained = gan.generate(reference.n, seed=settings.seed + 1)
-    finished = fit(gan, endless, settings, reference, folder)
-    save(gan, settings, reference, folder)
+    pictures = Samples(
+        folder / "samples",
+        **picture_options(settings, reference),
+        log_dir=folder / "logs" / "samples",
+    )
+    evaluations = evaluation_of(settings, reference, folder)
+    finished = fit(gan, endless, settings, folder, pictures, evaluations)
+    save(gan, pictures.picture(), folder)
     if not finished:
-        print(
-            f"interrupted: {folder.path} has the model and the pictures as they are, no scores; "
-            f"keras-gan train --resume {folder.path} goes on"
-        )
-        return 130
+        return interrupted(folder)
     finish(gan, settings, reference, untrained, folder)
     return 0
 
@@ -166,47 +180,21 @@ def check_alone(arguments: argparse.Namespace) -> None:
         )
 
 
-def fit(gan, endless, settings: Settings, reference, folder: RunFolder) -> bool:
-    """Trains with pictures, logs and checkpoints, from the newest one on if there are some.
+def evaluation_of(settings: Settings, reference, folder: RunFolder) -> list:
+    """The callback that scores the game in training, where that is asked for."""
+    from keras_gan.callbacks import Evaluation
 
-    Returns:
-        Whether it came to its end.
-    """
-    from keras_gan.callbacks import Checkpoint, Evaluation, Health, Samples, TensorBoard
-    from keras_gan.cli.history_file import HistoryFile
-    from keras_gan.cli.timing import Timing
-
-    pictures = Samples(
-        folder / "samples",
-        **picture_options(settings, reference),
-        log_dir=folder / "logs" / "samples",
-    )
-    checkpoint = Checkpoint(folder / "checkpoints", every=settings.checkpoint_steps)
-    checkpoint.how_to_go_on = f"keras-gan train --resume {folder.path} goes on."
-    history = HistoryFile(folder / "history.csv")
-    callbacks = [Health(), pictures, TensorBoard(str(folder / "logs")), history, checkpoint]
-    callbacks.append(Timing(folder / "timing.json"))
-    if settings.evaluate_epochs:
-        evaluation = Evaluation(
+    if not settings.evaluate_epochs:
+        return []
+    return [
+        Evaluation(
             reference,
             every=settings.evaluate_epochs,
             features=settings.features,
             seed=settings.seed,
             folder=folder / "evaluation",
         )
-        callbacks.insert(0, evaluation)
-    try:
-        gan.fit(
-            endless,
-            epochs=settings.epochs,
-            steps_per_epoch=settings.steps_per_epoch,
-            verbose=1 if sys.stdout.isatty() else 2,
-            callbacks=callbacks,
-        )
-    except KeyboardInterrupt:
-        pictures.on_train_end()
-        return False
-    return True
+    ]
 
 
 def picture_options(settings: Settings, reference) -> dict:
@@ -218,20 +206,6 @@ def picture_options(settings: Settings, reference) -> dict:
             "real": reference.first[:POINTS_SHOWN],
         }
     return {"count": IMAGES_SHOWN, "seed": settings.seed, "real": None}
-
-
-def save(gan, settings: Settings, reference, folder: RunFolder) -> None:
-    """Writes the model and the last picture, and brings the GIF beside it."""
-    from keras_gan.pictures import picture_of
-
-    gan.save(folder / "partial.keras")
-    (folder / "partial.keras").replace(folder / "model.keras")
-    options = picture_options(settings, reference)
-    samples = gan.generate(options["count"], seed=options["seed"])
-    picture_of(samples, options["real"], gan.classes).save(folder / "samples.png")
-    gif = folder / "samples" / "samples.gif"
-    if gif.exists():
-        gif.rename(folder / "samples.gif")
 
 
 def finish(gan, settings: Settings, reference, untrained, folder: RunFolder) -> None:

@@ -3,5 +3,6 @@
 from keras_gan.data.loading import DATASETS, load
 from keras_gan.data.pipeline import batches
 from keras_gan.data.synthetic import Mixture, mixture
+from keras_gan.data.unpaired import unpaired
 
-__all__ = ["DATASETS", "Mixture", "batches", "load", "mixture"]
+__all__ = ["DATASETS", "Mixture", "batches", "load", "mixture", "unpaired"]

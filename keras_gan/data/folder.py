@@ -13,7 +13,9 @@ from keras_gan.data.lazy import tf
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm"})
 
 
-def from_folder(folder: str | Path, image_size: int | None, labels: bool) -> tf.data.Dataset:
+def from_folder(
+    folder: str | Path, image_size: int | None, labels: bool, crop: int | None = None
+) -> tf.data.Dataset:
     """Builds a data set from all images under a folder, in the order of their paths.
 
     Every file is decoded here, so that a broken one is found before training; the images are
@@ -24,6 +26,7 @@ def from_folder(folder: str | Path, image_size: int | None, labels: bool) -> tf.
         image_size: side of the squares that images are cropped and resized to; None leaves them.
         labels: whether to yield pairs, with the number of the file's first-level sub-folder, in
             alphabetical order, as label.
+        crop: side of the square in the middle that is cut out first; None for none.
 
     Raises:
         ValueError: for no images, a file that cannot be read, sizes that differ, or, with labels,
@@ -40,7 +43,7 @@ def from_folder(folder: str | Path, image_size: int | None, labels: bool) -> tf.
             f"{' '.join(sorted(SUFFIXES))}."
         )
     classes = _classes(folder, files) if labels else None
-    x = _decode(files, image_size)
+    x = _decode(files, image_size, crop)
     return tf.data.Dataset.from_tensor_slices((x, classes) if labels else x)
 
 
@@ -60,12 +63,12 @@ def _classes(folder: Path, files: list[Path]) -> np.ndarray:
     return np.array([names.index(path_parts[0]) for path_parts in parts], np.int32)
 
 
-def _decode(files: list[Path], image_size: int | None) -> np.ndarray:
-    first = _pixels(files[0], image_size)
+def _decode(files: list[Path], image_size: int | None, crop: int | None) -> np.ndarray:
+    first = _pixels(files[0], image_size, crop)
     images = np.empty((len(files), *first.shape), np.uint8)
 
     def place(index):
-        pixels = _pixels(files[index], image_size)
+        pixels = _pixels(files[index], image_size, crop)
         if pixels.shape != first.shape:
             raise ValueError(
                 f"Images of different sizes: {str(files[0])!r} is {_size(first)} and "
@@ -82,7 +85,12 @@ def _size(pixels: np.ndarray) -> str:
     return f"{pixels.shape[1]} x {pixels.shape[0]}"
 
 
-def _pixels(path: Path, image_size: int | None) -> np.ndarray:
+def _middle(image: Image.Image, side: int) -> Image.Image:
+    left, top = (image.width - side) // 2, (image.height - side) // 2
+    return image.crop((left, top, left + side, top + side))
+
+
+def _pixels(path: Path, image_size: int | None, crop: int | None) -> np.ndarray:
     try:
         with Image.open(path) as opened:
             mode = opened.mode
@@ -91,9 +99,13 @@ def _pixels(path: Path, image_size: int | None) -> np.ndarray:
         raise ValueError(f"Cannot read the image {str(path)!r}: {error}.") from error
     if mode.startswith(("I", "F")):  # convert("RGB") would clip these at 255
         raise ValueError(f"{str(path)!r} has more than 8 bits a channel; convert it to 8 bits.")
+    if crop is not None and crop > min(image.size):
+        raise ValueError(
+            f"{str(path)!r} is {image.width} x {image.height}: too small for crop={crop}."
+        )
+    if crop is not None:
+        image = _middle(image, crop)
     if image_size is not None:
-        side = min(image.size)
-        left, top = (image.width - side) // 2, (image.height - side) // 2
-        image = image.crop((left, top, left + side, top + side))
+        image = _middle(image, min(image.size))
         image = image.resize((image_size, image_size), Image.Resampling.BILINEAR)
     return np.asarray(image)

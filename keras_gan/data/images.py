@@ -25,16 +25,20 @@ def packed(x: np.ndarray) -> np.ndarray:
     return levels if np.array_equal(_VALUE_OF_BYTE[levels], x) else x
 
 
+def cut_middle(image: tf.Tensor, side: int) -> tf.Tensor:
+    """Crops the middle square of this side, in pixels, which the image must have."""
+    height, width = tf.shape(image)[-3], tf.shape(image)[-2]
+    return tf.image.crop_to_bounding_box(
+        image, (height - side) // 2, (width - side) // 2, side, side
+    )
+
+
 def fit_square(image: tf.Tensor, size: int) -> tf.Tensor:
     """Crops the middle square of an image and resizes it, antialiased, to `(size, size)`.
 
     Bytes stay bytes, rounded as an image file would round them; floats stay within [-1, 1].
     """
-    height, width = tf.shape(image)[-3], tf.shape(image)[-2]
-    side = tf.minimum(height, width)
-    square = tf.image.crop_to_bounding_box(
-        image, (height - side) // 2, (width - side) // 2, side, side
-    )
+    square = cut_middle(image, tf.minimum(tf.shape(image)[-3], tf.shape(image)[-2]))
     resized = tf.image.resize(tf.cast(square, tf.float32), (size, size), antialias=True)
     if image.dtype == tf.uint8:
         return tf.cast(tf.round(resized), tf.uint8)

@@ -26,6 +26,7 @@ def load(
     image_size: int | None = None,
     labels: bool = False,
     seed: int = 0,
+    crop: int | None = None,
 ) -> tf.data.Dataset:
     """Returns a data set as single samples, scaled as every network here expects them.
 
@@ -45,6 +46,8 @@ def load(
             the first-level sub-folder, 100 r + 10 g + b for `"stacked_digits"`.
         seed: decides the samples of `"ring"`, `"grid"`, `"swiss_roll"` and `"stacked_digits"`;
             the others are what they are.
+        crop: side in pixels of the square in the middle that is cut out of images first: 20 of
+            MNIST's 28 is the box that its digits were fitted into. None, the default, leaves them.
 
     Returns:
         A `tf.data.Dataset` of known cardinality.
@@ -62,27 +65,43 @@ def load(
     """
     if image_size is not None and (not isinstance(image_size, int) or image_size < 1):
         raise ValueError(f"image_size must be a positive number of pixels; received {image_size}.")
-    dataset = _find(source, split, image_size, labels, seed)
+    if crop is not None and (not isinstance(crop, int) or crop < 1):
+        raise ValueError(f"crop must be a positive number of pixels; received {crop}.")
+    dataset = _find(source, split, image_size, crop, labels, seed)
     spec = dataset.element_spec[0] if labels else dataset.element_spec
-    if spec.shape.rank == 1 and image_size is not None:
+    for name, size in (("image_size", image_size), ("crop", crop)):
+        if spec.shape.rank == 1 and size is not None:
+            raise ValueError(
+                f"{name}={size} is for images, but {_describe(source)} holds points of shape "
+                f"{tuple(spec.shape)}; leave {name} out."
+            )
+    is_folder = _is_folder(source)
+    if (
+        crop is not None
+        and not is_folder
+        and crop > min(spec.shape[0] or crop, spec.shape[1] or crop)
+    ):
         raise ValueError(
-            f"image_size={image_size} is for images, but {_describe(source)} holds points of shape "
-            f"{tuple(spec.shape)}; leave image_size out."
+            f"crop={crop} cuts a square out of images, but those of {_describe(source)} have the "
+            f"shape {tuple(spec.shape)}: take a smaller one."
         )
 
     def prepare(x):
+        if crop is not None and not is_folder:
+            x = images.cut_middle(x, crop)
+            x.set_shape((crop, crop, spec.shape[-1]))
         if image_size is not None:
             x = images.fit_square(x, image_size)
         return images.to_signed(x) if x.dtype == tf.uint8 else x
 
-    if image_size is None and spec.dtype != tf.uint8:
+    if image_size is None and crop is None and spec.dtype != tf.uint8:
         return dataset
     if labels:
         return dataset.map(lambda x, label: (prepare(x), label), tf.data.AUTOTUNE)
     return dataset.map(prepare, tf.data.AUTOTUNE)
 
 
-def _find(source, split, image_size, labels, seed) -> tf.data.Dataset:
+def _find(source, split, image_size, crop, labels, seed) -> tf.data.Dataset:
     if isinstance(source, str) and source in ("ring", "grid", "swiss_roll"):
         _check_split(source, split, synthetic.SPLITS)
         return synthetic.points(source, split, labels, seed)
@@ -92,15 +111,19 @@ def _find(source, split, image_size, labels, seed) -> tf.data.Dataset:
     if isinstance(source, str) and source == "digits":
         _check_split(source, split, ("train",))
         return digits.digits(labels)
-    if isinstance(source, Path) or (_is_new_name(source) and Path(source).is_dir()):
+    if _is_folder(source):
         _check_split(source, split, ("train",))
-        return folder.from_folder(source, image_size, labels)
+        return folder.from_folder(source, image_size, labels, crop)
     if isinstance(source, str) and source.startswith((".", "/", "~")):
         raise ValueError(f"There is no folder {source!r}: give the path of a folder of images.")
     if isinstance(source, str):
         return _from_tfds(source, split, labels)
     _check_split(source, split, ("train",))
     return arrays.from_arrays(source, labels)
+
+
+def _is_folder(source: Any) -> bool:
+    return isinstance(source, Path) or (_is_new_name(source) and Path(source).is_dir())
 
 
 def _is_new_name(source: Any) -> bool:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from keras_gan.data.augmentation import augmented
-from keras_gan.data.images import check_values, packed, to_signed
 from keras_gan.data.lazy import tf
-from keras_gan.data.loading import load
+from keras_gan.data.stored import Stored, checked, chunks, stored
 
-_CHUNK = 1024
 _PREFETCHED = 2  # batches made ready while a step runs
 
 
@@ -62,37 +59,33 @@ def batches(
         >>> len(dataset), dataset.element_spec.shape
         (14, TensorShape([128, 8, 8, 1]))
     """
-    for name, value in (("batch_size", batch_size), ("discriminator_steps", discriminator_steps)):
-        if not isinstance(value, int | np.integer) or value < 1:
-            raise ValueError(f"{name} must be a positive integer; received {value!r}.")
-    if not isinstance(dataset, tf.data.Dataset):
-        dataset = load(dataset, labels=isinstance(dataset, tuple))
-    dataset = _checked(dataset)
+    check_sizes(batch_size, discriminator_steps)
+    dataset = checked(dataset)
     size = int(batch_size * discriminator_steps)
-    chunks = _chunks(dataset)
-    if cache:
-        columns = [_joined(parts) for parts in zip(*chunks, strict=True)]
-        count = len(columns[0]) if columns else 0
-    else:
-        count = sum(len(chunk[0]) for chunk in chunks)
-    _check_count(count, batch_size, discriminator_steps)
-    in_memory = _in_memory(columns) if cache else None
+    samples = stored(dataset) if cache else None
+    count = samples.count if cache else sum(len(chunk[0]) for chunk in chunks(dataset))
+    check_count(count, batch_size, discriminator_steps)
 
     def passes_from(first: int) -> tf.data.Dataset:
         begun = itertools.count(first)
         if cache:
-            result = _from_memory(dataset.element_spec, in_memory, size, seed, begun)
+            result = from_memory(samples, size, seed, begun)
         else:
             result = _through_buffer(dataset, count, size, seed, begun)
         if augment is not None:
             result = augmented(result, augment)
-        result = result.apply(tf.data.experimental.assert_cardinality(count // size))
-        return result.prefetch(_PREFETCHED).with_options(untuned())
+        return ready(result, count // size)
 
     result = passes_from(0)
     if augment is None:  # whose own random state only a pass from the beginning brings forward
         result.passes_from = passes_from  # for callbacks.Checkpoint, which goes on in the middle
     return result
+
+
+def ready(batches: tf.data.Dataset, count: int) -> tf.data.Dataset:
+    """The batches, so many a pass, some of them made while a step runs."""
+    batches = batches.apply(tf.data.experimental.assert_cardinality(count))
+    return batches.prefetch(_PREFETCHED).with_options(untuned())
 
 
 def untuned() -> tf.data.Options:
@@ -111,35 +104,15 @@ def order_of_epoch(count: int, seed: int, epoch: int) -> np.ndarray:
     return np.random.default_rng([epoch, seed]).permutation(count)
 
 
-def _checked(dataset: tf.data.Dataset) -> tf.data.Dataset:
-    """Returns the data set with float32 samples, once its kind of element is known to be right."""
-    spec = dataset.element_spec
-    if isinstance(spec, dict):
-        raise ValueError(
-            f"Samples must be x or (x, label); received a dict of {', '.join(spec)}: map it first."
-        )
-    x = tf.nest.flatten(spec)[0]
-    if dataset.cardinality() == tf.data.INFINITE_CARDINALITY:
-        raise ValueError(
-            "The data set is endless: pass it without repeat(), and repeat the batches."
-        )
-    if x.shape.rank == 0 or (x.shape.rank in (2, 4) and x.shape[0] is None):
-        raise ValueError(
-            f"Samples must be single images or points; received elements of shape {x.shape}. Pass "
-            "the data set unbatched, for example as dataset.unbatch()."
-        )
-
-    def standard(part):
-        return to_signed(part) if part.dtype == tf.uint8 else tf.cast(part, tf.float32)
-
-    if x.dtype == tf.float32:
-        return dataset
-    if isinstance(spec, tuple):
-        return dataset.map(lambda x, *rest: (standard(x), *rest), tf.data.AUTOTUNE)
-    return dataset.map(standard, tf.data.AUTOTUNE)
+def check_sizes(batch_size: int, discriminator_steps: int) -> None:
+    """Refuses sizes that are none."""
+    for name, value in (("batch_size", batch_size), ("discriminator_steps", discriminator_steps)):
+        if not isinstance(value, int | np.integer) or value < 1:
+            raise ValueError(f"{name} must be a positive integer; received {value!r}.")
 
 
-def _check_count(count: int, batch_size: int, discriminator_steps: int) -> None:
+def check_count(count: int, batch_size: int, discriminator_steps: int) -> None:
+    """Refuses data that do not fill one batch."""
     if count == 0:
         raise ValueError("The data set is empty.")
     size = batch_size * discriminator_steps
@@ -153,33 +126,6 @@ def _check_count(count: int, batch_size: int, discriminator_steps: int) -> None:
     )
 
 
-def _chunks(dataset: tf.data.Dataset) -> Iterator[list[np.ndarray]]:
-    """Reads all samples, checked, a thousand at a time: one array for each tensor of an element."""
-    try:
-        for chunk in dataset.batch(_CHUNK).as_numpy_iterator():
-            parts = tf.nest.flatten(chunk)
-            check_values(parts[0])
-            yield [packed(part) for part in parts]
-    except tf.errors.InvalidArgumentError as error:
-        if not re.search("Cannot batch tensors|Cannot add tensor to the batch", error.message):
-            raise
-        raise ValueError(
-            "Samples of different shapes cannot form a batch; load images with an image_size. "
-            f"({error.message})"
-        ) from error
-
-
-def _joined(parts: tuple[np.ndarray, ...]) -> np.ndarray:
-    if len({part.dtype for part in parts}) > 1:  # only some chunks fitted into bytes
-        parts = [to_signed(part).numpy() if part.dtype == np.uint8 else part for part in parts]
-    return np.concatenate(parts)
-
-
-def _in_memory(columns: list[np.ndarray]) -> list[tf.Tensor]:
-    with tf.device("CPU:0"):  # where tf.data reads them
-        return [tf.constant(column) for column in columns]
-
-
 def once_a_pass(function: Callable, shape: tuple[int, ...]) -> tf.data.Dataset:
     """Builds a data set of one int64 element, which `function` computes anew for each iterator."""
 
@@ -189,24 +135,30 @@ def once_a_pass(function: Callable, shape: tuple[int, ...]) -> tf.data.Dataset:
     return tf.data.Dataset.range(1).map(element)
 
 
-def _from_memory(
-    spec: Any, columns: list[tf.Tensor], size: int, seed: int, epochs: Iterator[int]
+def from_memory(
+    samples: Stored, size: int, seed: int, passes: Iterator[int], steps: int | None = None
 ) -> tf.data.Dataset:
-    count = len(columns[0])
-    dtypes = [part.dtype for part in tf.nest.flatten(spec)]
+    """Builds one pass over samples in memory, in batches; the next one for each iterator.
+
+    Args:
+        samples: The samples, at least one batch of them.
+        size: Of a batch.
+        seed: Decides the order of the epochs, that is of all samples but what fills no batch.
+        passes: Gives the number of a pass when it begins.
+        steps: Batches a pass, which go on where those of the pass before ended, in the middle of
+            an epoch or across several. Defaults to those of an epoch.
+    """
+    of_epoch = samples.count // size
+    steps = steps or of_epoch
 
     def rows_of_pass():
-        return order_of_epoch(count, seed, next(epochs))[: count // size * size].reshape(-1, size)
+        first = next(passes) * steps
+        epochs = range(first // of_epoch, (first + steps - 1) // of_epoch + 1)
+        orders = [order_of_epoch(samples.count, seed, e)[: of_epoch * size] for e in epochs]
+        batches = np.concatenate(orders).reshape(-1, size)
+        return batches[first % of_epoch :][:steps]
 
-    def batch_of(rows):
-        parts = [tf.gather(column, rows) for column in columns]
-        parts = [
-            to_signed(part) if part.dtype != dtype else part
-            for part, dtype in zip(parts, dtypes, strict=True)
-        ]
-        return tf.nest.pack_sequence_as(spec, parts)
-
-    return once_a_pass(rows_of_pass, (count // size, size)).unbatch().map(batch_of)
+    return once_a_pass(rows_of_pass, (steps, size)).unbatch().map(samples.gathered)
 
 
 def _through_buffer(

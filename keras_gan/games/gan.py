@@ -150,6 +150,10 @@ class GAN(Generating, AdversarialModel):
     def discriminator_losses(self, real, labels, draws: Draws, training: bool) -> tuple[dict, dict]:
         """`discriminator_loss` and one term a penalty, each already weighted; accuracies."""
         fake = self.fakes(real, labels, draws, training)
+        return self.losses_on(real, fake, labels, draws, training)
+
+    def losses_on(self, real, fake, labels, draws: Draws, training: bool) -> tuple[dict, dict]:
+        """The `discriminator_losses` on these samples."""
         real_scores = self.scores(real, labels, training)
         fake_scores = self.scores(fake, labels, training)
         losses = {"discriminator_loss": self.objective.discriminator_loss(real_scores, fake_scores)}

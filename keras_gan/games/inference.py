@@ -48,7 +48,10 @@ def in_batches(function, *inputs: np.ndarray, batch_size: int) -> np.ndarray:
         *inputs: Arrays `(n, ...)`.
         batch_size: How many rows at a time.
     """
-    starts = range(0, max(len(inputs[0]), 1), batch_size)
+    if not len(inputs[0]):  # of no rows some layers of TensorFlow cannot tell the shape
+        one = [np.zeros((1, *each.shape[1:]), each.dtype) for each in inputs]
+        return in_batches(function, *one, batch_size=1)[:0]
+    starts = range(0, len(inputs[0]), batch_size)
     parts = [
         ops.convert_to_numpy(function(*(each[i : i + batch_size] for each in inputs)))
         for i in starts

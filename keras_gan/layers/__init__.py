@@ -8,6 +8,7 @@ from keras_gan.layers.normalization import (
     LayerNormalization,
 )
 from keras_gan.layers.one_hot import OneHot
+from keras_gan.layers.padding import ReflectionPadding2D
 from keras_gan.layers.spectral_normalization import SpectralNormalization
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "InstanceNormalization",
     "LayerNormalization",
     "OneHot",
+    "ReflectionPadding2D",
     "SpectralNormalization",
 ]

@@ -33,11 +33,11 @@ _iterated = ContextVar("iterated", default=None)
 
 
 @contextmanager
-def one_kernel() -> Iterator[None]:
+def one_kernel(anew: bool = False) -> Iterator[None]:
     """Hold every normalized kernel still from its first training call in this scope on.
 
     `D(real)`, `D(fake)` and a penalty's `D(interpolate)` of one training step are then values of
-    one and the same function. A scope inside a scope joins the outer one.
+    one and the same function. A scope inside a scope joins the outer one, unless it begins `anew`.
 
     Example:
         >>> layer = SpectralNormalization(keras.layers.Dense(4))
@@ -47,7 +47,7 @@ def one_kernel() -> Iterator[None]:
         >>> bool(keras.ops.all(first == second))
         True
     """
-    if _iterated.get() is not None:
+    if _iterated.get() is not None and not anew:
         yield
         return
     token = _iterated.set(frozenset())

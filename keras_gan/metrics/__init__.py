@@ -19,8 +19,10 @@ from keras_gan.metrics.manifold import (
 )
 from keras_gan.metrics.modes import ModeCoverage, mode_coverage
 from keras_gan.metrics.pixels import pixel_features
+from keras_gan.metrics.probes import linear_probe_accuracy, nearest_neighbour_accuracy
 from keras_gan.metrics.scoring import Score
 from keras_gan.metrics.streaming import FrechetDistance, KernelDistance
+from keras_gan.metrics.translation import label_preservation
 from keras_gan.metrics.transport import sliced_wasserstein, wasserstein
 from keras_gan.metrics.two_sample import TwoSampleTest, classifier_two_sample_test, mmd_test
 
@@ -45,8 +47,11 @@ __all__ = [
     "gaussian_frechet_distance",
     "inception_score",
     "kernel_distance",
+    "label_preservation",
+    "linear_probe_accuracy",
     "mmd_test",
     "mode_coverage",
+    "nearest_neighbour_accuracy",
     "pixel_classifier",
     "pixel_features",
     "precision_recall",

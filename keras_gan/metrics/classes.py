@@ -103,15 +103,18 @@ def stacked_classes(classify: Callable, images) -> np.ndarray:
     return 100 * red + 10 * green + blue
 
 
-def pixel_classifier(images, labels, seed: int = 0) -> tuple[Callable, float]:
+def pixel_classifier(
+    images, labels, seed: int = 0, most: int = MOST_TRAINING_IMAGES
+) -> tuple[Callable, float]:
     """A support vector machine on pixels, and its accuracy on real images it has not seen.
 
-    A fifth of the images is held out; at most 5,000 of the others are trained on.
+    A fifth of the images is held out.
 
     Args:
         images: Array `(n, height, width, channels)` of real images.
         labels: Integers `(n,)`.
         seed: Integer that decides which images are held out.
+        most: The most of the others that are trained on. Defaults to 5,000.
 
     Returns:
         A function from images to integer classes `(n,)`, and the held-out accuracy in [0, 1].
@@ -127,7 +130,7 @@ def pixel_classifier(images, labels, seed: int = 0) -> tuple[Callable, float]:
 
     order = np.random.default_rng(seed).permutation(len(images))
     fifth = max(1, len(order) // 5)
-    held_out, training = order[:fifth], order[fifth:][:MOST_TRAINING_IMAGES]
+    held_out, training = order[:fifth], order[fifth:][:most]
     features, _ = pixel_features(images)
     machine = SVC(C=10.0).fit(features[training], np.asarray(labels)[training])
 

@@ -1,18 +1,28 @@
 """Ready-made generators and discriminators; any `keras.Model` of the same shapes will do."""
 
+from keras_gan.networks.avb import avb_discriminator, avb_encoder
+from keras_gan.networks.bigan import bigan_discriminator, bigan_encoder, bigan_generator
 from keras_gan.networks.dcgan import dcgan_discriminator, dcgan_generator
 from keras_gan.networks.mlp import mlp_discriminator, mlp_generator
 from keras_gan.networks.origin import Origin, origin_of, register
 from keras_gan.networks.resnet import resnet_discriminator, resnet_generator
+from keras_gan.networks.translation import patch_discriminator, translation_generator
 
 __all__ = [
     "Origin",
+    "avb_discriminator",
+    "avb_encoder",
+    "bigan_discriminator",
+    "bigan_encoder",
+    "bigan_generator",
     "dcgan_discriminator",
     "dcgan_generator",
     "mlp_discriminator",
     "mlp_generator",
     "origin_of",
+    "patch_discriminator",
     "register",
     "resnet_discriminator",
     "resnet_generator",
+    "translation_generator",
 ]

@@ -12,6 +12,7 @@ from keras_gan.objectives.classical import (
 from keras_gan.objectives.divergences import Divergence
 from keras_gan.objectives.objective import Objective
 from keras_gan.objectives.relativistic import Relativistic
+from keras_gan.objectives.saddle import Saddle
 from keras_gan.objectives.variational import Variational
 
 OBJECTIVES = {
@@ -21,6 +22,7 @@ OBJECTIVES = {
     "hinge": Hinge,
     "least_squares": LeastSquares,
     "relativistic": Relativistic,
+    "saddle": Saddle,
 }
 
 
@@ -60,6 +62,7 @@ __all__ = [
     "NonSaturating",
     "Objective",
     "Relativistic",
+    "Saddle",
     "Variational",
     "Wasserstein",
     "divergences",

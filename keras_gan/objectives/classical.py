@@ -53,6 +53,10 @@ class Minimax(LabelSmoothing):
         """log(1 − D(x)) = −softplus(v)."""
         return -ops.softplus(scores)
 
+    def encoder_term(self, scores):
+        """−`real_term`, since the game is zero-sum."""
+        return -self.real_term(scores)
+
     def estimates(self, discriminator_loss) -> dict:
         """`jensen_shannon_estimate`, log 2 − ½ loss ≤ JSD(data‖model), at λ = 1 and ε = 0."""
         if self.fake_weight != 1 or self.label_smoothing:
@@ -84,6 +88,10 @@ class NonSaturating(Minimax):
     def generator_term(self, scores):
         """−log D(x) = softplus(−v)."""
         return ops.softplus(-scores)
+
+    def encoder_term(self, scores):
+        """−log(1 − D(x)) = softplus(v)."""
+        return self.fake_term(scores)
 
 
 @register
@@ -157,6 +165,10 @@ class Hinge(Objective):
     def generator_term(self, scores):
         """−v: the generator wants its samples to score high."""
         return -scores
+
+    def encoder_term(self, scores):
+        """v: an encoder wants real pairs to score low."""
+        return scores
 
 
 @register

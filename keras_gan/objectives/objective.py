@@ -16,6 +16,11 @@ class Objective(Configured):
         discriminator_loss = E_x real_term(D(x)) + λ E_z fake_term(D(G(z)))
         generator_loss     = E_z generator_term(D(G(z)))
 
+    and, of a model that encodes real samples too, whose encoder wants their pairs (x, E(x)) to look
+    like fakes,
+
+        joint_generator_loss = λ E_z generator_term(D(G(z), z)) + E_x encoder_term(D(x, E(x)))
+
     Where the two kinds of score are compared with each other, `discriminator_loss` and
     `generator_loss` are overridden instead and `paired = True` asks for real scores in both.
     A higher score always means "more like the data". Losses are computed in float32 at least.
@@ -74,6 +79,14 @@ class Objective(Configured):
         """What a fake sample of this score costs the generator, elementwise."""
         raise NotImplementedError
 
+    def encoder_term(self, scores):
+        """What a real pair of this score costs an encoder, elementwise.
+
+        That is `fake_term`, as if labels were flipped, unless overridden: a game that is zero-sum
+        has −`real_term` here, as it has −`fake_term` for the generator.
+        """
+        return self.fake_term(scores)
+
     def discriminator_loss(self, real_scores, fake_scores):
         """The scalar that the discriminator minimises.
 
@@ -93,6 +106,19 @@ class Objective(Configured):
             real_scores: D(x), `(batch, 1)`; given when the objective is `paired`.
         """
         return ops.mean(self.generator_term(at_least_float32(fake_scores)))
+
+    def joint_generator_loss(self, fake_scores, real_scores):
+        """The scalar that generator and encoder minimise together, as in `kg.BiGAN`.
+
+        Args:
+            fake_scores: D(G(z), z), `(batch, 1)`.
+            real_scores: D(x, E(x)), `(batch, 1)`.
+        """
+        if self.paired:
+            return self.generator_loss(fake_scores, real_scores)
+        fake = ops.mean(self.generator_term(at_least_float32(fake_scores)))
+        real = ops.mean(self.encoder_term(at_least_float32(real_scores)))
+        return real + (fake if self.fake_weight == 1 else self.fake_weight * fake)
 
     def estimates(self, discriminator_loss) -> dict:
         """What the discriminator's loss says about the distance of model and data.

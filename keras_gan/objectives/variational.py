@@ -83,6 +83,10 @@ class Variational(Objective):
         """−`fake_term` when saturating, else `real_term`: the fakes' cost as real samples."""
         return -self.fake_term(scores) if self.saturating else self.real_term(scores)
 
+    def encoder_term(self, scores):
+        """−`real_term` when saturating, else `fake_term`: what real pairs would cost as fakes."""
+        return -self.real_term(scores) if self.saturating else self.fake_term(scores)
+
     def estimates(self, discriminator_loss) -> dict:
         """`divergence_estimate`, the bound F, at λ = 1."""
         return {"divergence_estimate": -discriminator_loss} if self.fake_weight == 1 else {}

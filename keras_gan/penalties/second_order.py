@@ -18,8 +18,9 @@ WRONG = {
         "normalization"
     ),
 }
+OF_TENSORFLOW = {}
 if keras.backend.backend() == "tensorflow":  # whose moments hold the mean constant; JAX's are right
-    WRONG |= {
+    OF_TENSORFLOW = {
         layers.LayerNormalization: (
             "its second derivative is wrong in Keras. Use kg.layers.LayerNormalization, which "
             "takes the same arguments and weights"
@@ -29,6 +30,9 @@ if keras.backend.backend() == "tensorflow":  # whose moments hold the mean const
             "takes the same arguments and weights"
         ),
     }
+
+
+WRONG |= OF_TENSORFLOW
 
 
 def check_second_order(discriminator: keras.Model) -> None:
@@ -46,25 +50,63 @@ def check_second_order(discriminator: keras.Model) -> None:
     Raises:
         ValueError: Names the layer or the weight, the reason and what to use instead.
     """
+    check_derivatives(discriminator, WRONG, "a gradient penalty", "the gradient")
+
+
+def check_mixed_derivatives(discriminator: keras.Model) -> None:
+    """Refuses a discriminator through whose weights' gradient one differentiates wrongly.
+
+    That is what an unrolled game does. The causes are those of `check_second_order`; but samples
+    may be coupled, so that JAX lets Keras's batch normalization pass.
+
+    Args:
+        discriminator: A built `keras.Model` with scores as its only or first output.
+
+    Raises:
+        ValueError: Names the layer or the weight, the reason and what to use instead.
+    """
+    wrong = {
+        kind: "its second derivative is wrong in Keras. Use kg.layers.LayerNormalization"
+        for kind in (layers.BatchNormalization,)
+        if OF_TENSORFLOW
+    }
+    check_derivatives(
+        discriminator, {**wrong, **OF_TENSORFLOW}, "an unrolled game", "the second derivative"
+    )
+
+
+def check_derivatives(discriminator: keras.Model, wrong: dict, what: str, missed: str) -> None:
+    """Refuses a discriminator in which a layer is of a wrong kind or has no second derivative.
+
+    Args:
+        discriminator: A built `keras.Model` with scores as its only or first output.
+        wrong: A dict from kinds of layers to reasons.
+        what: Who differentiates twice.
+        missed: What it would miss of a weight.
+
+    Raises:
+        ValueError: Names the layer or the weight, the reason and what to use instead.
+    """
     for layer in discriminator._flatten_layers():
-        for kind, reason in WRONG.items():
+        for kind, reason in wrong.items():
             if isinstance(layer, kind) and not isinstance(layer, OURS):
                 raise ValueError(
                     f"The {kind.__name__} layer {layer.name!r} cannot stand in a discriminator "
-                    f"with a gradient penalty: {reason}."
+                    f"with {what}: {reason}."
                 )
+    subject = what[0].upper() + what[1:]
     try:
         weights = weights_with_wrong_penalty_gradient(discriminator)
     except LookupError as error:  # TensorFlow's word for an operation without derivative
         raise ValueError(
-            f"A gradient penalty needs second derivatives, and a layer of the discriminator has "
-            f"none ({error}). {advice(discriminator)}"
+            f"{subject} needs second derivatives, and a layer of the discriminator has none "
+            f"({error}). {advice(discriminator)}"
         ) from error
     if weights:
         names = ", ".join(repr(weight.path) for weight in weights)
         raise ValueError(
-            f"A gradient penalty would miss the gradient, or a part of it, of the weights {names}: "
-            f"a layer before them has no second derivative. {advice(discriminator)}"
+            f"{subject} would miss {missed}, or a part of it, of the weights {names}: a layer "
+            f"before them has no second derivative. {advice(discriminator)}"
         )
 
 

@@ -1,6 +1,7 @@
 """Bad input gets one clear error, before the first step."""
 
 from keras_gan.validation.callbacks import check_callbacks
+from keras_gan.validation.compiling import check_compiled, fused_steps, optimizers_by_player
 from keras_gan.validation.data import (
     check_counts,
     check_data,
@@ -10,8 +11,8 @@ from keras_gan.validation.data import (
     labels_of,
     samples_of,
 )
+from keras_gan.validation.joint import check_joint_networks
 from keras_gan.validation.networks import (
-    check_compiled,
     check_generator,
     check_networks,
     check_players,
@@ -19,29 +20,42 @@ from keras_gan.validation.networks import (
     check_spectral,
     check_strategy,
     check_trainable,
-    fused_steps,
-    optimizers_by_player,
 )
 from keras_gan.validation.shapes import single_shape
+from keras_gan.validation.translation import (
+    check_alike,
+    check_pair,
+    check_pairs,
+    check_translation_networks,
+    of_domain,
+    pair_of,
+)
 
 __all__ = [
+    "check_alike",
     "check_callbacks",
     "check_compiled",
     "check_counts",
     "check_data",
     "check_generator",
+    "check_joint_networks",
     "check_labelled_data",
     "check_networks",
+    "check_pair",
+    "check_pairs",
     "check_players",
     "check_samples",
     "check_scope",
     "check_spectral",
     "check_strategy",
     "check_trainable",
+    "check_translation_networks",
     "checked_seed",
     "fused_steps",
     "labels_of",
+    "of_domain",
     "optimizers_by_player",
+    "pair_of",
     "samples_of",
     "single_shape",
 ]

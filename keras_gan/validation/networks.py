@@ -1,7 +1,5 @@
 """What is wrong with networks, schedules and optimizers, before anything is trained."""
 
-import warnings
-
 import keras
 
 from keras_gan.layers.spectral_normalization import SpectralNormalization
@@ -19,12 +17,6 @@ def check_networks(generator, discriminator) -> None:
     """
     check_generator(generator)
     check_built("discriminator", discriminator)
-    for layer in discriminator._flatten_layers():
-        if isinstance(layer, keras.layers.SpectralNormalization):
-            raise ValueError(
-                f"The discriminator's layer {layer.name!r} is keras.layers.SpectralNormalization, "
-                f"which overwrites its kernel at every call: use kg.layers.SpectralNormalization."
-            )
     check_discriminator(discriminator)
     takes = {
         role: len(shapes_of(network.input_shape)) == 2
@@ -82,18 +74,39 @@ def check_label_input(role: str, network: keras.Model) -> None:
         )
 
 
-def check_discriminator(discriminator: keras.Model) -> None:
-    """Refuses a discriminator whose output is not an unbounded score of shape `(batch, 1)`."""
+def check_discriminator(
+    discriminator: keras.Model, role: str = "discriminator", patches: bool = False
+) -> None:
+    """Refuses a discriminator whose output is not an unbounded score of shape `(batch, 1)`.
+
+    Args:
+        discriminator: A built network.
+        role: What it is called. Defaults to `"discriminator"`.
+        patches: Whether a score a patch, `(batch, height, width, 1)`, is allowed too.
+
+    Raises:
+        ValueError: For that, and for Keras's own spectral normalization in it.
+    """
+    for layer in discriminator._flatten_layers():
+        if isinstance(layer, keras.layers.SpectralNormalization):
+            raise ValueError(
+                f"The {role}'s layer {layer.name!r} is keras.layers.SpectralNormalization, "
+                f"which overwrites its kernel at every call: use kg.layers.SpectralNormalization."
+            )
     shape = single_shape(discriminator.output_shape)
-    if tuple(shape[1:]) != (1,):
+    if tuple(shape[1:]) != (1,) and not (patches and len(shape) == 4 and shape[-1] == 1):
+        allowed, end = "shape (batch, 1)", "keras.layers.Dense(1)"
+        if patches:
+            allowed = f"{allowed}, or one a patch, (batch, height, width, 1)"
+            end = f"keras.layers.Conv2D(1, …) or {end}"
         raise ValueError(
-            f"The discriminator must give one unbounded score a sample, shape (batch, 1); its "
-            f"output shape is {shape}. End it with keras.layers.Dense(1)."
+            f"The {role} must give one unbounded score a sample, {allowed}; its output shape is "
+            f"{shape}. End it with {end}."
         )
     activation = final_activation(discriminator)
     if activation not in (None, "linear"):
         raise ValueError(
-            f"The discriminator must end in an unbounded score, but its last layer applies "
+            f"The {role} must end in an unbounded score, but its last layer applies "
             f"{activation!r}. Remove it: objectives take raw scores and apply what they need."
         )
 
@@ -183,66 +196,4 @@ def check_scope(variables) -> None:
         raise ValueError(
             f"Networks, game and compile() belong into one and the same {name}; {strays[0]} was "
             f"made in another: build the networks {remedy}."
-        )
-
-
-def fused_steps(replicas: int, steps_per_execution: int, jit_compile) -> tuple:
-    """How many steps an execution has, and whether XLA compiles it, where Keras can do that.
-
-    Raises:
-        ValueError: For a count of steps below 1.
-
-    Warns:
-        UserWarning: Under a distribution strategy, where Keras can do neither.
-    """
-    if type(steps_per_execution) is not int or steps_per_execution < 1:
-        raise ValueError(
-            f"steps_per_execution must be a whole number of at least 1; "
-            f"received {steps_per_execution!r}."
-        )
-    if replicas > 1 and (steps_per_execution > 1 or jit_compile is True):
-        warnings.warn(
-            f"Keras fuses and compiles no steps that {replicas} replicas share: instead of "
-            f"steps_per_execution={steps_per_execution} and jit_compile={jit_compile}, this game "
-            f"runs single steps without XLA, with the same results.",
-            stacklevel=3,
-        )
-        return 1, False
-    return steps_per_execution, jit_compile
-
-
-def optimizers_by_player(optimizers: dict, players: tuple[str, ...]) -> dict:
-    """The optimizers of `compile(<player>_optimizer=…)`, by player: an optimizer or `None`.
-
-    Raises:
-        ValueError: For an argument that belongs to no player.
-    """
-    arguments = {f"{player}_optimizer": player for player in players}
-    for name in optimizers:
-        if name in ("optimizer", "loss"):
-            raise ValueError(
-                f"A game has an optimizer a player and its losses from its objective: pass "
-                f"{' and '.join(f'{argument}=…' for argument in arguments)} instead of {name}=."
-            )
-        if name not in arguments:
-            raise unknown_name("argument of compile", name, arguments)
-    chosen = dict.fromkeys(players)
-    for name, optimizer in optimizers.items():
-        try:
-            chosen[arguments[name]] = optimizer and keras.optimizers.get(optimizer)
-        except ValueError as error:
-            raise ValueError(
-                f"{name} must be a Keras optimizer or the name of one, such as "
-                f"keras.optimizers.Adam(2e-4); received {optimizer!r}."
-            ) from error
-    return chosen
-
-
-def check_compiled(model, method: str) -> None:
-    """Refuses to train or to evaluate a model without optimizers."""
-    if not model.compiled:
-        kind = type(model).__name__
-        raise ValueError(
-            f"This {kind} is not compiled: call gan.compile() before gan.{method}(...). Without "
-            f"arguments it takes the optimizers of {kind}."
         )

@@ -2,6 +2,8 @@
 
 import json
 
+from keras_gan.zoo.score_texts import table, translation_table, translation_verdict, verdict
+
 LICENCE = "Apache-2.0, as the package"  # of the weights
 
 SOURCES = {  # of data sets: where they come from, and what their authors allow
@@ -45,8 +47,10 @@ def rendered(card: dict) -> str:
     Args:
         card: What `card.json` holds.
     """
+    translates = kind_of(card) == "translator"
     training, scores, samples = card["training"], card["scores"], card["samples"]
-    protocol = scores["protocol"]
+    described = translation_table(scores) if translates else table(scores)
+    said = translation_verdict(scores) if translates else verdict(scores)
     lines = [
         f"# {card['preset']}",
         "",
@@ -55,18 +59,18 @@ def rendered(card: dict) -> str:
         "```python",
         "import keras_gan as kg",
         "",
-        f'kg.Generator.from_preset("{card["preset"]}").generate({samples["count"]}, '
-        f"seed={samples['seed']})",
+        *usage(card),
         "```",
         "",
-        f"![{samples['count']} samples of seed {samples['seed']}](samples.png)",
+        f"![{caption(card)}](samples.png)",
         "",
+        *([f"Rows: {samples['rows']}.", ""] if translates else []),
         "## Training",
         "",
         *rows(
             {
                 "objective": card["objective"],
-                "data": f"{card['data']['source']}; licence: {card['data']['licence']}",
+                **origins(card),
                 "command": f"`{training['command']}`",
                 "seed": training["seed"],
                 "generator steps": f"{training['steps']:,}",
@@ -84,122 +88,58 @@ def rendered(card: dict) -> str:
         "",
         "## Scores",
         "",
-        f"`{scores['command']}`: {protocol['samples_on_either_side']:,} samples on either side, "
-        f"compared in {space(protocol)}. The last column is what real samples score against others "
-        f"of their kind.",
-        "",
-        "| score | this generator | real samples | |",
-        "|---|---|---|---|",
-        *(
-            f"| {name} | {each['a_to_b']:.4g} | {each['b_to_b']:.4g} | {each['better']} |"
-            for name, each in scores["figures"].items()
-        ),
-        "",
-        *(f"- {note}" for note in notes(scores)),
+        *described,
         "",
         "## Use and limits",
         "",
         card["use"],
         "",
-        f"{card['limits']} {verdict(scores)}",
+        f"{card['limits']} {said}",
         "",
     ]
     return "\n".join(lines)
 
 
-def notes(scores: dict) -> list[str]:
-    """What the table of scores does not show, in sentences."""
-    classes, training = scores["classes"], scores["in_training"]
-    sentences = [] if classes is None else [coverage(classes)]
-    if training is not None and training["best"] is not None:
-        name, final, best = training["best_by"], training["final"], training["best"]
-        at_best = f"{best[name]:.4g} at best (epoch {best['epoch']})"
-        at_the_end = f"{final[name]:.4g} at the end (epoch {final['epoch']})"
-        if training.get("published") == "best":
-            at_best += ", whose generator this is, picked by this very score,"
-        else:
-            at_the_end += ", whose generator this is, so that no score picks it"
-        sentences.append(
-            f"In training the {name} of {training['protocol']['samples_on_either_side']:,} samples "
-            f"in the same features was {at_best} and {at_the_end}; real to real "
-            f"{training['real_to_real'][name]:.4g}."
-        )
-    return [*sentences, *scores["protocol"]["notes"]]
+def kind_of(card: dict) -> str:
+    """What the preset is; cards of generators need not say it."""
+    return card.get("kind", "generator")
 
 
-def coverage(classes: dict) -> str:
-    """Which modes or classes the samples belong to, beside real ones, in a sentence."""
-    real, samples = classes["real"], f"{classes['samples']:,} samples"
-    if classes["kind"] == "modes":
-        return (
-            f"{classes['modes']} of {classes['total']} modes have a sample within 3σ of them; "
-            f"{classes['high_quality']:.1%} of {samples} are within 3σ of a mode (of real ones "
-            f"{real['high_quality']:.1%}); KL from an even share of the modes {classes['kl']:.4f} "
-            f"(real ones {real['kl']:.4f})."
-        )
-    right = ""
-    if "classifier_accuracy" in classes:
-        right = (
-            f" that is right on {classes['classifier_accuracy']:.1%} of "
-            f"{classes['classifier_judged_on']}"
-        )
-    recall = ""
-    if "class_recall" in classes:
-        recall = (
-            f"; {classes['class_recall']:.1%} of the data's class shares are recalled, the sum "
-            f"over classes of the smaller of both shares (by real ones {real['class_recall']:.1%})"
-        )
-    counts = f"; counts {', '.join(map(str, classes['counts']))}" if "counts" in classes else ""
-    return (
-        f"{classes['appearing']:,} of {classes['total']:,} classes appear among {samples} (a class "
-        f"appears with at least {classes['least']} of them, a tenth of an even share; among real "
-        f"ones {real['appearing']:,}), as seen by the {classes['classifier']}{right}; KL from an "
-        f"even share of the classes {classes['kl']:.4f} (real ones {real['kl']:.4f})"
-        f"{recall}{counts}."
-    )
+def usage(card: dict) -> list[str]:
+    """How the preset makes what its picture shows, in lines of Python."""
+    name, samples = card["preset"], card["samples"]
+    if kind_of(card) == "translator":
+        return [
+            f'translator = kg.Translator.from_preset("{name}")',
+            f"x = kg.data.load({card['data']['name']!r}, image_size="
+            f"{card['training']['configuration']['image_size']}).batch({samples['count']})",
+            'translator.translate(next(iter(x)), to="y")',
+        ]
+    return [
+        f'kg.Generator.from_preset("{name}").generate({samples["count"]}, seed={samples["seed"]})'
+    ]
+
+
+def caption(card: dict) -> str:
+    """What the picture shows."""
+    samples = card["samples"]
+    if kind_of(card) == "translator":
+        return f"{samples['count']} images of either set, translated"
+    return f"{samples['count']} samples of seed {samples['seed']}"
+
+
+def origins(card: dict) -> dict[str, str]:
+    """Where the data come from, in rows of a table."""
+    names = {"data": "data"} if kind_of(card) == "generator" else {"data": "x", "target": "y"}
+    return {
+        name: f"{card[key]['source']}; licence: {card[key]['licence']}"
+        for key, name in names.items()
+    }
 
 
 def duration(seconds: float) -> str:
     """A time in words."""
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
-
-
-def verdict(scores: dict) -> str:
-    """How far the samples are from real ones, in words that hide nothing."""
-    figures = scores["figures"]
-    distance = figures["frechet_distance"]
-    times = distance["a_to_b"] / max(distance["b_to_b"], 1e-12)
-    sentences = [
-        f"Its Fréchet distance, which compares means and covariances alone, is "
-        f"{f'{times:,.0f}' if times >= 100 else f'{times:.3g}'} times the one between real samples "
-        f"in these features and at this number."
-    ]
-    if "precision" in figures:
-        sentences.append(
-            f"Of its samples {share(figures['precision'], 'a_to_b')} lie where real ones do (of "
-            f"real ones {share(figures['precision'], 'b_to_b')})."
-        )
-    if "coverage" in figures:
-        sentences.append(
-            f"Near {share(figures['coverage'], 'a_to_b')} of the real samples there is one of its "
-            f"own (of other real ones {share(figures['coverage'], 'b_to_b')})."
-        )
-    return " ".join(sentences)
-
-
-def share(figure: dict, column: str) -> str:
-    """A figure in per cent."""
-    return f"{figure[column]:.0%}"
-
-
-def space(protocol: dict) -> str:
-    """In which features samples are compared, in words."""
-    if protocol["feature_space"].startswith("coordinates"):
-        return "their coordinates"
-    return (
-        f"the {protocol['features_dim']} features of `{protocol['features']}` "
-        f"{protocol['features_version']} ({protocol['features_resize']})"
-    )
 
 
 def rows(table: dict) -> list[str]:

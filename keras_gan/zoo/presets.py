@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from keras_gan.checkpoints.sealed import write_atomically, write_json
 from keras_gan.naming import unknown_name
-from keras_gan.zoo import fetching, trust
+from keras_gan.zoo import description, fetching, trust
 
 HERE = pathlib.Path(__file__).parent
 INSIDE = HERE / "published"  # of an installed package: those of at most 1 MB
@@ -22,9 +22,34 @@ def registry() -> dict[str, dict]:
     """What is known of every published preset, by name.
 
     Each has `summary`, `bytes` of all files, `sha256` of its `checksums`, and `address`, the URL of
-    its folder, or `None` where it can only be had with a checkout.
+    its folder, or `None` where it can only be had with a checkout; and a `kind`, without which it
+    is a generator.
     """
     return json.loads(REGISTRY.read_text(encoding="utf-8"))
+
+
+def known(kind: str | None = None) -> dict[str, dict]:
+    """What is known of every preset that has a name: published ones, and those of one's own zoo.
+
+    Args:
+        kind: `"generator"` or `"translator"`; `None`, the default, for all.
+    """
+    found = {**registry(), **of_own_zoo()}
+    return {name: each for name, each in found.items() if kind in (None, kind_of(each))}
+
+
+def kind_of(entry: dict) -> str:
+    """What a preset is, by what is known of it."""
+    return entry.get("kind", "generator")
+
+
+def kind_in(folder: pathlib.Path) -> str:
+    """What the preset in a folder is; a broken one is refused when it is loaded, not here."""
+    try:
+        content = trust.bytes_of(folder, "config.json")
+        return description.parse(content, folder).kind
+    except trust.UntrustedPresetError:
+        return "generator"
 
 
 @contextlib.contextmanager
@@ -50,16 +75,17 @@ def opened(preset: str | os.PathLike) -> Iterator[tuple[str, dict[str, bytes]]]:
                 raise trust.UntrustedPresetError(message, error.reason) from error
             yield given, content
         return
-    known = registry()
-    if given in known:
-        folder = located(given, known[given])
+    published = registry()
+    if given in published:
+        entry = published[given]
+        folder = located(given, entry)
         try:
-            content = trust.read(folder, known[given]["sha256"])
+            content = trust.read(folder, entry["sha256"])
         except trust.UntrustedPresetError:
-            if folder != fetching.cached(given, known[given]):
+            if folder != fetching.cached(given, entry):
                 raise
-            folder = fetching.fetched(given, known[given])  # in place of a copy that was damaged
-            content = trust.read(folder, known[given]["sha256"])
+            folder = fetching.fetched(given, entry)  # in place of a copy that was damaged
+            content = trust.read(folder, entry["sha256"])
         yield os.fspath(folder), content
         return
     if given in (mine := own_folders()):
@@ -72,7 +98,7 @@ def opened(preset: str | os.PathLike) -> Iterator[tuple[str, dict[str, bytes]]]:
             )
         if os.sep in given or os.path.lexists(given):
             raise ValueError(f"There is no preset folder {given}.")
-        error = unknown_name("preset", given, [*known, *mine])
+        error = unknown_name("preset", given, [*published, *mine])
         raise ValueError(f"{error} A folder of yours loads by its path.")
     yield given, trust.read(given)
 
@@ -102,6 +128,7 @@ def of_own_zoo() -> dict[str, dict]:
     """What is known of these presets, by name."""
     return {
         name: {
+            "kind": kind_in(folder),
             "summary": f"in {folder.parent}, not on record",
             "bytes": size(folder),
             "sha256": None,
@@ -151,14 +178,15 @@ def record(folder: pathlib.Path, summary: str) -> None:
         folder: The preset's folder.
         summary: One sentence on it.
     """
-    known = registry()
-    known[folder.name] = {
+    recorded = registry()
+    recorded[folder.name] = {
+        "kind": kind_in(folder),
         "summary": summary,
         "bytes": size(folder),
         "sha256": digest(folder),
-        "address": known.get(folder.name, {}).get("address"),
+        "address": recorded.get(folder.name, {}).get("address"),
     }
-    write_json(REGISTRY, dict(sorted(known.items())))
+    write_json(REGISTRY, dict(sorted(recorded.items())))
 
 
 def write(folder: str | os.PathLike, content: dict[str, bytes]) -> None:

@@ -11,6 +11,8 @@ import numpy as np
 from keras import ops
 
 import keras_gan as kg
+from tests.games.cases import GAMES as ALL_GAMES
+from tests.games.cases import NEW
 from tests.recipes.cases import CASES
 
 BATCH = 20
@@ -48,6 +50,11 @@ def data() -> np.ndarray:
     return np.random.default_rng(7).normal(1, 0.5, (5 * BATCH, 2)).astype("float32")
 
 
+def data_of(name: str, n: int) -> tuple:
+    """What `fit` takes, of so many samples."""
+    return ALL_GAMES[name].data(n) if name in NEW else (data()[:n],)
+
+
 def lazy_dropout():
     """Assignments within a penalty that is computed at every other step."""
     keras.utils.set_random_seed(3)  # from which the dropout takes its seed
@@ -71,6 +78,7 @@ def of(discriminator, **options):
 
 GAMES = {
     **{name: case.make for name, case in CASES.items()},
+    **{name: ALL_GAMES[name].make for name in NEW},
     "lazy dropout": lazy_dropout,
     "layer losses": layer_losses,
 }
@@ -80,27 +88,29 @@ def step(name: str) -> dict[str, np.ndarray]:
     """The gradients of a recipe's players, then its weights, slots and losses after two steps."""
     own, keras.random.randint = keras.random.randint, randint
     try:
-        return stepped(GAMES[name]())
+        return stepped(name, GAMES[name]())
     finally:
         keras.random.randint = own
 
 
-def stepped(gan) -> dict[str, np.ndarray]:
+def stepped(name: str, gan) -> dict[str, np.ndarray]:
     """What `step` returns, with the random numbers as they are."""
-    numbered(gan.generator)
-    numbered(gan.discriminator)
+    for network in gan.network_names:
+        numbered(getattr(gan, network))
     gan.compile(diagnostics=True)
+    parts = [ops.convert_to_tensor(part) for part in data_of(name, BATCH)]
+    minibatch = gan.unpack(tuple(parts) if len(parts) > 1 else parts[0])
     found = {}
     for player in gan.schedule.players:
         before = [ops.convert_to_numpy(v).copy() for v in gan.variables]
-        gradients, _ = gan.look(player, ops.convert_to_tensor(data()[:BATCH]))
+        gradients, _ = gan.look(player, minibatch)
         for i, (v, g) in enumerate(zip(gan.variables_of(player), gradients, strict=True)):
             missing = np.zeros(v.shape, "float32")
             found[f"{player}/gradient/{i}"] = missing if g is None else ops.convert_to_numpy(g)
         for variable, value in zip(gan.variables, before, strict=True):
             variable.assign(value)
-    x = data()[: BATCH * gan.schedule.parts]
-    history = gan.fit(x, batch_size=len(x), epochs=2, shuffle=False, verbose=0).history
+    x = data_of(name, BATCH * gan.schedule.parts)
+    history = gan.fit(*x, batch_size=len(x[0]), epochs=2, shuffle=False, verbose=0).history
     for i, variable in enumerate([*gan.weights, *gan.optimizer.variables]):
         found[f"weight/{i}"] = np.asarray(ops.convert_to_numpy(variable))
     for name, values in history.items():

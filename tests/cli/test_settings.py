@@ -8,10 +8,13 @@ import pytest
 import keras_gan as kg
 from keras_gan.cli import settings as settings_module
 from keras_gan.cli.defaults import BY_DATASET, resolve
+from keras_gan.cli.networks import pair
 from keras_gan.cli.parser import Parser
 from keras_gan.cli.recipes import NORMALIZATIONS, RECIPES, build
 from keras_gan.cli.settings import Settings
-from keras_gan.networks import _parts, mlp_discriminator, mlp_generator
+from keras_gan.networks import _parts, mlp_discriminator, mlp_generator, translation
+
+SINGLE = {name: recipe for name, recipe in RECIPES.items() if not recipe.translates}
 
 
 def parsed(*argv, config=None):
@@ -48,19 +51,27 @@ def test_flags_go_before_the_file_and_the_file_before_defaults(tmp_path):
     assert resolved.batch_size == BY_DATASET["digits"]["batch_size"]
 
 
-@pytest.mark.parametrize("recipe", RECIPES)
+@pytest.mark.parametrize("recipe", SINGLE)
 @pytest.mark.parametrize("shape", [(8, 8, 1), (2,)])
 def test_resolved_settings_leave_only_the_image_size_open(recipe, shape):
     resolved = resolve(Settings(recipe=recipe), shape)
     unset = {name for name, value in vars(resolved).items() if value is None}
-    of_others = {"divergence"} if recipe != "fgan" else set()
+    of_others = {"target", "target_crop"} | ({"divergence"} if recipe != "fgan" else set())
     of_others |= {"penalty_weight", "penalty_every"} - set(RECIPES[recipe].penalty)
     assert unset == {"image_size", "discriminator_width", "beta_1", "beta_2"} | of_others
-    assert resolved.network == ("mlp" if len(shape) == 1 else "dcgan")
+    of_images = RECIPES[recipe].images.get("network", "dcgan")
+    assert resolved.network == ("mlp" if len(shape) == 1 else of_images)
     assert Settings(**json.loads(json.dumps(dataclasses.asdict(resolved)))) == resolved
 
 
-@pytest.mark.parametrize(("name", "recipe"), RECIPES.items())
+PAIRS = {
+    name: recipe
+    for name, recipe in RECIPES.items()
+    if recipe.networks is pair and not recipe.translates
+}
+
+
+@pytest.mark.parametrize(("name", "recipe"), PAIRS.items())
 def test_defaults_are_those_of_the_recipes_class(name, recipe):
     discriminator = mlp_discriminator(normalization=recipe.normalization, **recipe.discriminator)
     gan = getattr(kg, recipe.model)(mlp_generator(), discriminator)
@@ -110,7 +121,8 @@ def test_the_discriminator_normalizes_what_is_asked_for():
     assert kinds(recipe="fgan", discriminator_normalization="spectral") == {"SpectralNormalization"}
     assert kinds(recipe="wgangp") == {"LayerNormalization"}
     assert kinds(recipe="wgangp", discriminator_normalization="none") == set()
-    assert [each or "none" for each in _parts.NORMALIZATIONS] == list(NORMALIZATIONS)
+    ours = {each or "none" for each in (*_parts.NORMALIZATIONS, *translation.NORMALIZATIONS)}
+    assert ours == set(NORMALIZATIONS)
     with pytest.raises(ValueError, match="spectral"):
         built(recipe="sngan", discriminator_normalization="none")
 

@@ -10,7 +10,7 @@ from PIL import Image
 
 import keras_gan as kg
 from keras_gan.cli.main import main
-from keras_gan.cli.zoo import exporting, publishing, scoring
+from keras_gan.cli.zoo import describing, exporting, scoring
 from keras_gan.zoo import fetching, presets
 
 BUDGET = "--width 4 --latent-dim 4 --steps-per-epoch 6 --batch-size 16 --score-samples 50"
@@ -55,10 +55,10 @@ def test_a_run_becomes_a_preset(published, capsys):
 
 def test_a_card_names_the_objective_as_it_is_called():
     networks = kg.networks.mlp_generator(width=4), kg.networks.mlp_discriminator(width=4)
-    assert publishing.objective(kg.FGAN(*networks, divergence="kl")).startswith(
+    assert describing.objective(kg.FGAN(*networks, divergence="kl")).startswith(
         "FGAN: Variational(divergence=KL(), saturating=False"
     )
-    assert "Wasserstein(fake_weight=1.0) and GradientPenalty(weight=10.0" in publishing.objective(
+    assert "Wasserstein(fake_weight=1.0) and GradientPenalty(weight=10.0" in describing.objective(
         kg.WGANGP(*networks)
     )
 
@@ -292,7 +292,7 @@ def test_an_export_makes_the_same_samples(format, tmp_path, capsys):
 
 @pytest.mark.usefixtures("published")
 def test_an_export_that_makes_other_samples_is_not_left(monkeypatch, tmp_path, capsys):
-    monkeypatch.setitem(exporting.RUNNERS, "tf", lambda path, z: np.zeros((len(z), 2)))
+    monkeypatch.setitem(exporting.RUNNERS, "tf", lambda path, z: np.zeros((len(z[0]), 2)))
     out = tmp_path / "toy"
     assert main(["zoo", "export", "dcgan_toy", "--format", "tf", "--out", str(out)]) == 2
     assert "makes other samples" in capsys.readouterr().err

@@ -3,8 +3,10 @@ import sys
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from keras_gan import data
+from keras_gan.data import load
 
 OFFLINE = ["digits", "stacked_digits", "ring", "grid", "swiss_roll"]
 
@@ -94,3 +96,26 @@ print(sorted(added & {"tensorflow_datasets", "sklearn", "matplotlib"}))
 """
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+def test_crop_cuts_the_middle_square_out_of_images_first(tmp_path):
+    x = np.arange(2 * 8 * 6 * 1, dtype="uint8").reshape(2, 8, 6, 1)
+    cut = [image * 127.5 + 127.5 for image in load(x, crop=4).as_numpy_iterator()]
+    np.testing.assert_allclose(cut, x[:, 2:6, 1:5], atol=1e-4)
+    assert load(x, crop=4, image_size=8).element_spec.shape == (8, 8, 1)
+    floats = x.astype("float32") / 255
+    np.testing.assert_allclose(list(load(floats, crop=4).as_numpy_iterator()), floats[:, 2:6, 1:5])
+    Image.fromarray(np.repeat(x[0], 3, -1)).save(tmp_path / "a.png")
+    (found,) = load(str(tmp_path), crop=4).as_numpy_iterator()
+    np.testing.assert_allclose(found, np.repeat(cut[0], 3, -1) / 127.5 - 1, atol=1e-6)
+
+
+def test_a_crop_that_does_not_fit_is_refused(tmp_path):
+    Image.fromarray(np.zeros((8, 6, 3), "uint8")).save(tmp_path / "a.png")
+    for source in (np.zeros((2, 8, 6, 1), "uint8"), str(tmp_path)):
+        with pytest.raises(ValueError, match="crop=7"):
+            load(source, crop=7)
+    with pytest.raises(ValueError, match="crop=4 is for images"):
+        load("ring", crop=4)
+    with pytest.raises(ValueError, match="crop must be a positive number"):
+        load("digits", crop=0)

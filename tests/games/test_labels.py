@@ -133,6 +133,13 @@ def test_samples_come_in_the_classes_asked_for():
     assert not np.allclose(twos, gan.generate(5, seed=0, labels=1))
 
 
+def test_no_samples_are_an_empty_array_of_their_shape():
+    shape = {"image_shape": (8, 8, 1), "width": 4, "classes": CLASSES}
+    generator = kg.networks.dcgan_generator(latent_dim=3, **shape)
+    gan = kg.GAN(generator, kg.networks.dcgan_discriminator(**shape))
+    assert gan.generate(0, seed=0).shape == (0, 8, 8, 1)
+
+
 def test_scores_and_features_are_those_of_the_labels():
     gan = make()
     x, labels = data(6)
@@ -188,6 +195,7 @@ def test_health_examines_the_conditional_game():
     assert 0 < health.largest_gradient < np.inf
 
 
+@pytest.mark.slow
 def test_replicas_take_the_step_of_one(two_replicas):
     x, labels = data(48)
     pairs = tf.data.Dataset.from_tensor_slices((x, labels)).batch(20)  # a last one of 8

@@ -18,6 +18,13 @@ SMALL = {
     "dcgan_discriminator": {"image_shape": (9, 9, 2), "width": 2, "features": True},
     "resnet_generator": {"image_shape": (16, 16, 1), "width": 2},
     "resnet_discriminator": {"image_shape": (16, 16, 1), "width": 2, "normalization": None},
+    "bigan_generator": {"sample_shape": (8, 8, 1), "latent_dim": 3, "width": 4},
+    "bigan_encoder": {"sample_shape": (8, 8, 1), "latent_dim": 3, "width": 4},
+    "bigan_discriminator": {"sample_shape": (2,), "latent_dim": 3, "width": 4},
+    "avb_encoder": {"data_dim": 3, "noise_dim": 2, "width": 4},
+    "avb_discriminator": {"data_dim": 3, "width": 4},
+    "translation_generator": {"image_shape": (8, 8, 1), "width": 2, "blocks": 1},
+    "patch_discriminator": {"image_shape": (8, 8, 1), "width": 2, "depth": 1},
 }
 
 
@@ -39,7 +46,9 @@ def test_every_network_comes_back_from_json(name):
 
 
 def test_every_function_that_makes_networks_is_registered():
-    made = {n for n in kg.networks.__all__ if n.endswith(("_generator", "_discriminator"))}
+    made = {
+        n for n in kg.networks.__all__ if n.endswith(("_generator", "_discriminator", "_encoder"))
+    }
     assert made <= set(origin.MAKERS)
     assert made == set(SMALL)
 

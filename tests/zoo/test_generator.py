@@ -226,7 +226,7 @@ def test_interpolation_keeps_the_norm_and_ends_at_its_ends():
         (lambda g: g.interpolate(np.zeros(3), np.zeros(2)), r"shape \(3,\); received shapes"),
         (lambda g: g.interpolate(np.zeros(3), np.zeros(3), n=1), "at least 2"),
         (lambda g: kg.Generator(keras.Sequential([])), "must be a built keras.Model"),
-        (lambda g: kg.Generator(of_two_inputs()), "must take latent vectors of shape"),
+        (lambda g: kg.Generator(of_two_inputs()), r"class labels \(batch,\); its inputs"),
         (lambda g: kg.Generator.from_gan(g), "takes a game such as kg.GAN"),
         (lambda g: kg.Generator.from_preset(None), "received None"),
         (lambda g: kg.Generator.from_preset("https://example.com/x"), "hf://user/repository"),
@@ -258,6 +258,7 @@ def test_the_config_holds_names_and_arguments_only(tmp_path):
                     "image_shape": [8, 8, 1],
                     "latent_dim": 3,
                     "width": 4,
+                    "classes": None,
                     "name": "generator",
                 },
             }

@@ -426,7 +426,9 @@ def test_a_discriminator_is_no_generator(tmp_path):
     network = kg.networks.mlp_discriminator(width=4)
     with pytest.raises(ValueError, match="its generator is 'mlp_discriminator'"):
         kg.Generator(network).save_to_preset(tmp_path)
-    described = description.Description(origin.origin_of(network), "normal").content()
+    described = description.Description(
+        {"generator": origin.origin_of(network)}, "normal"
+    ).content()
     content = {"config.json": described, "model.weights.h5": weights.written(network)}
     presets.write(tmp_path, content)
     assert "mlp_discriminator" in refused(tmp_path)

@@ -5,7 +5,8 @@ import pathlib
 import sys
 
 SUMMARY = "list, check, train, publish and export pretrained generators"
-DESCRIPTION = """The pretrained generators: presets of kg.Generator.from_preset.
+DESCRIPTION = """The pretrained generators and translators: presets of kg.Generator.from_preset and
+kg.Translator.from_preset.
 
   keras-gan zoo list
   keras-gan zoo show sngan_digits
@@ -32,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         added.set_defaults(act=function, command=added)
         return added
 
-    action("list", show_list, "the names, sizes and summaries of all presets")
+    action("list", show_list, "the names, sizes, kinds and summaries of all presets")
     action("show", show, "the card of a preset").add_argument("preset", help="a name or a folder")
     text = (
         "compare presets with their checksums, pictures (0.02 per cent of the pixels may differ) "
@@ -41,7 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     added = action("verify", verify, text)
     added.add_argument("presets", nargs="*", metavar="PRESET", help="names or folders (all)")
     added.add_argument(
-        "--skip-scores", action="store_true", help="do not take the scores, which needs the data"
+        "--skip-scores",
+        action="store_true",
+        help="take no scores and draw no translations, which needs the data",
     )
     added = action("train", train, "train a preset again, from the configuration on its card")
     added.add_argument("preset", help="a name or a folder")
@@ -75,10 +78,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def show_list(arguments: argparse.Namespace) -> int:
     """Prints a line a preset."""
-    from keras_gan.zoo import Generator
+    from keras_gan.zoo import presets
 
-    for name, entry in Generator.presets.items():
-        print(f"{name:<22}{entry['bytes'] / 1e6:>6.2f} MB  {entry['summary']}")
+    for name, entry in presets.known().items():
+        size, kind = f"{entry['bytes'] / 1e6:.2f} MB", presets.kind_of(entry)
+        print(f"{name:<22}{size:>9}  {kind:<12}{entry['summary']}")
     return 0
 
 
@@ -98,10 +102,10 @@ def show(arguments: argparse.Namespace) -> int:
 def verify(arguments: argparse.Namespace) -> int:
     """Checks presets; 1 if one is not what it says."""
     from keras_gan.cli.zoo.verifying import verify as verified
-    from keras_gan.zoo import Generator
+    from keras_gan.zoo import presets
 
     failed = 0
-    for name in arguments.presets or Generator.presets:
+    for name in arguments.presets or presets.known():
         try:
             said = verified(name, not arguments.skip_scores)
         except (ValueError, OSError) as error:
@@ -146,6 +150,7 @@ def train(arguments: argparse.Namespace) -> int:
 def publish(arguments: argparse.Namespace) -> int:
     """Writes a preset."""
     from keras_gan.cli.zoo.publishing import publish as published
+    from keras_gan.zoo import packing, presets
 
     name = published(
         arguments.folder,
@@ -158,7 +163,7 @@ def publish(arguments: argparse.Namespace) -> int:
     )
     folder = pathlib.Path(arguments.zoo) / name
     print(f"published {name}: look at {folder / 'samples.png'}")
-    print(f'kg.Generator.from_preset("{folder}") loads it')
+    print(f'{packing.LOADED_BY[presets.kind_in(folder)]}.from_preset("{folder}") loads it')
     return 0
 
 

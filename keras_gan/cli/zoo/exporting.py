@@ -22,6 +22,9 @@ KERAS_NAMES = {"tf": "tf_saved_model", "onnx": "onnx", "litert": "litert"}
 def export(preset: str, format: str, out: str | None) -> str:
     """Writes a preset's generator and runs what was written beside the original.
 
+    It takes z, and class labels as a second input of int32 where the generator takes some; an
+    encoder stays behind.
+
     Args:
         preset: A name or a folder.
         format: `"tf"`, `"onnx"` or `"litert"`.
@@ -56,10 +59,13 @@ def export(preset: str, format: str, out: str | None) -> str:
     generator = kg.Generator.from_preset(preset)
     path.parent.mkdir(parents=True, exist_ok=True)
     z = generator.latents(CHECKED, seed=0)
-    samples = generator.samples_of(z)  # first: Keras writes no ONNX of a model never called
+    labels = 0 if generator.conditional and generator.classes is None else None
+    inputs = [z, *generator.chosen(labels, CHECKED)]
+    # first: Keras writes no ONNX of a model never called
+    samples = generator.samples_of(z, labels=labels)
     try:
         generator.export(str(path), format=KERAS_NAMES[format], verbose=False)
-        difference = float(np.abs(RUNNERS[format](path, z) - samples).max())
+        difference = float(np.abs(RUNNERS[format](path, inputs) - samples).max())
     except Exception:
         remove(path)
         raise
@@ -80,31 +86,35 @@ def remove(path: pathlib.Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def run_saved_model(path: pathlib.Path, z: np.ndarray) -> np.ndarray:
+def run_saved_model(path: pathlib.Path, inputs: list[np.ndarray]) -> np.ndarray:
     """The samples of a SavedModel."""
     import tensorflow as tf
 
     loaded = tf.saved_model.load(str(path))  # its variables go when it goes
-    return np.asarray(loaded.serve(z))
+    return np.asarray(loaded.serve(inputs if len(inputs) > 1 else inputs[0]))
 
 
-def run_onnx(path: pathlib.Path, z: np.ndarray) -> np.ndarray:
+def run_onnx(path: pathlib.Path, inputs: list[np.ndarray]) -> np.ndarray:
     """The samples of an ONNX file."""
     import onnxruntime
 
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    return session.run(None, {session.get_inputs()[0].name: z})[0]
+    names = [taken.name for taken in session.get_inputs()]
+    return session.run(None, dict(zip(names, inputs, strict=True)))[0]
 
 
-def run_litert(path: pathlib.Path, z: np.ndarray) -> np.ndarray:
+def run_litert(path: pathlib.Path, inputs: list[np.ndarray]) -> np.ndarray:
     """The samples of a LiteRT file."""
     from ai_edge_litert.interpreter import Interpreter
 
     interpreter = Interpreter(model_path=str(path))
-    (taken,), (made,) = interpreter.get_input_details(), interpreter.get_output_details()
-    interpreter.resize_tensor_input(taken["index"], z.shape)
+    (made,) = interpreter.get_output_details()
+    places = {taken["dtype"]: taken["index"] for taken in interpreter.get_input_details()}
+    for given in inputs:  # float32 and int32, in whichever order
+        interpreter.resize_tensor_input(places[given.dtype.type], given.shape)
     interpreter.allocate_tensors()
-    interpreter.set_tensor(taken["index"], z)
+    for given in inputs:
+        interpreter.set_tensor(places[given.dtype.type], given)
     interpreter.invoke()
     return interpreter.get_tensor(made["index"])
 

@@ -78,27 +78,46 @@ def sorted_cards(cards: list[dict]) -> list[dict]:
 
 def entry(card: dict, zoo: pathlib.Path) -> str:
     """One preset of the page."""
-    from keras_gan.zoo import cards, presets
+    from keras_gan.zoo import cards, packing, presets, score_texts
 
-    name, scores = card["preset"], card["scores"]
-    size, protocol = presets.size(zoo / name), scores["protocol"]
+    name, kind = card["preset"], cards.kind_of(card)
+    translates = kind == "translator"
+    return "\n".join(
+        [
+            f"## [{name}]({name}/card.md)",
+            "",
+            f"![{cards.caption(card) if translates else f'samples of {name}'}]({name}/samples.png)",
+            "",
+            f'`{packing.LOADED_BY[kind]}.from_preset("{name}")`, '
+            f"{presets.size(zoo / name) / 1e6:.2f} MB. {card['summary']}",
+            "",
+            *(
+                [score_texts.translation_verdict(card["scores"]), ""]
+                if translates
+                else scores_of_generator(card["scores"])
+            ),
+        ]
+    )
+
+
+def scores_of_generator(scores: dict) -> list[str]:
+    """The scores of one generator on the page."""
+    from keras_gan.zoo import score_texts
+
+    protocol, classes, probes = scores["protocol"], scores["classes"], scores.get("probes")
     figures = [
         f"{score.replace('_', ' ')} {each['a_to_b']:.3g} ({each['b_to_b']:.3g})"
         for score, each in scores["figures"].items()
         if score in SHOWN
     ]
-    classes = scores["classes"]
-    return "\n".join(
-        [
-            f"## [{name}]({name}/card.md)",
-            "",
-            f"![samples of {name}]({name}/samples.png)",
-            "",
-            f'`kg.Generator.from_preset("{name}")`, {size / 1e6:.2f} MB. {card["summary"]}',
-            "",
-            f"{', '.join(figures)}; in brackets what real samples have "
-            f"({protocol['samples_on_either_side']:,} samples, {cards.space(protocol)}).",
-            "",
-            *([] if classes is None else [cards.coverage(classes), ""]),
-        ]
-    )
+    sentences = [] if classes is None else [score_texts.coverage(classes)]
+    if classes is not None and "label_accuracy" in classes:
+        sentences.append(score_texts.obedience(classes))
+    if probes is not None:
+        sentences.append(score_texts.knowledge(probes))
+    return [
+        f"{', '.join(figures)}; in brackets what real samples have "
+        f"({protocol['samples_on_either_side']:,} samples, {score_texts.space(protocol)}).",
+        "",
+        *([" ".join(sentences), ""] if sentences else []),
+    ]

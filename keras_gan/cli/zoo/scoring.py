@@ -1,4 +1,4 @@
-"""The scores of a generator that a card has, and that are taken again to verify it."""
+"""The scores that a card has, and that are taken again to verify it."""
 
 import dataclasses
 
@@ -12,14 +12,33 @@ MOST_COUNTS = 100  # classes of which a card has each one's count
 COMPARED = ("modes", "appearing", "high_quality", "kl", "class_recall")  # with real samples
 
 
-def scored(generator, name: str, settings: Settings) -> dict:
-    """The scores of a generator, as `keras-gan evaluate` takes them, and the classes it makes.
+def scored(model, name: str, settings: Settings) -> dict:
+    """The scores of what a preset holds.
+
+    Those of a generator are what `keras-gan evaluate` finds and the classes it makes; beside them
+    stand `probes` of its encoder where it has one. Those of a translator say how many labels
+    survive, as `keras-gan train` finds.
 
     Args:
-        generator: A `kg.Generator`.
+        model: A `kg.Generator` or `kg.Translator`.
         name: The preset's name, for the command.
-        settings: The run's: data set, image size, features.
+        settings: The run's: data sets, image size, features.
     """
+    if model.kind == "translator":
+        from keras_gan.cli.translation import translation_scores
+
+        command = f"keras-gan zoo verify {name}"
+        return {"command": command, **translation_scores(model, settings)}
+    found = generator_scores(model, name, settings)
+    if model.encoder is not None:
+        from keras_gan.cli.zoo.probing import probes
+
+        found |= {"probes": probes(model, settings)}
+    return found
+
+
+def generator_scores(generator, name: str, settings: Settings) -> dict:
+    """The scores of a generator, as `keras-gan evaluate` takes them, and the classes it makes."""
     from keras_gan.cli.evaluate import evaluated
     from keras_gan.cli.sources import generated_source, open_source
 
@@ -37,14 +56,19 @@ def scored(generator, name: str, settings: Settings) -> dict:
         "command": command,
         "figures": report["scores"],
         "protocol": protocol,
-        "classes": classes(samples, settings),
+        "classes": classes(samples, settings, generator.classes),
     }
 
 
-def classes(samples, settings: Settings) -> dict | None:
+def classes(samples, settings: Settings, asked: int | None = None) -> dict | None:
     """Which modes or classes the samples belong to, in figures; `None` where data have neither.
 
     Under `real` stand the figures of as many real samples.
+
+    Args:
+        samples: Array `(n, ...)`.
+        settings: The run's.
+        asked: Of how many classes samples were asked for, in turn; `None` where none were.
     """
     from keras_gan.cli.real_data import open_reference
     from keras_gan.cli.scores import coverage_scores
@@ -53,19 +77,32 @@ def classes(samples, settings: Settings) -> dict | None:
     if settings.dataset == settings.features:  # whose classifier knows these very classes
         shares = class_shares(settings)
 
-    def figures(judged) -> dict | None:
+    def figures(judged, asked=None) -> dict | None:
         if settings.dataset == settings.features:
-            return judged_classes(judged, settings.features, shares)
-        return coverage_scores(settings.dataset, reference, judged, settings.seed)
+            return judged_classes(judged, settings.features, shares, asked)
+        return coverage_scores(settings.dataset, reference, judged, settings.seed, asked)
 
-    found = figures(samples)
+    found = figures(samples, asked)
     if found is None:
         return None
     real = figures(reference.first[: len(samples)])
     if found["total"] > MOST_COUNTS:
         found.pop("counts")
     found["real"] = {name: real[name] for name in COMPARED if name in found}
+    if "label_accuracy" in found:
+        accuracy = found.get("classifier_accuracy") or judged_accuracy(settings)
+        found["real"]["label_accuracy"] = accuracy
     return found
+
+
+def judged_accuracy(settings: Settings) -> float:
+    """The share of real test images that a feature extractor's own classifier is right on."""
+    from keras_gan.cli.zoo.probing import labelled_splits
+    from keras_gan.metrics import features
+
+    splits = labelled_splits(settings)
+    seen = features.get(settings.features).probabilities(splits.tests).argmax(-1)
+    return float(np.mean(seen == splits.test_labels))
 
 
 def class_shares(settings: Settings) -> np.ndarray:
@@ -77,7 +114,7 @@ def class_shares(settings: Settings) -> np.ndarray:
     return counts / counts.sum()
 
 
-def judged_classes(samples, extractor: str, shares: np.ndarray) -> dict:
+def judged_classes(samples, extractor: str, shares: np.ndarray, asked: int | None = None) -> dict:
     """The classes that a feature extractor's own classifier sees.
 
     recall = Σ_c min(share of class c among samples, its share among all training data)
@@ -86,16 +123,23 @@ def judged_classes(samples, extractor: str, shares: np.ndarray) -> dict:
         samples: Array `(n, ...)`.
         extractor: Its name.
         shares: Those of the training data.
+        asked: As in `classes`.
     """
+    from keras_gan.labels import chosen_labels
     from keras_gan.metrics import features
     from keras_gan.metrics.classes import class_coverage
 
     seen = features.get(extractor).probabilities(samples).argmax(-1)
     found = np.bincount(seen, minlength=len(shares)) / len(seen)
+    accuracy = {}
+    if asked is not None:
+        labels = chosen_labels(None, len(samples), asked)
+        accuracy = {"label_accuracy": float(np.mean(seen == labels))}
     return {
         "kind": "classes",
         "samples": len(samples),
         "classifier": f"`{extractor}` classifier",
         "class_recall": float(np.minimum(found, shares).sum()),
+        **accuracy,
         **dataclasses.asdict(class_coverage(seen, len(shares))),
     }

@@ -14,7 +14,13 @@ from keras_gan.cli.settings import Settings
 LEVELS = 2  # of 255, by which a pixel may differ
 SHARE = 2e-4  # of the pixels, which may differ by more: dots that fall on another pixel
 TOLERANCE = 0.02  # relative, of the scores
-NEAR_ZERO = 1e-3  # absolute, of the figures on classes
+NEAR_ZERO = 1e-3  # absolute, of shares and of the figures on classes
+SHARES = {  # that are printed, by the part of the scores that they stand in
+    "classes": ("label_accuracy",),
+    "probes": ("nearest_neighbour_accuracy", "linear_probe_accuracy"),
+    "x_to_y": ("label_preservation",),
+    "y_to_x": ("label_preservation",),
+}
 
 
 def verify(name: str | os.PathLike, with_scores: bool) -> list[str]:
@@ -22,7 +28,8 @@ def verify(name: str | os.PathLike, with_scores: bool) -> list[str]:
 
     Args:
         name: A published preset's name, or a folder.
-        with_scores: Whether the scores are taken again, which needs the data.
+        with_scores: Whether the scores are taken again, which needs the data, and translations
+            drawn again, which needs them, too.
 
     Returns:
         A sentence for everything that held.
@@ -30,27 +37,43 @@ def verify(name: str | os.PathLike, with_scores: bool) -> list[str]:
     Raises:
         ValueError: For the first thing that does not.
     """
-    import keras_gan as kg
-    from keras_gan.zoo import cards, packing, presets, trust
+    from keras_gan.zoo import cards, presets, trust
 
     with presets.opened(name) as (folder, content), complaints(name):
         missing = [file for file in trust.LIMITS if file not in content]
         if missing and name in presets.registry():
             raise ValueError(f"{name} has no {', '.join(missing)}.")
         if missing:
-            packing.unpack(kg.Generator, folder, content)
+            loaded(folder, content)
             return [f"checksums and network; it has no {', '.join(missing)} to compare with"]
         card = card_in(folder, content)
         rendered = cards.content(card)  # other versions may have put it otherwise
         if name in presets.registry() and rendered["card.md"] != content["card.md"]:
             raise ValueError(f"The card.md of {name} is not the one that its card.json makes.")
-        generator = packing.unpack(kg.Generator, folder, content)
+        model = loaded(folder, content)
         settings = configuration(card, name)
         said = ["checksums, network and card: as on record"]
-        said.append(compare_pictures(generator, settings, content["samples.png"], card))
+        if with_scores or model.kind == "generator":
+            said.append(compare_pictures(model, settings, content["samples.png"], card))
         if with_scores:
-            said += compare_scores(generator, settings, card)
+            said += compare_scores(model, settings, card)
     return said
+
+
+def loaded(folder: str, content: dict[str, bytes]):
+    """The generator or translator of a preset, whichever it is.
+
+    Args:
+        folder: Its folder, for messages.
+        content: Its files.
+
+    Raises:
+        UntrustedPresetError: For files that do not say what they should.
+    """
+    from keras_gan.zoo import CLASSES, description, packing
+
+    kind = description.parse(content["config.json"], folder).kind
+    return packing.unpack(CLASSES[kind], folder, content)
 
 
 def card_in(folder: str, content: dict[str, bytes]) -> dict:
@@ -97,7 +120,7 @@ def complaints(name) -> Iterator[None]:
         ) from error
 
 
-def compare_pictures(generator, settings: Settings, stored: bytes, card: dict) -> str:
+def compare_pictures(model, settings: Settings, stored: bytes, card: dict) -> str:
     """Draws the picture again and compares it.
 
     Raises:
@@ -105,14 +128,12 @@ def compare_pictures(generator, settings: Settings, stored: bytes, card: dict) -
     """
     from PIL import Image
 
-    from keras_gan.cli.real_data import open_dataset
-    from keras_gan.cli.zoo import publishing
+    from keras_gan.cli.zoo import picturing
 
-    expected = {"count": publishing.count_of(generator), "seed": publishing.SEED}
+    expected = picturing.shown(model)
     if card["samples"] != expected:
         raise ValueError(f"The picture shows {card['samples']}, not {expected}.")
-    real = open_dataset(settings) if len(generator.output_shape) == 2 else None
-    with Image.open(io.BytesIO(publishing.picture(generator, real))) as image:
+    with Image.open(io.BytesIO(picturing.picture(model, settings))) as image:
         drawn = np.asarray(image, int)
     with Image.open(io.BytesIO(stored), formats=["PNG"]) as image:
         if image.size != drawn.shape[1::-1]:
@@ -123,13 +144,13 @@ def compare_pictures(generator, settings: Settings, stored: bytes, card: dict) -
     differing = float((np.abs(found - drawn) > LEVELS).mean())
     if differing > SHARE:
         raise ValueError(
-            f"samples.png is not what the generator makes of seed {publishing.SEED}: "
+            f"samples.png is not what the {model.kind} makes of seed {picturing.SEED}: "
             f"{differing:.2%} of the pixels differ by more than {LEVELS} levels of 255."
         )
     return f"samples.png: drawn again, {differing:.2%} of the pixels differ (allowed {SHARE:.2%})"
 
 
-def compare_scores(generator, settings: Settings, card: dict) -> list[str]:
+def compare_scores(model, settings: Settings, card: dict) -> list[str]:
     """Takes the scores again, those of real samples too, and compares them.
 
     Raises:
@@ -137,17 +158,38 @@ def compare_scores(generator, settings: Settings, card: dict) -> list[str]:
     """
     from keras_gan.cli.zoo.scoring import scored
 
-    stored = card["scores"]
-    found = json.loads(json.dumps(scored(generator, card["preset"], settings)))
+    stored = {name: part for name, part in card["scores"].items() if name != "in_training"}
+    found = json.loads(json.dumps(scored(model, card["preset"], settings)))
     for part in ("command", "protocol"):
         if found[part] != stored[part]:
             raise ValueError(f"The card has another {part} of the scores than {found[part]}.")
-    compare("the scores", found["figures"], stored["figures"])
-    compare("the classes", found["classes"], stored["classes"], NEAR_ZERO)
-    return [
+    if set(found) != set(stored):
+        raise ValueError(f"The card has the scores {sorted(stored)}, not {sorted(found)}.")
+    for part in found:
+        what = "the scores" if part == "figures" else f"the {part}"
+        compare(what, found[part], stored[part], 1e-9 if part == "figures" else NEAR_ZERO)
+    return said(found, stored)
+
+
+def said(found: dict, stored: dict) -> list[str]:
+    """The scores that were taken, beside those on the card.
+
+    Args:
+        found: What was measured.
+        stored: What the card says, the same names.
+    """
+    lines = [
         f"{name}: {each['a_to_b']:.4g}, on the card {stored['figures'][name]['a_to_b']:.4g}"
-        for name, each in found["figures"].items()
+        for name, each in found.get("figures", {}).items()
     ]
+    for part, names in SHARES.items():
+        measured, noted = found.get(part) or {}, stored.get(part) or {}
+        lines += [
+            f"{part}: {name} {measured[name]:.1%}, on the card {noted[name]:.1%}"
+            for name in names
+            if name in measured
+        ]
+    return lines
 
 
 def compare(what: str, found, stored, near_zero: float = 1e-9) -> None:

@@ -1,0 +1,120 @@
+"""Pictures of a game after every epoch, and a GIF of them."""
+
+import importlib.util
+import io
+import os
+import pathlib
+import re
+
+import keras
+from PIL import Image
+
+from keras_gan import hosts
+
+
+class Pictures(keras.callbacks.Callback):
+    """Writes what `picture` draws after every epoch, `epoch_0001.png`, …, and `samples.gif`.
+
+    Args:
+        folder: Where the pictures go; made if it is not there.
+        every: Epochs between pictures.
+        log_dir: A TensorBoard folder that gets every picture as an image summary, or `None`.
+        gif: Whether `samples.gif` is written at the end of training.
+
+    Raises:
+        ValueError: For an `every` below 1, or a `log_dir` without tensorboard.
+    """
+
+    def __init__(self, folder: str | os.PathLike, every: int, log_dir, gif: bool):
+        super().__init__()
+        check_positive(every=every)
+        self.folder = pathlib.Path(folder)
+        self.every, self.log_dir, self.gif = every, log_dir, gif
+        if log_dir is not None and importlib.util.find_spec("tensorboard") is None:
+            raise ValueError(
+                f"{type(self).__name__} writes pictures into log_dir with tensorboard, which is "
+                f"not installed: pip install tensorboard, or leave log_dir out."
+            )
+        self.last_epoch = 0
+        self.writer = None
+
+    def picture(self) -> Image.Image:
+        """The picture of the game as it is."""
+        raise NotImplementedError
+
+    def on_train_begin(self, logs=None):
+        """Makes the folder."""
+        self.last_epoch = (self.params or {}).get("initial_epoch", 0)  # of a run that goes on
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Writes this epoch's picture."""
+        self.last_epoch = epoch + 1
+        if self.last_epoch % self.every or not hosts.is_first():
+            return
+        picture = self.picture()
+        picture.save(self.folder / f"epoch_{self.last_epoch:04d}.png")
+        if self.log_dir is not None:
+            self.summarise(picture, epoch)
+
+    def on_train_end(self, logs=None):
+        """Writes the GIF; called by hand after an interrupted `fit`, it saves what there is."""
+        if self.gif and hosts.is_first():
+            write_gif(self.folder, self.last_epoch)
+        if self.writer is not None:
+            self.writer.close()
+            self.writer = None
+
+    def summarise(self, picture: Image.Image, step: int) -> None:
+        """Adds a picture to the TensorBoard event file."""
+        from tensorboard.compat.proto.event_pb2 import Event
+        from tensorboard.compat.proto.summary_pb2 import Summary
+        from tensorboard.summary.writer.event_file_writer import EventFileWriter
+
+        encoded = io.BytesIO()
+        picture.save(encoded, format="PNG")
+        image = Summary.Image(
+            height=picture.height,
+            width=picture.width,
+            colorspace=len(picture.getbands()),
+            encoded_image_string=encoded.getvalue(),
+        )
+        self.writer = self.writer or EventFileWriter(os.fspath(self.log_dir))
+        summary = Summary(value=[Summary.Value(tag="samples", image=image)])
+        self.writer.add_event(Event(step=step, summary=summary))
+        self.writer.flush()
+
+
+def check_positive(**counts: int) -> None:
+    """Refuses counts below 1."""
+    for name, value in counts.items():
+        if value < 1:
+            raise ValueError(f"{name} must be at least 1; received {value!r}.")
+
+
+def write_gif(folder: pathlib.Path, last_epoch: int, duration: int = 200) -> None:
+    """Joins a folder's pictures up to an epoch into `samples.gif`.
+
+    Args:
+        folder: Where `epoch_….png` lie; without any, nothing is written.
+        last_epoch: Later pictures, of an older and longer run, are left out.
+        duration: Milliseconds a frame; the last one stays for two seconds.
+    """
+    numbered = {
+        int(match[1]): path
+        for path in folder.glob("epoch_*.png")
+        if (match := re.fullmatch(r"epoch_(\d+)\.png", path.name))
+    }
+    frames = []
+    for number in sorted(number for number in numbered if number <= last_epoch):
+        with Image.open(numbered[number]) as picture:
+            frames.append(picture.convert("P"))
+    if frames:
+        durations = [duration] * (len(frames) - 1) + [2000]
+        frames[0].save(
+            folder / "samples.gif",
+            save_all=True,
+            append_images=frames[1:],
+            duration=durations,
+            loop=0,
+        )

@@ -1,0 +1,72 @@
+"""A picture of translations, there and back, after every epoch."""
+
+import os
+
+import numpy as np
+from PIL import Image
+
+from keras_gan.callbacks.pictures import Pictures, check_positive
+from keras_gan.pictures import rows_of_images
+
+
+class Translations(Pictures):
+    """Writes a picture of the same images in six rows after every epoch.
+
+        x, G(x), F(G(x)) and y, F(y), G(F(y))
+
+    with G and F the translators of a `kg.CycleGAN` from x to y and back. Files are called as those
+    of `Samples`: `epoch_0001.png`, … and `samples.gif`.
+
+    Args:
+        folder: Where the pictures go; made if it is not there.
+        x: Array `(n, height, width, channels)` of images in [-1, 1].
+        y: Array of images of the other domain.
+        count: How many of each are shown, the first ones. Defaults to 8.
+        every: Epochs between pictures. Defaults to 1.
+        log_dir: A TensorBoard folder that gets every picture as an image summary; `None`, the
+            default, for none.
+        gif: Whether `samples.gif` is written. Defaults to `True`.
+
+    Raises:
+        ValueError: For a `count` or `every` below 1, anything but images, or a `log_dir` without
+            tensorboard.
+    """
+
+    def __init__(
+        self,
+        folder: str | os.PathLike,
+        x,
+        y,
+        count: int = 8,
+        every: int = 1,
+        log_dir: str | os.PathLike | None = None,
+        gif: bool = True,
+    ):
+        check_positive(count=count)
+        super().__init__(folder, every, log_dir, gif)
+        self.x, self.y = (np.asarray(images)[:count] for images in (x, y))
+        for name, images in (("x", self.x), ("y", self.y)):
+            if images.ndim != 4 or not len(images):
+                raise ValueError(
+                    f"{name} must be images, (n, height, width, channels); received shape "
+                    f"{images.shape}."
+                )
+
+    def picture(self) -> Image.Image:
+        """The images, their translations, and these translated back."""
+        return translations_picture(self.model, self.x, self.y)
+
+
+def translations_picture(translator, x, y) -> Image.Image:
+    """The six rows x, G(x), F(G(x)) and y, F(y), G(F(y)).
+
+    Args:
+        translator: Anything with `translate(samples, to=…)`, such as a `kg.CycleGAN`.
+        x: Array `(n, height, width, channels)` of images.
+        y: Array of images of the other domain.
+    """
+    rows = []
+    for images, there, back in ((x, "y", "x"), (y, "x", "y")):
+        translated = translator.translate(images, to=there)
+        rows += [images, translated, translator.translate(translated, to=back)]
+    return rows_of_images(rows)

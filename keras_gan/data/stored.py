@@ -1,0 +1,101 @@
+"""Samples read into memory, checked, and gathered into batches."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from keras_gan.data.images import check_values, packed, to_signed
+from keras_gan.data.lazy import tf
+from keras_gan.data.loading import load
+
+_CHUNK = 1024
+
+
+@dataclasses.dataclass(frozen=True)
+class Stored:
+    """All samples of a data set, images that came from bytes as bytes.
+
+    Args:
+        spec: What an element of the data set is.
+        columns: The samples, one tensor for each part of an element, on the CPU.
+        count: How many there are.
+    """
+
+    spec: Any
+    columns: list
+    count: int
+
+    def gathered(self, rows: tf.Tensor) -> Any:
+        """The samples of these rows, in the structure of an element."""
+        parts = [tf.gather(column, rows) for column in self.columns]
+        parts = [
+            to_signed(part) if part.dtype != spec.dtype else part
+            for part, spec in zip(parts, tf.nest.flatten(self.spec), strict=True)
+        ]
+        return tf.nest.pack_sequence_as(self.spec, parts)
+
+
+def stored(dataset: tf.data.Dataset) -> Stored:
+    """Reads a data set of single samples, as `checked` returns it, into memory."""
+    columns = [_joined(parts) for parts in zip(*chunks(dataset), strict=True)]
+    count = len(columns[0]) if columns else 0
+    with tf.device("CPU:0"):  # where tf.data reads them
+        columns = [tf.constant(column) for column in columns]
+    return Stored(dataset.element_spec, columns, count)
+
+
+def checked(dataset: Any) -> tf.data.Dataset:
+    """Returns a data set with float32 samples, once its kind of element is known to be right."""
+    if not isinstance(dataset, tf.data.Dataset):
+        dataset = load(dataset, labels=isinstance(dataset, tuple))
+    spec = dataset.element_spec
+    if isinstance(spec, dict):
+        raise ValueError(
+            f"Samples must be x or (x, label); received a dict of {', '.join(spec)}: map it first."
+        )
+    x = tf.nest.flatten(spec)[0]
+    if dataset.cardinality() == tf.data.INFINITE_CARDINALITY:
+        raise ValueError(
+            "The data set is endless: pass it without repeat(), and repeat the batches."
+        )
+    if x.shape.rank == 0 or (x.shape.rank in (2, 4) and x.shape[0] is None):
+        raise ValueError(
+            f"Samples must be single images or points; received elements of shape {x.shape}. Pass "
+            "the data set unbatched, for example as dataset.unbatch()."
+        )
+
+    def standard(part):
+        return to_signed(part) if part.dtype == tf.uint8 else tf.cast(part, tf.float32)
+
+    if x.dtype == tf.float32:
+        return dataset
+    if isinstance(spec, tuple):
+        return dataset.map(lambda x, *rest: (standard(x), *rest), tf.data.AUTOTUNE)
+    return dataset.map(standard, tf.data.AUTOTUNE)
+
+
+def chunks(dataset: tf.data.Dataset) -> Iterator[list[np.ndarray]]:
+    """Reads all samples, checked, a thousand at a time: one array for each tensor of an element."""
+    try:
+        for chunk in dataset.batch(_CHUNK).as_numpy_iterator():
+            parts = tf.nest.flatten(chunk)
+            check_values(parts[0])
+            yield [packed(part) for part in parts]
+    except tf.errors.InvalidArgumentError as error:
+        if not re.search("Cannot batch tensors|Cannot add tensor to the batch", error.message):
+            raise
+        raise ValueError(
+            "Samples of different shapes cannot form a batch; load images with an image_size. "
+            f"({error.message})"
+        ) from error
+
+
+def _joined(parts: tuple[np.ndarray, ...]) -> np.ndarray:
+    if len({part.dtype for part in parts}) > 1:  # only some chunks fitted into bytes
+        parts = [to_signed(part).numpy() if part.dtype == np.uint8 else part for part in parts]
+    return np.concatenate(parts)

@@ -1,0 +1,96 @@
+"""Batches of two data sets side by side, for games that translate between them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from keras_gan.data.augmentation import augmented
+from keras_gan.data.lazy import tf
+from keras_gan.data.pipeline import check_count, check_sizes, from_memory, ready
+from keras_gan.data.stored import Stored, checked, stored
+
+
+def unpaired(
+    x: Any,
+    y: Any,
+    batch_size: int,
+    discriminator_steps: int = 1,
+    seed: int = 0,
+    augment: Callable | None = None,
+) -> tf.data.Dataset:
+    """Returns pairs of batches, (x, y), of two data sets that are shuffled independently.
+
+    Nothing says which x belongs to which y. An epoch is one pass over the larger set; the smaller
+    one is repeated, in a new order every time, and goes on in the next epoch where it stopped. Both
+    orders depend on nothing but the seed and the number of epochs begun on the returned data set.
+    Of each set, what fills no batch at the end of a pass is left out. Both are held in memory.
+
+    Args:
+        x: A `tf.data.Dataset` of single samples, as `load` returns it without labels, or an array
+            or a name, as `load` takes them.
+        y: The same of the other domain; its samples may be of another shape.
+        batch_size: Samples of each domain that a step of one network sees.
+        discriminator_steps: Steps of the discriminators per step of the generators; each batch has
+            `batch_size * discriminator_steps` samples of each domain.
+        seed: Decides the orders.
+        augment: As in `batches`, applied to the batches of both domains, each by itself.
+
+    Returns:
+        A `tf.data.Dataset` of known length; `.repeat()` it to count steps instead. With it a
+        `kg.callbacks.Checkpoint` starts at any step at once, unless there is `augment`.
+
+    Raises:
+        ValueError: As `batches` for either set; for samples with labels, or points against images.
+
+    Example:
+        >>> from keras_gan import data
+        >>> pairs = data.unpaired("digits", np.zeros((100, 16, 16, 3), "uint8"), batch_size=50)
+        >>> len(pairs), [part.shape for part in pairs.element_spec]
+        (35, [TensorShape([50, 8, 8, 1]), TensorShape([50, 16, 16, 3])])
+    """
+    check_sizes(batch_size, discriminator_steps)
+    domains = [_domain(each, name) for each, name in ((x, "x"), (y, "y"))]
+    shapes = [tuple(domain.spec.shape) for domain in domains]
+    if len(shapes[0]) != len(shapes[1]):
+        raise ValueError(
+            f"Both domains must hold images, or both points; received samples of shape {shapes[0]} "
+            f"in x and {shapes[1]} in y."
+        )
+    for domain, name in zip(domains, "xy", strict=True):
+        try:
+            check_count(domain.count, batch_size, discriminator_steps)
+        except ValueError as error:
+            raise ValueError(f"In {name}: {error}") from error
+    size = int(batch_size * discriminator_steps)
+    steps = max(domain.count for domain in domains) // size
+    seeds = [int(s) for s in np.random.SeedSequence(seed).generate_state(2)]
+
+    def passes_from(first: int) -> tf.data.Dataset:
+        streams = [
+            from_memory(domain, size, order, itertools.count(first), steps)
+            for domain, order in zip(domains, seeds, strict=True)
+        ]
+        if augment is not None:
+            streams = [augmented(stream, augment) for stream in streams]
+        return ready(tf.data.Dataset.zip(tuple(streams)), steps)
+
+    result = passes_from(0)
+    if augment is None:  # as in `batches`
+        result.passes_from = passes_from
+    return result
+
+
+def _domain(source: Any, name: str) -> Stored:
+    """One domain's samples in memory."""
+    dataset = checked(source)
+    if isinstance(dataset.element_spec, tuple):
+        raise ValueError(
+            f"{name} must hold samples without labels; received elements of "
+            f"{len(dataset.element_spec)} parts: load it with labels=False, or keep the first part "
+            f"by dataset.map(lambda x, label: x)."
+        )
+    return stored(dataset)

@@ -1,0 +1,38 @@
+"""Whether images that are translated into another domain still show what they showed."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+
+def label_preservation(translated, labels, classify: Callable) -> float:
+    """The share of translated images that keep their label, as the target domain sees them.
+
+        1/n #{i : classify(G(xᵢ)) = label of xᵢ}
+
+    A translator that maps each class to another one is as convincing to discriminators as one that
+    keeps them: this tells the two apart. Beside it belong the share among the untranslated images
+    and the classifier's accuracy on real images of the target domain.
+
+    Args:
+        translated: Array `(n, ...)` of translated images.
+        labels: Integers `(n,)`, the classes of the images that were translated.
+        classify: A function from images of the target domain to their classes, integers `(n,)`,
+            such as `pixel_classifier` returns.
+
+    Raises:
+        ValueError: For no images, or labels that are not one for each.
+
+    Example, with a classifier that reads the class off a pixel:
+
+    >>> images = np.array([0, 1, 1, 3])[:, None, None, None] * np.ones((4, 2, 2, 1))
+    >>> label_preservation(images, [0, 1, 2, 3], lambda images: images[:, 0, 0, 0])
+    0.75
+    """
+    translated, labels = np.asarray(translated), np.asarray(labels)
+    if not len(translated) or labels.shape != (len(translated),):
+        raise ValueError(
+            f"Every translated image needs the label of its original, and there must be one image "
+            f"at least; received {len(translated)} images and labels of shape {labels.shape}."
+        )
+    return float(np.mean(np.asarray(classify(translated)) == labels))

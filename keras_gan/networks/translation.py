@@ -1,0 +1,200 @@
+"""The networks of CycleGAN: from images to images, and from images to scores of patches."""
+
+import keras
+from keras import layers
+
+from keras_gan.amounts import whole
+from keras_gan.layers import InstanceNormalization, ReflectionPadding2D
+from keras_gan.naming import unknown_name
+from keras_gan.networks._parts import (
+    check_image_shape,
+    check_positive,
+    output_dtype,
+    weighted,
+)
+from keras_gan.networks.origin import register
+
+ARCHITECTURES = ("resnet", "unet")
+NORMALIZATIONS = ("instance", None, "spectral")
+EPSILON = 1e-5  # of instance normalization, that of the authors' code
+
+
+@register
+def translation_generator(
+    image_shape: tuple[int, int, int] = (256, 256, 3),
+    output_channels: int | None = None,
+    architecture: str = "resnet",
+    width: int = 64,
+    blocks: int = 9,
+    downsamplings: int = 2,
+    name: str = "generator",
+) -> keras.Model:
+    """Build the generator of CycleGAN: halve the size, residual blocks, double it again.
+
+    A 7 x 7 convolution; `downsamplings` times a 3 x 3 convolution of stride 2 to twice the
+    channels; `blocks` residual blocks of two 3 x 3 convolutions; as many times nearest-neighbour
+    enlarging and a 3 x 3 convolution to half the channels; a 7 x 7 convolution and tanh. Instance
+    normalization and ReLU follow every convolution but a block's second, which has no ReLU, and the
+    last. Images are mirrored at their borders. The paper enlarges by transposed convolutions;
+    those leave a checkerboard (Odena et al. 2016, doi 10.23915/distill.00003). Weights start
+    from N(0, 0.02²).
+
+    Args:
+        image_shape: (size, size, channels) of what is translated, size a multiple of
+            2^downsamplings, at least twice as much and at least 4. Default (256, 256, 3).
+        output_channels: channels of what comes out. Default None, as many as come in.
+        architecture: "resnet", or "unet", in which every enlarged grid is joined by the one of its
+            size on the way down (Ronneberger et al. 2015, arXiv 1505.04597). Default "resnet".
+        width: channels of the finest hidden grid. Default 64.
+        blocks: residual blocks, 0 or more. Default 9, the paper's for 256 pixels; it has 6 for 128.
+        downsamplings: how often the size is halved, 0 or more. Default 2.
+        name: name of the model.
+
+    Returns:
+        A built `keras.Model` from (batch, *image_shape) to (batch, size, size, output_channels) in
+        [-1, 1].
+
+    Raises:
+        ValueError: for an image that is not square or of a size that cannot be halved so often, an
+            unknown architecture, or numbers that are too small.
+
+    Example:
+        >>> translation_generator((16, 16, 1), output_channels=3, width=4, blocks=1).output_shape
+        (None, 16, 16, 3)
+
+    Reference:
+        Zhu et al., Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks,
+        2017, arXiv 1703.10593, section 7.2; Johnson et al., Perceptual Losses for Real-Time Style
+        Transfer and Super-Resolution, 2016, arXiv 1603.08155.
+    """
+    if architecture not in ARCHITECTURES:
+        raise unknown_name("architecture", architecture, ARCHITECTURES)
+    blocks, downsamplings = (
+        whole("blocks", blocks, least=0),
+        whole("downsamplings", downsamplings, least=0),
+    )
+    size, channels = check_image_shape(image_shape)
+    output_channels = channels if output_channels is None else output_channels
+    check_positive(width=width, output_channels=output_channels)
+    _check_halvings(size, downsamplings)
+
+    x = keras.Input(tuple(image_shape), name="x")
+    h = layers.ReLU()(_mirrored_convolution(x, width, 7))
+    passed = []
+    for level in range(downsamplings):
+        passed.append(h)
+        h = layers.ReLU()(_mirrored_convolution(h, width * 2 ** (level + 1), 3, strides=2))
+    for _ in range(blocks):
+        residual = layers.ReLU()(_mirrored_convolution(h, h.shape[-1], 3))
+        h = layers.Add()([h, _mirrored_convolution(residual, h.shape[-1], 3)])
+    for level in reversed(range(downsamplings)):
+        h = layers.UpSampling2D()(h)
+        h = layers.ReLU()(_mirrored_convolution(h, width * 2**level, 3))
+        if architecture == "unet":
+            h = layers.Concatenate()([h, passed[level]])
+    h = ReflectionPadding2D(3)(h)
+    h = layers.Conv2D(output_channels, 7, kernel_initializer=_initializer())(h)
+    y = layers.Activation("tanh", dtype=output_dtype(), name="image")(h)
+    return keras.Model(x, y, name=name)
+
+
+@register
+def patch_discriminator(
+    image_shape: tuple[int, int, int] = (256, 256, 3),
+    width: int = 64,
+    depth: int = 3,
+    normalization: str | None = "instance",
+    name: str = "discriminator",
+) -> keras.Model:
+    """Build the discriminator of patches: a convolutional network that ends in a grid of scores.
+
+    `depth` 4 x 4 convolutions of stride 2, each with twice the channels of the one before, at most
+    8 x `width`, then two of stride 1: the last to one channel, unbounded scores. Each sees a square
+    patch of the image, whose side is
+
+        depth    0   1   2   3    4
+        pixels   7  16  34  70  142
+
+    so that the default is the paper's 70 x 70 PatchGAN. LeakyReLU(0.2) follows every convolution
+    but the last, instance normalization every one but the first and the last. Images are padded
+    with zeros, and sizes that do not divide are rounded up. Weights start from N(0, 0.02²).
+
+    Args:
+        image_shape: (size, size, channels), size above 2^depth. Default (256, 256, 3).
+        width: channels of the first convolution. Default 64.
+        depth: convolutions of stride 2, 0 or more. Default 3.
+        normalization: "instance"; None; or "spectral" for `kg.layers.SpectralNormalization` of
+            every convolution. Default "instance".
+        name: name of the model.
+
+    Returns:
+        A built `keras.Model` from (batch, *image_shape) to (batch, n, n, 1), n the size divided by
+        2^depth.
+
+    Raises:
+        ValueError: for an image that is not square or too small for the depth, numbers that are too
+            small, or an unknown normalization.
+
+    Example:
+        >>> patch_discriminator((16, 16, 1), width=4, depth=2).output_shape
+        (None, 4, 4, 1)
+
+    Reference:
+        Isola et al., Image-to-Image Translation with Conditional Adversarial Networks, 2016,
+        arXiv 1611.07004, section 3.2.2; Zhu et al. 2017, arXiv 1703.10593, section 7.2.
+    """
+    check_positive(width=width)
+    depth = whole("depth", depth, least=0)
+    if normalization not in NORMALIZATIONS:
+        raise unknown_name("normalization", normalization, map(str, NORMALIZATIONS))
+    size, _ = check_image_shape(image_shape)
+    if size <= 2**depth:
+        raise ValueError(
+            f"A patch discriminator of depth {depth} needs images of more than {2**depth} pixels, "
+            f"not {size}: take a depth of at most {(size - 1).bit_length() - 1}."
+        )
+
+    x = keras.Input(tuple(image_shape), name="x")
+    h = x
+    for level in range(depth + 1):
+        filters, strides = width * min(2**level, 8), 2 if level < depth else 1
+        normalized = normalization == "instance" and level > 0
+        h = _patch_convolution(h, filters, strides, normalization, use_bias=not normalized)
+        h = InstanceNormalization(epsilon=EPSILON)(h) if normalized else h
+        h = layers.LeakyReLU(negative_slope=0.2)(h)
+    score = _patch_convolution(h, 1, 1, normalization, dtype=output_dtype(), name="score")
+    return keras.Model(x, score, name=name)
+
+
+def _mirrored_convolution(
+    x: keras.KerasTensor, filters: int, kernel: int, strides: int = 1
+) -> keras.KerasTensor:
+    """Mirror at the borders, convolve and normalize each channel of each image."""
+    convolution = layers.Conv2D(
+        filters, kernel, strides, use_bias=False, kernel_initializer=_initializer()
+    )
+    h = convolution(ReflectionPadding2D(kernel // 2)(x))
+    return InstanceNormalization(epsilon=EPSILON)(h)
+
+
+def _patch_convolution(
+    x: keras.KerasTensor, filters: int, strides: int, normalization: str | None, **options
+) -> keras.KerasTensor:
+    convolution = layers.Conv2D(
+        filters, 4, strides, padding="same", kernel_initializer=_initializer(), **options
+    )
+    return weighted(convolution, normalization)(x)
+
+
+def _check_halvings(size: int, downsamplings: int) -> None:
+    factor = 2**downsamplings
+    if size < 4 or size % factor or size // factor < 2:
+        raise ValueError(
+            f"A generator that halves images {downsamplings} times needs sizes of "
+            f"{max(4, 2 * factor)} pixels or more that are multiples of {factor}, not {size}: pad "
+            f"or resize the images, or take fewer downsamplings."
+        )
+
+
+def _initializer() -> keras.initializers.Initializer:
+    return keras.initializers.RandomNormal(stddev=0.02)

@@ -1,0 +1,89 @@
+"""The way back: latent vectors of samples, by the encoder beside a trained generator."""
+
+import keras
+import numpy as np
+
+from keras_gan import validation
+from keras_gan.games.inference import in_batches
+from keras_gan.validation.shapes import shapes_agree, shapes_of
+
+
+class Encoding:
+    """The part of a `kg.Generator` that asks its `encoder`, which is `None` where it has none."""
+
+    encoder: keras.Model | None = None
+
+    def encode(self, x, batch_size: int = 256) -> np.ndarray:
+        """The latent vectors E(x) of samples.
+
+        Args:
+            x: Array `(n, ...)` of the samples' shape; images in [-1, 1].
+            batch_size: How many at a time.
+
+        Returns:
+            float32 array `(n, latent_dim)`.
+
+        Raises:
+            ValueError: For a generator without an encoder, or samples of another shape.
+        """
+        if self.encoder is None:
+            raise ValueError(
+                "This generator has no encoder: load a preset that has one, such as that of a "
+                "kg.BiGAN."
+            )
+        return applied(self.encoder, x, batch_size)
+
+    def reconstruct(self, x, batch_size: int = 256) -> np.ndarray:
+        """The samples G(E(x)) that the generator makes of the latent vectors of samples.
+
+        Args:
+            x: Array `(n, ...)` of the samples' shape; images in [-1, 1].
+            batch_size: How many at a time.
+
+        Returns:
+            float32 array `(n, ...)`.
+
+        Raises:
+            ValueError: As `encode`.
+        """
+        return self.samples_of(self.encode(x, batch_size), batch_size)
+
+
+def applied(network: keras.Model, samples, batch_size: int) -> np.ndarray:
+    """What a network gives for samples in inference mode, float32 `(n, ...)`.
+
+    Args:
+        network: From samples to anything.
+        samples: Array `(n, ...)` of what it takes.
+        batch_size: How many at a time.
+
+    Raises:
+        ValueError: For samples of another shape, or that are not finite.
+    """
+    validation.check_counts(batch_size=batch_size)
+    samples = np.asarray(samples)
+    validation.check_samples(samples, network.input_shape[1:])
+    if not np.isfinite(samples).all():
+        raise ValueError("Samples must be finite numbers; received NaN or infinity.")
+    return in_batches(
+        lambda part: network(part, training=False), samples.astype("float32"), batch_size=batch_size
+    )
+
+
+def misfit(encoder, generator: keras.Model) -> str | None:
+    """What keeps an encoder from going back where a generator comes from; `None` if nothing does.
+
+    Args:
+        encoder: What is to map samples to latent vectors.
+        generator: A `keras.Model` from z, or [z, labels], to samples.
+    """
+    if not isinstance(encoder, keras.Model) or not encoder.built:
+        return f"it must be a built keras.Model, not {encoder!r}"
+    (z, *labels), made = shapes_of(generator.input_shape), shapes_of(generator.output_shape)
+    if labels:
+        return "its generator takes labels beside z, which samples do not tell"
+    taken, given = shapes_of(encoder.input_shape), shapes_of(encoder.output_shape)
+    for verb, found, expected in (("takes", taken, made), ("gives", given, [z])):
+        if len(found) != 1 or not shapes_agree(found[0], expected[0]):
+            return f"it {verb} {', '.join(map(str, found))} instead of {expected[0]}"
+    return None

@@ -1,0 +1,119 @@
+"""What trained networks share that presets hold: loading, storing, the card."""
+
+import os
+from typing import ClassVar
+
+import keras
+
+from keras_gan.hosts import digest
+from keras_gan.zoo import packing, presets
+
+
+class PresetNames:
+    """The presets of its kind that have names, as a property of a class: what is known of each.
+
+    They are the published ones and those in the folder that `KERAS_GAN_ZOO` names.
+    """
+
+    def __get__(self, instance, owner) -> dict[str, dict]:
+        return presets.known(owner.kind)
+
+
+class Pretrained:
+    """The part of a `kg.Generator` or `kg.Translator` that presets and cards are about.
+
+    A subclass is a `keras.Model` besides, says its `kind`, and defines `parts` and `assembled`.
+    """
+
+    kind: ClassVar[str]
+    presets: ClassVar[dict[str, dict]] = PresetNames()
+
+    def parts(self) -> dict[str, keras.Model]:
+        """The networks by the roles that they have in a preset."""
+        raise NotImplementedError
+
+    @classmethod
+    def assembled(cls, networks: dict[str, keras.Model], prior: str | None):
+        """The one of these networks.
+
+        Args:
+            networks: By role.
+            prior: The name of the distribution of z, where there is z.
+
+        Raises:
+            ValueError: For networks that do not fit each other.
+        """
+        raise NotImplementedError
+
+    @property
+    def card(self) -> dict | None:
+        """What is known of the training and the scores; `None` once the weights are others.
+
+        A preset's card has the keys `preset`, `summary`, `objective`, `data`, `training`, `scores`,
+        `samples`, `use`, `limits` and `versions`.
+        """
+        card, weights = self._card
+        return card if card is not None and self.digest() == weights else None
+
+    def describe(self, card: dict | None) -> None:
+        """Gives the weights, as they are now, a card.
+
+        Args:
+            card: Plain values, or `None` for no card.
+        """
+        weights = None if card is None else self.digest()
+        object.__setattr__(self, "_card", (card, weights))  # which Keras would wrap
+
+    def digest(self) -> str:
+        """What changes with any weight of any of the networks."""
+        return digest([weight for network in self.parts().values() for weight in network.weights])
+
+    @classmethod
+    def from_preset(cls, preset: str | os.PathLike, load_weights: bool = True):
+        """Loads a published preset, or one that `save_to_preset` wrote.
+
+        Every file is checked before it is parsed: kinds, sizes and checksums of all; the checksums
+        of published presets against those on record in this package; the networks' names and
+        arguments, which cannot hold code; the names, shapes and types of all weights.
+
+        Args:
+            preset: A name of `presets` of this class; a folder; or `"hf://user/repository"` of the
+                Hugging Face Hub, which needs the package huggingface_hub.
+            load_weights: `False` keeps new, random weights, to train from the start, and no card.
+
+        Raises:
+            ValueError: For an unknown name, a preset of the other kind (`kg.Generator` or
+                `kg.Translator`), one that is not here and cannot be fetched, and (as
+                `UntrustedPresetError`) files that are damaged or are not what they should be.
+
+        Example:
+
+        >>> import keras_gan as kg
+        >>> generator = kg.Generator.from_preset("wgangp_ring")
+        >>> generator.generate(5, seed=0).shape
+        (5, 2)
+        """
+        with presets.opened(preset) as (folder, content):
+            return packing.unpack(cls, folder, content, load_weights)
+
+    def save_to_preset(self, folder: str | os.PathLike) -> None:
+        """Writes what `from_preset(folder)` loads: no code, but names, arguments, float32 weights.
+
+        The card goes with it where it still holds, as `card.json`.
+
+        Args:
+            folder: A new or empty folder, or one that holds a preset, all of which is replaced.
+
+        Raises:
+            ValueError: For a network that no registered function made, a prior of one's own, or
+                anything else that could not be loaded again; for a folder with other files.
+
+        Example:
+
+        >>> import keras_gan as kg, tempfile
+        >>> folder = tempfile.mkdtemp()
+        >>> kg.Generator(kg.networks.mlp_generator(latent_dim=4)).save_to_preset(folder)
+        >>> kg.Generator.from_preset(folder).latent_dim
+        4
+        """
+        presets.write(folder, packing.pack(self))

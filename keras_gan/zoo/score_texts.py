@@ -1,0 +1,180 @@
+"""What the scores of a preset say, in tables and sentences, for its card and for the gallery."""
+
+WAYS = {"x_to_y": "x to y", "y_to_x": "y to x"}
+
+
+def table(scores: dict) -> list[str]:
+    """The scores of a generator, and what they are, in Markdown."""
+    protocol = scores["protocol"]
+    return [
+        f"`{scores['command']}`: {protocol['samples_on_either_side']:,} samples on either side, "
+        f"compared in {space(protocol)}. The last column is what real samples score against others "
+        f"of their kind.",
+        "",
+        "| score | this generator | real samples | |",
+        "|---|---|---|---|",
+        *(
+            f"| {name} | {each['a_to_b']:.4g} | {each['b_to_b']:.4g} | {each['better']} |"
+            for name, each in scores["figures"].items()
+        ),
+        "",
+        *(f"- {note}" for note in notes(scores)),
+    ]
+
+
+def notes(scores: dict) -> list[str]:
+    """What the table of scores does not show, in sentences."""
+    classes, training = scores["classes"], scores["in_training"]
+    sentences = [] if classes is None else [coverage(classes)]
+    if classes is not None and "label_accuracy" in classes:
+        sentences.append(obedience(classes))
+    if scores.get("probes") is not None:
+        sentences.append(knowledge(scores["probes"]))
+    if training is not None and training["best"] is not None:
+        name, final, best = training["best_by"], training["final"], training["best"]
+        at_best = f"{best[name]:.4g} at best (epoch {best['epoch']})"
+        at_the_end = f"{final[name]:.4g} at the end (epoch {final['epoch']})"
+        if training.get("published") == "best":
+            at_best += ", whose generator this is, picked by this very score,"
+        else:
+            at_the_end += ", whose generator this is, so that no score picks it"
+        sentences.append(
+            f"In training the {name} of {training['protocol']['samples_on_either_side']:,} samples "
+            f"in the same features was {at_best} and {at_the_end}; real to real "
+            f"{training['real_to_real'][name]:.4g}."
+        )
+    return [*sentences, *scores["protocol"]["notes"]]
+
+
+def coverage(classes: dict) -> str:
+    """Which modes or classes the samples belong to, beside real ones, in a sentence."""
+    real, samples = classes["real"], f"{classes['samples']:,} samples"
+    if classes["kind"] == "modes":
+        return (
+            f"{classes['modes']} of {classes['total']} modes have a sample within 3σ of them; "
+            f"{classes['high_quality']:.1%} of {samples} are within 3σ of a mode (of real ones "
+            f"{real['high_quality']:.1%}); KL from an even share of the modes {classes['kl']:.4f} "
+            f"(real ones {real['kl']:.4f})."
+        )
+    right = ""
+    if "classifier_accuracy" in classes:
+        right = (
+            f" that is right on {classes['classifier_accuracy']:.1%} of "
+            f"{classes['classifier_judged_on']}"
+        )
+    recall = ""
+    if "class_recall" in classes:
+        recall = (
+            f"; {classes['class_recall']:.1%} of the data's class shares are recalled, the sum "
+            f"over classes of the smaller of both shares (by real ones {real['class_recall']:.1%})"
+        )
+    counts = f"; counts {', '.join(map(str, classes['counts']))}" if "counts" in classes else ""
+    return (
+        f"{classes['appearing']:,} of {classes['total']:,} classes appear among {samples} (a class "
+        f"appears with at least {classes['least']} of them, a tenth of an even share; among real "
+        f"ones {real['appearing']:,}), as seen by the {classes['classifier']}{right}; KL from an "
+        f"even share of the classes {classes['kl']:.4f} (real ones {real['kl']:.4f})"
+        f"{recall}{counts}."
+    )
+
+
+def obedience(classes: dict) -> str:
+    """How many samples are of the class that was asked for, in a sentence."""
+    return (
+        f"Of {classes['samples']:,} samples, all classes asked for in turn, "
+        f"{classes['label_accuracy']:.1%} are of the class that was asked for, as the "
+        f"{classes['classifier']} sees them, which is right on "
+        f"{classes['real']['label_accuracy']:.1%} of real images that it has not seen."
+    )
+
+
+def knowledge(probes: dict) -> str:
+    """What latent vectors of real samples know of their classes, in a sentence."""
+    return (
+        f"Of {probes['test_samples']:,} {probes['test_data']} "
+        f"{probes['nearest_neighbour_accuracy']:.1%} have the class of their nearest neighbour "
+        f"among {probes['samples']:,} training images, by the encoder's latent vectors E(x) (by "
+        f"the pixels themselves {probes['pixels']['nearest_neighbour_accuracy']:.1%}); a linear "
+        f"classifier of E(x) is right on {probes['linear_probe_accuracy']:.1%} of them."
+    )
+
+
+def verdict(scores: dict) -> str:
+    """How far the samples are from real ones, in words that hide nothing."""
+    figures = scores["figures"]
+    distance = figures["frechet_distance"]
+    times = distance["a_to_b"] / max(distance["b_to_b"], 1e-12)
+    sentences = [
+        f"Its Fréchet distance, which compares means and covariances alone, is "
+        f"{f'{times:,.0f}' if times >= 100 else f'{times:.3g}'} times the one between real samples "
+        f"in these features and at this number."
+    ]
+    if "precision" in figures:
+        sentences.append(
+            f"Of its samples {share(figures['precision'], 'a_to_b')} lie where real ones do (of "
+            f"real ones {share(figures['precision'], 'b_to_b')})."
+        )
+    if "coverage" in figures:
+        sentences.append(
+            f"Near {share(figures['coverage'], 'a_to_b')} of the real samples there is one of its "
+            f"own (of other real ones {share(figures['coverage'], 'b_to_b')})."
+        )
+    return " ".join(sentences)
+
+
+def share(figure: dict, column: str) -> str:
+    """A figure in per cent."""
+    return f"{figure[column]:.0%}"
+
+
+def space(protocol: dict) -> str:
+    """In which features samples are compared, in words."""
+    if protocol["feature_space"].startswith("coordinates"):
+        return "their coordinates"
+    return (
+        f"the {protocol['features_dim']} features of `{protocol['features']}` "
+        f"{protocol['features_version']} ({protocol['features_resize']})"
+    )
+
+
+def translation_table(scores: dict) -> list[str]:
+    """The scores of a translator, and what they are, in Markdown."""
+    protocol = scores["protocol"]
+    lines = [f"x: {protocol['x']}. y: {protocol['y']}.", ""]
+    if not protocol["classes"]:
+        return [*lines, "The data sets have no classes in common, so that there are no scores."]
+    return [
+        *lines,
+        f"`{scores['command']}`: the share of images that keep their label, as seen by a "
+        f"{protocol['classifier']}; beside it the share among the images before they are "
+        f"translated, and the share of {protocol['classifier_judged_on']} that the classifier is "
+        f"right on.",
+        "",
+        "| way | translated | untranslated | classifier | images |",
+        "|---|---|---|---|---|",
+        *(
+            f"| {way} | {percentage(scores[name]['label_preservation'])} | "
+            f"{percentage(scores[name]['untranslated'])} | "
+            f"{percentage(scores[name]['classifier_accuracy'])} | {scores[name]['images']:,} |"
+            for name, way in WAYS.items()
+        ),
+    ]
+
+
+def translation_verdict(scores: dict) -> str:
+    """How well labels survive a translation, in words that hide nothing."""
+    if not scores["protocol"]["classes"]:
+        return "Whether it keeps what images show was not measured."
+    each = [
+        f"from {way} {percentage(scores[name]['label_preservation'])} of the images keep their "
+        f"label in the eyes of the other set's classifier, which sees it in "
+        f"{percentage(scores[name]['untranslated'])} of the images as they were"
+        for name, way in WAYS.items()
+    ]
+    sentence = "; ".join(each)
+    return f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def percentage(part: float | None) -> str:
+    """A share in per cent, or a dash."""
+    return "–" if part is None else f"{part:.1%}"

@@ -1,0 +1,144 @@
+"""A trained pair of generators between two sets of data: what presets of translators hold."""
+
+import keras
+import numpy as np
+
+from keras_gan.naming import unknown_name
+from keras_gan.networks import origin
+from keras_gan.validation.networks import check_built
+from keras_gan.validation.shapes import shapes_agree, shapes_of
+from keras_gan.zoo.copying import copies
+from keras_gan.zoo.encoding import applied
+from keras_gan.zoo.pretrained import Pretrained
+
+ROLES = ("generator_xy", "generator_yx")
+TOWARDS = {"y": "generator_xy", "x": "generator_yx"}
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class Translator(Pretrained, keras.Model):
+    """Two generators between two sets of data X and Y: G(x) looks like Y, F(y) like X.
+
+    `Translator.presets` has what is known of each, by name; `Translator.from_preset(name)` loads
+    one. As a `keras.Model` it is G, from samples of X to samples of Y.
+
+    Args:
+        generator_xy: G, a built `keras.Model` from samples of X to samples of Y.
+        generator_yx: F, a built `keras.Model` from samples of Y to samples of X.
+        card: What is known of the training and the scores of these weights, as plain values.
+        name: The model's name.
+
+    Raises:
+        ValueError: For networks that are not built, or do not go back and forth.
+
+    Reference: Zhu et al. 2017, Unpaired Image-to-Image Translation using Cycle-Consistent
+    Adversarial Networks, arXiv 1703.10593.
+
+    Example:
+
+    >>> import keras_gan as kg, numpy as np
+    >>> there = kg.networks.mlp_generator(latent_dim=2, data_dim=3)
+    >>> back = kg.networks.mlp_generator(latent_dim=3, data_dim=2)
+    >>> kg.Translator(there, back).translate(np.zeros((5, 2))).shape
+    (5, 3)
+    """
+
+    kind = "translator"
+
+    def __init__(
+        self,
+        generator_xy: keras.Model,
+        generator_yx: keras.Model,
+        card: dict | None = None,
+        name: str = "translator",
+    ):
+        check_pair(generator_xy, generator_yx)
+        super().__init__(name=name)
+        self.generator_xy = generator_xy
+        self.generator_yx = generator_yx
+        self.built = True
+        self.describe(card)
+
+    def call(self, x, training: bool = False):
+        """G(x), so that `predict` maps samples of X to samples of Y."""
+        return self.generator_xy(x, training=training)
+
+    def parts(self) -> dict[str, keras.Model]:
+        """Both generators."""
+        return {role: getattr(self, role) for role in ROLES}
+
+    @classmethod
+    def assembled(cls, networks: dict[str, keras.Model], prior: str | None) -> "Translator":
+        """The translator of these networks; it has no prior."""
+        return cls(**networks)
+
+    @classmethod
+    def from_gan(cls, gan, average: bool = True) -> "Translator":
+        """A copy of both generators of a game, such as one that was trained.
+
+        Args:
+            gan: A `kg.CycleGAN`, or another game with a `generator_xy` and a `generator_yx`.
+            average: Whether they have the averaged weights, if there are any. Defaults to `True`.
+
+        Raises:
+            ValueError: For anything else.
+        """
+        if not all(hasattr(gan, role) for role in ROLES):
+            raise ValueError(
+                f"Translator.from_gan takes a game of two generators such as kg.CycleGAN; received "
+                f"{gan!r}."
+            )
+        return cls(**copies(gan, ROLES, average))
+
+    def translate(self, samples, to: str = "y", batch_size: int = 64) -> np.ndarray:
+        """Samples of one set of data as the other would have them: G(x) or F(y).
+
+        Args:
+            samples: Array `(n, ...)` of the other set's shape; images in [-1, 1].
+            to: `"y"`, the default, for G(x), or `"x"` for F(y).
+            batch_size: How many at a time.
+
+        Returns:
+            float32 array `(n, ...)`.
+
+        Raises:
+            ValueError: For another direction, or samples of another shape.
+        """
+        if to not in TOWARDS:
+            raise unknown_name("direction", to, TOWARDS)
+        return applied(getattr(self, TOWARDS[to]), samples, batch_size)
+
+    def get_config(self) -> dict:
+        """The networks by name and arguments, and layer by layer; the card."""
+        networks = {role: origin.serialized_network(part) for role, part in self.parts().items()}
+        return {**networks, "card": list(self._card), "name": self.name}
+
+    @classmethod
+    def from_config(cls, config: dict, custom_objects=None) -> "Translator":
+        """The translator that `get_config` described."""
+        networks = {role: origin.restored_object(config[role], custom_objects) for role in ROLES}
+        translator = cls(**networks, name=config["name"])
+        object.__setattr__(translator, "_card", tuple(config["card"]))
+        return translator
+
+
+def check_pair(generator_xy, generator_yx) -> None:
+    """Refuses networks that do not map samples to samples, back and forth.
+
+    Raises:
+        ValueError: See above.
+    """
+    for role, network in zip(ROLES, (generator_xy, generator_yx), strict=True):
+        check_built(role, network)
+        shapes = [*shapes_of(network.input_shape), *shapes_of(network.output_shape)]
+        if len(shapes) != 2:
+            raise ValueError(
+                f"The {role} must have one input and one output; its shapes are {shapes}."
+            )
+    there = (generator_xy.input_shape, generator_xy.output_shape)
+    back = (generator_yx.output_shape, generator_yx.input_shape)
+    if not all(shapes_agree(*pair) for pair in zip(there, back, strict=True)):
+        raise ValueError(
+            f"The generators must go back and forth: generator_xy goes from {there[0]} to "
+            f"{there[1]}, generator_yx from {back[1]} to {back[0]}."
+        )

@@ -1,0 +1,225 @@
+"""What every game promises, one suite over all of them, on both backends."""
+
+import itertools
+
+import keras
+import numpy as np
+import pytest
+
+import keras_gan as kg
+from tests.games.cases import GAMES, NEW, assert_equal, variables_of
+from tests.slow import slow_but
+
+every = pytest.mark.parametrize("name", GAMES)
+OBJECTIVES = ["minimax", "wasserstein", "hinge", "least_squares", "relativistic"]
+
+
+def with_objective(names=GAMES):
+    return [name for name in names if "objective" in GAMES[name].options]
+
+
+def floats(game):
+    return [v for v in variables_of(game) if keras.backend.is_float_dtype(v.dtype)]
+
+
+@every
+def test_a_step_moves_every_player_and_logs_every_term(name):
+    game = GAMES[name].make(average=0.9)
+    game.compile(diagnostics=True)
+    before = {p: [np.array(v) for v in game.variables_of(p)] for p in game.schedule.players}
+    history = game.fit(*GAMES[name].data(16), batch_size=8, verbose=0).history
+    for player, old in before.items():
+        moved = [
+            not np.array_equal(v, o) for v, o in zip(game.variables_of(player), old, strict=True)
+        ]
+        assert np.mean(moved) > 0.7, player
+        assert set(game.logged_names(player)) <= set(history)
+    assert all(np.isfinite(values).all() for values in history.values())
+    assert int(game.average.updates) == 2
+    networks = [getattr(game, each) for each in game.averaged_networks]
+    assert len(game.average.averages) == sum(len(network.weights) for network in networks)
+
+
+@every
+def test_what_is_minimised_is_the_sum_of_the_named_losses(name):
+    """A short step against the gradient lowers that very sum by its length times the norm."""
+    game = GAMES[name].make(**GAMES[name].plain)
+    players = game.schedule.players
+    game.compile(**{f"{player}_optimizer": "sgd" for player in players})
+    parts = GAMES[name].data(8)
+    tensors = [keras.ops.convert_to_tensor(part) for part in parts]
+    batch = game.unpack(tuple(tensors) if len(tensors) > 1 else tensors[0])
+    for player in players:
+        state = np.array(game.draws.state)
+        gradients, logs = game.look(player, batch)
+        first = sum(float(logs[each]) for each in game.loss_names(player))
+        norm = sum(float(keras.ops.sum(g * g)) for g in gradients if g is not None) ** 0.5
+        length = 2e-3
+        for v, g in zip(game.variables_of(player), gradients, strict=True):
+            if g is not None:
+                v.assign(v - length / norm * g)
+        game.draws.state.assign(state)
+        _, logs = game.look(player, batch)
+        second = sum(float(logs[each]) for each in game.loss_names(player))
+        assert first - second == pytest.approx(length * norm, rel=0.1), player
+
+
+@every
+def test_a_saved_game_goes_on_as_if_nothing_had_happened(name, tmp_path):
+    game = GAMES[name].make(average=0.9)
+    game.compile()
+    data = GAMES[name].data(32)
+    game.fit(*data, batch_size=8, shuffle=False, verbose=0)
+    game.save(tmp_path / "game.keras")
+    copy = kg.load_model(tmp_path / "game.keras")
+    assert type(copy) is type(game)
+    assert copy.get_config().keys() == game.get_config().keys()
+    for each in (game, copy):
+        each.fit(*data, batch_size=8, shuffle=False, verbose=0)
+    assert_equal(game, copy)
+
+
+class Stop(keras.callbacks.Callback):
+    """Breaks off after so many steps, as a kill would."""
+
+    def __init__(self, steps):
+        super().__init__()
+        self.left = steps
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.left -= 1
+        if self.left == 0:
+            raise RuntimeError("killed")
+
+
+@every
+def test_a_stopped_training_ends_with_the_same_bits(name, tmp_path):
+    data = GAMES[name].data(40)
+
+    def trained(folder, *callbacks):
+        game = GAMES[name].make(average=0.9)
+        game.compile()
+        checkpoint = kg.callbacks.Checkpoint(folder, every=2)
+        game.fit(*data, batch_size=8, epochs=2, verbose=0, callbacks=[checkpoint, *callbacks])
+        return game
+
+    whole = trained(tmp_path / "whole")
+    with pytest.raises(RuntimeError, match="killed"):
+        trained(tmp_path / "broken", Stop(7))
+    assert_equal(whole, trained(tmp_path / "broken"))
+
+
+@every
+def test_evaluate_repeats_itself_and_moves_nothing(name):
+    game = GAMES[name].make()
+    game.compile()
+    data = GAMES[name].data(16)
+    own = [game.evaluation_draws.state, *game.means.variables]
+    kept = [v for v in game.variables if not any(v is each for each in own)]
+    before = [np.array(v) for v in kept]
+    first = game.evaluate(*data, batch_size=8, return_dict=True, verbose=0)
+    assert first == game.evaluate(*data, batch_size=8, return_dict=True, verbose=0)
+    named = {each for player in game.schedule.players for each in game.loss_names(player)}
+    assert named <= set(first)
+    for v, old in zip(kept, before, strict=True):
+        np.testing.assert_array_equal(v, old, err_msg=v.path)
+
+
+@pytest.mark.parametrize(
+    ("name", "schedule"),
+    slow_but([(name, 2) for name in NEW], itertools.product(GAMES, ["simultaneous", 2])),
+)
+def test_every_schedule_plays(name, schedule):
+    game = GAMES[name].make(schedule=schedule)
+    game.compile()
+    history = game.fit(*GAMES[name].data(16), batch_size=8, verbose=0).history
+    assert all(np.isfinite(values).all() for values in history.values())
+    steps = 2 if schedule == 2 else 1
+    ratio = int(game.optimizer["discriminator"].iterations) / int(
+        game.optimizer["generator"].iterations
+    )
+    assert ratio == steps
+
+
+@pytest.mark.parametrize(
+    ("name", "objective"),
+    slow_but(
+        [(name, "relativistic") for name in with_objective(NEW)],
+        itertools.product(with_objective(), OBJECTIVES),
+    ),
+)
+def test_objectives_and_penalties_compose(name, objective):
+    penalties = [kg.penalties.R1(1.0), kg.penalties.GradientPenalty(2.0)]
+    game = GAMES[name].make(objective=objective, penalties=penalties)
+    game.compile()
+    history = game.fit(*GAMES[name].data(8), batch_size=8, verbose=0).history
+    assert all(np.isfinite(values).all() for values in history.values())
+    assert any(term.startswith("r1_penalty") for term in history)
+
+
+@pytest.mark.parametrize(
+    ("name", "policy"),
+    slow_but(
+        [*((name, "mixed_bfloat16") for name in NEW), ("CycleGAN", "mixed_float16")],
+        itertools.product(GAMES, ["mixed_bfloat16", "mixed_float16"]),
+    ),
+)
+def test_mixed_precision_trains_with_losses_in_float32(name, policy):
+    keras.config.set_dtype_policy(policy)
+    game = GAMES[name].make(average=0.9)
+    game.compile()
+    history = game.fit(*GAMES[name].data(16), batch_size=8, verbose=0).history
+    assert all(np.isfinite(values).all() for values in history.values())
+    assert all(v.dtype == "float32" for v in floats(game))
+    scaled = isinstance(game.optimizer["generator"], keras.optimizers.LossScaleOptimizer)
+    assert scaled == (policy == "mixed_float16")
+
+
+@pytest.mark.parametrize(
+    ("name", "option"),
+    slow_but(
+        [*((name, "steps_per_execution") for name in NEW), ("BiGAN", "jit_compile")],
+        itertools.product(GAMES, ["steps_per_execution", "jit_compile"]),
+    ),
+)
+def test_fused_and_compiled_steps_are_single_ones(name, option):
+    options = {"steps_per_execution": {option: 2}, "jit_compile": {option: True}}[option]
+    data = GAMES[name].data(32)
+    games = []
+    for chosen in ({"jit_compile": False}, options):
+        game = GAMES[name].make(average=0.9)
+        sgd = {f"{p}_optimizer": keras.optimizers.SGD(0.05) for p in game.schedule.players}
+        game.compile(**sgd, **chosen)
+        game.fit(*data, batch_size=8, shuffle=False, verbose=0)
+        games.append(game)
+    for a, b in zip(*map(floats, games), strict=True):
+        np.testing.assert_allclose(np.asarray(a), np.asarray(b), rtol=1e-4, atol=1e-5)
+
+
+@every
+def test_the_same_seed_trains_the_same_weights(name):
+    games = []
+    for _ in range(2):
+        game = GAMES[name].make()
+        game.compile()
+        game.fit(*GAMES[name].data(16), batch_size=8, shuffle=False, verbose=0)
+        games.append(game)
+    assert_equal(*games)
+
+
+@every
+def test_data_that_no_network_takes_are_refused_before_the_first_step(name):
+    game = GAMES[name].make()
+    game.compile()
+    x, *rest = GAMES[name].data(16)
+    bad = x.copy()
+    bad[3] = np.nan
+    for wrong, message in (
+        (x[..., None], "shape"),
+        (bad, "NaN"),
+        ((x * 100).astype("uint8"), "floating-point"),
+        (x[:0], "empty"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            game.fit(wrong, *rest, batch_size=8, verbose=0)
+    assert all(int(o.iterations) == 0 for o in game.optimizer.of_player.values())

@@ -17,6 +17,7 @@ from keras_gan.metrics.judge import Judge
 from keras_gan.metrics.reference import Reference, draw_reference
 from keras_gan.metrics.scoring import resolve
 from keras_gan.naming import unknown_name
+from keras_gan.validation.callbacks import check_generates
 
 
 class Evaluation(keras.callbacks.Callback):
@@ -101,6 +102,7 @@ class Evaluation(keras.callbacks.Callback):
                 f"Evaluation scores what generate() makes, which {type(self.model).__name__} has "
                 f"not: leave it out, or give the game that method."
             )
+        check_generates(self.model, "Evaluation")
         if self.reference.first.shape[1:] != shape:
             raise ValueError(
                 f"Evaluation compares samples of one shape; the game makes {shape}, and the real "

@@ -164,8 +164,15 @@ class Health(keras.callbacks.Callback):
             f"Training diverged at step {self.step} (epoch {self.epoch + 1}): "
             f"{', '.join(terms) or 'every loss is finite'}; "
             f"{'no weight is bad yet' if weight is None else f'the first bad weight is {weight}'}. "
-            f"Try smaller learning rates, or optimizers with clipnorm=1.0."
+            f"Try smaller learning rates, or optimizers with clipnorm=1.0.{self.of_labels()}"
         )
+
+    def of_labels(self) -> str:
+        """What else may be the cause where networks take labels."""
+        classes = getattr(self.model, "classes", None)
+        if classes is None:
+            return ""
+        return f" A label outside of [0, {classes}) in the data does the same."
 
     def look_out(self, logs) -> None:
         """Examines the game, and warns of what has held for long enough."""

@@ -6,6 +6,7 @@ from PIL import Image
 
 from keras_gan.callbacks.pictures import Pictures, check_positive
 from keras_gan.pictures import picture_of
+from keras_gan.validation.callbacks import check_generates
 
 
 class Samples(Pictures):
@@ -55,6 +56,16 @@ class Samples(Pictures):
         check_positive(count=count)
         super().__init__(folder, every, log_dir, gif)
         self.count, self.seed, self.real = count, seed, real
+
+    def on_train_begin(self, logs=None):
+        """Refuses, before the first step, a game whose samples it cannot draw.
+
+        Raises:
+            ValueError: For a game that makes none of latent vectors, or whose networks take labels
+                and do not say how many classes they know.
+        """
+        check_generates(self.model, type(self).__name__)
+        super().on_train_begin(logs)
 
     def picture(self) -> Image.Image:
         """The samples of the present generator."""

@@ -200,6 +200,11 @@ class AVB(Inferring, AdversarialModel):
         """E(x|z) of the decoder as trained, so that `predict` maps latent vectors to samples."""
         return self.likelihood.mean(self.generator(z, training=training))
 
+    def exported(self) -> keras.Model:
+        """The network from latent vectors to E(x|z)."""
+        mean = self.likelihood.mean(self.generator.output)
+        return keras.Model(self.generator.input, mean, name=self.generator.name)
+
     def samples_of(self, z, labels=None):
         """E(x|z), in inference mode."""
         return self.call(z)

@@ -22,6 +22,7 @@ class FittedGame(keras.Model):
                 callback that a game cannot satisfy.
         """
         validation.check_compiled(self, "fit")
+        refuse_weights(kwargs)
         samples = self.check_data(x, y, self.schedule, batch_size)
         validation.check_callbacks(samples, *args, **kwargs)
         if hasattr(x, "element_spec") or hasattr(x, "__next__"):
@@ -51,7 +52,7 @@ class FittedGame(keras.Model):
         names = ("batch_size", "epochs", "steps_per_epoch", "validation_batch_size")
         return {
             "seed": self.seed,
-            "number of samples": samples_in(given),
+            "number of samples": samples_in((given, arguments.get("y"))),
             "number of validation samples": samples_in(arguments.get("validation_data")),
             **{name: arguments.get(name) for name in (*names, "validation_steps")},
             "settings": self.settings(),
@@ -82,6 +83,13 @@ class FittedGame(keras.Model):
         finally:
             if self.average is not None:
                 self.average.swap_out()  # had an error kept SwapAverage from it
+
+
+def refuse_weights(arguments: dict) -> None:
+    """Refuses weights of samples or classes, for which no loss of a game has a place."""
+    for name in ("sample_weight", "class_weight"):
+        if arguments.get(name) is not None:
+            raise ValueError(f"Games have no use for {name}: leave it out.")
 
 
 def samples_in(x) -> str | None:

@@ -2,6 +2,7 @@
 
 import random
 
+import keras
 import numpy as np
 from keras import ops
 
@@ -22,7 +23,10 @@ class Generating(Inference):
         return validation.single_shape(self.generator.input_shape)[-1]
 
     def call(self, z, training: bool = False):
-        """G(z) of the generator as trained, so that `predict` maps latent vectors to samples."""
+        """G(z) of the generator as trained, so that `predict` maps latent vectors to samples.
+
+        Of networks that take labels it takes pairs [z, labels].
+        """
         return self.generator(z, training=training)
 
     def generate(
@@ -65,7 +69,7 @@ class Generating(Inference):
         return self.generator(with_labels(z, labels), training=False)
 
     def export(self, filepath, format="tf_saved_model", average: bool = True, **options) -> None:
-        """Exports the generator, as `keras.Model.export` does.
+        """Exports the generator, from z to samples, as `keras.Model.export` does.
 
         Args:
             filepath: Where to.
@@ -74,4 +78,8 @@ class Generating(Inference):
             **options: As in `keras.Model.export`.
         """
         with self.holding(average):
-            self.generator.export(filepath, format=format, **options)
+            self.exported().export(filepath, format=format, **options)
+
+    def exported(self) -> keras.Model:
+        """The network from latent vectors to samples that `export` writes."""
+        return self.generator

@@ -77,6 +77,26 @@ class Translating(Inference):
 
         return self.computed(score, samples, batch_size=batch_size, average=False)
 
+    def export(
+        self, filepath, to: str = "y", format="tf_saved_model", average: bool = True, **options
+    ) -> None:
+        """Exports the generator to a domain, as `keras.Model.export` does.
+
+        Args:
+            filepath: Where to.
+            to: `"y"`, the default, or `"x"`.
+            format: As in `keras.Model.export`.
+            average: Whether it has its averaged weights, if there are any.
+            **options: As in `keras.Model.export`.
+
+        Raises:
+            ValueError: For an unknown domain.
+        """
+        check_domain(to)
+        with self.holding(average):
+            generator = {"y": self.generator_xy, "x": self.generator_yx}[to]
+            generator.export(filepath, format=format, **options)
+
     def given(self, samples, domain: str) -> np.ndarray:
         """Samples of a domain as float32, once they are known to be such."""
         samples = np.asarray(samples)

@@ -26,8 +26,9 @@ class UnrolledGAN(GAN):
 
     f_G and L_D are the losses of the objective, L_D with penalties and weight regularizers. The
     generator's gradient is the whole one: that of f_G at θ_D^k, and through θ_D^k that of the k
-    updates, which answer to θ_G. The update is that of the discriminator's own optimizer from its
-    present state, moments included, as in the authors' code.
+    updates, which answer to θ_G; what layers hold constant, such as u of
+    `kg.layers.SpectralNormalization`, is held constant here too. The update is that of the
+    discriminator's own optimizer from its present state, moments included, as in the authors' code.
 
     As there, the k updates and f_G see one and the same x, the minibatch of the generator's move,
     and one and the same z: θ_D^k is then the answer to the very samples that f_G judges, G is run

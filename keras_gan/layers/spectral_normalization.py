@@ -156,7 +156,8 @@ class SpectralNormalization(layers.Wrapper):
         for variable, value in before:
             if scope.get_current_value(variable) is not value:
                 variable.assign(scope.get_current_value(variable))
-        self.add_loss(scope.losses)
+        # copies: in a scope the wrapped layer, which made them, would show the same ones again
+        self.add_loss([ops.copy(loss) for loss in scope.losses])
         return outputs
 
     def normalized_kernels(self) -> dict[str, Any]:

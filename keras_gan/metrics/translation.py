@@ -21,7 +21,7 @@ def label_preservation(translated, labels, classify: Callable) -> float:
             such as `pixel_classifier` returns.
 
     Raises:
-        ValueError: For no images, or labels that are not one for each.
+        ValueError: For no images, or labels or classes that are not one for each.
 
     Example, with a classifier that reads the class off a pixel:
 
@@ -35,4 +35,10 @@ def label_preservation(translated, labels, classify: Callable) -> float:
             f"Every translated image needs the label of its original, and there must be one image "
             f"at least; received {len(translated)} images and labels of shape {labels.shape}."
         )
-    return float(np.mean(np.asarray(classify(translated)) == labels))
+    seen = np.asarray(classify(translated))
+    if seen.shape != labels.shape:
+        raise ValueError(
+            f"The classifier must give one class an image, shape {labels.shape}; received "
+            f"{seen.shape}: of probabilities (n, k) take the argmax."
+        )
+    return float(np.mean(seen == labels))

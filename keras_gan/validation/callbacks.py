@@ -61,6 +61,28 @@ def check_callbacks(samples, epochs=1, verbose="auto", callbacks=None, *rest, **
             callback.on_data(samples)
 
 
+def check_generates(game, name: str) -> None:
+    """Refuses a game for a callback that looks at samples of fixed latent vectors.
+
+    Args:
+        game: The game.
+        name: The callback's, for the message.
+
+    Raises:
+        ValueError: For a game without `generate`, or one that would have to be told labels.
+    """
+    if not hasattr(game, "generate"):
+        raise ValueError(
+            f"{name} looks at samples of latent vectors, which a {type(game).__name__} has not: "
+            f"kg.callbacks.Translations draws translations."
+        )
+    if getattr(game, "conditional", False) and game.classes is None:
+        raise ValueError(
+            f"{name} asks for all classes in turn, and these networks do not say how many they "
+            f"know: build them with kg.layers.OneHot(classes)."
+        )
+
+
 def check_beside_checkpoint(callbacks: list, monitor: str | None, validates: bool) -> None:
     """Refuses what would undo a Checkpoint's work or leave it without its score.
 

@@ -50,6 +50,9 @@ def check_data(x, sample_shape: tuple, schedule=None, batch_size: int | None = N
     return samples
 
 
+AS_INTEGERS = "Of whole numbers in another type take labels.astype('int32')."
+
+
 def check_labelled_data(
     x, y, sample_shape: tuple, classes: int | None, schedule=None, batch_size: int | None = None
 ):
@@ -89,17 +92,21 @@ def labels_of(data):
     """
     labels = data[1] if isinstance(data, (tuple, list)) and len(data) > 1 else None
     if labels is None or not hasattr(labels, "dtype"):
+        kind = "" if labels is None else f"; received a {type(labels).__name__} of labels"
         raise ValueError(
-            "These networks take labels, so data are pairs (samples, labels): gan.fit(x, labels), "
-            "or a data set such as kg.data.load(name, labels=True)."
+            f"These networks take labels, so data are pairs of arrays (samples, labels){kind}: "
+            f"gan.fit(x, labels), or a data set such as kg.data.load(name, labels=True)."
         )
+    if getattr(labels.shape, "rank", 1) is None:  # of Keras's relaxed function, looked at before
+        labels = keras.ops.reshape(labels, (-1,))
     if len(labels.shape) == 2 and labels.shape[1] == 1:
         labels = labels[:, 0]
     dtype = keras.backend.standardize_dtype(labels.dtype)
     if len(labels.shape) != 1 or "int" not in dtype:
+        rows = "Of one-hot rows take labels.argmax(-1)."
         raise ValueError(
             f"Labels must be whole numbers, (batch,); received {dtype} of shape "
-            f"{tuple(labels.shape)}. Of one-hot rows take labels.argmax(-1)."
+            f"{tuple(labels.shape)}. {rows if len(labels.shape) > 1 else AS_INTEGERS}"
         )
     return labels
 
@@ -171,6 +178,11 @@ def check_samples(samples, sample_shape: tuple) -> None:
     Raises:
         ValueError: For integers or a shape that is not `(batch, *sample_shape)`.
     """
+    if str(samples.dtype) == "object":
+        raise ValueError(
+            "Samples must be one array (n, ...) of numbers; received objects. Of a tf.data set of "
+            "single samples take np.stack(list(dataset.as_numpy_iterator()))."
+        )
     dtype = keras.backend.standardize_dtype(samples.dtype)
     if not keras.backend.is_float_dtype(dtype):
         raise ValueError(

@@ -92,7 +92,7 @@ class Generator(Sampling, Encoding, Pretrained, keras.Model):
             average: Whether it has the averaged weights, if there are any. Defaults to `True`.
 
         Raises:
-            ValueError: For anything else than a game with a generator.
+            ValueError: For anything else than a game with a generator that makes samples.
 
         Example:
 
@@ -109,6 +109,12 @@ class Generator(Sampling, Encoding, Pretrained, keras.Model):
             )
         if not hasattr(gan, "generator"):
             raise ValueError(f"from_gan takes a game such as kg.GAN; received {gan!r}.")
+        if getattr(getattr(gan, "likelihood", None), "takes_logits", False):
+            raise ValueError(
+                f"The decoder of this {type(gan).__name__} makes logits, of which its likelihood "
+                f"{gan.likelihood!r} makes samples, and a generator has none: keep the game, "
+                f"gan.save(…), or export it, gan.export(…)."
+            )
         encoder = getattr(gan, "encoder", None)
         goes_back = encoder is not None and misfit(encoder, gan.generator) is None
         roles = ("generator", "encoder") if goes_back else ("generator",)

@@ -381,3 +381,14 @@ def test_samples_that_have_no_density_are_refused_before_the_first_step():
         avb.encode(np.zeros((3, 5), "float32"))
     with pytest.raises(ValueError, match="samples must be a whole number of at least 1"):
         avb.elbo(samples(2), samples=0)
+
+
+def test_an_export_makes_samples_and_a_generator_without_the_likelihood_is_refused():
+    avb = make(likelihood="bernoulli")
+    z = ops.convert_to_numpy(avb.prior((5, LATENT), seed=0))
+    np.testing.assert_allclose(avb.exported()(z), avb.generate(5, seed=0), rtol=1e-5, atol=1e-6)
+    with pytest.raises(ValueError, match="makes logits"):
+        kg.Generator.from_gan(avb)
+    gaussian = make()
+    made = kg.Generator.from_gan(gaussian).generate(5, seed=0)
+    np.testing.assert_allclose(made, gaussian.generate(5, seed=0), rtol=1e-5, atol=1e-6)

@@ -214,7 +214,7 @@ def test_wrong_labels_are_refused_before_the_first_step():
     gan = sgd(make())
     x, labels = data(16)
     for y, message in (
-        (None, "pairs \\(samples, labels\\)"),
+        (None, "pairs of arrays \\(samples, labels\\)"),
         (labels + 1, "in \\[0, 3\\).*received 3"),
         (labels - 1, "received -1"),
         (labels.astype("float32"), "whole numbers.*float32"),
@@ -229,6 +229,32 @@ def test_wrong_labels_are_refused_before_the_first_step():
             gan.generate(4, labels=asked)
     with pytest.raises(ValueError, match="pass labels"):
         gan.discriminate(x)
+
+
+def test_labels_in_a_column_after_others_and_those_of_later_batches():
+    gan = sgd(make())
+    x, labels = data(32)
+    gan.fit(x, labels, batch_size=8, verbose=0)
+    assert np.isfinite(
+        gan.fit(x, labels[:, None], batch_size=8, verbose=0).history["generator_loss"]
+    )
+    later = tf.data.Dataset.from_tensor_slices((x, np.where(np.arange(32) < 20, labels, 7))).batch(
+        8
+    )
+    with pytest.raises(kg.callbacks.health.NotFiniteError, match="label outside of \\[0, 3\\)"):
+        gan.fit(later, verbose=0, callbacks=[kg.callbacks.Health()])
+
+
+def test_weights_of_samples_and_data_sets_for_arrays_are_refused():
+    gan = sgd(make())
+    x, labels = data(16)
+    for name in ("sample_weight", "class_weight"):
+        with pytest.raises(ValueError, match=f"no use for {name}"):
+            gan.fit(x, labels, verbose=0, **{name: np.ones(16)})
+    with pytest.raises(ValueError, match="np.stack"):
+        gan.discriminate(tf.data.Dataset.from_tensor_slices(x), labels=labels)
+    with pytest.raises(ValueError, match="received a list of labels"):
+        gan.fit(x, labels.tolist(), verbose=0)
 
 
 def test_networks_that_disagree_on_labels_are_refused():
@@ -264,3 +290,5 @@ def test_networks_of_ones_own_need_no_one_hot():
     assert gan.generate(3, labels=[0, 1, 2]).shape == (3, 2)
     with pytest.raises(ValueError, match="pass labels"):
         gan.generate(3)
+    with pytest.raises(ValueError, match="OneHot"):
+        gan.fit(*data(16), verbose=0, callbacks=[kg.callbacks.Samples("pictures")])

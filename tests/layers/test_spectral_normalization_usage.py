@@ -129,3 +129,15 @@ def test_lora_and_quantized_kernels_are_refused():
     dense.quantize("int8")
     with pytest.raises(ValueError, match="LoRA and quantized layers are not supported"):
         SpectralNormalization(dense).build((None, 3))
+
+
+def test_what_the_wrapped_layer_adds_to_the_losses_counts_once_in_a_scope_too():
+    dense = keras.layers.Dense(3, activity_regularizer=keras.regularizers.L2(0.5))
+    layer = SpectralNormalization(dense)
+    x = keras.ops.ones((4, 2))
+    y = keras.ops.convert_to_numpy(layer(x))
+    expected = 0.5 * np.sum(y**2) / 4
+    np.testing.assert_allclose([float(loss) for loss in layer.losses], [expected], rtol=1e-5)
+    with keras.StatelessScope(collect_losses=True):
+        layer(x)
+        np.testing.assert_allclose([float(loss) for loss in layer.losses], [expected], rtol=1e-5)

@@ -35,3 +35,9 @@ def test_a_classifier_is_trained_on_as_many_images_as_allowed():
     assert accuracy == 1.0
     few = [pixel_classifier(images, labels, seed, most=5)[1] for seed in range(5)]
     assert min(few) < 1.0  # some class is missing among five images
+
+
+def test_classes_in_a_column_are_refused_and_not_compared_with_all_labels():
+    images = np.zeros((4, 2, 2, 1))
+    with pytest.raises(ValueError, match="one class an image"):
+        label_preservation(images, [0, 1, 2, 3], lambda images: np.arange(4)[:, None])

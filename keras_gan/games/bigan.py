@@ -9,13 +9,13 @@ from keras_gan.games.adversarial import AdversarialModel
 from keras_gan.games.encoding import Encoding
 from keras_gan.games.generating import Generating
 from keras_gan.games.joint import JointSpace
+from keras_gan.games.objective_game import ObjectiveGame
 from keras_gan.penalties.penalty import by_name, checked
-from keras_gan.precision import at_least_float32
 from keras_gan.scores import scores_of
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class BiGAN(Encoding, Generating, AdversarialModel):
+class BiGAN(ObjectiveGame, Encoding, Generating, AdversarialModel):
     """A generator G and an encoder E against a discriminator D of pairs, which tells
 
         (x, E(x)), a sample and its code,   from   (G(z), z), a latent vector and its sample.
@@ -114,20 +114,6 @@ class BiGAN(Encoding, Generating, AdversarialModel):
             return [self.discriminator]
         return [self.generator, self.encoder]
 
-    def loss_names(self, player: str) -> list[str]:
-        """The objective's term and, for the discriminator, the penalties'."""
-        penalties = by_name(self.penalties) if player == "discriminator" else []
-        return [f"{player}_loss", *penalties]
-
-    def observation_names(self, player: str) -> list[str]:
-        """The discriminator's accuracies, where the objective has a threshold."""
-        observed = player == "discriminator" and self.objective.threshold is not None
-        return ["real_accuracy", "fake_accuracy"] if observed else []
-
-    def estimates(self, means: dict) -> dict:
-        """What the discriminator's loss says about the distance of the two kinds of pairs."""
-        return self.objective.estimates(means["discriminator_loss"])
-
     def losses_of(self, player: str, minibatch, draws: Draws, training: bool) -> tuple[dict, dict]:
         """The named losses of the discriminator or of generator and encoder, and accuracies."""
         real = [minibatch, self.encoder(minibatch, training=training)]
@@ -146,13 +132,7 @@ class BiGAN(Encoding, Generating, AdversarialModel):
         for name, penalty in by_name(self.penalties).items():
             points = self.space.join(*real), self.space.join(*fake)
             losses[name] = penalty(discriminator, *points, draws, step, training)
-        if not (self.diagnostics and self.observation_names("discriminator")):
-            return losses, {}
-        correct = {
-            "real_accuracy": at_least_float32(real_scores) > self.objective.threshold,
-            "fake_accuracy": at_least_float32(fake_scores) < self.objective.threshold,
-        }
-        return losses, {name: ops.mean(ops.cast(c, "float32")) for name, c in correct.items()}
+        return losses, self.accuracies(real_scores, fake_scores)
 
     def scores(self, pairs, training: bool = False):
         """D(x, z): unbounded scores, `(batch, 1)`, of pairs [x, z]."""

@@ -11,15 +11,15 @@ from keras_gan.constraints import constrain
 from keras_gan.draws import Draws
 from keras_gan.games.adversarial import AdversarialModel
 from keras_gan.games.generating import Generating
+from keras_gan.games.objective_game import ObjectiveGame
 from keras_gan.labels import chosen_labels, common_classes, takes_labels, with_labels
 from keras_gan.networks.hidden import hidden_of
 from keras_gan.penalties.penalty import by_name, checked
-from keras_gan.precision import at_least_float32
 from keras_gan.scores import scores_of
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class GAN(Generating, AdversarialModel):
+class GAN(ObjectiveGame, Generating, AdversarialModel):
     """A generator G against a discriminator D, under any objective, penalties and schedule.
 
         D minimises  objective.discriminator_loss(D(x), D(G(z))) + Σ penalties(D, x, G(z))
@@ -109,20 +109,6 @@ class GAN(Generating, AdversarialModel):
         """The one network that carries the player's name."""
         return [{"generator": self.generator, "discriminator": self.discriminator}[player]]
 
-    def loss_names(self, player: str) -> list[str]:
-        """The objective's term and, for the discriminator, the penalties'."""
-        penalties = by_name(self.penalties) if player == "discriminator" else []
-        return [f"{player}_loss", *penalties]
-
-    def observation_names(self, player: str) -> list[str]:
-        """The discriminator's accuracies, where the objective has a threshold."""
-        observed = player == "discriminator" and self.objective.threshold is not None
-        return ["real_accuracy", "fake_accuracy"] if observed else []
-
-    def estimates(self, means: dict) -> dict:
-        """What the discriminator's loss says about the distance of model and data."""
-        return self.objective.estimates(means["discriminator_loss"])
-
     def check_data(self, x, y=None, schedule=None, batch_size: int | None = None):
         """Looks at data before the first step; labels, too, where the networks take some."""
         if not self.conditional:
@@ -164,8 +150,6 @@ class GAN(Generating, AdversarialModel):
 
         for name, penalty in by_name(self.penalties).items():
             losses[name] = penalty(discriminator, real, fake, draws, step, training)
-        if not (self.diagnostics and self.observation_names("discriminator")):
-            return losses, {}
         return losses, self.accuracies(real_scores, fake_scores)
 
     def generator_losses(self, real, labels, draws: Draws, training: bool) -> tuple[dict, dict]:
@@ -173,14 +157,6 @@ class GAN(Generating, AdversarialModel):
         fake_scores = self.scores(self.fakes(real, labels, draws, training), labels, training)
         real_scores = self.scores(real, labels, training) if self.objective.paired else None
         return {"generator_loss": self.objective.generator_loss(fake_scores, real_scores)}, {}
-
-    def accuracies(self, real_scores, fake_scores) -> dict:
-        """The shares of real and of fake samples that D is right about."""
-        correct = {
-            "real_accuracy": at_least_float32(real_scores) > self.objective.threshold,
-            "fake_accuracy": at_least_float32(fake_scores) < self.objective.threshold,
-        }
-        return {name: ops.mean(ops.cast(c, "float32")) for name, c in correct.items()}
 
     def scores(self, samples, labels=None, training: bool = False):
         """D(x) or D(x, y): unbounded scores, `(batch, 1)`."""

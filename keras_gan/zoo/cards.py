@@ -109,9 +109,10 @@ def usage(card: dict) -> list[str]:
     """How the preset makes what its picture shows, in lines of Python."""
     name, samples = card["preset"], card["samples"]
     if kind_of(card) == "translator":
+        data = json.dumps(card["data"]["name"], ensure_ascii=False)
         return [
             f'translator = kg.Translator.from_preset("{name}")',
-            f"x = kg.data.load({card['data']['name']!r}, image_size="
+            f"x = kg.data.load({data}, image_size="
             f"{card['training']['configuration']['image_size']}).batch({samples['count']})",
             'translator.translate(next(iter(x)), to="y")',
         ]

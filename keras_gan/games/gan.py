@@ -120,7 +120,9 @@ class GAN(ObjectiveGame, Generating, AdversarialModel):
     def unpack(self, data):
         """The samples x of a batch, or (x, labels) where the networks take labels."""
         samples = super().unpack(data)
-        return (samples, validation.labels_of(data)) if self.conditional else samples
+        if not self.conditional:
+            return samples
+        return samples, ops.cast(validation.labels_of(data), "int32")
 
     def labelled(self, minibatch) -> tuple:
         """The samples and the labels of a minibatch; `None` where the networks take none."""

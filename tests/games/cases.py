@@ -37,7 +37,7 @@ class Game:
 def mlp(inputs, outputs: int, name: str, normalized=False):
     """One hidden layer from inputs, joined, to so many numbers."""
     h = layers.Concatenate()(inputs) if isinstance(inputs, list) else inputs
-    h = layers.Dense(8)(h)
+    h = layers.Dense(8, use_bias=not normalized)(h)  # whose gradient would be rounding alone
     h = layers.BatchNormalization()(h) if normalized else h
     h = layers.Dense(outputs, dtype="float32")(layers.LeakyReLU(0.2)(h))
     return keras.Model(inputs, h, name=name)

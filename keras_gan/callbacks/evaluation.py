@@ -97,11 +97,6 @@ class Evaluation(keras.callbacks.Callback):
     def on_train_begin(self, logs=None):
         """Looks at the real samples, once, and makes the folder."""
         shape = getattr(self.model, "sample_shape", None)
-        if not hasattr(self.model, "generate"):
-            raise ValueError(
-                f"Evaluation scores what generate() makes, which {type(self.model).__name__} has "
-                f"not: leave it out, or give the game that method."
-            )
         check_generates(self.model, "Evaluation")
         if self.reference.first.shape[1:] != shape:
             raise ValueError(

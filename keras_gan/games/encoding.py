@@ -3,7 +3,6 @@
 import numpy as np
 from keras import ops
 
-from keras_gan import validation
 from keras_gan.games.inference import Inference
 from keras_gan.networks.hidden import hidden_of
 
@@ -99,9 +98,3 @@ class Encoding(Inference):
         return self.computed(
             lambda x, z: function([x, z]), samples, z, batch_size=batch_size, average=False
         )
-
-    def given(self, samples) -> np.ndarray:
-        """Samples in float32, once their shape is known to be right."""
-        samples = np.asarray(samples)
-        validation.check_samples(samples, self.sample_shape)
-        return samples.astype("float32")

@@ -212,9 +212,7 @@ class GAN(ObjectiveGame, Generating, AdversarialModel):
 
     def given(self, samples, labels) -> list[np.ndarray]:
         """Samples, and labels where the networks take some, once they are known to be right."""
-        samples = np.asarray(samples)
-        validation.check_samples(samples, self.sample_shape)
-        samples = samples.astype("float32")
+        samples = super().given(samples)
         if not self.conditional and labels is None:
             return [samples]
         if not self.conditional or labels is None:

@@ -31,6 +31,12 @@ class Inference(keras.Model):
         with hosts.locally(self.variables), averaged():
             return in_batches(function, *inputs, batch_size=batch_size)
 
+    def given(self, samples) -> np.ndarray:
+        """Samples in float32, once their shape is known to be right."""
+        samples = np.asarray(samples)
+        validation.check_samples(samples, self.sample_shape)
+        return samples.astype("float32")
+
     @contextlib.contextmanager
     def holding(self, average: bool):
         """A scope within which the networks' variables hold the averaged weights, if any."""

@@ -82,12 +82,6 @@ class Inferring(Generating):
         x, noise = self.given(x), self.noise_of(len(x), seed, draws)
         return self.computed(function, x, noise, batch_size=batch_size, average=False)
 
-    def given(self, x) -> np.ndarray:
-        """Samples once they are known to be right, float32."""
-        x = np.asarray(x)
-        validation.check_samples(x, self.sample_shape)
-        return x.astype("float32")
-
     def noise_of(self, n: int, seed: int | None, *times: int) -> np.ndarray:
         """The ε of a seed, `(n, *times, noise_dim)`."""
         seed = random.randrange(2**31) if seed is None else validation.checked_seed(seed)

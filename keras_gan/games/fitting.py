@@ -52,7 +52,8 @@ class FittedGame(keras.Model):
         names = ("batch_size", "epochs", "steps_per_epoch", "validation_batch_size")
         return {
             "seed": self.seed,
-            "number of samples": samples_in((given, arguments.get("y"))),
+            "number of samples": samples_in(given),
+            "number of labels": samples_in(arguments.get("y")),
             "number of validation samples": samples_in(arguments.get("validation_data")),
             **{name: arguments.get(name) for name in (*names, "validation_steps")},
             "settings": self.settings(),
@@ -93,12 +94,17 @@ def refuse_weights(arguments: dict) -> None:
 
 
 def samples_in(x) -> str | None:
-    """The shapes of arrays, or the number of batches of a data set; `None` where unknown."""
+    """The shapes of arrays, or the number of batches of a data set; `None` where unknown.
+
+    >>> samples_in((keras.ops.zeros((3, 2)), None))
+    '[(3, 2)]'
+    """
     if x is None or isinstance(x, keras.utils.PyDataset):
         return None if x is None else str(x.num_batches)
     if hasattr(x, "element_spec") and hasattr(x, "cardinality"):
         return str(int(x.cardinality()))
-    shapes = [getattr(part, "shape", None) for part in keras.tree.flatten(x)]
+    given = [part for part in keras.tree.flatten(x) if part is not None]
+    shapes = [getattr(part, "shape", None) for part in given]
     return None if None in shapes else str([tuple(shape) for shape in shapes])
 
 

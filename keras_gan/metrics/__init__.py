@@ -4,9 +4,9 @@ from keras_gan.metrics import features
 from keras_gan.metrics.classes import (
     ClassCoverage,
     class_coverage,
-    pixel_classifier,
     stacked_classes,
 )
+from keras_gan.metrics.classifiers import convolutional_classifier, pixel_classifier
 from keras_gan.metrics.divergence import DivergenceEstimate, estimate_divergence
 from keras_gan.metrics.frechet import frechet_distance, gaussian_frechet_distance
 from keras_gan.metrics.inception import InceptionScore, inception_score
@@ -40,6 +40,7 @@ __all__ = [
     "TwoSampleTest",
     "class_coverage",
     "classifier_two_sample_test",
+    "convolutional_classifier",
     "density_coverage",
     "estimate_divergence",
     "features",

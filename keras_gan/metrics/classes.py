@@ -7,9 +7,7 @@ import numpy as np
 
 from keras_gan.amounts import whole
 from keras_gan.metrics.modes import divergence_from_uniform
-from keras_gan.metrics.pixels import pixel_features
 
-MOST_TRAINING_IMAGES = 5000
 SHARE_OF_UNIFORM = 0.1
 
 
@@ -101,40 +99,3 @@ def stacked_classes(classify: Callable, images) -> np.ndarray:
         )
     red, green, blue = (np.asarray(classify(images[..., i : i + 1])) for i in range(3))
     return 100 * red + 10 * green + blue
-
-
-def pixel_classifier(
-    images, labels, seed: int = 0, most: int = MOST_TRAINING_IMAGES
-) -> tuple[Callable, float]:
-    """A support vector machine on pixels, and its accuracy on real images it has not seen.
-
-    A fifth of the images is held out.
-
-    Args:
-        images: Array `(n, height, width, channels)` of real images.
-        labels: Integers `(n,)`.
-        seed: Integer that decides which images are held out.
-        most: The most of the others that are trained on. Defaults to 5,000.
-
-    Returns:
-        A function from images to integer classes `(n,)`, and the held-out accuracy in [0, 1].
-
-    Example:
-
-    >>> images = np.repeat([-1.0, 1.0], 20)[:, None, None, None] * np.ones((40, 4, 4, 1))
-    >>> classify, accuracy = pixel_classifier(images, np.repeat([0, 1], 20))
-    >>> classify(np.ones((2, 4, 4, 1))), accuracy
-    (array([1, 1]), 1.0)
-    """
-    from sklearn.svm import SVC
-
-    order = np.random.default_rng(seed).permutation(len(images))
-    fifth = max(1, len(order) // 5)
-    held_out, training = order[:fifth], order[fifth:][:most]
-    features, _ = pixel_features(images)
-    machine = SVC(C=10.0).fit(features[training], np.asarray(labels)[training])
-
-    def classify(samples):
-        return machine.predict(pixel_features(samples)[0])
-
-    return classify, float(machine.score(features[held_out], np.asarray(labels)[held_out]))

@@ -1,0 +1,78 @@
+"""Classifiers made of labelled images."""
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_digits
+
+from keras_gan.data import random_affine
+from keras_gan.metrics import convolutional_classifier, pixel_classifier
+
+
+@pytest.fixture(scope="module")
+def digits():
+    images, labels = load_digits(return_X_y=True)
+    return images.reshape(-1, 8, 8, 1) / 8 - 1, labels
+
+
+def test_one_of_pixels_is_right_on_digits_it_has_not_seen(digits):
+    images, labels = digits
+    classify, accuracy = pixel_classifier(images[:1200], labels[:1200], seed=0)
+    assert 0.96 < accuracy < 1.0
+    unseen = (classify(images[1200:]) == labels[1200:]).mean()
+    assert accuracy == pytest.approx(unseen, abs=0.05)
+
+
+def test_the_accuracy_is_that_on_held_out_images_not_on_those_trained_on(rng):
+    noise, labels = rng.normal(size=(400, 4, 4, 1)), rng.integers(2, size=400)
+    _, accuracy = pixel_classifier(noise, labels)
+    assert accuracy == pytest.approx(0.5, abs=0.15)
+
+
+def test_one_of_convolutions_knows_digits_that_are_turned_and_slanted(digits):
+    """It is right on far more of them than the machine on pixels, and on upright ones too."""
+    images, labels = digits
+    moved = random_affine(images[1200:], seed=9)
+    kept, labels_of_all = {}, labels + 3
+    for make, options in ((pixel_classifier, {}), (convolutional_classifier, {"steps": 300})):
+        classify, accuracy = make(images[:1200], labels_of_all[:1200], **options)
+        assert accuracy > 0.9
+        kept[make] = np.mean(classify(moved) == labels_of_all[1200:])
+    assert kept[convolutional_classifier] > kept[pixel_classifier] + 0.05
+    assert kept[convolutional_classifier] > 0.8
+
+
+def test_seeds_decide_what_a_network_learns_and_leave_other_draws_alone(digits):
+    images, labels = digits[0][:300], digits[1][:300]
+    np.random.seed(1)
+    before = np.random.get_state()[1].copy()
+    made = [convolutional_classifier(images, labels, s, steps=5)[0](images) for s in (0, 0, 1)]
+    np.testing.assert_array_equal(made[0], made[1])
+    assert (made[0] != made[2]).any()
+    np.testing.assert_array_equal(np.random.get_state()[1], before)
+
+
+def test_a_network_is_trained_on_as_many_images_as_allowed(digits):
+    images, labels = digits
+    _, all_of_them = convolutional_classifier(images, labels, steps=60)
+    _, three = convolutional_classifier(images, labels, steps=60, most=3)
+    assert three < 0.5 < all_of_them
+
+
+@pytest.mark.parametrize("shape", [(12, 9, 3), (32, 32, 1), (4, 4, 1)])
+def test_images_of_any_size(shape, rng):
+    images, labels = rng.uniform(-1, 1, (20, *shape)), np.arange(20) % 2
+    classify, _ = convolutional_classifier(images, labels, steps=2)
+    assert set(classify(images)) <= {0, 1}
+
+
+@pytest.mark.parametrize(
+    ("images", "labels", "message"),
+    [
+        (np.zeros((5, 8, 8)), np.zeros(5, int), r"shapes \(5, 8, 8\) and \(5,\)"),
+        (np.zeros((5, 8, 8, 1)), np.zeros((5, 1), int), r"and \(5, 1\)"),
+        (np.zeros((1, 8, 8, 1)), np.zeros(1, int), "two images"),
+    ],
+)
+def test_what_a_network_cannot_learn_from(images, labels, message):
+    with pytest.raises(ValueError, match=message):
+        convolutional_classifier(images, labels)

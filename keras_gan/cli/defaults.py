@@ -114,7 +114,7 @@ def check_target(settings: Settings) -> None:
         ValueError: See above.
     """
     if not RECIPES[settings.recipe].translates:
-        for name in ("target", "target_crop"):
+        for name in ("target", "target_crop", "copies"):
             if getattr(settings, name) is not None:
                 flag = f"--{name.replace('_', '-')}"
                 raise ValueError(

@@ -65,6 +65,14 @@ class Settings:
         least=1,
         chosen="as they are",
     )
+    copies: int = setting(
+        int,
+        None,
+        "train also on so many turned, slanted, stretched and shifted copies of every image, for "
+        "cyclegan alone",
+        least=1,
+        chosen="none",
+    )
     labels: bool = setting(
         bool,
         False,

@@ -27,6 +27,7 @@ def translation_generator(
     width: int = 64,
     blocks: int = 9,
     downsamplings: int = 2,
+    skip: bool = False,
     name: str = "generator",
 ) -> keras.Model:
     """Build the generator of CycleGAN: halve the size, residual blocks, double it again.
@@ -48,6 +49,10 @@ def translation_generator(
         width: channels of the finest hidden grid. Default 64.
         blocks: residual blocks, 0 or more. Default 9, the paper's for 256 pixels; it has 6 for 128.
         downsamplings: how often the size is halved, 0 or more. Default 2.
+        skip: whether the network h changes its input instead of drawing anew: tanh(h(x) + 2x) in
+            place of tanh(h(x)) (Kupyn et al. 2017, arXiv 1711.07064, section 3.1, sum likewise).
+            The first translations are the images themselves, of more contrast, so that what they
+            show survives where the domains are alike. Default False, as in the paper.
         name: name of the model.
 
     Returns:
@@ -56,7 +61,7 @@ def translation_generator(
 
     Raises:
         ValueError: for an image that is not square or of a size that cannot be halved so often, an
-            unknown architecture, or numbers that are too small.
+            unknown architecture, numbers that are too small, or a skip to other channels.
 
     Example:
         >>> translation_generator((16, 16, 1), output_channels=3, width=4, blocks=1).output_shape
@@ -77,6 +82,11 @@ def translation_generator(
     output_channels = channels if output_channels is None else output_channels
     check_positive(width=width, output_channels=output_channels)
     _check_halvings(size, downsamplings)
+    if skip and output_channels != channels:
+        raise ValueError(
+            f"A skip adds images to their translations, which needs as many channels; received "
+            f"{channels} and output_channels={output_channels}: pass skip=False."
+        )
 
     x = keras.Input(tuple(image_shape), name="x")
     h = layers.ReLU()(_mirrored_convolution(x, width, 7))
@@ -94,6 +104,8 @@ def translation_generator(
             h = layers.Concatenate()([h, passed[level]])
     h = ReflectionPadding2D(3)(h)
     h = layers.Conv2D(output_channels, 7, kernel_initializer=_initializer())(h)
+    if skip:
+        h = layers.Add()([h, layers.Rescaling(2.0)(x)])
     y = layers.Activation("tanh", dtype=output_dtype(), name="image")(h)
     return keras.Model(x, y, name=name)
 

@@ -56,7 +56,8 @@ def test_flags_go_before_the_file_and_the_file_before_defaults(tmp_path):
 def test_resolved_settings_leave_only_the_image_size_open(recipe, shape):
     resolved = resolve(Settings(recipe=recipe), shape)
     unset = {name for name, value in vars(resolved).items() if value is None}
-    of_others = {"target", "target_crop"} | ({"divergence"} if recipe != "fgan" else set())
+    of_others = {"target", "target_crop", "copies"}
+    of_others |= {"divergence"} if recipe != "fgan" else set()
     of_others |= {"penalty_weight", "penalty_every"} - set(RECIPES[recipe].penalty)
     assert unset == {"image_size", "discriminator_width", "beta_1", "beta_2"} | of_others
     of_images = RECIPES[recipe].images.get("network", "dcgan")

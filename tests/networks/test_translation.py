@@ -204,6 +204,21 @@ def test_reflection_is_numpys(rng):
     np.testing.assert_array_equal(slope[0, :, :, 0], np.bincount(times.ravel()).reshape(5, 4))
 
 
+@BOTH
+def test_a_skip_adds_twice_the_image_to_what_the_network_draws(architecture, rng):
+    """Its first translations show what they are translations of; the weights are the same ones."""
+    options = {"architecture": architecture, "width": 8, "blocks": 1, "downsamplings": 1}
+    drawing, changing = (
+        translation_generator((12, 12, 2), skip=skip, **options) for skip in (False, True)
+    )
+    changing.set_weights(drawing.get_weights())
+    x = images(rng, (12, 12, 2), n=8)
+    drawn, changed = (np.array(g(x, training=False), "float64") for g in (drawing, changing))
+    np.testing.assert_allclose(changed, np.tanh(np.arctanh(drawn) + 2 * x), atol=1e-5)
+    assert np.corrcoef(x.ravel(), changed.ravel())[0, 1] > 0.9
+    assert abs(np.corrcoef(x.ravel(), drawn.ravel())[0, 1]) < 0.5
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -214,6 +229,7 @@ def test_reflection_is_numpys(rng):
         (lambda: translation_generator(architecture="u-net"), "did you mean 'unet'"),
         (lambda: translation_generator(width=0), "width must be .* not 0"),
         (lambda: translation_generator(output_channels=0), "output_channels must be .* not 0"),
+        (lambda: translation_generator(output_channels=1, skip=True), "received 3 and .*=1"),
         (lambda: translation_generator(blocks=-1), "blocks must be .*at least 0.*-1"),
         (lambda: translation_generator(downsamplings=0.5), "downsamplings must be .*0.5"),
         (lambda: patch_discriminator((8, 8, 1)), "more than 8 pixels, not 8: .* at most 2"),

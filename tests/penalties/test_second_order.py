@@ -39,7 +39,11 @@ def test_no_alarm_for_any_activation_nor_for_vanishing_weights():
 
 @pytest.mark.parametrize(
     "policy",
-    ["mixed_float16", "mixed_bfloat16", pytest.param("float64", marks=pytest.mark.float64)],
+    [
+        "mixed_float16",
+        pytest.param("mixed_bfloat16", marks=pytest.mark.slow),
+        pytest.param("float64", marks=[pytest.mark.float64, pytest.mark.slow]),
+    ],
 )
 def test_no_alarm_in_other_precisions(policy):
     keras.config.set_dtype_policy(policy)

@@ -192,8 +192,8 @@ def translation_scores(translator, settings: Settings) -> dict:
     if not protocol["classes"]:
         return {"x_to_y": None, "y_to_x": None, "protocol": protocol}
     protocol |= {
-        "classifier": "convolutional network on real images of the target domain, turned, slanted, "
-        "stretched and shifted at random",
+        "classifier": "convolutional network trained on real images of the target domain, turned, "
+        "slanted, stretched and shifted at random",
         "classifier_judged_on": "held-out real images of the target domain",
     }
     return {

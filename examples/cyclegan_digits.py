@@ -6,8 +6,9 @@
 Other domains: `--x horses --y zebras --size 128` for two folders of images, or a set of TensorFlow
 Datasets, `--x cycle_gan/horse2zebra --x-split trainA --y cycle_gan/horse2zebra --y-split trainB`.
 Where both have the same classes, a classifier of the target domain, trained on its real images,
-says how many translated images keep the label of their original. Small images are trained on with
-turned, slanted, stretched and shifted copies, so that the domains differ by little but their style.
+says how many translated images keep the label of their original. Small grey images are trained on
+with turned, slanted, stretched and shifted copies, filled up with black, so that the domains differ
+by little but their style.
 Reference: Zhu, Park, Isola and Efros 2017, arXiv 1703.10593.
 """
 
@@ -29,8 +30,8 @@ parser.add_argument("--epochs", type=int, default=20)
 parser.add_argument("--steps-per-epoch", type=int, default=250)
 parser.add_argument("--batch-size", type=int, default=16)
 parser.add_argument("--width", type=int, default=24, help="channels of the finest hidden grid")
-parser.add_argument("--copies", type=int, help="of each image; by default 8 of small ones, else 0")
-parser.add_argument("--classifier-steps", type=int, default=1000, help="of those that judge")
+parser.add_argument("--copies", type=int, help="of each image; default: 8 of small grey ones, or 0")
+parser.add_argument("--classifier-steps", type=int, default=1000, help="how long they train")
 parser.add_argument("--out", default="cyclegan_digits", help="folder for pictures and the game")
 parser.add_argument("--seed", type=int, default=0)
 arguments = parser.parse_args()
@@ -40,7 +41,7 @@ out = pathlib.Path(arguments.out)
 
 def read(source, split):
     """All images of a data set, and their labels, or None where it has none."""
-    options = {"image_size": arguments.size, "crop": {"mnist": 20}.get(source)}  # of 28, the digit
+    options = {"image_size": arguments.size, "crop": {"mnist": 20}.get(source)}  # of 28 pixels
     try:
         pairs = kg.data.load(source, split, labels=True, **options)
     except ValueError:
@@ -55,7 +56,8 @@ y, y_labels = read(arguments.y, arguments.y_split)
 print(f"{len(x)} images of x and {len(y)} of y, {x.shape[1:]} and {y.shape[1:]}")
 
 small = arguments.size < 64
-copies = (8 if small else 0) if arguments.copies is None else arguments.copies
+grey = x.shape[-1] == y.shape[-1] == 1
+copies = (8 if small and grey else 0) if arguments.copies is None else max(0, arguments.copies)
 
 
 def enlarged(images, seed):
@@ -72,13 +74,15 @@ def generator(shape, channels):
         width=arguments.width,
         blocks=3 if small else 9,
         downsamplings=1 if small else 2,
-        skip=channels == shape[-1],
+        skip=small and channels == shape[-1],
     )
 
 
 def discriminator(shape):
     """It scores patches, of which it sees one at a time."""
-    return kg.networks.patch_discriminator(shape, arguments.width, depth=1 if small else 3)
+    return kg.networks.patch_discriminator(
+        shape, arguments.width, depth=1 if arguments.size < 34 else 2 if small else 3
+    )
 
 
 gan = kg.CycleGAN(
@@ -111,13 +115,15 @@ if has_classes and len(np.unique(x_labels)) == len(np.unique(y_labels)) > 1:
     ):
         print(f"training a classifier of {to}, {arguments.classifier_steps} steps ...", flush=True)
         classify, accuracy = kg.metrics.convolutional_classifier(
-            target, target_labels, steps=arguments.classifier_steps
+            target, target_labels, arguments.seed, steps=arguments.classifier_steps
         )
         images, labels = images[:5000], labels[:5000]
         translated = gan.translate(images, to=to)
         kept = kg.metrics.label_preservation(translated, labels, classify)
-        before = kg.metrics.label_preservation(images, labels, classify)
+        if images.shape[1:] == target.shape[1:]:
+            before = kg.metrics.label_preservation(images, labels, classify)
+            print(f"labels that the classifier sees in images before they go to {to}: {before:.1%}")
         print(
-            f"labels kept on the way to {to}: {kept:.1%}, untranslated {before:.1%}; the "
-            f"classifier is right on {accuracy:.1%} of held-out images of {to}"
+            f"labels kept on the way to {to}: {kept:.1%}; the classifier is right on "
+            f"{accuracy:.1%} of held-out images of {to}"
         )

@@ -50,7 +50,6 @@ def run(settings: Settings, folder: RunFolder, resumed: bool) -> int:
     save(gan, pictures.picture(), folder)
     if not finished:
         return interrupted(folder)
-    print("Scores: a classifier of each domain is trained on real images, which takes minutes.")
     scores = translation_scores(gan, settings)
     folder.write_json("metrics.json", scores)
     print(f"\n{table(scores)}\n")
@@ -119,7 +118,7 @@ def build(settings: Settings, shape_x: tuple, shape_y: tuple):
             shape,
             channels,
             width=settings.width,
-            skip=shape[-1] == channels,
+            skip=shape[0] < SMALL and shape[-1] == channels,
             name=name,
             **depth_of_generator(shape[0]),
         )
@@ -153,14 +152,21 @@ def build(settings: Settings, shape_x: tuple, shape_y: tuple):
 
 
 def depth_of_generator(size: int) -> dict:
-    """How deep a generator is, by the size of its images; from 128 pixels on as in the paper."""
+    """How deep a generator is, by the size of its images; from 128 pixels on as in the paper.
+
+    Those of smaller images than 64 pixels also change their input (`skip`), if it has as many
+    channels: few images of few pixels keep their labels better so.
+    """
     if size < SMALL:
         return {"blocks": 3, "downsamplings": 1}
     return {"blocks": 9 if size >= 256 else 6, "downsamplings": 2}
 
 
 def depth_of_discriminator(size: int) -> int:
-    """The depth, at most the paper's, of the largest patch that is no larger than an image."""
+    """The depth, 1 to the paper's 3, of the largest patch that is no larger than an image.
+
+    Smaller images than 16 pixels are seen as a whole.
+    """
     return 1 if size < 34 else 2 if size < 70 else 3
 
 
@@ -196,6 +202,7 @@ def translation_scores(translator, settings: Settings) -> dict:
         "slanted, stretched and shifted at random",
         "classifier_judged_on": "held-out real images of the target domain",
     }
+    print("Scores: training a classifier of each domain on its real images ...", flush=True)
     return {
         "x_to_y": direction(translator, x, y, "y", settings),
         "y_to_x": direction(translator, y, x, "x", settings),

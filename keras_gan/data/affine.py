@@ -5,7 +5,10 @@ from __future__ import annotations
 import keras
 import numpy as np
 
-CHUNK = 4096  # images a call, so that memory does not grow with the data
+from keras_gan.amounts import amount, whole
+from keras_gan.data.images import signed_images
+
+NUMBERS_AT_ONCE = 2**22  # of images in a call, so that memory does not grow with the data
 
 
 def random_affine(
@@ -24,23 +27,24 @@ def random_affine(
 
         u' = R(φ) · [[1, s], [0, 1]] · diag(a, b) · u + t
 
-    by one bilinear interpolation; what comes from outside is -1, that is black. Data that are few
-    become many, and two sets drawn by different hands overlap in all but their style.
+    by one bilinear interpolation; what comes from outside is -1, that is black. The second
+    component of u points down, so that a positive φ turns clockwise. Data that are few become
+    many, and two sets drawn by different hands overlap in all but their style.
 
     Args:
-        images: Array (n, height, width, channels) in [-1, 1].
+        images: Array (n, height, width, channels) in [-1, 1], or of uint8.
         rotation: the most in radians, either way.
         shear: the most of a horizontal shear, either way: 1 slants upright strokes by 45 degrees.
         stretch: the range of width and height, each drawn by itself, as a multiple.
         shift: the most along either axis, as a share of the side.
-        seed: integer that decides all maps.
+        seed: integer of 0 or more that, with n, decides all maps.
 
     Returns:
         A float32 array of the shape of `images`.
 
     Raises:
-        ValueError: for an array of another rank, negative amounts, or a stretch that is no range
-            of positive numbers.
+        ValueError: for an array of another rank, images that are not finite or leave [-1, 1],
+            negative amounts, or a stretch that is no range of positive numbers.
 
     Example:
         >>> from keras_gan import data
@@ -51,17 +55,12 @@ def random_affine(
         Simard, Steinkraus and Platt 2003, Best Practices for Convolutional Neural Networks Applied
         to Visual Document Analysis, doi 10.1109/ICDAR.2003.1227801, section 2.
     """
-    images = np.asarray(images, "float32")
-    if images.ndim != 4:
-        raise ValueError(
-            f"images must have shape (n, height, width, channels); received {images.shape}."
-        )
-    low, high = stretch
-    if min(rotation, shear, shift) < 0 or not 0 < low <= high:
-        raise ValueError(
-            f"rotation, shear and shift must be 0 or more and stretch a range of positive numbers; "
-            f"received rotation={rotation}, shear={shear}, shift={shift}, stretch={stretch}."
-        )
+    images = signed_images(images)
+    rotation, shear = amount("rotation", rotation, least=0), amount("shear", shear, least=0)
+    shift, seed = amount("shift", shift, least=0), whole("seed", seed, least=0)
+    low, high = _range(stretch)
+    if not images.size:
+        return images
     n, height, width, _ = images.shape
     rng = np.random.default_rng(seed)
     φ, s = rng.uniform(-rotation, rotation, n), rng.uniform(-shear, shear, n)
@@ -74,15 +73,28 @@ def random_affine(
     origin = middle - np.einsum("nij,nj->ni", inverse, middle + t)  # whence pixel (0, 0) comes
     rows = np.concatenate([inverse, origin[:, :, None]], axis=2).reshape(n, 6)
     maps = np.pad(rows, ((0, 0), (0, 2))).astype("float32")
+    at_once = max(1, NUMBERS_AT_ONCE // images[0].size)
     moved = [
         keras.ops.convert_to_numpy(
             keras.ops.image.affine_transform(
-                images[i : i + CHUNK],
-                maps[i : i + CHUNK],
+                images[i : i + at_once],
+                maps[i : i + at_once],
                 fill_value=-1.0,
                 data_format="channels_last",
             )
         )
-        for i in range(0, n, CHUNK)
+        for i in range(0, n, at_once)
     ]
-    return np.clip(np.concatenate(moved), -1.0, 1.0) if moved else images
+    return np.clip(np.concatenate(moved), -1.0, 1.0)
+
+
+def _range(stretch) -> tuple[float, float]:
+    try:
+        low, high = stretch
+    except (TypeError, ValueError):
+        low = high = None
+    if low is None or not amount("stretch", low, above=0) <= amount("stretch", high, above=0):
+        raise ValueError(
+            f"stretch must be two numbers, the least and the greatest; received {stretch!r}."
+        )
+    return float(low), float(high)

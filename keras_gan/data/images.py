@@ -17,6 +17,25 @@ def to_signed(pixels: tf.Tensor) -> tf.Tensor:
     return tf.cast(pixels, tf.float32) / 127.5 - 1.0
 
 
+def signed_images(images: np.ndarray) -> np.ndarray:
+    """Returns images of bytes, or of floats in [-1, 1], as float32 in [-1, 1].
+
+    Raises:
+        ValueError: For anything but an array (n, height, width, channels) of either.
+    """
+    images = np.asarray(images)
+    if images.ndim != 4:
+        raise ValueError(
+            f"images must have shape (n, height, width, channels); received {images.shape}."
+        )
+    if images.dtype == np.uint8:
+        return _VALUE_OF_BYTE[images]
+    images = images.astype(np.float32)
+    if images.size:
+        check_values(images)
+    return images
+
+
 def packed(x: np.ndarray) -> np.ndarray:
     """Returns float32 images as the bytes they came from; others, and all else, unchanged."""
     if x.dtype != np.float32 or x.ndim < 4:

@@ -10,6 +10,7 @@ from keras import layers
 
 from keras_gan.amounts import whole
 from keras_gan.data.affine import random_affine
+from keras_gan.data.images import signed_images
 from keras_gan.metrics.pixels import pixel_features
 
 MOST_TRAINING_IMAGES = 5000
@@ -66,8 +67,8 @@ def convolutional_classifier(
     falls from 0.001 to 0 along a half cosine.
 
     Args:
-        images: Array `(n, height, width, channels)` of real images in [-1, 1].
-        labels: Integers `(n,)`.
+        images: Array `(n, height, width, channels)` of real images in [-1, 1], or of uint8.
+        labels: Integers `(n,)`, of two classes or more.
         seed: Integer that decides which images are held out, the initial weights and all maps.
         most: The most of the others that are trained on. Defaults to 20,000.
         steps: Training steps; 1,000 for images of 16 x 16 pixels take a minute on one core.
@@ -76,7 +77,9 @@ def convolutional_classifier(
         A function from images to integer classes `(n,)`, and the held-out accuracy in [0, 1].
 
     Raises:
-        ValueError: For images of another rank, or labels that are not one for each.
+        ValueError: For images of another rank, not finite or not in [-1, 1], labels that are not
+            one for each, or a single class. The function raises it for images that are not like
+            those it was made of.
 
     Example:
 
@@ -85,15 +88,15 @@ def convolutional_classifier(
     >>> classify(images[-2:]).shape
     (2,)
     """
-    images, labels = np.asarray(images, "float32"), np.asarray(labels)
-    if images.ndim != 4 or labels.shape != images.shape[:1] or len(images) < 2:
+    images, labels = signed_images(images), np.asarray(labels)
+    classes, targets = np.unique(labels, return_inverse=True)
+    if labels.shape != images.shape[:1] or len(classes) < 2:
         raise ValueError(
-            f"A classifier needs two images (n, height, width, channels) or more and one label for "
-            f"each; received shapes {images.shape} and {labels.shape}."
+            f"A classifier needs one label for each image, and two classes or more; received "
+            f"shapes {images.shape} and {labels.shape} and {len(classes)} classes."
         )
     steps = whole("steps", steps)
     held_out, training = _parts(len(images), seed, most)
-    classes, targets = np.unique(labels, return_inverse=True)
     network = _network(images.shape[1:], len(classes), seed)
     rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
@@ -105,7 +108,13 @@ def convolutional_classifier(
         network.train_on_batch(seen, targets[batch])
 
     def classify(samples):
-        logits = network.predict(np.asarray(samples, "float32"), batch_size=1000, verbose=0)
+        samples = signed_images(samples)
+        if not len(samples) or samples.shape[1:] != images.shape[1:]:
+            raise ValueError(
+                f"This classifier takes images of shape {images.shape[1:]}, one at least; received "
+                f"{samples.shape}."
+            )
+        logits = network.predict(samples, batch_size=1000, verbose=0)
         return classes[logits.argmax(axis=1)]
 
     return classify, float(np.mean(classify(images[held_out]) == labels[held_out]))
@@ -113,6 +122,7 @@ def convolutional_classifier(
 
 def _parts(count: int, seed: int, most: int) -> tuple[np.ndarray, np.ndarray]:
     """The indices of the fifth that is held out, and of those to train on."""
+    most = whole("most", most)
     order = np.random.default_rng(seed).permutation(count)
     fifth = max(1, count // 5)
     return order[:fifth], order[fifth:][:most]
@@ -125,18 +135,22 @@ def _network(shape: tuple[int, int, int], classes: int, seed: int) -> keras.Mode
     def initial():
         return keras.initializers.GlorotUniform(seed=next(seeds))
 
-    x = h = keras.Input(shape)
+    dtype, order = "float32", "channels_last"  # whatever the user's policy and settings are
+    x = h = keras.Input(shape, dtype=dtype)
     widths = iter(WIDTHS)
     width = WIDTHS[0]
     while True:
         width = next(widths, width)
         for _ in range(2):
-            h = layers.Conv2D(width, 3, padding="same", kernel_initializer=initial())(h)
-            h = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(h))
+            options = {"padding": "same", "data_format": order, "dtype": dtype}
+            h = layers.Conv2D(width, 3, kernel_initializer=initial(), **options)(h)
+            h = layers.BatchNormalization(axis=-1, momentum=0.9, dtype=dtype)(h)
+            h = layers.ReLU(dtype=dtype)(h)
         if min(h.shape[1:3]) < 2 * COARSEST:
             break
-        h = layers.Dropout(0.2, seed=next(seeds))(layers.MaxPooling2D()(h))
-    h = layers.Flatten()(h)
-    h = layers.Dense(128, activation="relu", kernel_initializer=initial())(h)
-    h = layers.Dropout(0.4, seed=next(seeds))(h)
-    return keras.Model(x, layers.Dense(classes, kernel_initializer=initial(), dtype="float32")(h))
+        h = layers.MaxPooling2D(data_format=order, dtype=dtype)(h)
+        h = layers.Dropout(0.2, seed=next(seeds), dtype=dtype)(h)
+    h = layers.Flatten(data_format=order, dtype=dtype)(h)
+    h = layers.Dense(128, activation="relu", kernel_initializer=initial(), dtype=dtype)(h)
+    h = layers.Dropout(0.4, seed=next(seeds), dtype=dtype)(h)
+    return keras.Model(x, layers.Dense(classes, kernel_initializer=initial(), dtype=dtype)(h))

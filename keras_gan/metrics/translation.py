@@ -18,7 +18,7 @@ def label_preservation(translated, labels, classify: Callable) -> float:
         translated: Array `(n, ...)` of translated images.
         labels: Integers `(n,)`, the classes of the images that were translated.
         classify: A function from images of the target domain to their classes, integers `(n,)`,
-            such as `pixel_classifier` returns.
+            such as `convolutional_classifier` or `pixel_classifier` returns.
 
     Raises:
         ValueError: For no images, or labels or classes that are not one for each.

@@ -50,9 +50,10 @@ def translation_generator(
         blocks: residual blocks, 0 or more. Default 9, the paper's for 256 pixels; it has 6 for 128.
         downsamplings: how often the size is halved, 0 or more. Default 2.
         skip: whether the network h changes its input instead of drawing anew: tanh(h(x) + 2x) in
-            place of tanh(h(x)) (Kupyn et al. 2017, arXiv 1711.07064, section 3.1, sum likewise).
-            The first translations are the images themselves, of more contrast, so that what they
-            show survives where the domains are alike. Default False, as in the paper.
+            place of tanh(h(x)). The first translations then show their originals, under noise that
+            grows with the width, and what they show survives where the domains are alike; ±1
+            becomes ±0.96. Default False, as in the paper. (Kupyn et al. 2017, arXiv 1711.07064,
+            deblur by a network with such a sum.)
         name: name of the model.
 
     Returns:

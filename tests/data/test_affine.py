@@ -81,11 +81,13 @@ def test_seeds_decide_and_the_range_of_pixels_stays(images):
     assert one.max() <= 1
     assert one.dtype == np.float32
     assert random_affine(images[:0]).shape == (0, 21, 25, 2)
+    bytes_ = np.rint((images + 1) * 127.5).astype("uint8")
+    np.testing.assert_allclose(random_affine(bytes_), one, atol=0.005)
 
 
 def test_more_images_than_are_moved_at_once(monkeypatch, images):
     whole = random_affine(images)
-    monkeypatch.setattr("keras_gan.data.affine.CHUNK", 2)
+    monkeypatch.setattr("keras_gan.data.affine.NUMBERS_AT_ONCE", 2 * images[0].size)
     np.testing.assert_allclose(random_affine(images), whole, atol=1e-6)
 
 
@@ -93,11 +95,16 @@ def test_more_images_than_are_moved_at_once(monkeypatch, images):
     ("given", "message"),
     [
         ({"images": np.zeros((3, 8, 8))}, r"received \(3, 8, 8\)"),
-        ({"rotation": -1}, "rotation=-1"),
-        ({"shear": -0.1}, "shear=-0.1"),
-        ({"shift": -2}, "shift=-2"),
-        ({"stretch": (1.2, 0.8)}, r"stretch=\(1.2, 0.8\)"),
-        ({"stretch": (0.0, 1.0)}, r"stretch=\(0.0, 1.0\)"),
+        ({"images": np.full((3, 8, 8, 1), 200.0)}, r"look like \[0, 255\]"),
+        ({"images": np.full((3, 8, 8, 1), np.nan)}, "192 values that are NaN"),
+        ({"rotation": -1}, "rotation must be a number at least 0; received -1"),
+        ({"shear": np.nan}, "shear must be .* received nan"),
+        ({"shift": np.inf}, "shift must be .* received inf"),
+        ({"stretch": (1.2, 0.8)}, r"received \(1.2, 0.8\)"),
+        ({"stretch": (0.0, 1.0)}, "stretch must be a number greater than 0"),
+        ({"stretch": 1.2}, "two numbers, the least and the greatest; received 1.2"),
+        ({"stretch": (1, 1, 1)}, "two numbers"),
+        ({"seed": None}, "seed must be a whole number"),
     ],
 )
 def test_what_is_refused(given, message):

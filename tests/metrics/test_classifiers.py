@@ -1,5 +1,6 @@
 """Classifiers made of labelled images."""
 
+import keras
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits
@@ -63,14 +64,41 @@ def test_images_of_any_size(shape, rng):
     images, labels = rng.uniform(-1, 1, (20, *shape)), np.arange(20) % 2
     classify, _ = convolutional_classifier(images, labels, steps=2)
     assert set(classify(images)) <= {0, 1}
+    with pytest.raises(ValueError, match=r"received \(0, "):
+        classify(images[:0])
+    with pytest.raises(ValueError, match="takes images"):
+        classify(images[:, 1:])
+    with pytest.raises(ValueError, match="NaN"):
+        classify(images * np.nan)
+
+
+@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
+def test_the_policy_of_precision_is_not_the_networks(policy, digits):
+    images, labels = digits[0][:200], digits[1][:200]
+    expected, _ = convolutional_classifier(images, labels, steps=10)
+    keras.config.set_dtype_policy(policy)
+    found, _ = convolutional_classifier(images, labels, steps=10)
+    np.testing.assert_array_equal(found(images), expected(images))
+
+
+def test_bytes_are_images_too(digits):
+    images, labels = digits[0][:200], digits[1][:200]
+    bytes_ = np.rint((images + 1) * 127.5).astype("uint8")
+    floats = bytes_.astype("float32") / np.float32(127.5) - 1
+    classify, accuracy = convolutional_classifier(bytes_, labels, steps=20)
+    same, equal = convolutional_classifier(floats, labels, steps=20)
+    np.testing.assert_array_equal(classify(bytes_), same(floats))
+    assert accuracy == equal
 
 
 @pytest.mark.parametrize(
     ("images", "labels", "message"),
     [
-        (np.zeros((5, 8, 8)), np.zeros(5, int), r"shapes \(5, 8, 8\) and \(5,\)"),
+        (np.zeros((5, 8, 8)), np.arange(5), r"received \(5, 8, 8\)"),
         (np.zeros((5, 8, 8, 1)), np.zeros((5, 1), int), r"and \(5, 1\)"),
-        (np.zeros((1, 8, 8, 1)), np.zeros(1, int), "two images"),
+        (np.zeros((3, 8, 8, 1)), np.ones(3, int), "two classes or more; .* 1 classes"),
+        (np.full((5, 8, 8, 1), np.nan), np.arange(5), "320 values that are NaN"),
+        (np.full((5, 8, 8, 1), 16.0), np.arange(5), r"look like \[0, 255\]"),
     ],
 )
 def test_what_a_network_cannot_learn_from(images, labels, message):

@@ -60,12 +60,6 @@ grey = x.shape[-1] == y.shape[-1] == 1
 copies = (8 if small and grey else 0) if arguments.copies is None else max(0, arguments.copies)
 
 
-def enlarged(images, seed):
-    """The images and their copies under random affine maps."""
-    seeds = np.random.default_rng(seed).integers(2**31, size=copies)
-    return np.concatenate([images, *(kg.data.random_affine(images, seed=int(i)) for i in seeds)])
-
-
 def generator(shape, channels):
     """Convolutions down, residual blocks, and up again, to a change of the image."""
     return kg.networks.translation_generator(
@@ -97,7 +91,10 @@ gan = kg.CycleGAN(
 gan.compile()
 gan.fit(
     kg.data.unpaired(
-        enlarged(x, 1), enlarged(y, 2), arguments.batch_size, seed=arguments.seed
+        kg.data.with_copies(x, copies, seed=1),
+        kg.data.with_copies(y, copies, seed=2),
+        arguments.batch_size,
+        seed=arguments.seed,
     ).repeat(),
     epochs=arguments.epochs,
     steps_per_epoch=arguments.steps_per_epoch,

@@ -88,6 +88,30 @@ def random_affine(
     return np.clip(np.concatenate(moved), -1.0, 1.0)
 
 
+def with_copies(images: np.ndarray, copies: int, seed: int | list[int] = 0) -> np.ndarray:
+    """Returns images and, behind them, copies of them all under random affine maps.
+
+    Args:
+        images: as in `random_affine`.
+        copies: how many of each, 0 or more; every round of them has maps of its own.
+        seed: integer, or several, that decide all maps.
+
+    Returns:
+        A float32 array of `(1 + copies) * n` images.
+
+    Raises:
+        ValueError: as `random_affine`.
+
+    Example:
+        >>> from keras_gan import data
+        >>> data.with_copies(np.zeros((2, 16, 16, 1)), copies=3).shape
+        (8, 16, 16, 1)
+    """
+    images = signed_images(images)
+    seeds = np.random.default_rng(seed).integers(2**31, size=whole("copies", copies, least=0))
+    return np.concatenate([images, *(random_affine(images, seed=int(s)) for s in seeds)])
+
+
 def _range(stretch) -> tuple[float, float]:
     try:
         low, high = stretch

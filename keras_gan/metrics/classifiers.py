@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import keras
@@ -137,10 +138,8 @@ def _network(shape: tuple[int, int, int], classes: int, seed: int) -> keras.Mode
 
     dtype, order = "float32", "channels_last"  # whatever the user's policy and settings are
     x = h = keras.Input(shape, dtype=dtype)
-    widths = iter(WIDTHS)
-    width = WIDTHS[0]
-    while True:
-        width = next(widths, width)
+    for level in itertools.count():
+        width = WIDTHS[min(level, len(WIDTHS) - 1)]
         for _ in range(2):
             options = {"padding": "same", "data_format": order, "dtype": dtype}
             h = layers.Conv2D(width, 3, kernel_initializer=initial(), **options)(h)

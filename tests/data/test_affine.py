@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from keras_gan.data import random_affine
+from keras_gan.data import random_affine, with_copies
 
 NONE = {"rotation": 0.0, "shear": 0.0, "stretch": (1.0, 1.0), "shift": 0.0}
 
@@ -89,6 +89,18 @@ def test_more_images_than_are_moved_at_once(monkeypatch, images):
     whole = random_affine(images)
     monkeypatch.setattr("keras_gan.data.affine.NUMBERS_AT_ONCE", 2 * images[0].size)
     np.testing.assert_allclose(random_affine(images), whole, atol=1e-6)
+
+
+def test_copies_stand_behind_their_originals_each_round_under_maps_of_its_own(images):
+    every = with_copies(images, 3, seed=[4, 1])
+    assert every.shape == (4 * len(images), *images.shape[1:])
+    np.testing.assert_array_equal(every[: len(images)], images)
+    rounds = every.reshape(4, *images.shape)
+    assert all(abs(rounds[i] - rounds[j]).max() > 0.1 for i in range(4) for j in range(i))
+    np.testing.assert_array_equal(with_copies(images, 3, seed=[4, 1]), every)
+    np.testing.assert_array_equal(with_copies(images, 0), images)
+    with pytest.raises(ValueError, match="copies must be a whole number of at least 0.*-1"):
+        with_copies(images, -1)
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def points_of(settings: Settings, n: int) -> np.ndarray:
 
 def translations(translator, settings: Settings) -> list[np.ndarray]:
     """The rows x, G(x), F(G(x)) and F(y): originals of y are in no picture that is published."""
-    from keras_gan.cli.translation import opened
+    from keras_gan.cli.domains import opened
     from keras_gan.metrics.reference import draw
 
     x, y = (draw(opened(settings, domain), IN_A_ROW, SEED)[0] for domain in "xy")

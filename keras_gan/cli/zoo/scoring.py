@@ -25,7 +25,7 @@ def scored(model, name: str, settings: Settings) -> dict:
         settings: The run's: data sets, image size, features.
     """
     if model.kind == "translator":
-        from keras_gan.cli.translation import translation_scores
+        from keras_gan.cli.translation_scores import translation_scores
 
         command = f"keras-gan zoo verify {name}"
         return {"command": command, **translation_scores(model, settings)}

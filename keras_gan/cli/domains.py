@@ -1,0 +1,39 @@
+"""The two data sets of a game of translation."""
+
+import dataclasses
+
+import numpy as np
+
+from keras_gan.cli.real_data import open_dataset
+from keras_gan.cli.settings import Settings
+
+READ_AT_ONCE = 1000  # images
+
+
+def opened(settings: Settings, domain: str, labels: bool = False):
+    """The training data of domain `"x"` or `"y"`, with labels where that is asked for."""
+    if domain == "x":
+        return open_dataset(settings, labels)
+    target = dataclasses.replace(settings, dataset=settings.target)
+    return open_dataset(target, labels, crop=settings.target_crop)
+
+
+def enlarged(dataset, settings: Settings, number: int):
+    """The images to train on: those of a domain, with their copies where some are asked for.
+
+    Args:
+        dataset: What `opened` returned, of images.
+        settings: A run's: `copies` and `seed` count.
+        number: 0 for x, 1 for y, whose copies are moved by other maps.
+    """
+    from keras_gan.data import with_copies
+
+    if settings.copies is None:
+        return dataset
+    images = np.concatenate(list(dataset.batch(READ_AT_ONCE).as_numpy_iterator()))
+    return with_copies(images, settings.copies, [settings.seed, number])
+
+
+def shape_of(dataset) -> tuple[int, ...]:
+    """The shape of a sample of what `kg.data.load` returned."""
+    return tuple(dataset.element_spec.shape)

@@ -5,13 +5,12 @@ from keras_gan.validation.compiling import check_compiled, fused_steps, optimize
 from keras_gan.validation.data import (
     check_counts,
     check_data,
-    check_labelled_data,
     check_samples,
     checked_seed,
-    labels_of,
     samples_of,
 )
 from keras_gan.validation.joint import check_joint_networks
+from keras_gan.validation.labels import check_labelled_data, labels_of
 from keras_gan.validation.networks import (
     check_generator,
     check_networks,

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from keras_gan.checkpoints.sealed import write_atomically, write_json
 from keras_gan.naming import unknown_name
-from keras_gan.zoo import description, fetching, trust
+from keras_gan.zoo import clones, description, fetching, trust
 
 HERE = pathlib.Path(__file__).parent
-INSIDE = HERE / "published"  # of an installed package: those of at most 1 MB
+INSIDE = HERE / "published"  # of an installed package: all of them
 CHECKOUT = HERE.parent.parent / "zoo"
 REGISTRY = HERE / "registry.json"
 
@@ -158,10 +158,15 @@ def located(name: str, entry: dict) -> pathlib.Path:
     for place in places:
         if (place / "checksums").is_file():
             return place
+    for zoo in clones.zoos():  # of any version: only the very files on record are taken
+        with contextlib.suppress(OSError):
+            if digest(zoo / name) == entry["sha256"]:
+                return zoo / name
     if entry["address"] is None:
         raise ValueError(
-            f"The preset {name!r} does not travel in the package, and has no download address "
-            f"yet: set {fetching.VARIABLE} to the folder zoo of a checkout of keras_gan."
+            f"The preset {name!r} is not in this package, and has no download address yet: pip "
+            f"install . in a checkout of keras_gan brings all presets along, or set "
+            f"{fetching.VARIABLE} to the folder zoo of a checkout."
         )
     return fetching.fetched(name, entry)
 

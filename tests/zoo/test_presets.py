@@ -4,12 +4,13 @@ import functools
 import http.server
 import json
 import threading
+import types
 
 import numpy as np
 import pytest
 
 import keras_gan as kg
-from keras_gan.zoo import fetching, presets
+from keras_gan.zoo import clones, fetching, presets
 
 
 @pytest.fixture
@@ -42,10 +43,32 @@ def samples(name="gan_toy"):
 def test_a_folder_named_by_the_environment_has_the_presets(zoo, monkeypatch):
     folder, _ = zoo
     assert list(kg.Generator.presets) == ["gan_toy"]
-    with pytest.raises(ValueError, match="set KERAS_GAN_ZOO to the folder zoo of a checkout"):
+    with pytest.raises(ValueError, match="or set KERAS_GAN_ZOO to the folder zoo of a checkout"):
         samples()
     monkeypatch.setenv(fetching.VARIABLE, str(folder))
     np.testing.assert_array_equal(samples(), samples(folder / "gan_toy"))
+
+
+@pytest.mark.parametrize("way", ["within it", "environment within it", "installed from it"])
+def test_a_clone_at_hand_has_the_presets_on_record(way, zoo, tmp_path, monkeypatch):
+    folder, _ = zoo
+    (tmp_path / "keras_gan" / "zoo").mkdir(parents=True)
+    (tmp_path / "keras_gan" / "zoo" / "registry.json").write_text("{}")
+    inner = tmp_path / "a" / "b"
+    inner.mkdir(parents=True)
+    if way == "within it":
+        monkeypatch.chdir(inner)
+    elif way == "environment within it":
+        monkeypatch.setattr(clones, "HERE", inner / "site-packages" / "keras_gan" / "zoo")
+    else:
+        record = json.dumps({"url": tmp_path.as_uri(), "dir_info": {}})
+        distribution = types.SimpleNamespace(read_text={"direct_url.json": record}.get)
+        monkeypatch.setattr(clones.metadata, "distribution", lambda name: distribution)
+    assert folder in list(clones.zoos())
+    np.testing.assert_array_equal(samples(), samples(folder / "gan_toy"))
+    kg.Generator(kg.networks.mlp_generator(width=4)).save_to_preset(folder / "gan_toy")
+    with pytest.raises(ValueError, match="is not in this package"):  # of another version
+        samples()
 
 
 def test_another_preset_of_a_published_name_is_refused(zoo, monkeypatch):

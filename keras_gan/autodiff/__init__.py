@@ -9,6 +9,8 @@ from typing import Any
 
 import keras
 
+from keras_gan.autodiff.layer_losses import Apart, hand_out
+
 if keras.backend.backend() == "tensorflow":
     from keras_gan.autodiff import tensorflow as backend
 elif keras.backend.backend() == "jax":
@@ -74,7 +76,7 @@ def when(condition, function: Callable[[], Any], otherwise: Callable[[], Any]):
     Args:
         condition: A boolean scalar.
         function: Takes nothing, returns a structure of tensors, for a true condition. What it
-            assigns to variables is kept.
+            assigns to variables is kept, and so are the losses that layers add.
         otherwise: The same, for a false one.
 
     Example:
@@ -83,4 +85,14 @@ def when(condition, function: Callable[[], Any], otherwise: Callable[[], Any]):
     >>> float(when(one > zero, lambda: one, lambda: zero))
     1.0
     """
-    return backend.when(condition, function, otherwise)
+    scopes = []
+
+    def apart(branch):
+        with Apart() as scope:
+            result = branch()
+        scopes.append(scope)
+        return result, scope.totals()
+
+    result, totals = backend.when(condition, lambda: apart(function), lambda: apart(otherwise))
+    hand_out(scopes, totals)
+    return result

@@ -13,7 +13,7 @@ def gradients(function, variables):
 
     def pure(values):
         nonlocal inner
-        with Recording(zip(variables, values, strict=True), keeps_losses=True) as inner:
+        with Recording(zip(variables, values, strict=True)) as inner:
             loss, auxiliary = function()
         return loss, (auxiliary, inner.values())
 

@@ -10,51 +10,53 @@ import functools
 import keras
 from keras.src.backend.common.stateless_scope import get_stateless_scope
 
+from keras_gan.autodiff.layer_losses import Apart, hand_out
+
 
 class Recording(keras.StatelessScope):
     """A scope that starts from the values of the scope around it and lists what is assigned.
 
+    The losses that layers add in it leave it like what is assigned.
+
     Args:
         state_mapping: Pairs of a variable and the value it has here besides. Defaults to none.
-        keeps_losses: Whether losses that layers add can be read from their network in this scope.
-            They cannot leave it: where they would have to, adding one is refused.
     """
 
-    def __init__(self, state_mapping=(), keeps_losses=False):
+    def __init__(self, state_mapping=()):
         super().__init__(state_mapping, collect_losses=True)
-        self.keeps_losses = keeps_losses
         around = get_stateless_scope()
         if around is not None:
             self.state_mapping = {**around.state_mapping, **self.state_mapping}
-        self.assigned = {}
+        self.assigned, self.losses_apart = {}, Apart()
+
+    def __enter__(self):
+        super().__enter__()
+        self.losses_apart.__enter__()
+        return self
+
+    def __exit__(self, *exception):
+        self.losses_apart.__exit__(*exception)
+        super().__exit__(*exception)
 
     def add_update(self, update):
         """Keeps a new value, as `keras.StatelessScope` does, and remembers whose it is."""
         super().add_update(update)
         self.assigned[id(update[0])] = update[0]
 
-    def add_loss(self, loss):
-        """Keeps what a layer adds to the losses.
-
-        Raises:
-            ValueError: Where it would be lost.
-        """
-        if not self.keeps_losses:
-            raise ValueError(
-                "A layer adds a loss of its own (activity_regularizer or add_loss) in a call that "
-                "a penalty differentiates, which JAX does not let out: take a weight regularizer "
-                "in its place, or TensorFlow."
-            )
-        super().add_loss(loss)
-
     def values(self) -> list:
-        """The new values of the assigned variables, in the order of their first assignments."""
-        return [self.get_current_value(variable) for variable in self.assigned.values()]
+        """The new values of the assigned variables, in the order of their first assignments.
+
+        Behind them stand the sums of the losses that layers added.
+        """
+        assigned = [self.get_current_value(variable) for variable in self.assigned.values()]
+        return assigned + self.losses_apart.totals()
 
     def carry_out(self, values) -> None:
         """Assigns, in the scope around this one, what `values()` became outside."""
-        for variable, value in zip(self.assigned.values(), values, strict=True):
+        n = len(self.assigned)
+        for variable, value in zip(self.assigned.values(), values[:n], strict=True):
             variable.assign(value)
+        hand_out([self.losses_apart], values[n:])
 
 
 def when(condition, function, otherwise, trace, cond):

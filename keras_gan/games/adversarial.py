@@ -12,6 +12,7 @@ from keras_gan.averaging import Average
 from keras_gan.draws import Draws
 from keras_gan.games.backend_steps import Steps
 from keras_gan.games.fitting import FittedGame
+from keras_gan.games.regularization import is_regularized, regularized
 from keras_gan.games.storing import StoredGame
 from keras_gan.layers.instance_noise import advance
 from keras_gan.layers.spectral_normalization import one_kernel
@@ -27,7 +28,10 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
 
     One training step deals minibatches by the schedule. In each move the players look, that is they
     differentiate their losses at the present weights, and then they move. A player's loss is a
-    dict of named terms, whose sum is minimised and each of which is logged.
+    dict of named terms, whose sum is minimised and each of which is logged. Where layers of a
+    player's own networks have regularizers or add losses, `<player>_regularization` is one of them:
+    each weight counts once, each activity in all calls of the move, penalties' included. What the
+    opponent's layers add is no part of it, even where it depends on the player's samples.
 
     A subclass sets its networks as attributes and lists their names in `network_names`, calls
     `begin()`, and defines `sample_shape`, `networks_of`, `loss_names` and `losses_of`.
@@ -84,6 +88,14 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
             training: Whether the networks run in training mode.
         """
         raise NotImplementedError
+
+    def all_losses_of(self, player: str, minibatch, draws: Draws, training: bool) -> tuple:
+        """What `losses_of` returns, with the regularization of the player's networks."""
+        return regularized(
+            player,
+            self.networks_of(player),
+            lambda: self.losses_of(player, minibatch, draws, training),
+        )
 
     def default_optimizer(self, player: str) -> keras.optimizers.Optimizer:
         """What `compile` takes for a player when given none: Adam(2e-4, β₁ = 0.5) of DCGAN."""
@@ -143,6 +155,7 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
         )
         self.optimizer.build(variables)
         self.diagnostics = diagnostics
+        self.regularized_players = {p for p in players if is_regularized(self.networks_of(p))}
         self.jit_compile_argument = jit_compile
         names = [name for player in self.schedule.players for name in self.logged_names(player)]
         norms = {
@@ -153,7 +166,7 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
     def logged_names(self, player: str) -> list[str]:
         """The names of all scalars that a player's look gives."""
         names = list(self.loss_names(player))
-        if any(network.losses for network in self.networks_of(player)):
+        if player in self.regularized_players:
             names.append(f"{player}_regularization")
         if self.diagnostics:
             names += [f"{player}_gradient_norm", *self.observation_names(player)]
@@ -177,6 +190,7 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
         if self.average is not None:
             self.average.update()
         advance(self)
+        self._clear_losses()  # of layers: tensors of the step's graph, which must not outlive it
         return self.report(seen, batch, share)
 
     def look(self, player: str, minibatch, share: Share | None = None) -> tuple[list, dict]:
@@ -192,10 +206,7 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
         minibatch = minibatch if share is None else share.filled(minibatch)
 
         def scaled_loss():
-            losses, observations = self.losses_of(player, minibatch, self.draws, training=True)
-            regularization = [v for network in self.networks_of(player) for v in network.losses]
-            if regularization:  # weight regularizers and what layers add
-                losses[f"{player}_regularization"] = functools.reduce(operator.add, regularization)
+            losses, observations = self.all_losses_of(player, minibatch, self.draws, training=True)
             total = functools.reduce(operator.add, losses.values())
             if share is not None:
                 total = total * share.weight
@@ -219,8 +230,9 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
         minibatch = batch if share is None else share.filled(batch)
         for player in self.schedule.players:
             with sharing(share):
-                looked = self.losses_of(player, minibatch, self.evaluation_draws, training=False)
+                looked = self.all_losses_of(player, minibatch, self.evaluation_draws, False)
             seen += looked if share is None else map(share.weighted, looked)
+        self._clear_losses()
         return self.report(seen, batch, share)
 
     def check_data(self, x, y=None, schedule=None, batch_size: int | None = None):

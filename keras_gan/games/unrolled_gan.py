@@ -9,6 +9,7 @@ from keras_gan import autodiff
 from keras_gan.amounts import whole
 from keras_gan.draws import Draws, random_states
 from keras_gan.games.gan import GAN
+from keras_gan.games.regularization import regularized
 from keras_gan.hypothetical import check_differentiable, hypothetical, step
 from keras_gan.layers.spectral_normalization import one_kernel
 from keras_gan.optimizers import gradients_of_all_replicas
@@ -24,7 +25,7 @@ class UnrolledGAN(GAN):
                      θ_D^{i+1} = update(θ_D^i, ∇_{θ_D} L_D(θ_G, θ_D^i))
         D minimises  L_D(θ_G, θ_D), one step at a time, as in a GAN
 
-    f_G and L_D are the losses of the objective, L_D with penalties and weight regularizers. The
+    f_G and L_D are the losses of the objective, L_D with penalties and regularization. The
     generator's gradient is the whole one: that of f_G at θ_D^k, and through θ_D^k that of the k
     updates, which answer to θ_G; what layers hold constant, such as u of
     `kg.layers.SpectralNormalization`, is held constant here too. The update is that of the
@@ -110,8 +111,12 @@ class UnrolledGAN(GAN):
         share = present_share()
 
         def scaled_loss():
-            losses, _ = self.losses_on(real, fake, labels, draws, training=True)
-            total = sum([*losses.values(), *self.discriminator.losses])
+            losses, _ = regularized(
+                "discriminator",
+                self.networks_of("discriminator"),
+                lambda: self.losses_on(real, fake, labels, draws, training=True),
+            )
+            total = sum(losses.values())
             return optimizer.scale_loss(total if share is None else total * share.weight), None
 
         with hypothetical(weights, kept=random_states(self)):

@@ -118,14 +118,6 @@ def test_a_single_batch_that_is_none_is_refused_by_a_sentence():
         gan.train_on_batch(data()[:10])
 
 
-def test_a_layers_own_loss_in_a_penalty_is_refused_by_a_sentence():
-    x = keras.Input((2,))
-    h = keras.layers.Dense(8, activation="tanh", activity_regularizer="l2")(x)
-    penalties = [kg.penalties.GradientPenalty()]
-    with pytest.raises(ValueError, match="A layer adds a loss of its own"):
-        of(keras.Model(x, keras.layers.Dense(1)(h)), penalties=penalties)
-
-
 def test_what_a_closure_does_in_the_midst_of_an_epoch():
     """After `settle` it reads and sets the newest values."""
     gan, seen = game(), []

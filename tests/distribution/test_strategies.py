@@ -107,11 +107,12 @@ def test_the_data_come_in_the_order_of_one_device():
     np.testing.assert_array_equal(*orders)
 
 
-def test_a_networks_regularization_is_counted_once():
+def test_a_networks_regularization_is_that_of_the_global_batch():
     def make_regularized():
         keras.utils.set_random_seed(0)
         gan = kg.GAN(toys.generator(normalized=False), toys.discriminator(), seed=1)
         gan.discriminator.layers[0].kernel.regularizer = keras.regularizers.L2(0.1)
+        gan.discriminator.layers[1].activity_regularizer = keras.regularizers.L2(0.1)
         return descending(gan)
 
     alone = make_regularized()

@@ -9,6 +9,10 @@ from keras_gan import autodiff
 from keras_gan.objectives import Variational
 
 RARE = 1e8  # a density ratio at which it shows how a term grows
+SLOWEST_GROWTH = 0.55  # up to the root of r every term has a variance: that of r^½ is at most 1
+MOST_SKEWNESS = 4.0  # of a mean: where one in a hundred is low by 3.3 of its own standard errors
+UPPER = 0.2  # the share of samples in which the spread of log r is read
+NORMAL_EXCESS = 0.5598  # E(z | z > q) − q for standard normal z and its quantile q of 1 − UPPER
 
 
 def density_ratio(objective: Variational, scores: np.ndarray) -> np.ndarray:
@@ -100,3 +104,84 @@ def doubts(weights: np.ndarray) -> str | None:
     if abs(mean - 1.0) > 0.3 + 3.0 * mean / math.sqrt(size):
         return f"its density ratio has the mean {mean:.2g} instead of 1"
     return None
+
+
+def tail_doubts(objective: Variational, real_scores, fake_scores) -> str | None:
+    """Why heavy tails of the density ratio spoil the bound and its standard error, or `None`.
+
+    The bound is a mean of f'(r) over real samples less one of f*(f'(r)) over fake ones. Where such
+    a term grows like r^κ and log r has the spread σ, r^κ is about lognormal and its mean over n
+    samples has the skewness
+
+        (e^{s²} + 2) √(e^{s²} − 1) / √n,   s = κσ
+
+    Beyond 4 / κ² the mean is mostly too small, and the sample's own standard error with it, for
+    both hang on numbers that few samples show; the faster a term grows, the less of them a network
+    has learnt. σ is read in the upper fifth of log r, by Hill's
+    estimator and not in the largest values themselves, which a network of few steps flattens.
+
+    Args:
+        objective: The f-divergence, not reversed.
+        real_scores: Scores of real samples, `(n, 1)`.
+        fake_scores: Scores of fake samples, `(m, 1)`.
+
+    Reference: Hill 1975, A Simple General Approach to Inference About the Tail of a Distribution;
+    what heavy tails do to means of density ratios: Vehtari et al. 2015, Pareto Smoothed Importance
+    Sampling, arXiv 1507.02646.
+
+    Example, N(0, 1) against N(1, 1), where r = exp(½ − x), at quantiles of the two:
+
+    >>> from scipy.stats import norm
+    >>> x = norm.ppf((np.arange(5000) + 0.5) / 5000)
+    >>> tail_doubts(Variational("kl"), 1.5 - x, 0.5 - x) is None
+    True
+    >>> tail_doubts(Variational("pearson"), 2 * np.expm1(0.5 - x), 2 * np.expm1(-0.5 - x))
+    'its terms grow like r^2 with the density ratio r, whose tail is too heavy ...'
+    """
+    with np.errstate(divide="ignore"):
+        logs = [np.log(density_ratio(objective, v)).ravel() for v in (real_scores, fake_scores)]
+    for log_r, kind, growths in zip(
+        logs, ("real", "fake"), _growths(objective.divergence), strict=True
+    ):
+        for sign, growth in zip((1, -1), growths, strict=True):
+            if growth < SLOWEST_GROWTH:
+                continue
+            skewness = _skewness_of_mean(growth * _upper_spread(sign * log_r), log_r.size)
+            if skewness > MOST_SKEWNESS / growth**2:
+                return (
+                    f"its terms grow like r^{sign * growth:.2g} with the density ratio r, whose "
+                    f"tail is too heavy for a mean over {log_r.size} {kind} samples (of skewness "
+                    f"{skewness:.2g})"
+                )
+    return None
+
+
+def _growths(divergence) -> tuple[tuple[float, float], tuple[float, float]]:
+    """κ of f'(u), and of f*(f'(u)) = u f'(u) − f(u): towards u = ∞, and in 1/u towards 0."""
+    u = np.array([1e6, 1e4, 1e-6, 1e-4])
+    f, slope = (
+        ops.convert_to_numpy(g(ops.convert_to_tensor(u))).astype("float64")
+        for g in (divergence.f, divergence.derivative)
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = [np.log(np.abs(each)) for each in (slope, u * slope - f)]
+        rises = [((e[0] - e[1]) / np.log(100), (e[2] - e[3]) / np.log(100)) for e in logs]
+    return tuple(tuple(float(np.nan_to_num(k, nan=0.0)) for k in pair) for pair in rises)
+
+
+def _upper_spread(log_r: np.ndarray) -> float:
+    """The standard deviation of a normal distribution with the upper fifth of these logarithms."""
+    ordered = np.sort(log_r)
+    count = max(1, int(UPPER * len(ordered)))
+    start = ordered[-count - 1]
+    if not np.isfinite(start):
+        return 0.0 if start < 0 else math.inf
+    return float(np.mean(ordered[-count:] - start)) / NORMAL_EXCESS
+
+
+def _skewness_of_mean(sigma: float, n: int) -> float:
+    """That of the mean of n lognormal numbers."""
+    if sigma**2 > 50:
+        return math.inf
+    e = math.exp(sigma**2)
+    return (e + 2) * math.sqrt(e - 1) / math.sqrt(n)

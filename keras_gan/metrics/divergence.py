@@ -2,16 +2,13 @@
 
 import dataclasses
 import math
-import warnings
 
 import keras
 import numpy as np
-from keras import ops
 
 from keras_gan.amounts import whole
-from keras_gan.draws import Draws
 from keras_gan.metrics.checks import checked_features
-from keras_gan.metrics.density_ratio import decisive_weights, doubts
+from keras_gan.metrics.critic import Critic, network
 from keras_gan.metrics.sample_pairs import Pairs, Scale
 from keras_gan.naming import unknown_name
 from keras_gan.objectives import Objective, Variational, Wasserstein, divergences
@@ -75,14 +72,22 @@ def estimate_divergence(
 
     Where the terms grow as fast as the density ratio (`"kl"`, `"reverse_kl"`, `"pearson"`,
     `"neyman"`, `"jeffrey"`), that noise is rare, large numbers, which no sample may have met: sets
-    far apart then seem farther still, and n must be much greater than e^KL. The held-out ratio
-    tells: its mean is 1 and many samples share in it, or the estimate comes with a warning and a
-    `doubt`. `"jensen_shannon"` and `"squared_hellinger"` stay honest there.
+    far apart then seem farther still, and n must be much greater than e^KL; with `"pearson"` and
+    `"neyman"`, whose terms grow like r², as great as e^(24 KL). The held-out ratio tells: its mean
+    is 1, many samples share in it, and its tail is light enough for a mean over n, or the estimate
+    comes with a warning and a `doubt`. `"jensen_shannon"` and `"squared_hellinger"` stay honest
+    there.
 
-    `"wasserstein"` takes E_real D − E_fake D instead, which is no lower bound, for D may be a
-    little steeper than 1. On samples scaled to unit variance, where W₁
-    is at most 2√d, a one-sided gradient penalty of weight λ = 100 √d holds D's slope at
-    1 + W₁ / 2λ, so to one per cent.
+    `"wasserstein"` takes v = E_real D − E_fake D instead, with D held by a one-sided gradient
+    penalty of weight λ. The best D is a little too steep, on average by W₁ / 2λ, so that v tends to
+    W₁ + W₁² / 2λ: this is solved for W₁,
+
+        value = λ (√(1 + 2 v / λ) − 1),
+
+    which is no lower bound. On samples scaled to unit variance, each set with equal weight, W₁ is
+    at most 2√d and λ = 100 √d, so that v itself is only a hundredth off. Where few samples lie far
+    off, D is steeper on the way there and `value` too high: more than 2% of it, by the penalty
+    that D pays, is a `doubt`.
 
     Args:
         real: Array `(n, d)`, the samples of the first distribution. Flatten images first.
@@ -135,7 +140,7 @@ def estimate_divergence(
         shuffle=False,
         verbose=verbose,
     )
-    value, standard_error = critic.bound_on(*held_out)
+    value, standard_error = critic.estimate_on(*held_out)
     if not math.isfinite(value):
         raise ValueError(
             f"The estimate came out as {value}: the two sets are too far apart for {divergence!r} "
@@ -145,7 +150,7 @@ def estimate_divergence(
     return DivergenceEstimate(
         divergence if isinstance(divergence, str) else repr(divergence),
         value=scale.unit * value,
-        training=scale.unit * critic.bound_on(*fitted)[0],
+        training=scale.unit * critic.estimate_on(*fitted)[0],
         n=min(map(len, held_out)),
         standard_error=math.nan if doubt else scale.unit * standard_error,
         doubt=doubt,
@@ -173,66 +178,3 @@ def checked_sets(real, fake) -> list[np.ndarray]:
             f"received shapes {shapes}."
         )
     return sets
-
-
-def network(dimension: int, width: int, seed: int) -> keras.Model:
-    """A smooth MLP of two hidden layers from samples to scores, its weights fixed by the seed."""
-    inputs = keras.Input((dimension,))
-    h = inputs
-    for i, units in enumerate((width, width, 1)):
-        h = keras.layers.Dense(
-            units,
-            activation="silu" if i < 2 else None,
-            kernel_initializer=keras.initializers.GlorotUniform(seed=seed + i),
-        )(h)
-    return keras.Model(inputs, h)
-
-
-class Critic(keras.Model):
-    """A discriminator alone, minimising its objective and penalties on pairs of samples."""
-
-    def __init__(self, network: keras.Model, objective: Objective, penalties: list, seed: int):
-        super().__init__()
-        self.network = network
-        self.objective = objective
-        self.penalties = penalties
-        self.draws = Draws(seed)
-
-    def call(self, pair):
-        """The scores of both samples of each pair."""
-        return tuple(self.network(samples) for samples in pair)
-
-    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
-        """The discriminator's loss and penalties."""
-        penalties = [penalty(self.network, *x, self.draws) for penalty in self.penalties]
-        return self.objective.discriminator_loss(*y_pred) + sum(penalties)
-
-    def scores_of(self, *sets: np.ndarray) -> list:
-        """The scores of all samples of each set, `(n, 1)`."""
-        return [
-            ops.concatenate([self.network(each[i : i + 4096]) for i in range(0, len(each), 4096)])
-            for each in sets
-        ]
-
-    def bound_on(self, real: np.ndarray, fake: np.ndarray) -> tuple[float, float]:
-        """The bound on these samples, in the units of the divergence, and its standard error."""
-        real_scores, fake_scores = self.scores_of(real, fake)
-        terms = self.objective.real_term(real_scores), self.objective.fake_term(fake_scores)
-        variance = sum(float(ops.var(term)) / len(term) for term in terms)
-        loss = self.objective.discriminator_loss(real_scores, fake_scores)
-        return -float(loss), math.sqrt(variance)
-
-    def doubt_on(self, real: np.ndarray, fake: np.ndarray) -> str | None:
-        """Why the bound on these samples is not to be relied upon, after a warning; or `None`."""
-        if isinstance(self.objective, Wasserstein):
-            return None
-        scores = map(ops.convert_to_numpy, self.scores_of(real, fake))
-        doubt = next(filter(None, map(doubts, decisive_weights(self.objective, *scores))), None)
-        if doubt is not None:
-            warnings.warn(
-                f"The estimate of {self.objective.divergence!r} is not to be relied upon, for "
-                f"{doubt}: the sets are too far apart for so few samples or steps. Bounded "
-                f"divergences, 'jensen_shannon' and 'squared_hellinger', do better.",
-                stacklevel=3,
-            )
-        return doubt

@@ -5,18 +5,19 @@ import numpy as np
 
 
 class Scale:
-    """The affine map that takes both sets together to mean 0 and variance 1.
+    """The affine map that takes the even mixture of both sets to mean 0 and variance 1.
 
-    Divergences do not see it. Distances do: `isotropic` divides all components by one number, whose
-    value `unit` returns distances to the data's units.
+    Each set counts half, however many samples it has: a bound that holds for the mixture holds for
+    sets of unlike size, too. Divergences do not see the map. Distances do: `isotropic` divides all
+    components by one number, whose value `unit` returns distances to the data's units.
     """
 
     def __init__(self, *sets: np.ndarray, isotropic: bool):
-        samples = np.concatenate(sets)
-        deviation = samples.std(axis=0)
+        self.mean = np.mean([each.mean(axis=0) for each in sets], axis=0)
+        squares = [np.mean((each - self.mean) ** 2, axis=0) for each in sets]
+        deviation = np.sqrt(np.mean(squares, axis=0))
         if isotropic:
             deviation = np.sqrt(np.mean(deviation**2, keepdims=True))
-        self.mean = samples.mean(axis=0)
         self.deviation = np.where(deviation > 0, deviation, 1.0)
         self.unit = float(self.deviation[0]) if isotropic else 1.0
 

@@ -5,8 +5,11 @@ import math
 import numpy as np
 import pytest
 
+from keras_gan.metrics import sliced_wasserstein
 from keras_gan.metrics.divergence import DivergenceEstimate, estimate_divergence
+from keras_gan.metrics.sample_pairs import Scale
 from keras_gan.objectives.divergences import Alpha
+from tests.slow import slow_but
 
 X = np.linspace(-12, 12, 24_001)
 P = np.exp(-0.5 * X**2) / math.sqrt(2 * math.pi)
@@ -62,7 +65,8 @@ def test_the_wasserstein_distance_of_a_shift_is_its_length(dimension, scale):
 
 def test_a_quick_estimate_and_what_it_tells():
     real, fake = gaussians(20_000, 1)
-    estimate = estimate_divergence(real, fake[:16_000], Alpha(2.0), steps=200, verbose=0)
+    with pytest.warns(UserWarning, match="grow like r.2 .* 8000 fake samples"):
+        estimate = estimate_divergence(real, fake[:16_000], Alpha(2.0), steps=200, verbose=0)
     assert estimate.value == pytest.approx(math.expm1(1.0) / 2, rel=0.15)
     assert float(estimate) == estimate.value
     assert (estimate.divergence, estimate.n) == ("Alpha(alpha=2.0)", 8000)
@@ -73,6 +77,37 @@ def test_a_quick_wasserstein_estimate():
     estimate = estimate_divergence(10 * real, 10 * fake, "wasserstein", steps=150, verbose=0)
     assert estimate.value == pytest.approx(10.0, rel=0.1)
     assert estimate.divergence == "wasserstein"
+
+
+@pytest.mark.parametrize(("n", "m"), slow_but([(4000, 100)], [(4000, 100), (100, 4000)]))
+def test_sets_of_unlike_size_count_alike(n, m):
+    """A hundred samples far from thousands: to one per cent of what sorting gives exactly."""
+    rng = np.random.default_rng(3)
+    a, b = rng.normal(size=(n, 1)), rng.normal(size=(m, 1))
+    estimate = estimate_divergence(a, b + 30.0, "wasserstein", steps=150, verbose=0)
+    error = 3 * estimate.standard_error
+    assert estimate.value == pytest.approx(sliced_wasserstein(a, b + 30.0), abs=0.3 + error)
+    assert estimate.training == pytest.approx(30.0, rel=0.015)
+    assert estimate.doubt is None
+
+
+def test_both_sets_have_equal_weight_on_the_common_scale():
+    """Of 0 and 4 the even mixture has mean 2 and deviation 2, whatever n and m."""
+    for sizes in ((1000, 10), (10, 1000), (10, 10)):
+        sets = [np.full((n, 2), value) for n, value in zip(sizes, (0.0, 4.0), strict=True)]
+        scale = Scale(*sets, isotropic=True)
+        assert scale.unit == pytest.approx(2.0)
+        assert [scale(each)[0, 0] for each in sets] == pytest.approx([-1.0, 1.0])
+
+
+def test_a_wasserstein_estimate_that_an_outlier_carries_is_in_doubt():
+    """One per cent of samples 100 away: W₁ = 1, and D is steep on the long, empty way there."""
+    a, b = np.random.default_rng(0).normal(size=(2, 4000, 1))
+    b[::100] += 100.0
+    with pytest.warns(UserWarning, match="steeper than 1 in places.*kg.metrics.wasserstein"):
+        estimate = estimate_divergence(a, b, "wasserstein", steps=300, verbose=0)
+    assert "adds" in estimate.doubt
+    assert np.isnan(estimate.standard_error)
 
 
 def test_equal_distributions_are_not_told_apart_even_by_few_samples():

@@ -29,7 +29,7 @@ parser.add_argument("--folder", default="bigan_mnist", help="where pictures and 
 arguments = parser.parse_args()
 
 keras.utils.set_random_seed(0)
-keras.config.set_dtype_policy("mixed_bfloat16")  # faster; losses, images and codes stay in float32
+keras.config.set_dtype_policy("mixed_bfloat16")  # faster if the chip has it; losses in float32
 
 
 def labelled(split, count):

@@ -21,7 +21,7 @@ parser.add_argument("--folder", default="sngan_mnist", help="where pictures and 
 arguments = parser.parse_args()
 
 keras.utils.set_random_seed(0)
-keras.config.set_dtype_policy("mixed_bfloat16")  # a third faster; losses and σ stay in float32
+keras.config.set_dtype_policy("mixed_bfloat16")  # faster if the chip has it; losses, σ in float32
 
 # Images are (28, 28, 1), float32 in [-1, 1].
 images = kg.data.load("mnist", split="train")

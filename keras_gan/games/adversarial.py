@@ -114,8 +114,9 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
 
         Args:
             diagnostics: Whether the norm of every player's gradient, `<player>_gradient_norm`, and
-                the game's own observations are logged, such as the discriminator's accuracies. They
-                cost a small network several per cent of its step. The mean of the norms passes over
+                the game's own observations are logged, such as the discriminator's accuracies and,
+                under a gradient penalty, `corrected_wasserstein_estimate`. They cost a small
+                network several per cent of its step. The mean of the norms passes over
                 steps that a loss scale skips. Defaults to `False`.
             run_eagerly: As in `keras.Model.compile`.
             steps_per_execution: As in `keras.Model.compile`; 1, after a warning, on many replicas.

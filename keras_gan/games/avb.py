@@ -36,6 +36,12 @@ class AVB(Inferring, AdversarialModel):
     fallen behind takes the KL divergence for smaller than it is, and the estimate for a bound that
     it is not.
 
+    The authors' code differs: all networks move at once (`schedule="simultaneous"`); μ and σ are
+    moments of the noise's basis vectors over the noises of the batch, which only encoders linear in
+    such a basis have (here over `contrast_noises` passes of any encoder); z̃ is divided by
+    √(σ² + 1e-4), where log r has σ² alone (here √(σ² + 1e-6) in both); and its loss is the
+    ELBO divided by the number of components of x, of which Adam takes hardly any notice.
+
     Args:
         generator: The decoder, a built `keras.Model` from z, `(batch, latent_dim)`, to the
             parameters of p(x|z), of the samples' shape.

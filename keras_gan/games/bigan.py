@@ -31,6 +31,12 @@ class BiGAN(ObjectiveGame, Encoding, Generating, AdversarialModel):
     A penalty sees pairs as points of the joint space: a gradient norm is taken over all components
     of x and z together, and a point "between" lies on the line from (x, E(x)) to (G(z), z).
 
+    The authors' code differs, beside the schedule and prior named below: codes are 2 sigmoid(E) − 1
+    for a uniform prior, so that they lie where z does (here E ends as it is: let your encoder end
+    in `tanh`, the same but for the scale of its input); L2 decay, 2.5e-5 w added to every gradient
+    (here none); Adam's rate falls from 2e-4 to 2e-6, exponentially, over the second half of 400
+    epochs (`kg.callbacks.LearningRate`); and on MNIST layers have no biases and no learnt scales.
+
     Args:
         generator: A built `keras.Model` from z, `(batch, latent_dim)`, to samples.
         encoder: A built `keras.Model` from samples to `(batch, latent_dim)`.

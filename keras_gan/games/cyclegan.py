@@ -34,6 +34,9 @@ class CycleGAN(Translating, AdversarialModel):
     scores of patches, the objective is averaged over patches, and penalties look at a
     sample's mean score.
 
+    In the authors' code all four networks move on what they saw before any of them moved:
+    `schedule="simultaneous"`. Here the generators then see discriminators that have moved.
+
     The authors train with batches of one, Adam(2e-4, β₁ = 0.5), the default here, and a
     rate that is constant for 100 epochs and falls linearly to 0 within 100 more, which
     `kg.callbacks.LearningRate`, one a player, can do.

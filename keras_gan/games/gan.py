@@ -199,7 +199,9 @@ class GAN(ObjectiveGame, Generating, AdversarialModel):
         Raises:
             ValueError: As `discriminate`, and for a discriminator without such a layer.
 
-        Reference: Radford et al. 2015, arXiv 1511.06434, section 5.1.
+        Features for a linear classifier are from Radford et al. 2015, arXiv 1511.06434, section
+        5.1, which takes other ones: those of all convolutional layers, max-pooled to 4 × 4 and
+        concatenated.
         """
         samples, *chosen = self.given(samples, labels)
         hidden = hidden_of(self.discriminator)

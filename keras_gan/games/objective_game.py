@@ -22,7 +22,15 @@ class ObjectiveGame(keras.Model):
 
     def estimates(self, means: dict) -> dict:
         """What the discriminator's loss says about the distance of what it tells apart."""
-        return self.objective.estimates(means["discriminator_loss"])
+        found = dict(self.objective.estimates(means["discriminator_loss"]))
+        penalties = by_name(self.penalties).items()
+        slopes = {name: p.held_slope for name, p in penalties if p.held_slope is not None}
+        if self.diagnostics and "wasserstein_estimate" in found and len(slopes) == 1:
+            ((name, slope),) = slopes.items()
+            found["corrected_wasserstein_estimate"] = (
+                found["wasserstein_estimate"] - 2.0 * means[name]
+            ) / slope
+        return found
 
     def accuracies(self, real_scores, fake_scores) -> dict:
         """The shares of what is real and of what is fake that D is right about, if asked for."""

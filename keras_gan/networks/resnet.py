@@ -41,7 +41,8 @@ def resnet_generator(
         width: channels of every block. Default 256.
         classes: how many class labels the generator takes beside z, as a second input (batch,), by
             conditional batch normalization: every class has its own scales and shifts (Miyato and
-            Koyama 2018, arXiv 1802.05637). Default None, for none.
+            Koyama 2018, arXiv 1802.05637). In the authors' code those of the blocks are
+            conditional, the last one is not; here it is, too. Default None, for none.
         name: name of the model.
 
     Returns:

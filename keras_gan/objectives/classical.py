@@ -103,6 +103,11 @@ class Wasserstein(Objective):
     The discriminator minimises E D(G(z)) − E D(x), the generator −E D(G(z)). The Lipschitz bound
     is somebody else's work: weight clipping, a gradient penalty or spectral normalization.
 
+    `wasserstein_estimate`, E D(x) − E D(G(z)), is logged. It is at most K W₁ for a critic of
+    Lipschitz constant K, and so no more than W₁ under spectral normalization of dense layers, a
+    multiple of W₁ under clipping, and W₁ + W₁² / 2λ or more at the best critic under a gradient
+    penalty, see `GradientPenalty`. A critic that has settled with the wrong sign makes it negative.
+
     Args:
         fake_weight: The weight λ > 0 of the critic's term on fake samples. Defaults to 1.
 

@@ -37,6 +37,17 @@ class GradientPenalty(Penalty):
         "fake"         G(z)                                                         (R2, with k = 0)
 
     The perturbation of `"around_real"` is that of the authors' code; their paper writes N(0, cI).
+    A critic (objective `"wasserstein"`) pays a little to be steeper than k: at its best by
+    W₁ / 2λ on average between real and fake samples, so that E D(x) − E D(G(z)), the logged
+    `wasserstein_estimate`, tends to k W₁ + W₁² / 2λ or more, for one slope everywhere and others.
+    That best critic pays half of what is too much, so that
+
+        W₁ = (E D(x) − E D(G(z)) − 2 penalty) / k,
+
+    which `compile(diagnostics=True)` logs as `corrected_wasserstein_estimate` for `"between"` and
+    k > 0. It is exact on a line and to first order in 1/λ elsewhere, there at least W₁ when
+    one-sided; of a critic that is not at its best it is no bound, and of a flat one −2 λ k.
+
     For k = 0 no root is taken: the penalty is λ E ‖∇D‖². Otherwise 10⁻¹² inside the root keeps its
     derivative finite where the gradient vanishes. Computed in float32 at least.
 
@@ -85,6 +96,11 @@ class GradientPenalty(Penalty):
         self.at = at
         self.target = amount("target, the gradient norm aimed at,", target, least=0)
         self.one_sided = one_sided
+
+    @property
+    def held_slope(self) -> float | None:
+        """k where the gradient is taken between real and fake samples; `None` elsewhere."""
+        return self.target if self.at == "between" and self.target > 0 else None
 
     def points(self, real, fake, draws):
         """x̂, `(batch, ...)`."""

@@ -32,6 +32,10 @@ class Penalty(Configured):
         name: The logged name.
         every: n, at least 1. Defaults to 1.
 
+    Attributes:
+        held_slope: The slope that the penalty holds a critic to all the way from real to fake
+            samples; `None`, the default, where it holds it to none.
+
     Raises:
         ValueError: For a negative weight or an `every` that is no whole number of at least 1.
 
@@ -52,6 +56,8 @@ class Penalty(Configured):
     >>> print(f"{Drift()(lambda x: 3.0 * x, x, x, draws=None):.3f}")
     0.009
     """
+
+    held_slope = None
 
     def __init__(self, weight: float | LearningRateSchedule, name: str, every: int = 1):
         if isinstance(weight, dict):  # from a config

@@ -17,6 +17,12 @@ class DCGAN(Recipe):
     players. Made for `kg.networks.dcgan_generator` and `kg.networks.dcgan_discriminator` with
     `normalization="batch"`.
 
+    The authors' code differs: its prior is uniform on [-1, 1] (here `prior="uniform"`), generator
+    and discriminator move by turns on unlike minibatches (here both of a step see one, with fresh
+    z), both losses have an L2 term, 1e-5 w added to the gradient of each weight w, 2.5e-5 on MNIST
+    (here none: regularizers of your own networks are counted in), and on MNIST the rate falls
+    linearly to 0 over the second half, see `kg.callbacks.LearningRate`.
+
     Args:
         generator: As in `GAN`.
         discriminator: As in `GAN`.

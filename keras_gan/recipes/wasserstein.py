@@ -19,6 +19,13 @@ class WGAN(Recipe):
     [−c, c] after each update with c = 0.01, RMSprop(5e-5) for both players. `wasserstein_estimate`
     is at most K · W₁, for a Lipschitz constant K that depends on c and the architecture.
 
+    The authors' code differs: PyTorch's RMSprop has ρ = 0.99 and ε = 1e-8 outside the root (here
+    Keras's, ρ = 0.9 and ε = 1e-7 inside: `compile` with `keras.optimizers.RMSprop(5e-5, rho=0.99,
+    epsilon=1e-16)` for each player comes nearest), weights are clipped before each critic step
+    instead of after it, and the critic takes 100 steps before each of the first 25 generator steps
+    and before every 500th one, which no schedule here can say: one is the same at every step. Fit
+    with `discriminator_steps=100` first and then pass the networks on to a game with 5.
+
     Args:
         generator: As in `GAN`.
         discriminator: As in `GAN`; the critic. Its weights get the constraint.
@@ -64,6 +71,12 @@ class WGANGP(Recipe):
     Picks: objective `"wasserstein"`, `GradientPenalty(λ = 10, at="between")`, 5 discriminator
     steps, Adam(1e-4, β₁ = 0, β₂ = 0.9) for both players. The critic must not use batch
     normalization.
+
+    The logged `wasserstein_estimate` tends to W₁ + W₁² / 2λ, or more, and not to W₁: to 15 for
+    W₁ = 10. `compile(diagnostics=True)` logs `corrected_wasserstein_estimate` beside it, the same
+    less twice the penalty, which tends to W₁ as the critic becomes the best one, see
+    `GradientPenalty`. Where W₁ < 2λ a critic can also settle on a slope of the wrong sign, a local
+    optimum; then both are negative, which no distance is: begin again from other weights.
 
     Args:
         generator: As in `GAN`.
@@ -115,7 +128,9 @@ class CTGAN(Recipe):
     players, as in the authors' code for MNIST and CIFAR-10. The critic has dropout and returns
     `(scores, features)`, its last hidden activations second. With `kg.layers.Dropout` any
     number of replicas takes the steps of one device; of Keras's own, all replicas draw the same
-    masks.
+    masks. In the authors' code two passes over x are compared, of which the first also gives the
+    critic's loss; here the loss has a pass of its own, so that there are three, with independent
+    masks. `wasserstein_estimate` exceeds the distance as in `WGANGP`, where its correction is, too.
 
     Args:
         generator: As in `GAN`.

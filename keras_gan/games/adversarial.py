@@ -251,10 +251,16 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
         Raises:
             ValueError: For data that this game cannot train on.
         """
-        return validation.check_data(x, self.sample_shape, schedule, batch_size)
+        samples = validation.check_data(x, self.sample_shape, schedule, batch_size)
+        if samples is not None:
+            batch = (x, y) if y is not None else validation.first_batch(x)
+            validation.check_parts(batch, labelled=False, buildable=hasattr(self, "label_limit"))
+        return samples
 
     def unpack(self, data):
         """What the players see of a batch as Keras hands it over: the samples, without labels."""
+        labelled = getattr(self, "conditional", False)
+        validation.check_parts(data, labelled, buildable=hasattr(self, "label_limit"))
         samples = validation.samples_of(data)
         validation.check_samples(samples, self.sample_shape)
         return ops.cast(samples, keras.config.floatx())

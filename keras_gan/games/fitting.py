@@ -22,8 +22,10 @@ class FittedGame(keras.Model):
                 callback that a game cannot satisfy.
         """
         validation.check_compiled(self, "fit")
-        refuse_weights(kwargs)
+        given = inspect.signature(super().fit).bind(x, y, batch_size, *args, **kwargs).arguments
+        refuse_weights(given)
         samples = self.check_data(x, y, self.schedule, batch_size)
+        self.check_validation_data(given.get("validation_data"))
         validation.check_callbacks(samples, *args, **kwargs)
         if hasattr(x, "element_spec") or hasattr(x, "__next__"):
             # Keras shuffles neither a tf.data set nor a generator, and warns when it is asked to
@@ -39,6 +41,19 @@ class FittedGame(keras.Model):
                 if hosts.process_count() > 1:
                     hosts.check_agreement({"weights": hosts.digest(self.weights)})
                 return history
+
+    def check_validation_data(self, data) -> None:
+        """Looks at what `fit` will evaluate before it trains."""
+        if data is None:
+            return
+        x, y, weights = data, None, None
+        if isinstance(data, (tuple, list)):
+            x, y, weights = keras.utils.unpack_x_y_sample_weight(tuple(data))
+        refuse_weights({"sample_weight": weights})
+        try:
+            self.check_data(x, y)
+        except ValueError as error:
+            raise ValueError(f"In validation_data: {error}") from error
 
     def facts(self, given, arguments: dict) -> dict:
         """What must be equal in all processes that train together.
@@ -71,6 +86,9 @@ class FittedGame(keras.Model):
         Ask for them by name: `gan.evaluate(x, return_dict=True)`.
         """
         validation.check_compiled(self, "evaluate")
+        refuse_weights(
+            inspect.signature(super().evaluate).bind(x, y, batch_size, *args, **kwargs).arguments
+        )
         self.check_data(x, y, batch_size=batch_size)
         self.settle()
         self.evaluation_draws.restart()

@@ -12,7 +12,13 @@ from keras_gan.draws import Draws
 from keras_gan.games.adversarial import AdversarialModel
 from keras_gan.games.generating import Generating
 from keras_gan.games.objective_game import ObjectiveGame
-from keras_gan.labels import chosen_labels, common_classes, takes_labels, with_labels
+from keras_gan.labels import (
+    chosen_labels,
+    common_classes,
+    common_limit,
+    takes_labels,
+    with_labels,
+)
 from keras_gan.networks.hidden import hidden_of
 from keras_gan.penalties.penalty import by_name, checked
 from keras_gan.scores import scores_of
@@ -87,11 +93,13 @@ class GAN(ObjectiveGame, Generating, AdversarialModel):
     ):
         validation.check_networks(generator, discriminator)
         classes = common_classes(generator, discriminator)
+        limit = common_limit(generator, discriminator)
         super().__init__(schedule=schedule, average=average, seed=seed, name=name)
         validation.check_players(self.schedule, ("discriminator", "generator"))
         self.generator = generator
         self.discriminator = discriminator
         self.conditional, self.classes = takes_labels(generator), classes
+        self.label_limit = limit
         self.objective = objectives.get(objective)
         self.penalties = checked(penalties, discriminator)
         self.constraint = constraint
@@ -114,7 +122,7 @@ class GAN(ObjectiveGame, Generating, AdversarialModel):
         if not self.conditional:
             return super().check_data(x, y, schedule, batch_size)
         return validation.check_labelled_data(
-            x, y, self.sample_shape, self.classes, schedule, batch_size
+            x, y, self.sample_shape, self.label_limit, schedule, batch_size
         )
 
     def unpack(self, data):
@@ -224,7 +232,7 @@ class GAN(ObjectiveGame, Generating, AdversarialModel):
                 else ("knows no labels: leave labels out")
             )
             raise ValueError(f"This discriminator {what}.")
-        return [samples, chosen_labels(labels, len(samples), self.classes)]
+        return [samples, chosen_labels(labels, len(samples), self.classes, self.label_limit)]
 
     def settings(self) -> dict:
         """The objective and all other picks that make this game, besides networks and seed."""

@@ -16,6 +16,7 @@ class Generating(Inference):
 
     conditional = False  # whether generator and discriminator take class labels
     classes = None  # how many the networks know
+    label_limit = None  # the number that labels stay below, also where `classes` is unknown
 
     @property
     def latent_dim(self) -> int:
@@ -61,7 +62,9 @@ class Generating(Inference):
             )
         seed = random.randrange(2**31) if seed is None else validation.checked_seed(seed)
         z = ops.convert_to_numpy(self.prior((n, self.latent_dim), seed=seed))
-        chosen = [chosen_labels(labels, n, self.classes)] if self.conditional else []
+        chosen = []
+        if self.conditional:
+            chosen = [chosen_labels(labels, n, self.classes, self.label_limit)]
         return self.computed(self.samples_of, z, *chosen, batch_size=batch_size, average=average)
 
     def samples_of(self, z, labels=None):

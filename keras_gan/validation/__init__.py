@@ -7,10 +7,11 @@ from keras_gan.validation.data import (
     check_data,
     check_samples,
     checked_seed,
+    first_batch,
     samples_of,
 )
 from keras_gan.validation.joint import check_joint_networks
-from keras_gan.validation.labels import check_labelled_data, labels_of
+from keras_gan.validation.labels import check_labelled_data, check_parts, labels_of
 from keras_gan.validation.networks import (
     check_generator,
     check_networks,
@@ -42,6 +43,7 @@ __all__ = [
     "check_networks",
     "check_pair",
     "check_pairs",
+    "check_parts",
     "check_players",
     "check_samples",
     "check_scope",
@@ -50,6 +52,7 @@ __all__ = [
     "check_trainable",
     "check_translation_networks",
     "checked_seed",
+    "first_batch",
     "fused_steps",
     "labels_of",
     "of_domain",

@@ -2,14 +2,12 @@
 
 import keras
 
-from keras_gan.labels import checked_labels
+from keras_gan.labels import checked_labels, label_advice
 from keras_gan.validation.data import check_data, first_batch
-
-AS_INTEGERS = "Of whole numbers in another type take labels.astype('int32')."
 
 
 def check_labelled_data(
-    x, y, sample_shape: tuple, classes: int | None, schedule=None, batch_size: int | None = None
+    x, y, sample_shape: tuple, limit: int | None, schedule=None, batch_size: int | None = None
 ):
     """Looks at training data of pairs (samples, labels), as `check_data` does at samples alone.
 
@@ -20,7 +18,7 @@ def check_labelled_data(
         x: The first argument of `fit`.
         y: The second: the labels, where x is an array.
         sample_shape: The shape of one sample.
-        classes: How many classes the networks know; `None` where they do not say.
+        limit: The number that labels stay below; `None` where the networks do not say.
         schedule: As in `check_data`.
         batch_size: As in `check_data`.
 
@@ -30,13 +28,46 @@ def check_labelled_data(
     samples = check_data(x, sample_shape, schedule, batch_size)
     if samples is None:
         return None
-    labels = labels_of((x, y) if y is not None else first_batch(x))
+    batch = (x, y) if y is not None else first_batch(x)
+    check_parts(batch, labelled=True)
+    labels = labels_of(batch)
     if len(labels) != len(samples):
         raise ValueError(
             f"Every sample needs one label; received {len(samples)} samples and {len(labels)} "
             f"labels."
         )
-    return samples, checked_labels(labels, classes)
+    return samples, checked_labels(labels, limit)
+
+
+def check_parts(data, labelled: bool, buildable: bool = False) -> None:
+    """Refuses what stands beside samples, or samples and labels, and would be left aside.
+
+    Args:
+        data: A batch as Keras hands it over: x, or a tuple (x, y, weights) of which all but the
+            first may be `None` or missing.
+        labelled: Whether the game takes labels.
+        buildable: Whether it would, if its networks did.
+
+    Raises:
+        ValueError: For labels of a game that takes none, weights of samples, and further parts.
+    """
+    parts = data[1:] if isinstance(data, (tuple, list)) else ()
+    surplus = [i for i, part in enumerate(parts) if part is not None and (i > 0 or not labelled)]
+    if not surplus:
+        return
+    names = ["labels" if labelled or buildable else "y", "weights"]
+    received = " and ".join(names[i] if i < 2 else f"a part {i + 2}" for i in surplus)
+    if labelled:
+        raise ValueError(
+            f"This game takes pairs (samples, labels); received {received} beside them, for which "
+            f"no loss has a place: leave that out, in a data set by "
+            f"dataset.map(lambda x, y, *rest: (x, y))."
+        )
+    choice = ", or build both networks with classes=… to use labels" if buildable else ""
+    raise ValueError(
+        f"This game takes samples alone; received {received} beside them: leave that out, "
+        f"gan.fit(x), in a data set by dataset.map(lambda x, *rest: x){choice}."
+    )
 
 
 def labels_of(data):
@@ -46,21 +77,32 @@ def labels_of(data):
         ValueError: For data without labels, or labels of another shape or type.
     """
     labels = data[1] if isinstance(data, (tuple, list)) and len(data) > 1 else None
-    if labels is None or not hasattr(labels, "dtype"):
-        kind = "" if labels is None else f"; received a {type(labels).__name__} of labels"
+    if labels is None:
         raise ValueError(
-            f"These networks take labels, so data are pairs of arrays (samples, labels){kind}: "
-            f"gan.fit(x, labels), or a data set such as kg.data.load(name, labels=True)."
+            "These networks take labels, so data are pairs of arrays (samples, labels): "
+            "gan.fit(x, labels), or a data set such as kg.data.load(name, labels=True)."
         )
+    if not is_whole_array(labels):
+        raise ValueError(f"Labels must be whole numbers, (batch,); {label_advice(labels)}")
     if getattr(labels.shape, "rank", 1) is None:  # of Keras's relaxed function, looked at before
         labels = keras.ops.reshape(labels, (-1,))
     if len(labels.shape) == 2 and labels.shape[1] == 1:
         labels = labels[:, 0]
-    dtype = keras.backend.standardize_dtype(labels.dtype)
-    if len(labels.shape) != 1 or "int" not in dtype:
-        rows = "Of one-hot rows take labels.argmax(-1)."
-        raise ValueError(
-            f"Labels must be whole numbers, (batch,); received {dtype} of shape "
-            f"{tuple(labels.shape)}. {rows if len(labels.shape) > 1 else AS_INTEGERS}"
-        )
+    if len(labels.shape) != 1:
+        raise ValueError(f"Labels must be whole numbers, (batch,); {label_advice(labels)}")
     return labels
+
+
+def is_whole_array(labels) -> bool:
+    """Whether labels are an array or a tensor of whole numbers, one or more."""
+    if not hasattr(labels, "dtype") or not hasattr(labels, "shape"):
+        return False
+    if any(hasattr(labels, mark) for mark in ("toarray", "row_splits", "dense_shape")):
+        return False
+    dtype = getattr(labels.dtype, "name", None) or str(labels.dtype).split(".")[-1]
+    return dtype.lower().startswith(("int", "uint")) and tuple_of(labels.shape) != ()
+
+
+def tuple_of(shape) -> tuple | None:
+    """A shape as a tuple; `None` for one of unknown rank."""
+    return None if getattr(shape, "rank", 0) is None else tuple(shape)

@@ -2,6 +2,7 @@
 
 import keras
 
+from keras_gan.labels import is_label
 from keras_gan.layers.spectral_normalization import SpectralNormalization
 from keras_gan.naming import unknown_name
 from keras_gan.replicas import is_mirrored, unsupported_strategy
@@ -64,9 +65,9 @@ def check_generator(generator) -> None:
 
 
 def check_label_input(role: str, network: keras.Model) -> None:
-    """Refuses a network whose second input, if there is one, is no class label `(batch,)`."""
+    """Refuses a network whose second input, if there is one, is no class label."""
     _, *others = shapes_of(network.input_shape)
-    if others and (len(others) > 1 or len(others[0]) != 1):
+    if others and (len(others) > 1 or not is_label(others[0])):
         first = "latent vectors (batch, latent_dim)" if role == "generator" else "samples"
         raise ValueError(
             f"The {role} takes {first} and, at most, class labels (batch,); its inputs have the "

@@ -3,7 +3,7 @@
 import keras
 
 from keras_gan import priors, validation
-from keras_gan.labels import classes_of, takes_labels
+from keras_gan.labels import classes_of, common_limit, takes_labels
 from keras_gan.networks import origin
 from keras_gan.validation.shapes import single_shape
 from keras_gan.zoo.copying import copies
@@ -65,6 +65,7 @@ class Generator(Sampling, Encoding, Pretrained, keras.Model):
         self.latent_dim = int(single_shape(self.input_shape)[-1])
         self.conditional = takes_labels(network)
         self.classes = classes_of(network) if self.conditional else None
+        self.label_limit = common_limit(network) if self.conditional else None
         reason = None if encoder is None else misfit(encoder, self)
         if reason is not None:
             raise ValueError(f"This encoder does not fit its generator: {reason}.")

@@ -16,7 +16,8 @@ class Sampling:
     """The part of a `kg.Generator` that makes samples.
 
     It has a `prior` and a `latent_dim`, is `conditional` where it takes class labels, and then
-    knows `classes` of them, or `None` where its network does not say how many.
+    knows `classes` of them, or `None` where its network does not say how many, and the
+    `label_limit` that they stay below.
     """
 
     def latents(self, n: int, seed: int | None = None) -> np.ndarray:
@@ -93,7 +94,7 @@ class Sampling:
     def chosen(self, labels, n: int) -> list[np.ndarray]:
         """The labels of n samples, in a list; an empty one where the generator takes none."""
         if self.conditional:
-            return [chosen_labels(labels, n, self.classes)]
+            return [chosen_labels(labels, n, self.classes, self.label_limit)]
         if labels is not None:
             raise ValueError(
                 "This generator knows no labels: leave labels out, or load a preset that has some."

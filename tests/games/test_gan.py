@@ -250,11 +250,14 @@ def test_stock_optimizers_by_name_and_defaults():
     assert float(gan.optimizer["discriminator"].learning_rate) == pytest.approx(2e-4)
 
 
-def test_labels_are_left_aside():
+def test_labels_are_refused_and_left_aside_by_what_the_refusal_says():
     gan = make()
     gan.compile()
     data = tf.data.Dataset.from_tensor_slices((toys.points(32), np.arange(32))).batch(8)
-    assert np.isfinite(gan.fit(data, verbose=0).history["generator_loss"][0])
+    with pytest.raises(ValueError, match=r"dataset.map\(lambda x, \*rest: x\)"):
+        gan.fit(data, verbose=0)
+    samples = data.map(lambda x, *rest: x)
+    assert np.isfinite(gan.fit(samples, verbose=0).history["generator_loss"][0])
 
 
 def test_fused_steps_give_the_weights_of_single_ones():

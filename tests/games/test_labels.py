@@ -253,7 +253,7 @@ def test_weights_of_samples_and_data_sets_for_arrays_are_refused():
             gan.fit(x, labels, verbose=0, **{name: np.ones(16)})
     with pytest.raises(ValueError, match="np.stack"):
         gan.discriminate(tf.data.Dataset.from_tensor_slices(x), labels=labels)
-    with pytest.raises(ValueError, match="received a list of labels"):
+    with pytest.raises(ValueError, match=r"a list of int64: take np.asarray\(labels, 'int32'\)"):
         gan.fit(x, labels.tolist(), verbose=0)
 
 

@@ -1,0 +1,84 @@
+"""Which labels are allowed."""
+
+import numpy as np
+
+from keras_gan.labels.advice import label_advice
+
+
+def chosen_labels(labels, n: int, classes: int | None, limit: int | None = None) -> np.ndarray:
+    """The labels of n samples: as asked for, or all classes in turn, 0, 1, …, 0, 1, ….
+
+    Args:
+        labels: Integers `(n,)`, one for all, or `None`.
+        n: How many samples.
+        classes: How many classes there are; `None` where the networks do not say.
+        limit: The number that labels stay below, where `classes` is `None`; `None` for none.
+
+    Raises:
+        ValueError: For labels of another number, other than whole, or out of range.
+
+    Example:
+
+    >>> chosen_labels(None, 5, classes=3), chosen_labels(2, 3, classes=3)
+    (array([0, 1, 2, 0, 1], dtype=int32), array([2, 2, 2], dtype=int32))
+    """
+    if labels is None and classes is None:
+        raise ValueError(
+            "These networks do not say how many classes they know: pass labels=…, whole numbers, "
+            "or build them with kg.layers.OneHot(classes)."
+        )
+    if labels is None:
+        return (np.arange(n) % classes).astype("int32")
+    given = whole_numbers(labels)
+    if given.ndim == 0:
+        given = np.full(n, given)
+    if given.shape == (n, 1):
+        given = given[:, 0]
+    if given.ndim > 1:
+        raise ValueError(f"Labels must be whole numbers, one a sample; {label_advice(labels)}")
+    if given.shape != (n,):
+        raise ValueError(
+            f"labels must be one whole number, or {n} of them, one a sample; received an array of "
+            f"shape {given.shape}."
+        )
+    return checked_labels(given, classes if classes is not None else limit)
+
+
+def checked_labels(labels, limit: int | None) -> np.ndarray:
+    """Labels as an int32 array, once they are known to be whole and in range.
+
+    Args:
+        labels: Array `(n,)`.
+        limit: The number that they stay below, such as that of classes; `None` where unknown.
+
+    Raises:
+        ValueError: Otherwise.
+    """
+    labels = whole_numbers(labels)
+    outside = labels[(labels < 0) | (labels >= (2**31 if limit is None else limit))]
+    if len(outside):
+        allowed = "0 or more" if limit is None else f"in [0, {limit})"
+        raise ValueError(
+            f"Labels must be {allowed}, as the networks know them; received {outside.flat[0]}."
+        )
+    return labels.astype("int32")
+
+
+def whole_numbers(labels) -> np.ndarray:
+    """Labels as an array of whole numbers, of whatever shape.
+
+    Raises:
+        ValueError: For anything else, with what makes labels of it.
+    """
+    if np.ma.is_masked(labels):
+        raise ValueError(
+            f"Labels must all be known; received {int(np.ma.getmaskarray(labels).sum())} masked "
+            f"ones: leave such samples out, x[~labels.mask] and labels.compressed()."
+        )
+    try:
+        values = np.asarray(labels)
+    except (ValueError, TypeError):
+        values = np.empty((), object)
+    if values.dtype.kind not in "iu" or (values.ndim == 0 and hasattr(labels, "toarray")):
+        raise ValueError(f"Labels must be whole numbers, one a sample; {label_advice(labels)}")
+    return values

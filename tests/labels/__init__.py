@@ -1,0 +1,1 @@
+"""Labels: what they may be, and what networks know of them."""

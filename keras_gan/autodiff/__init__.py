@@ -1,7 +1,7 @@
 """The only place that differentiates.
 
 Everything else in the package is written in `keras.ops`; a backend is one implementation of the
-three functions below, in the module of its name.
+functions below, in the module of its name.
 """
 
 from collections.abc import Callable, Sequence
@@ -45,6 +45,24 @@ def gradients(
     (6.0, 9.0)
     """
     return backend.gradients(function, variables)
+
+
+def depends(
+    function: Callable[[], tuple[Any, Any]], variables: Sequence[keras.Variable]
+) -> list[bool]:
+    """Whether a scalar depends on each of some variables, however it does.
+
+    Args:
+        function: As in `gradients`; what it assigns counts for nothing.
+        variables: The variables.
+
+    Example:
+
+    >>> v, w = keras.Variable([3.0]), keras.Variable([2.0])
+    >>> depends(lambda: (keras.ops.sum(0 * w), None), [v, w])
+    [False, True]
+    """
+    return backend.depends(function, variables)
 
 
 def input_gradient(function: Callable[[Any], Any], inputs):

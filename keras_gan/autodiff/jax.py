@@ -2,6 +2,7 @@
 
 import jax
 import keras
+from jax.interpreters import partial_eval
 
 from keras_gan.autodiff import recording
 from keras_gan.autodiff.recording import Recording
@@ -21,6 +22,18 @@ def gradients(function, variables):
     found, (auxiliary, assigned) = jax.grad(pure, has_aux=True)(values)
     inner.carry_out(assigned)
     return found, auxiliary
+
+
+def depends(function, variables):
+    """As `keras_gan.autodiff.depends` says."""
+
+    def pure(values):
+        with Recording(zip(variables, values, strict=True), keeps_losses=True):
+            return function()[0]
+
+    traced = jax.make_jaxpr(pure)([variable.value for variable in variables]).jaxpr
+    _, used = partial_eval.dce_jaxpr(traced, [True] * len(traced.outvars))
+    return list(used)
 
 
 def input_gradient(function, inputs):

@@ -16,6 +16,12 @@ def gradients(function, variables):
     return tape.gradient(loss, values), auxiliary
 
 
+def depends(function, variables):
+    """As `keras_gan.autodiff.depends` says."""
+    found, _ = gradients(lambda: (function()[0], None), variables)
+    return [gradient is not None for gradient in found]
+
+
 def input_gradient(function, inputs):
     """As `keras_gan.autodiff.input_gradient` says."""
     inputs = tf.convert_to_tensor(inputs)

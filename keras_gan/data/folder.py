@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import concurrent.futures
+import warnings
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
 from keras_gan.data.lazy import tf
+from keras_gan.data.picture_files import opened
 
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm"})
+SPLITS = frozenset({"train", "training", "val", "valid", "validation", "dev", "test", "testing"})
 
 
 def from_folder(
@@ -19,18 +22,20 @@ def from_folder(
     """Builds a data set from all images under a folder, in the order of their paths.
 
     Every file is decoded here, so that a broken one is found before training; the images are
-    held as bytes, `(height, width, 3)`. Hidden files are passed over.
+    held as bytes, `(height, width, 3)`. Hidden files are passed over, and so are files with other
+    endings, of which a warning tells.
 
     Args:
         folder: the folder; its sub-folders are searched too.
         image_size: side of the squares that images are cropped and resized to; None leaves them.
-        labels: whether to yield pairs, with the number of the file's first-level sub-folder, in
-            alphabetical order, as label.
+        labels: whether to yield pairs, with the number of the file's sub-folder, in alphabetical
+            order, as label: of the first level at which there are several.
         crop: side of the square in the middle that is cut out first; None for none.
 
     Raises:
-        ValueError: for no images, a file that cannot be read, sizes that differ, or, with labels,
-            an image outside any sub-folder.
+        ValueError: for no images, a file that cannot be read or holds more than one opaque picture
+            of 8 bits a channel, sizes that differ, or, with labels, an image outside any
+            sub-folder, or sub-folders that are splits.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -42,6 +47,7 @@ def from_folder(
             f"The folder {str(folder)!r} holds no images; looked, in its sub-folders too, for "
             f"{' '.join(sorted(SUFFIXES))}."
         )
+    _tell_of_others(folder)
     classes = _classes(folder, files) if labels else None
     x = _decode(files, image_size, crop)
     return tf.data.Dataset.from_tensor_slices((x, classes) if labels else x)
@@ -52,15 +58,50 @@ def _is_image(path: Path) -> bool:
     return path.suffix.lower() in SUFFIXES and not hidden
 
 
+def _tell_of_others(folder: Path) -> None:
+    """Warns of files that are passed over."""
+    visible = [path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file()]
+    others = [
+        path
+        for path in visible
+        if not _is_image(path) and not any(part.startswith(".") for part in path.parts)
+    ]
+    if others:
+        names = ", ".join(map(str, others[:3])) + (", …" if len(others) > 3 else "")
+        warnings.warn(
+            f"In the folder {str(folder)!r} {len(others)} files are passed over, since their names "
+            f"do not end in those of images ({' '.join(sorted(SUFFIXES))}): {names}",
+            stacklevel=2,
+        )
+
+
 def _classes(folder: Path, files: list[Path]) -> np.ndarray:
     parts = [path.relative_to(folder).parts for path in files]
+    while all(len(names) > 2 for names in parts) and len({names[0] for names in parts}) == 1:
+        parts = [names[1:] for names in parts]  # one folder around all classes, such as `train`
     for path, names in zip(files, parts, strict=True):
         if len(names) == 1:
             raise ValueError(
                 f"labels=True takes the class from the sub-folder, but {str(path)!r} lies in none."
             )
+    _check_no_splits(folder, parts)
     names = sorted({names[0] for names in parts})
     return np.array([names.index(path_parts[0]) for path_parts in parts], np.int32)
+
+
+def _check_no_splits(folder: Path, parts: list[tuple[str, ...]]) -> None:
+    """Refuses `train` and `test` as classes, where each has the classes in it."""
+    below = {}
+    for names in parts:
+        below.setdefault(names[0], set()).add(names[1] if len(names) > 2 else None)
+    splits = [name for name in below if name.lower() in SPLITS and None not in below[name]]
+    if len(splits) == len(below):
+        classes = ", ".join(sorted(set.union(*below.values())))
+        raise ValueError(
+            f"The sub-folders {', '.join(sorted(below))} of {str(folder)!r} look like splits, each "
+            f"with the classes {classes} in it: load one of them, such as "
+            f"{str(folder / sorted(splits)[-1])!r}."
+        )
 
 
 def _decode(files: list[Path], image_size: int | None, crop: int | None) -> np.ndarray:
@@ -91,14 +132,7 @@ def _middle(image: Image.Image, side: int) -> Image.Image:
 
 
 def _pixels(path: Path, image_size: int | None, crop: int | None) -> np.ndarray:
-    try:
-        with Image.open(path) as opened:
-            mode = opened.mode
-            image = ImageOps.exif_transpose(opened).convert("RGB")
-    except Exception as error:  # Pillow's decoders raise whatever they like
-        raise ValueError(f"Cannot read the image {str(path)!r}: {error}.") from error
-    if mode.startswith(("I", "F")):  # convert("RGB") would clip these at 255
-        raise ValueError(f"{str(path)!r} has more than 8 bits a channel; convert it to 8 bits.")
+    image = opened(path)
     if crop is not None and crop > min(image.size):
         raise ValueError(
             f"{str(path)!r} is {image.width} x {image.height}: too small for crop={crop}."

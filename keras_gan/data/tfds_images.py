@@ -92,7 +92,7 @@ def from_builder(builder: Any, name: str, split: str, labels: bool) -> tf.data.D
 
 
 def _feature(builder: Any, name: str, key: str) -> str:
-    """Returns the set's image or label feature: the one of that very name, or the first."""
+    """Returns the set's image or label feature: the one of that very name, or the only one."""
     import tensorflow_datasets as tfds
 
     kind = {"image": tfds.features.Image, "label": tfds.features.ClassLabel}[key]
@@ -102,6 +102,14 @@ def _feature(builder: Any, name: str, key: str) -> str:
         raise ValueError(
             f"{name!r} has no {key}s: TensorFlow Datasets gives it the features "
             f"{', '.join(features)}."
+        )
+    if key not in found and len(found) > 1:
+        choice = f"example[{found[0]!r}]"
+        if key == "label":
+            choice = f"(example['image'], {choice})"
+        raise ValueError(
+            f"{name!r} has several {key}s, {', '.join(found)}, and none is named {key!r}: choose "
+            f"one, tfds.load({name!r}, split='train').map(lambda example: {choice})."
         )
     return key if key in found else found[0]
 

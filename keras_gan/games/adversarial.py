@@ -58,6 +58,7 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
     def begin(self) -> None:
         """Completes the construction once the networks are there."""
         networks = [getattr(self, name) for name in self.averaged_networks]
+        validation.check_weights(self, getattr(self, "penalties", ()))
         self.average = None if self.decay is None else Average(networks, self.decay)
         self.built = True
 
@@ -215,6 +216,7 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
 
         with sharing(share), common_statistics(self, share):
             gradients, scalars = autodiff.gradients(scaled_loss, self.variables_of(player))
+            validation.check_reached(self, player, gradients, scaled_loss)
         if share is not None:
             scalars = share.weighted(scalars)
             gradients = gradients_of_all_replicas(gradients)

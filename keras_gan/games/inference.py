@@ -33,7 +33,7 @@ class Inference(keras.Model):
 
     def given(self, samples) -> np.ndarray:
         """Samples in float32, once their shape is known to be right."""
-        samples = np.asarray(samples)
+        samples = as_samples(samples)
         validation.check_samples(samples, self.sample_shape)
         return samples.astype("float32")
 
@@ -44,6 +44,22 @@ class Inference(keras.Model):
         use_average = average and self.average is not None
         with self.average.swapped() if use_average else contextlib.nullcontext():
             yield
+
+
+def as_samples(given) -> np.ndarray:
+    """What a user gave as samples, as an array; lists of rows are taken, too.
+
+    Raises:
+        ValueError: For what holds samples in another way, with what makes an array of it.
+    """
+    try:
+        samples = np.asarray(given)
+    except (ValueError, TypeError):  # rows of unlike lengths
+        samples = None
+    rows = isinstance(given, (list, tuple)) or hasattr(given, "columns")
+    if samples is None or not rows or samples.dtype.kind not in "biuf":
+        validation.refuse_containers(given)
+    return np.asarray(given)
 
 
 def in_batches(function, *inputs: np.ndarray, batch_size: int) -> np.ndarray:

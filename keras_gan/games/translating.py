@@ -5,7 +5,7 @@ import numpy as np
 from keras import ops
 
 from keras_gan import validation
-from keras_gan.games.inference import Inference
+from keras_gan.games.inference import Inference, as_samples
 from keras_gan.naming import unknown_name
 from keras_gan.scores import scores_of
 
@@ -99,7 +99,7 @@ class Translating(Inference):
 
     def given(self, samples, domain: str) -> np.ndarray:
         """Samples of a domain as float32, once they are known to be such."""
-        samples = np.asarray(samples)
+        samples = as_samples(samples)
         shape = self.sample_shapes[DOMAINS.index(domain)]
         with validation.of_domain(domain):
             validation.check_samples(samples, shape)

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 
 from keras_gan.layers.one_hot import OneHot
+from keras_gan.networks.graphs import graph_of, nodes_of
 
 MOST_LOOKED_AT = 4096  # labels, of which each is sent through the graph
 
@@ -43,20 +44,6 @@ def limits_behind(network: keras.Model, label) -> dict[str, int]:
         if size is not None and same[0] and keeps(label, node.input_tensors[0], size):
             found[node.operation.name] = size
     return found
-
-
-def nodes_of(network: keras.Model) -> list:
-    """The calls of operations in a network's graph, from its inputs on; none without a graph."""
-    graph = graph_of(network)
-    by_depth = {} if graph is None else graph._nodes_by_depth
-    return [node for depth in sorted(by_depth, reverse=True) for node in by_depth[depth]]
-
-
-def graph_of(operation):
-    """The functional model that an operation is, or that a `Sequential` stands for, or `None`."""
-    if isinstance(operation, keras.Sequential):
-        return operation._functional
-    return operation if hasattr(operation, "_nodes_by_depth") else None
 
 
 def table_size(operation) -> int | None:

@@ -81,6 +81,8 @@ class GradientPenalty(Penalty):
     160.000
     """
 
+    takes_features = False  # its gradient is that of the scores alone
+
     def __init__(
         self,
         weight: float | LearningRateSchedule = 10.0,

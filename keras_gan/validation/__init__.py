@@ -21,7 +21,9 @@ from keras_gan.validation.networks import (
     check_strategy,
     check_trainable,
 )
+from keras_gan.validation.received import refuse_containers
 from keras_gan.validation.shapes import single_shape
+from keras_gan.validation.surplus import check_reached, check_weights
 from keras_gan.validation.translation import (
     check_alike,
     check_pair,
@@ -45,12 +47,14 @@ __all__ = [
     "check_pairs",
     "check_parts",
     "check_players",
+    "check_reached",
     "check_samples",
     "check_scope",
     "check_spectral",
     "check_strategy",
     "check_trainable",
     "check_translation_networks",
+    "check_weights",
     "checked_seed",
     "first_batch",
     "fused_steps",
@@ -58,6 +62,7 @@ __all__ = [
     "of_domain",
     "optimizers_by_player",
     "pair_of",
+    "refuse_containers",
     "samples_of",
     "single_shape",
 ]

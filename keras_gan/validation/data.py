@@ -7,6 +7,7 @@ import numpy as np
 
 from keras_gan import amounts
 from keras_gan.replicas import batch_divisor
+from keras_gan.validation.received import number_advice, refuse_containers
 from keras_gan.validation.shapes import shapes_agree
 
 
@@ -35,6 +36,8 @@ def check_data(x, sample_shape: tuple, schedule=None, batch_size: int | None = N
         )
     if batch_size is not None:
         amounts.whole("batch_size", batch_size)
+    if not hasattr(x, "element_spec"):
+        refuse_containers(x, sample_shape=sample_shape)
     batch = first_batch(x)
     if batch is None:
         return None
@@ -100,12 +103,11 @@ def samples_of(data):
         ValueError: For a dict or anything else without shape and dtype.
     """
     samples = data[0] if isinstance(data, (tuple, list)) and len(data) else data
+    refuse_containers(samples)
     if not hasattr(samples, "dtype") or not hasattr(samples, "shape"):
-        keys = f" with the keys {sorted(samples)}" if isinstance(samples, dict) else ""
         raise ValueError(
             f"A batch must be an array of samples or a tuple (samples, labels); received a "
-            f"{type(samples).__name__}{keys}. Map it first, for example "
-            f"dataset.map(lambda batch: batch['image'])."
+            f"{type(samples).__name__}."
         )
     return samples
 
@@ -116,16 +118,13 @@ def check_samples(samples, sample_shape: tuple) -> None:
     Raises:
         ValueError: For integers or a shape that is not `(batch, *sample_shape)`.
     """
-    if str(samples.dtype) == "object":
+    refuse_containers(samples)
+    dtype = getattr(samples.dtype, "name", None) or str(samples.dtype).split(".")[-1]
+    if not dtype.lower().startswith(("float", "bfloat")):
+        images = len(sample_shape) > 1
         raise ValueError(
-            "Samples must be one array (n, ...) of numbers; received objects. Of a tf.data set of "
-            "single samples take np.stack(list(dataset.as_numpy_iterator()))."
-        )
-    dtype = keras.backend.standardize_dtype(samples.dtype)
-    if not keras.backend.is_float_dtype(dtype):
-        raise ValueError(
-            f"Samples must be floating-point, images in [-1, 1]; received {dtype}. For uint8 "
-            f"images: x.astype('float32') / 127.5 - 1, or let kg.data.load(x) do it."
+            f"Samples must be floating-point{', images in [-1, 1]' if images else ''}; "
+            f"{number_advice(samples, images)}"
         )
     if samples.shape.rank is None if hasattr(samples.shape, "rank") else False:
         raise ValueError(

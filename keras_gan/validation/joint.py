@@ -2,6 +2,7 @@
 
 from keras_gan.validation.networks import check_built, check_discriminator, check_generator
 from keras_gan.validation.shapes import shapes_agree, shapes_of
+from keras_gan.validation.surplus import check_inputs, check_one_output
 
 
 def check_joint_networks(generator, encoder, discriminator) -> None:
@@ -18,6 +19,8 @@ def check_joint_networks(generator, encoder, discriminator) -> None:
             f"{generator.input_shape}: build it without classes=…."
         )
     check_built("encoder", encoder)
+    check_one_output("encoder", encoder, "codes")
+    check_inputs("encoder", encoder)
     check_built("discriminator", discriminator)
     check_discriminator(discriminator)
     latent, sample = shapes_of(generator.input_shape)[0], generator.output_shape

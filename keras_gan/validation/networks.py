@@ -7,6 +7,7 @@ from keras_gan.layers.spectral_normalization import SpectralNormalization
 from keras_gan.naming import unknown_name
 from keras_gan.replicas import is_mirrored, unsupported_strategy
 from keras_gan.validation.shapes import shapes_agree, shapes_of, single_shape
+from keras_gan.validation.surplus import check_heads, check_inputs, check_one_output
 
 
 def check_networks(generator, discriminator) -> None:
@@ -62,6 +63,8 @@ def check_generator(generator) -> None:
             f"its input shape is {generator.input_shape}."
         )
     check_label_input("generator", generator)
+    check_one_output("generator", generator, "samples")
+    check_inputs("generator", generator)
 
 
 def check_label_input(role: str, network: keras.Model) -> None:
@@ -94,6 +97,8 @@ def check_discriminator(
                 f"The {role}'s layer {layer.name!r} is keras.layers.SpectralNormalization, "
                 f"which overwrites its kernel at every call: use kg.layers.SpectralNormalization."
             )
+    check_heads(role, discriminator)
+    check_inputs(role, discriminator)
     shape = single_shape(discriminator.output_shape)
     if tuple(shape[1:]) != (1,) and not (patches and len(shape) == 4 and shape[-1] == 1):
         allowed, end = "shape (batch, 1)", "keras.layers.Dense(1)"

@@ -8,6 +8,7 @@ import numpy as np
 from keras_gan.validation.data import check_data, check_samples, check_values, first_batch
 from keras_gan.validation.networks import check_built, check_discriminator
 from keras_gan.validation.shapes import shapes_agree, shapes_of, single_shape
+from keras_gan.validation.surplus import check_one_output
 
 
 def check_translation_networks(generator_xy, generator_yx, discriminator_x, discriminator_y):
@@ -35,6 +36,8 @@ def check_translation_networks(generator_xy, generator_yx, discriminator_x, disc
             "A CycleGAN plays with four different networks; received one of them twice: build "
             "each by a call of its own."
         )
+    for role in ("generator_xy", "generator_yx"):
+        check_one_output(role, networks[role], "samples")
     for role in ("discriminator_x", "discriminator_y"):
         check_discriminator(networks[role], role, patches=True)
     x, y = (single_shape(d.input_shape) for d in (discriminator_x, discriminator_y))
@@ -105,7 +108,13 @@ def pair_of(data) -> tuple:
     Raises:
         ValueError: For anything but a tuple of two.
     """
-    pair = tuple(data)[:2] if isinstance(data, (tuple, list)) else (data,)
+    pair = tuple(data) if isinstance(data, (tuple, list)) else (data,)
+    if any(part is not None for part in pair[2:]):
+        raise ValueError(
+            "This game takes pairs of batches (x, y); received weights or other parts beside them: "
+            "leave that out, in a data set by dataset.map(lambda x, y, *rest: (x, y))."
+        )
+    pair = pair[:2]
     if len(pair) < 2 or not all(hasattr(each, "dtype") for each in pair):
         raise ValueError(
             "A CycleGAN trains on pairs of batches, one of either domain: gan.fit(x, y) with two "

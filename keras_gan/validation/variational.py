@@ -7,6 +7,7 @@ from keras_gan.validation.networks import (
     final_activation,
 )
 from keras_gan.validation.shapes import shapes_agree, shapes_of
+from keras_gan.validation.surplus import check_inputs, check_one_output
 
 
 def check_variational_networks(generator, encoder, discriminator, likelihood) -> None:
@@ -18,6 +19,8 @@ def check_variational_networks(generator, encoder, discriminator, likelihood) ->
     """
     check_generator(generator)
     check_built("encoder", encoder)
+    check_one_output("encoder", encoder, "latent vectors")
+    check_inputs("encoder", encoder)
     check_built("discriminator", discriminator)
     check_discriminator(discriminator)
     if len(shapes_of(generator.input_shape)) != 1:

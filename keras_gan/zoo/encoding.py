@@ -4,7 +4,7 @@ import keras
 import numpy as np
 
 from keras_gan import validation
-from keras_gan.games.inference import in_batches
+from keras_gan.games.inference import as_samples, in_batches
 from keras_gan.validation.shapes import shapes_agree, shapes_of
 
 
@@ -61,7 +61,7 @@ def applied(network: keras.Model, samples, batch_size: int) -> np.ndarray:
         ValueError: For samples of another shape, or that are not finite.
     """
     validation.check_counts(batch_size=batch_size)
-    samples = np.asarray(samples)
+    samples = as_samples(samples)
     validation.check_samples(samples, network.input_shape[1:])
     if not np.isfinite(samples).all():
         raise ValueError("Samples must be finite numbers; received NaN or infinity.")

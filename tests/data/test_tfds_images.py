@@ -15,6 +15,12 @@ FEATURES = {
     },
     "plain": {"picture": tfds.features.Image(shape=(None, None, 1))},
     "deep": {"image": tfds.features.Image(shape=(4, 4, 1), dtype=np.uint16)},
+    "twins": {
+        "left": tfds.features.Image(shape=(2, 2, 1)),
+        "right": tfds.features.Image(shape=(2, 2, 1)),
+        "colour": tfds.features.ClassLabel(num_classes=2),
+        "form": tfds.features.ClassLabel(num_classes=2),
+    },
     "words": {"text": tfds.features.Text(), "label": tfds.features.ClassLabel(num_classes=3)},
 }
 
@@ -29,6 +35,12 @@ def example(config, i):
         },
         "plain": {"picture": np.full((4 + i, 6, 1), 255, np.uint8)},
         "deep": {"image": np.zeros((4, 4, 1), np.uint16)},
+        "twins": {
+            "left": np.zeros((2, 2, 1), np.uint8),
+            "right": np.ones((2, 2, 1), np.uint8),
+            "colour": 0,
+            "form": 1,
+        },
         "words": {"text": "word", "label": 0},
     }[config]
 
@@ -98,6 +110,8 @@ def test_images_of_any_name_and_size_are_found(read):
 def test_sets_that_cannot_serve_are_refused():
     with pytest.raises(ValueError, match="tiny_images/words' has no images: .* text"):
         data.load("tiny_images/words")
+    with pytest.raises(ValueError, match=r"several images, left, right.*example\['left'\]"):
+        data.load("tiny_images/twins")
     with pytest.raises(ValueError, match="tiny_images/plain' has no labels: .* picture"):
         data.load("tiny_images/plain", labels=True)
     with pytest.raises(ValueError, match="images of uint16; allowed are uint8"):

@@ -1,0 +1,63 @@
+"""Files of one picture each: opaque, of 8 bits a channel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PIL import Image, ImageOps
+
+_REDUCED = 1  # bit of TIFF's NewSubfileType, tag 254: a smaller copy of another page
+
+
+def opened(path: Path) -> Image.Image:
+    """The picture in a file, upright, as RGB.
+
+    Args:
+        path: An image file, of whatever mode.
+
+    Raises:
+        ValueError: For a file that cannot be read, and one of which RGB would show a part: several
+            pages or frames, a transparent picture, more than 8 bits a channel.
+    """
+    try:
+        with Image.open(path) as file:
+            pages, mode = _pages(file), file.mode
+            image = ImageOps.exif_transpose(file)
+            if image.has_transparency_data:  # also of a palette, or as one colour
+                image = image.convert("RGBA")
+            see_through = image.mode == "RGBA" and image.getchannel("A").getextrema()[0] < 255
+            image = image.convert("RGB")
+    except Exception as error:  # Pillow's decoders raise whatever they like
+        raise ValueError(f"Cannot read the image {str(path)!r}: {error}.") from error
+    if mode.startswith(("I", "F")):  # convert("RGB") would clip these at 255
+        raise ValueError(f"{str(path)!r} has more than 8 bits a channel; convert it to 8 bits.")
+    if pages > 1:
+        raise ValueError(
+            f"{str(path)!r} has {pages} pages or frames, of which only the first would be seen: "
+            f"save those that you want as files of their own, for i, page in enumerate("
+            f"PIL.ImageSequence.Iterator(PIL.Image.open(path))): page.convert('RGB').save("
+            f"f'page_{{i}}.png')."
+        )
+    if see_through:
+        raise ValueError(
+            f"{str(path)!r} is transparent in part, and samples are red, green and blue alone: lay "
+            f"it on a colour first, image = PIL.Image.open(path).convert('RGBA'); "
+            f"PIL.Image.alpha_composite(PIL.Image.new('RGBA', image.size, 'white'), image)"
+            f".convert('RGB').save(path)."
+        )
+    return image
+
+
+def _pages(file: Image.Image) -> int:
+    """How many pictures a file shows, without smaller copies of them."""
+    count = getattr(file, "n_frames", 1)
+    if count == 1 or file.format == "MPO":  # whose first picture is the photograph, by its standard
+        return 1
+    if file.format != "TIFF":
+        return count
+    own = 0
+    for page in range(count):
+        file.seek(page)
+        own += not file.tag_v2.get(254, 0) & _REDUCED
+    file.seek(0)
+    return own

@@ -41,6 +41,17 @@ def resumable(model: keras.Model, arguments: dict) -> Iterator[dict]:
         raise ValueError("Games have no use for sample_weight and class_weight: leave them out.")
     validates = arguments.get("validation_data") is not None
     check_beside_checkpoint(callbacks, checkpoint.monitor, validates)
+    hosts.of_first(checkpoint.folder.prepare)
+    try:
+        yield from going_on(model, arguments, callbacks, checkpoint)
+    finally:
+        checkpoint.folder.release()
+
+
+def going_on(
+    model: keras.Model, arguments: dict, callbacks: list, checkpoint: Checkpoint
+) -> Iterator[dict]:
+    """As `resumable`, once the Checkpoint's folder is held."""
     progress = checkpoint.resume(model)
     stream = stream_of(
         arguments["x"],
@@ -50,7 +61,6 @@ def resumable(model: keras.Model, arguments: dict) -> Iterator[dict]:
         shuffle=bool(arguments.get("shuffle", True)),
         seed=model.seed,  # which may have come from the checkpoint
     )
-    batches = stream.start(progress.step)
     data = {
         "steps_per_epoch": stream.steps_per_epoch,
         "batch_size": stream.batch_size,
@@ -58,6 +68,7 @@ def resumable(model: keras.Model, arguments: dict) -> Iterator[dict]:
     }
     check_same_data(data, progress)
     check_executions(stream.steps_per_epoch, model.steps_per_execution, progress)
+    batches = stream.start(progress.step)
     epochs = arguments.get("epochs", 1)
     stopped = progress.stopped and epochs <= progress.planned
     progress = dataclasses.replace(progress, **data, stopped=stopped, planned=epochs)
@@ -165,7 +176,7 @@ class ResumedCallbacks(keras.callbacks.CallbackList):
         self.resumed: Progress = checkpoint.progress
         self.done = self.resumed.step_in_epoch  # steps to pass over
         self.means = [(v, np.array(keras.ops.convert_to_numpy(v))) for v in model.metrics_variables]
-        self.train_function = None
+        self.train_function, self.logs = None, {}
 
     def on_train_begin(self, logs=None):
         """Starts all callbacks; `History` knows the earlier epochs."""
@@ -182,17 +193,33 @@ class ResumedCallbacks(keras.callbacks.CallbackList):
         if self.done:
             for variable, mean in self.means:
                 variable.assign(mean)
+            if self.done == self.resumed.steps_per_epoch:  # no step will tell the losses
+                means = self.model.get_metrics_result()
+                logs = {**means, **self.model.estimates(means)}
+                self.logs = {name: float(value) for name, value in logs.items()}
             self.train_function = self.model.train_function
             self.model.train_function = self.model.idle
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Ends an epoch, of which all steps may have been done before."""
+        self.wake()
+        if self.logs:
+            logs.update({**self.logs, **logs})
+            self.logs = {}
+        super().on_epoch_end(epoch, logs)
 
     def on_train_batch_begin(self, batch, logs=None):
         """Starts a step that is still to be done."""
         if batch < self.done:
             return
+        self.wake()
+        super().on_train_batch_begin(batch, logs)
+
+    def wake(self) -> None:
+        """Lets the model train again."""
         if self.train_function is not None:
             self.model.train_function, self.train_function = self.train_function, None
             self.done = 0
-        super().on_train_batch_begin(batch, logs)
 
     def on_train_batch_end(self, batch, logs=None):
         """Ends a step that has just been done."""

@@ -2,12 +2,14 @@
 
 import math
 import os
+import pathlib
 import warnings
 
 import keras
 
 from keras_gan import hosts
 from keras_gan.checkpoints import CheckpointFolder, Progress
+from keras_gan.checkpoints.locking import FolderLock
 from keras_gan.interruption import Interruption, leave
 from keras_gan.naming import unknown_name
 
@@ -26,8 +28,11 @@ class Checkpoint(keras.callbacks.Callback):
 
     Each `step_00001500.checkpoint` carries a checksum, is written beside and renamed, and so is
     whole or not there. A damaged newest one is reported, and the one before it is used. A state
-    with NaN or infinities is never saved. On SIGTERM and Ctrl-C `fit` finishes the running step,
-    saves, and leaves with `SystemExit(143)` or `KeyboardInterrupt`; a second one leaves at once.
+    with NaN or infinities is never saved. While `fit` runs the folder is locked: another program
+    that would write there is refused, and told who does. When the folder vanishes, `fit` stops at
+    the next write and saves its state in a fresh folder beside it. On SIGTERM and Ctrl-C `fit`
+    finishes the running step, saves, and leaves with `SystemExit(143)` or `KeyboardInterrupt`; a
+    second one leaves at once.
 
     With this callback the order of the data depends on seed and step alone. Arrays are shuffled by
     the game's seed; `kg.data.batches(…)`, also `.repeat()`ed, starts at any step at once; any other
@@ -92,10 +97,25 @@ class Checkpoint(keras.callbacks.Callback):
         Raises:
             ValueError: As `CheckpointFolder.prepare` and `CheckpointFolder.resume`.
         """
+        was_held = self.lock.descriptor is not None
         hosts.of_first(self.folder.prepare)
-        self.warned = False
-        self.progress = self.folder.resume(model) or Progress()
+        try:
+            self.warned = False
+            self.progress = self.folder.resume(model) or Progress()
+        finally:
+            if not was_held:
+                self.folder.release()
         return self.progress
+
+    @property
+    def lock(self) -> FolderLock:
+        """The lock of the folder, which `fit` holds."""
+        return self.folder.lock
+
+    @property
+    def writes_in(self) -> list[pathlib.Path]:
+        """The folder of the checkpoints."""
+        return [self.folder.path]
 
     def load_best(self, model: keras.Model) -> None:
         """Gives a game the state of the best score.
@@ -157,8 +177,7 @@ class Checkpoint(keras.callbacks.Callback):
     def save(self, is_best: bool = False) -> None:
         """Writes a checkpoint of the present state, if it is finite."""
         self.model.settle()
-        history = self.model.history
-        self.progress.history, self.progress.epochs = history.history, history.epoch
+        self.note_history()
         try:
             self.folder.save(self.model, self.progress, is_best)
         except FloatingPointError as error:
@@ -167,6 +186,26 @@ class Checkpoint(keras.callbacks.Callback):
                 f"in {self.folder.path} stay.",
                 stacklevel=2,
             )
+
+    def note_history(self) -> None:
+        """Takes the logs of the epochs that are done into the progress."""
+        history = self.model.history
+        self.progress.history, self.progress.epochs = history.history, history.epoch
+
+    def rescue(self, folder: pathlib.Path | None = None) -> None:
+        """Writes a checkpoint of the present state when `fit` has to stop.
+
+        Args:
+            folder: Where `checkpoints` is made for it; `None` takes the callback's own folder.
+
+        Raises:
+            FloatingPointError: As `CheckpointFolder.save`.
+            OSError: As `CheckpointFolder.save`.
+        """
+        self.model.settle()
+        self.note_history()
+        place = self.folder if folder is None else CheckpointFolder(folder / "checkpoints")
+        place.save(self.model, self.progress)
 
     def leave(self) -> None:
         """Ends `fit` as the received signal asks.

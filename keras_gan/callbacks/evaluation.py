@@ -11,7 +11,8 @@ from keras_gan import hosts
 from keras_gan.amounts import whole
 from keras_gan.charts import line_charts
 from keras_gan.checkpoints import Progress
-from keras_gan.checkpoints.sealed import write_json
+from keras_gan.checkpoints.locking import FolderLock
+from keras_gan.checkpoints.sealed import replacing, write_json
 from keras_gan.metrics import features as extractors
 from keras_gan.metrics.judge import Judge
 from keras_gan.metrics.reference import Reference, draw_reference
@@ -90,6 +91,7 @@ class Evaluation(keras.callbacks.Callback):
             raise unknown_name("metric to monitor", monitor, self.scores)
         self.features = extractors.get(features)
         self.seed, self.folder = seed, None if folder is None else pathlib.Path(folder)
+        self.lock = None if folder is None else FolderLock(folder, "evaluation")
         self.reference = reference_of(real, samples, seed)
         self.judge = None
         self.curve: dict[int, dict] = {}  # the scores by epoch, from 0
@@ -107,9 +109,20 @@ class Evaluation(keras.callbacks.Callback):
             self.judge = Judge(self.reference, list(self.scores.values()), self.features)
             for note in self.judge.notes:
                 warnings.warn(note, stacklevel=2)
-        if self.folder is not None:
+        if self.folder is not None and hosts.is_first():
             self.folder.mkdir(parents=True, exist_ok=True)
+            self.lock.acquire()
         self.first_epoch, self.last_epoch = None, None
+
+    @property
+    def writes_in(self) -> list[pathlib.Path]:
+        """The folder of the scores, where there is one."""
+        return [] if self.folder is None else [self.folder]
+
+    def release(self) -> None:
+        """Lets others write in the folder; `fit` calls it at its end."""
+        if self.folder is not None:
+            self.lock.release()
 
     def on_resume(self, progress: Progress) -> None:
         """Takes up the scores of the epochs that were done before; `fit` calls it.
@@ -163,9 +176,10 @@ class Evaluation(keras.callbacks.Callback):
         self.curve[self.last_epoch] = scores
         if self.folder is not None and hosts.is_first():
             if self.scores[self.monitor].beats(scores[self.monitor], before):
-                self.model.save(self.folder / "partial.keras")
-                (self.folder / "partial.keras").replace(self.folder / "best.keras")
-            self.chart().save(self.folder / "evaluation.png")
+                with replacing(self.folder / "best.keras") as path:
+                    self.model.save(path)
+            with replacing(self.folder / "evaluation.png") as path:
+                self.chart().save(path)
             write_json(self.folder / "evaluation.json", finite(self.report()))
         return scores
 

@@ -5,11 +5,15 @@ import io
 import os
 import pathlib
 import re
+import warnings
 
 import keras
 from PIL import Image
 
 from keras_gan import hosts
+from keras_gan.checkpoints.locking import FolderLock
+from keras_gan.checkpoints.plain_files import content_of
+from keras_gan.checkpoints.sealed import replacing
 
 
 class Pictures(keras.callbacks.Callback):
@@ -37,15 +41,31 @@ class Pictures(keras.callbacks.Callback):
             )
         self.last_epoch = 0
         self.writer = None
+        self.lock = FolderLock(self.folder, "pictures")
+
+    @property
+    def writes_in(self) -> list[pathlib.Path]:
+        """The folders of the pictures and of TensorBoard's files."""
+        return [pathlib.Path(each) for each in (self.folder, self.log_dir) if each is not None]
 
     def picture(self) -> Image.Image:
         """The picture of the game as it is."""
         raise NotImplementedError
 
     def on_train_begin(self, logs=None):
-        """Makes the folder."""
+        """Makes the folder, in which nobody else may write until `fit` ends.
+
+        Raises:
+            FolderInUseError: If another program does, or another `fit` of this one.
+        """
         self.last_epoch = (self.params or {}).get("initial_epoch", 0)  # of a run that goes on
-        self.folder.mkdir(parents=True, exist_ok=True)
+        if hosts.is_first():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self.lock.acquire()
+
+    def release(self) -> None:
+        """Lets others write in the folder; `fit` calls it at its end."""
+        self.lock.release()
 
     def on_epoch_end(self, epoch, logs=None):
         """Writes this epoch's picture."""
@@ -53,7 +73,8 @@ class Pictures(keras.callbacks.Callback):
         if self.last_epoch % self.every or not hosts.is_first():
             return
         picture = self.picture()
-        picture.save(self.folder / f"epoch_{self.last_epoch:04d}.png")
+        with replacing(self.folder / f"epoch_{self.last_epoch:04d}.png") as path:
+            picture.save(path)
         if self.log_dir is not None:
             self.summarise(picture, epoch)
 
@@ -107,14 +128,27 @@ def write_gif(folder: pathlib.Path, last_epoch: int, duration: int = 200) -> Non
     }
     frames = []
     for number in sorted(number for number in numbered if number <= last_epoch):
-        with Image.open(numbered[number]) as picture:
-            frames.append(picture.convert("P"))
+        try:
+            frames.append(frame(numbered[number]))
+        except Exception as error:  # what a damaged picture can do to its reader is not known
+            warnings.warn(
+                f"{numbered[number]} is no picture that can be read ({error}): samples.gif leaves "
+                f"it out.",
+                stacklevel=2,
+            )
     if frames:
         durations = [duration] * (len(frames) - 1) + [2000]
-        frames[0].save(
-            folder / "samples.gif",
-            save_all=True,
-            append_images=frames[1:],
-            duration=durations,
-            loop=0,
-        )
+        with replacing(folder / "samples.gif") as path:
+            frames[0].save(
+                path, save_all=True, append_images=frames[1:], duration=durations, loop=0
+            )
+
+
+def frame(path: pathlib.Path) -> Image.Image:
+    """A picture of a folder as a frame of a GIF.
+
+    Raises:
+        Exception: Of many types, for anything but a whole PNG file.
+    """
+    with Image.open(io.BytesIO(content_of(path)), formats=["PNG"]) as picture:
+        return picture.convert("P")

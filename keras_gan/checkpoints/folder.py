@@ -1,27 +1,29 @@
 """A folder of checkpoints: the newest whole one counts, the last few are kept."""
 
+import contextlib
 import os
 import pathlib
 import re
 import warnings
+from collections.abc import Iterable, Iterator
 
 import keras
 
 from keras_gan import hosts
-from keras_gan.checkpoints.sealed import (
-    PARTIAL,
-    DamagedFileError,
-    sealed,
-    unsealed,
-    write_atomically,
-)
-from keras_gan.checkpoints.state import Progress, pack, restore
+from keras_gan.checkpoints.fields import NewerVersionError
+from keras_gan.checkpoints.locking import FolderLock
+from keras_gan.checkpoints.sealed import remove_stale, sealed, unsealed_file, write_atomically
+from keras_gan.checkpoints.state import Progress, pack, restore, unpack
+
+NUMBERED = re.compile(r"step_(\d{1,20})\.checkpoint")
 
 
 class CheckpointFolder:
     """The files `step_00001500.checkpoint` of one run, and `best.checkpoint`.
 
     Each holds all state of the game at that step with a checksum. A file is whole or not there.
+    One program at a time writes here: `prepare` takes the folder's lock, `release` gives it up, and
+    where neither was called each method that writes does both.
 
     Args:
         path: The folder; made when the first file is written.
@@ -44,24 +46,43 @@ class CheckpointFolder:
     def __init__(self, path: str | os.PathLike, keep: int = 3):
         self.path = pathlib.Path(path)
         self.keep = keep
+        self.lock = FolderLock(self.path, "checkpoints")
 
     def prepare(self) -> bytes:
-        """Makes the folder, and makes sure that files can be written in it; returns nothing.
+        """Makes the folder and takes its lock, which also shows that it can be written in.
+
+        Returns:
+            Nothing.
 
         Raises:
+            FolderInUseError: If another program, or another `fit` of this one, writes there.
             ValueError: If it is a file, or nothing can be written there.
         """
-        probe = self.path / f"probe{PARTIAL}"
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            probe.touch()
-            probe.unlink()
+            self.lock.acquire()
         except OSError as error:
             raise ValueError(
                 f"Checkpoints cannot be written in {self.path} ({error.strerror}): name a folder "
                 f"that can be made or written to."
             ) from error
         return b""
+
+    def release(self) -> None:
+        """Gives the folder's lock up."""
+        self.lock.release()
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """A scope in which the folder is locked; it stays so where it was before."""
+        if self.lock.descriptor is not None:
+            yield
+            return
+        self.prepare()
+        try:
+            yield
+        finally:
+            self.release()
 
     @property
     def best(self) -> pathlib.Path:
@@ -73,7 +94,7 @@ class CheckpointFolder:
         numbered = {
             int(match[1]): path
             for path in self.path.glob("step_*.checkpoint")
-            if (match := re.fullmatch(r"step_(\d+)\.checkpoint", path.name))
+            if (match := NUMBERED.fullmatch(path.name))
         }
         return [numbered[step] for step in sorted(numbered)]
 
@@ -87,17 +108,21 @@ class CheckpointFolder:
 
         Raises:
             FloatingPointError: If a variable holds NaN or an infinity; nothing is written then.
+            FolderInUseError: If another program writes here.
+            FolderLostError: If the folder vanished since it was locked.
             OSError: If the disk is full; the earlier checkpoints are intact.
         """
         content = sealed(pack(model, progress))
         if not hosts.is_first():
             return
-        self.path.mkdir(parents=True, exist_ok=True)
-        if is_best:  # before the step's own: after a kill in between it is simply written again
-            write_atomically(self.best, content)
-        write_atomically(self.path / f"step_{progress.step:08d}.checkpoint", content)
-        for old in self.files()[: -self.keep]:
-            old.unlink(missing_ok=True)
+        with self.held():
+            self.lock.confirm()
+            if is_best:  # before the step's own: after a kill in between it is simply written again
+                write_atomically(self.best, content)
+            write_atomically(self.path / f"step_{progress.step:08d}.checkpoint", content)
+            for old in self.files()[: -self.keep]:
+                if old.is_file():
+                    old.unlink(missing_ok=True)
 
     def resume(self, model: keras.Model) -> Progress | None:
         """Restores the newest checkpoint that is whole; returns `None` where there is none at all.
@@ -108,6 +133,7 @@ class CheckpointFolder:
         kill left half written is removed.
 
         Raises:
+            FolderInUseError: If another program writes here.
             ValueError: If there are checkpoints but none is whole, or it is of another game.
         """
         content = hosts.of_first(self.newest)
@@ -122,20 +148,31 @@ class CheckpointFolder:
         Raises:
             ValueError: If there are checkpoints but none is whole.
         """
-        for partial in self.path.glob(f"*{PARTIAL}"):
-            partial.unlink(missing_ok=True)
+        if not self.path.is_dir():
+            return b""
+        with self.held():
+            remove_stale(self.path, "*.checkpoint*")
+            return self.newest_of(reversed(self.files()))
+
+    def newest_of(self, files: Iterable[pathlib.Path]) -> bytes:
+        """The first of these checkpoints that is whole, as `newest` returns it."""
         damaged = {}
-        for path in reversed(self.files()):
+        for path in files:
             try:
-                payload = unsealed(path.read_bytes())
-            except DamagedFileError as error:
+                payload = unsealed_file(path)
+                step = unpack(payload)[0]["progress"]["step"]
+                if step != int(NUMBERED.fullmatch(path.name)[1]):
+                    raise ValueError(f"by its name it is of another step than {step}, its own")
+            except NewerVersionError as error:
+                raise ValueError(f"The checkpoint {path} cannot be used: {error}.") from error
+            except ValueError as error:  # the seal, the kind of file, the schema
                 damaged[path] = error
                 continue
             for bad, error in damaged.items():
-                bad.replace(bad.with_name(f"{bad.name}.damaged"))
+                name = set_aside(bad)
                 warnings.warn(
-                    f"The checkpoint {bad} is damaged: {error}. It is renamed to "
-                    f"{bad.name}.damaged, and training goes on from {path.name}.",
+                    f"The checkpoint {bad} is damaged: {error}. It is renamed to {name}, and "
+                    f"training goes on from {path.name}.",
                     stacklevel=2,
                 )
             return f"{path}\n".encode() + payload
@@ -166,6 +203,18 @@ class CheckpointFolder:
                 f"There is no {self.best}: give Checkpoint a monitor, the name of a logged score."
             )
         try:
-            return unsealed(self.best.read_bytes())
-        except DamagedFileError as error:
+            payload = unsealed_file(self.best)
+            unpack(payload)
+        except NewerVersionError as error:
+            raise ValueError(f"The checkpoint {self.best} cannot be used: {error}.") from error
+        except ValueError as error:
             raise ValueError(f"The checkpoint {self.best} is damaged: {error}.") from error
+        return payload
+
+
+def set_aside(path: pathlib.Path) -> str:
+    """Renames a damaged checkpoint to `….damaged`, or the next name that is free; returns it."""
+    names = (f"{path.name}.damaged{number}" for number in ("", *(f"-{n}" for n in range(2, 1000))))
+    free = next(name for name in names if not os.path.lexists(path.with_name(name)))
+    path.rename(path.with_name(free))
+    return free

@@ -1,13 +1,23 @@
 """Files that appear whole or not at all, and that notice when a bit of them has changed."""
 
 import contextlib
+import errno
 import hashlib
+import itertools
 import json
 import os
 import pathlib
+import re
+import secrets
+from collections.abc import Iterator
+
+from keras_gan.checkpoints.locking import is_alive
+from keras_gan.checkpoints.plain_files import check_kind, content_of
 
 SEAL = b"keras_gan seal 1"
 PARTIAL = ".partial"
+TOKEN = secrets.token_hex(4)  # tells this program from another to which its number came
+COUNT = itertools.count()
 
 
 class DamagedFileError(ValueError):
@@ -17,8 +27,9 @@ class DamagedFileError(ValueError):
 def write_atomically(path: str | os.PathLike, content: bytes) -> None:
     """Writes a file so that a reader finds the old content or the new one, whatever happens.
 
-    The content goes to a temporary name beside it, is flushed to the disk, and is renamed; then the
-    folder is flushed too. After a crash `<name>.partial` may lie about, which nobody reads.
+    The content goes to a temporary name beside it, which no other program uses, is flushed to the
+    disk, and is renamed; then the folder is flushed too. After a crash `<name>.….partial` may lie
+    about, which nobody reads.
 
     Args:
         path: The file; its folder is there.
@@ -36,7 +47,7 @@ def write_atomically(path: str | os.PathLike, content: bytes) -> None:
     b'whole'
     """
     path = pathlib.Path(path)
-    partial = path.with_name(path.name + PARTIAL)
+    partial = path.with_name(f"{path.name}.{own_mark()}{PARTIAL}")
     try:
         with open(partial, "wb") as file:
             file.write(content)
@@ -47,11 +58,68 @@ def write_atomically(path: str | os.PathLike, content: bytes) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             partial.unlink(missing_ok=True)
-        raise OSError(
-            error.errno,
-            f"{path} could not be written ({error.strerror}; it needs {len(content) / 1e6:.3g} "
-            f"MB): make room and run again. What was written before is intact",
-        ) from error
+        raise OSError(error.errno, f"{path} could not be written ({remedy(error, content)}") from (
+            error
+        )
+
+
+def remedy(error: OSError, content: bytes) -> str:
+    """The end of a sentence on what could not be written: why, and what is to be done."""
+    if error.errno in (errno.ENOENT, errno.ENOTDIR):
+        return f"{error.strerror}): its folder is gone. Make it again, or choose another"
+    if error.errno in (errno.EISDIR, errno.ENOTEMPTY, errno.EEXIST):
+        return f"{error.strerror}): a folder has its name. Remove that, or choose another name"
+    return (
+        f"{error.strerror}; it needs {len(content) / 1e6:.3g} MB): make room and run again. What "
+        f"was written before is intact"
+    )
+
+
+@contextlib.contextmanager
+def replacing(path: str | os.PathLike) -> Iterator[pathlib.Path]:
+    """A temporary name of the same ending for somebody else's writer; it is renamed at the end.
+
+    Args:
+        path: The file that is then there, with its earlier content until then.
+
+    Example:
+
+    >>> import tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "picture.png"
+    >>> with replacing(path) as partial:
+    ...     _ = partial.write_bytes(b"whole")
+    >>> path.read_bytes()
+    b'whole'
+    """
+    path = pathlib.Path(path)
+    partial = path.with_name(f"{path.stem}.{own_mark()}{PARTIAL}{path.suffix}")
+    try:
+        yield partial
+        os.replace(partial, path)
+    finally:
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)
+
+
+def own_mark() -> str:
+    """What distinguishes a temporary name: process, program and a number."""
+    return f"{os.getpid()}-{TOKEN}-{next(COUNT)}"
+
+
+def remove_stale(folder: pathlib.Path, pattern: str = "*") -> None:
+    """Removes what programs that are dead have left half written.
+
+    Args:
+        folder: A folder whose lock the caller holds.
+        pattern: Which files it is about, as in `pathlib.Path.glob`.
+    """
+    for path in folder.glob(f"{pattern}{PARTIAL}*"):
+        mark = re.search(r"\.(\d+)-([0-9a-f]{8})-\d+\.partial", path.name)
+        is_own = mark is not None and mark[2] == TOKEN
+        others = mark is not None and int(mark[1]) != os.getpid() and is_alive(int(mark[1]))
+        if not is_own and not others:
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
 def write_json(path: str | os.PathLike, content: dict) -> None:
@@ -107,3 +175,21 @@ def unsealed(content: bytes) -> bytes:
     if hashlib.sha256(payload).digest() != digest:
         raise DamagedFileError("its checksum is wrong")
     return payload
+
+
+def unsealed_file(path: str | os.PathLike) -> bytes:
+    """The payload of a sealed file, of which no more than the seal is read where that is wrong.
+
+    Raises:
+        DamagedFileError: As `unsealed`.
+        NoPlainFileError: If it is a folder, a pipe or the like.
+        OSError: If it cannot be read.
+    """
+    if os.path.islink(path) and not os.path.exists(path):
+        raise DamagedFileError("it is a link to nothing")
+    check_kind(os.stat(path).st_mode)
+    with open(path, "rb") as file:
+        file.seek(max(0, os.fstat(file.fileno()).st_size - 48))
+        if file.read(16) != SEAL:
+            raise DamagedFileError("it is cut off, or was never a checkpoint")
+    return unsealed(content_of(path))

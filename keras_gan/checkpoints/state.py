@@ -8,6 +8,8 @@ import re
 import keras
 import numpy as np
 
+from keras_gan.checkpoints import schema
+
 
 @dataclasses.dataclass
 class Progress:
@@ -91,7 +93,7 @@ def pack(model: keras.Model, progress: Progress) -> bytes:
     for variables in variables_of(model).values():
         for variable in variables:
             value = np.asarray(keras.ops.convert_to_numpy(variable))
-            if is_broken(value):
+            if schema.is_broken(value):
                 raise FloatingPointError(f"{variable.path} holds NaN or an infinity")
             if value.dtype.kind == "V":  # bfloat16 and its like, which NumPy cannot name in a file
                 value = value.view(f"uint{8 * value.dtype.itemsize}")
@@ -101,6 +103,7 @@ def pack(model: keras.Model, progress: Progress) -> bytes:
         "seed": model.seed,
         "progress": dataclasses.asdict(progress),
         "keras_gan": keras_gan.__version__,
+        "version": schema.VERSION,
     }
     file = io.BytesIO()
     np.savez(file, header=np.array(json.dumps(header, default=plain)), **arrays)
@@ -112,19 +115,16 @@ def plain(value):
     return np.asarray(value).tolist()
 
 
-def is_broken(value: np.ndarray) -> bool:
-    """Whether an array of a floating-point type has NaN or infinite entries."""
-    if value.dtype.kind == "V":
-        value = value.astype("float32")
-    return value.dtype.kind == "f" and not np.isfinite(value).all()
-
-
 def unpack(payload: bytes) -> tuple[dict, list[np.ndarray]]:
-    """The header and the variables' values that `pack` wrote."""
-    with np.load(io.BytesIO(payload), allow_pickle=False) as file:
-        header = json.loads(str(file["header"]))
-        values = [file[f"variable_{i}"] for i in range(len(header["variables"]))]
-    return header, values
+    """The header and the variables' values that `pack` wrote, once they are known to fit.
+
+    Raises:
+        SchemaError: As `schema.header_in` and `schema.values_in`.
+        NewerVersionError: For what a later version of this library wrote.
+    """
+    members = schema.members_of(payload)
+    header = schema.header_in(members)
+    return header, schema.values_in(members, header)
 
 
 def restore(model: keras.Model, payload: bytes, source: str = "The checkpoint") -> Progress:

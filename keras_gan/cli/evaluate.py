@@ -89,9 +89,19 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     print(table(report))
     if arguments.json is not None:
-        pathlib.Path(arguments.json).parent.mkdir(parents=True, exist_ok=True)
-        pathlib.Path(arguments.json).write_text(text + "\n")
+        write(pathlib.Path(arguments.json), f"{text}\n")
     return 0
+
+
+def write(path: pathlib.Path, text: str) -> None:
+    """Writes a file whole or not at all; a device or a pipe as it comes."""
+    from keras_gan.checkpoints.sealed import write_atomically
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and not path.is_file():
+        path.write_text(text)
+    else:
+        write_atomically(path.resolve(), text.encode())
 
 
 def evaluated(

@@ -1,7 +1,10 @@
 """What every run of `keras-gan train` does, whatever its game."""
 
+import contextlib
 import sys
+from collections.abc import Iterator
 
+from keras_gan.checkpoints.sealed import replacing
 from keras_gan.cli.run_folder import RunFolder
 from keras_gan.cli.settings import Settings
 
@@ -26,9 +29,11 @@ def fit(
     from keras_gan.cli.history_file import HistoryFile
     from keras_gan.cli.timing import Timing
 
-    checkpoint = Checkpoint(folder / "checkpoints", every=settings.checkpoint_steps)
+    folder.checkpoint = checkpoint = Checkpoint(
+        folder / "checkpoints", every=settings.checkpoint_steps
+    )
     checkpoint.how_to_go_on = f"keras-gan train --resume {folder.path} goes on."
-    history = HistoryFile(folder / "history.csv")
+    history = HistoryFile(folder / "history.csv", folder.lock)
     callbacks = [*first, Health(), pictures, TensorBoard(str(folder / "logs")), history]
     callbacks += [checkpoint, Timing(folder / "timing.json")]
     try:
@@ -45,14 +50,47 @@ def fit(
     return True
 
 
+@contextlib.contextmanager
+def rescued(gan, settings: Settings, folder: RunFolder) -> Iterator[None]:
+    """A scope in which all that is written goes into the run's folder; when that vanishes, beside.
+
+    Args:
+        gan: The game.
+        settings: The run's.
+        folder: Its folder.
+
+    Raises:
+        TrainingStoppedError: If it vanished; it says how to go on.
+    """
+    from keras_gan.checkpoints.guarding import saved_elsewhere
+    from keras_gan.checkpoints.places import TrainingStoppedError
+
+    try:
+        yield
+        folder.lock.confirm()
+    except Exception as error:
+        place, told = folder.lock.place, isinstance(error, TrainingStoppedError)
+        if not told and not place.is_gone():
+            raise
+        callbacks = [] if folder.checkpoint is None else [folder.checkpoint]
+        problem = f"The folder {folder.path} is gone."
+        end = error if told else saved_elsewhere(gan, callbacks, place, problem)
+        if end.rescued is None:
+            raise end from None
+        folder.write_config(settings, end.rescued)
+        remedy = f"keras-gan train --resume {end.rescued} goes on from there"
+        raise TrainingStoppedError(end.story, remedy, end.rescued) from error
+
+
 def save(gan, picture, folder: RunFolder) -> None:
     """Writes the model and the last picture, and brings the GIF beside it."""
-    gan.save(folder / "partial.keras")
-    (folder / "partial.keras").replace(folder / "model.keras")
-    picture.save(folder / "samples.png")
+    with replacing(folder / "model.keras") as path:
+        gan.save(path)
+    with replacing(folder / "samples.png") as path:
+        picture.save(path)
     gif = folder / "samples" / "samples.gif"
     if gif.exists():
-        gif.rename(folder / "samples.gif")
+        gif.replace(folder / "samples.gif")
 
 
 def interrupted(folder: RunFolder) -> int:

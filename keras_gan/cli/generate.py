@@ -62,17 +62,19 @@ def run(arguments: argparse.Namespace) -> int:
         if value < least:
             raise ValueError(f"{flag} must be at least {least}; received {value}.")
 
+    from keras_gan.checkpoints.sealed import replacing
     from keras_gan.pictures import picture_of
 
     model, labels = trained(arguments.run_or_file), arguments.labels
     in_turn = None if labels is None else np.resize(labels, arguments.count)
     samples = model.generate(arguments.count, seed=arguments.seed, labels=in_turn)
     out.parent.mkdir(parents=True, exist_ok=True)
-    if out.suffix == ".npz":
-        np.savez_compressed(out, samples=samples)
-    else:
-        columns = model.classes if labels is None else len(labels)
-        picture_of(samples, classes=columns if (columns or 0) > 1 else None).save(out)
+    with replacing(out.resolve()) as partial:  # a link stays one
+        if out.suffix == ".npz":
+            np.savez_compressed(partial, samples=samples)
+        else:
+            columns = model.classes if labels is None else len(labels)
+            picture_of(samples, classes=columns if (columns or 0) > 1 else None).save(partial)
     print(f"wrote {arguments.count} samples of shape {samples.shape[1:]} to {out}")
     return 0
 

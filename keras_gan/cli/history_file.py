@@ -6,6 +6,7 @@ import pathlib
 
 import keras
 
+from keras_gan.checkpoints.locking import FolderLock
 from keras_gan.checkpoints.sealed import write_atomically
 
 
@@ -17,11 +18,17 @@ class HistoryFile(keras.callbacks.Callback):
 
     Args:
         path: A CSV file.
+        lock: The lock of its folder, which is looked after in training.
     """
 
-    def __init__(self, path: pathlib.Path):
+    def __init__(self, path: pathlib.Path, lock: FolderLock | None = None):
         super().__init__()
-        self.path = path
+        self.path, self.lock = path, lock
+
+    @property
+    def writes_in(self) -> list[pathlib.Path]:
+        """The folder of the run."""
+        return [self.path.parent]
 
     def on_epoch_end(self, epoch, logs=None):
         """Writes the table."""

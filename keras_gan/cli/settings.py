@@ -6,7 +6,10 @@ import json
 import math
 import pathlib
 
+from keras_gan.checkpoints.fields import check_version
+from keras_gan.checkpoints.plain_files import NoPlainFileError, content_of
 from keras_gan.cli.recipes import NETWORKS, NORMALIZATIONS, RECIPES
+from keras_gan.cli.run_schema import MOST, VERSION
 from keras_gan.metrics.features import EXTRACTORS
 from keras_gan.naming import unknown_name
 from keras_gan.objectives.divergences import DIVERGENCES
@@ -286,16 +289,27 @@ def from_file(path: pathlib.Path) -> dict:
         ValueError: As in `from_flags`.
     """
     try:
-        given = json.loads(path.read_text())
+        given = json.loads(text_in(path))
     except FileNotFoundError:
         raise ValueError(f"There is no configuration file {path}.") from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except NoPlainFileError as error:
+        raise ValueError(f"{path} is not a JSON file, for {error}.") from error
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"{path} is not a JSON file: {error}.") from error
     return checked_object(given, path)
 
 
+def text_in(path: pathlib.Path) -> str:
+    """The text of a plain file, or of what a shell hands over by a name in `/dev`."""
+    if path.is_absolute() and path.parts[1] in ("dev", "proc"):  # --config <(command)
+        return path.read_text(encoding="utf-8")
+    return content_of(path, MOST).decode()
+
+
 def checked_object(given, where) -> dict:
     """The settings in an object of JSON, without the versions that a run notes there.
+
+    Those of the format that a later version of this library has introduced are refused.
 
     Args:
         given: The object.
@@ -308,7 +322,11 @@ def checked_object(given, where) -> dict:
         raise ValueError(
             f"{where} must hold a JSON object of settings; received a {type(given).__name__}."
         )
-    given = {name: value for name, value in given.items() if name != "versions"}
+    try:
+        check_version(given, VERSION)
+    except ValueError as error:
+        raise ValueError(f"{where} cannot be used: {error}.") from error
+    given = {name: value for name, value in given.items() if name not in ("version", "versions")}
     names = [field.name for field in dataclasses.fields(Settings)]
     for name in given:
         if name not in names:

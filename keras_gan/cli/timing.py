@@ -1,6 +1,5 @@
 """How long a run has trained so far, and on which machine."""
 
-import json
 import os
 import pathlib
 import platform
@@ -9,6 +8,7 @@ import time
 import keras
 
 from keras_gan.checkpoints.sealed import write_json
+from keras_gan.cli.run_schema import VERSION, timing_in
 from keras_gan.replicas import accelerators
 
 INTERVAL = 10.0  # seconds between two notes of the time
@@ -30,7 +30,7 @@ class Timing(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         """Starts the clock, which counts the first epoch's compilation too."""
-        self.earlier = json.loads(self.path.read_text()) if self.path.exists() else {}
+        self.earlier = timing_in(self.path.parent)
         self.start = self.written = time.perf_counter()
 
     def on_train_batch_end(self, batch, logs=None):
@@ -42,15 +42,22 @@ class Timing(keras.callbacks.Callback):
         """Writes what has passed."""
         self.write()
 
+    @property
+    def writes_in(self) -> list[pathlib.Path]:
+        """The folder of the run."""
+        return [self.path.parent]
+
     def write(self) -> None:
-        """Writes what has passed so far, and where."""
+        """Writes what has passed so far, and where; a folder that is gone is told of elsewhere."""
+        if not self.path.parent.is_dir():
+            return
         self.written = time.perf_counter()
         seconds = self.earlier.get("seconds", 0.0) + self.written - self.start
         here = machine()
         for name, value in here.items():
             earlier = self.earlier.get(name, value)
             here[name] = earlier if value in earlier.split(" and ") else f"{earlier} and {value}"
-        write_json(self.path, {"seconds": round(seconds, 1), **here})
+        write_json(self.path, {"seconds": round(seconds, 1), **here, "version": VERSION})
 
 
 def machine() -> dict[str, str]:

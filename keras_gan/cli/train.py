@@ -6,7 +6,7 @@ import numpy as np
 
 from keras_gan.cli import settings as settings_module
 from keras_gan.cli.defaults import BY_DATASET, IMAGES, POINTS, SMALL_TRANSLATION, resolve
-from keras_gan.cli.fitting import fit, interrupted, save
+from keras_gan.cli.fitting import fit, interrupted, rescued, save
 from keras_gan.cli.recipes import NETWORKS, RECIPES, build
 from keras_gan.cli.run_folder import RunFolder, default_path
 from keras_gan.cli.settings import Settings
@@ -104,7 +104,24 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         check_alone(arguments)
         folder, settings = RunFolder.of_run(arguments.resume)
+    try:
+        return trained(settings, folder, resumed=arguments.resume is not None)
+    finally:
+        folder.lock.release()
 
+
+def trained(settings: Settings, folder: RunFolder, resumed: bool) -> int:
+    """Trains, saves and scores in a run's folder; returns the exit code.
+
+    Args:
+        settings: As flags or a run gave them.
+        folder: The run's.
+        resumed: Whether the run goes on.
+
+    Raises:
+        ValueError: As `run`.
+        FolderLostError: If the folder vanishes.
+    """
     import keras
 
     from keras_gan.callbacks import Samples
@@ -116,7 +133,7 @@ def run(arguments: argparse.Namespace) -> int:
     if RECIPES[settings.recipe].translates:
         from keras_gan.cli import translation
 
-        return translation.run(settings, folder, resumed=arguments.resume is not None)
+        return translation.run(settings, folder, resumed)
     dataset = open_dataset(settings, settings.labels)
     spec = dataset.element_spec[0] if settings.labels else dataset.element_spec
     shape = tuple(spec.shape)
@@ -125,7 +142,7 @@ def run(arguments: argparse.Namespace) -> int:
     gan = build(settings, shape, class_count(settings, reference))
     steps = settings.discriminator_steps
     endless = batches(dataset, settings.batch_size, steps, settings.seed).repeat()
-    if arguments.resume is None:
+    if not resumed:
         folder.prepare()
         folder.write_config(settings)
 
@@ -136,11 +153,12 @@ def run(arguments: argparse.Namespace) -> int:
         log_dir=folder / "logs" / "samples",
     )
     evaluations = evaluation_of(settings, reference, folder)
-    finished = fit(gan, endless, settings, folder, pictures, evaluations)
-    save(gan, pictures.picture(), folder)
-    if not finished:
-        return interrupted(folder)
-    finish(gan, settings, reference, untrained, folder)
+    with rescued(gan, settings, folder):
+        finished = fit(gan, endless, settings, folder, pictures, evaluations)
+        save(gan, pictures.picture(), folder)
+        if not finished:
+            return interrupted(folder)
+        finish(gan, settings, reference, untrained, folder)
     return 0
 
 

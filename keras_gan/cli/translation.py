@@ -2,7 +2,7 @@
 
 from keras_gan.cli.defaults import SMALL, resolve
 from keras_gan.cli.domains import enlarged, opened, shape_of
-from keras_gan.cli.fitting import fit, interrupted, save
+from keras_gan.cli.fitting import fit, interrupted, rescued, save
 from keras_gan.cli.real_data import open_dataset
 from keras_gan.cli.recipes import RECIPES, optimizer
 from keras_gan.cli.run_folder import RunFolder
@@ -41,12 +41,13 @@ def run(settings: Settings, folder: RunFolder, resumed: bool) -> int:
     if not resumed:
         folder.prepare()
         folder.write_config(settings)
-    finished = fit(gan, endless, settings, folder, pictures)
-    save(gan, pictures.picture(), folder)
-    if not finished:
-        return interrupted(folder)
-    scores = translation_scores(gan, settings)
-    folder.write_json("metrics.json", scores)
+    with rescued(gan, settings, folder):
+        finished = fit(gan, endless, settings, folder, pictures)
+        save(gan, pictures.picture(), folder)
+        if not finished:
+            return interrupted(folder)
+        scores = translation_scores(gan, settings)
+        folder.write_json("metrics.json", scores)
     print(f"\n{table(scores)}\n")
     print(f"The run is in {folder.path}: samples.png, samples.gif, model.keras, metrics.json.")
     return 0

@@ -5,6 +5,7 @@ import inspect
 import keras
 
 from keras_gan import hosts, validation
+from keras_gan.checkpoints.guarding import guarded
 from keras_gan.resuming import resumable
 
 
@@ -19,7 +20,9 @@ class FittedGame(keras.Model):
         Raises:
             ValueError: Before the first step: not compiled, or data of the wrong shape, integer or
                 [0, 255] images, NaN, none at all, a batch that the schedule cannot divide; a stock
-                callback that a game cannot satisfy.
+                callback that a game cannot satisfy; a folder in which another program writes.
+            FolderLostError: If a folder vanishes in which a callback writes; it says where the
+                state was saved.
         """
         validation.check_compiled(self, "fit")
         given = inspect.signature(super().fit).bind(x, y, batch_size, *args, **kwargs).arguments
@@ -33,8 +36,9 @@ class FittedGame(keras.Model):
         given = inspect.signature(super().fit).bind(x, y, batch_size, *args, **kwargs)
         if given.arguments.get("callbacks"):
             given.arguments["callbacks"] = in_turn(given.arguments["callbacks"])
-        with hosts.watched() as watch:
-            given.arguments["callbacks"] = with_watch(given.arguments.get("callbacks"), watch)
+        with hosts.watched() as watch, guarded(self, given.arguments.get("callbacks")) as guard:
+            for each in (guard, watch):
+                given.arguments["callbacks"] = with_watch(given.arguments.get("callbacks"), each)
             with resumable(self, given.arguments) as arguments:
                 hosts.check_agreement(self.facts(x, arguments))
                 history = super().fit(**arguments)

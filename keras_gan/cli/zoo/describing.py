@@ -1,11 +1,11 @@
 """What a preset's card says of it in words: what it is, how it was trained, what it cannot do."""
 
 import dataclasses
-import json
 import math
 import pathlib
 import re
 
+from keras_gan.cli.run_schema import EVALUATION, read_object, timing_in
 from keras_gan.cli.settings import Settings
 
 USE = (
@@ -66,7 +66,7 @@ def called(name: str, config: dict) -> str:
 def training(gan, model, folder, settings: Settings, name: str, epochs: int) -> dict:
     """How the run went until the game that is published, for the card."""
     weights = [weight for network in model.parts().values() for weight in network.weights]
-    timing = json.loads((folder / "timing.json").read_text())
+    timing = timing_in(folder.path)
     return {
         "command": f"KERAS_BACKEND={timing['backend']} keras-gan zoo train {name}",
         "configuration": dataclasses.asdict(settings),
@@ -85,7 +85,7 @@ def in_training(folder, best: bool) -> dict | None:
     path = folder / "evaluation" / "evaluation.json"
     if not path.is_file():
         return None
-    return {**json.loads(path.read_text()), "published": "best" if best else "final"}
+    return {**read_object(path, EVALUATION), "published": "best" if best else "final"}
 
 
 def limits(settings: Settings, model) -> str:

@@ -1,9 +1,11 @@
 """From a run of `keras-gan train` to a preset in the zoo."""
 
-import json
+import contextlib
+import os
 import pathlib
 import re
 
+from keras_gan.cli.run_schema import read_object
 from keras_gan.cli.settings import Settings
 from keras_gan.cli.zoo import describing, picturing
 
@@ -38,23 +40,45 @@ def publish(
         The preset's name.
 
     Raises:
-        ValueError: For a run that is not finished or kept no best game, a name that is none or is
-            taken, or data whose source is not known.
+        ValueError: For a run that is not finished, is trained at the moment or kept no best game,
+            a name that is none or is taken, or data whose source is not known.
     """
     from keras_gan.cli.run_folder import RunFolder
+
+    may_train = os.access(run, os.W_OK)  # where nobody may, there is nothing to hold
+    folder, settings = RunFolder.of_run(run, lock=may_train)
+    with folder.lock if may_train else contextlib.nullcontext():
+        return published(folder, settings, zoo, name, overwrite, best, (source, licence))
+
+
+def published(
+    folder, settings: Settings, zoo: str, name: str | None, overwrite: bool, best: bool, origin
+) -> str:
+    """As `publish`, of a run that nobody trains meanwhile.
+
+    Args:
+        folder: The `RunFolder`.
+        settings: The run's.
+        zoo: This and what follows are as there.
+        name: See there.
+        overwrite: See there.
+        best: See there.
+        origin: Source and licence.
+    """
     from keras_gan.cli.zoo.gallery import check_page, write_gallery
     from keras_gan.cli.zoo.scoring import scored
     from keras_gan.zoo import cards, packing, presets
 
-    folder, settings = RunFolder.of_run(run)
+    run = folder.path
     for file in ("metrics.json", "timing.json"):
         if not (folder / file).is_file():
             raise ValueError(f"{run} has no {file}: let keras-gan train --resume {run} finish it.")
+    read_object(folder / "metrics.json")
     gan, model, settings = trained(run, folder, settings, best)
     name = name or describing.default_name(settings)
     target = pathlib.Path(zoo) / name
     check_name(name, target, overwrite)
-    data = sources(settings, source, licence)
+    data = sources(settings, *origin)
     check_page(target.parent)
     evaluations = describing.in_training(folder, best)
     epochs = evaluations["best"]["epoch"] if best else settings.epochs
@@ -69,7 +93,7 @@ def publish(
         "samples": picturing.shown(model),
         "use": describing.USE,
         "limits": describing.limits(settings, model),
-        "versions": json.loads((folder / "config.json").read_text()).get("versions", {}),
+        "versions": read_object(folder / "config.json").get("versions", {}),
     }
     picture = picturing.picture(model, settings)
     files = {**packing.pack(model), "samples.png": picture, **cards.content(card)}

@@ -1,0 +1,197 @@
+"""What happens when a folder vanishes in which a training writes: it stops, and saves elsewhere."""
+
+import contextlib
+import pathlib
+import time
+from collections.abc import Iterator
+
+import keras
+
+from keras_gan import hosts
+from keras_gan.checkpoints.locking import FolderInUseError
+from keras_gan.checkpoints.places import FolderLostError, Place, TrainingStoppedError
+
+INTERVAL = 1.0  # seconds between two looks in the midst of an epoch
+STOCK = {  # where callbacks of Keras write
+    keras.callbacks.TensorBoard: lambda callback: callback.log_dir,
+    keras.callbacks.CSVLogger: lambda callback: pathlib.Path(callback.filename).parent,
+    keras.callbacks.ModelCheckpoint: lambda callback: fixed_part(callback.filepath),
+    keras.callbacks.BackupAndRestore: lambda callback: callback.backup_dir,
+}
+
+
+class Guard(keras.callbacks.Callback):
+    """Looks at the folders of all other callbacks before these write in them.
+
+    A callback with an attribute `writes_in`, a list of folders, is looked after like those here.
+
+    Args:
+        callbacks: The others, before which it stands.
+    """
+
+    def __init__(self, callbacks: list):
+        super().__init__()
+        self.locks = [each.lock for each in callbacks if getattr(each, "lock", None) is not None]
+        self.folders = [folder for each in callbacks for folder in folders_of(each)]
+        self.places, self.looked = {}, 0.0
+
+    def on_train_begin(self, logs=None):
+        """Remembers the folders that are there; the others when they are first seen."""
+        self.places = {folder: Place(folder) for folder in self.folders}
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Looks at the folders.
+
+        Raises:
+            FolderLostError: If one of them is gone.
+            FolderInUseError: If a lock was removed, and another program has it since.
+        """
+        for lock in self.locks:
+            lock.confirm()
+        gone = self.gone()
+        if gone is not None:
+            raise FolderLostError(f"{gone.outermost()} is gone")
+        self.looked = time.monotonic()
+
+    def gone(self) -> Place | None:
+        """The outermost folder that is gone; `None` where all are as they were."""
+        lost = [place for place in self.places.values() if place.is_gone()]
+        return min(lost, key=lambda place: len(place.path.parts), default=None)
+
+    def close(self) -> None:
+        """Forgets the folders."""
+        for place in self.places.values():
+            place.close()
+
+
+class BatchGuard(Guard):
+    """A guard of callbacks that also write in the midst of an epoch."""
+
+    def on_train_batch_begin(self, batch, logs=None):
+        """Looks at the folders now and then, when all callbacks have ended the step before."""
+        if time.monotonic() - self.looked > INTERVAL:
+            self.on_epoch_end(batch)
+
+
+@contextlib.contextmanager
+def guarded(model: keras.Model, callbacks) -> Iterator[Guard | None]:
+    """A scope in which callbacks write in their folders, and no longer hold them afterwards.
+
+    Args:
+        model: The game.
+        callbacks: Those of `fit`.
+
+    Yields:
+        A callback that has to stand before them; `None` where there is nothing to look after, or
+        another process writes the files.
+
+    Raises:
+        TrainingStoppedError: If one of the folders vanished; it says where the state was saved.
+    """
+    owner = getattr(callbacks, "callbacks", callbacks)  # of a CallbackList
+    others = keras.tree.flatten(owner) if owner else []
+    if not any(map(folders_of, others)) or not hosts.is_first():
+        yield None
+        return
+    guard = (BatchGuard if any(map(can_rescue, others)) else Guard)(others)
+    try:
+        yield guard
+    except Exception as error:
+        place = guard.gone()
+        if place is not None:
+            problem = (
+                f"{place.outermost()} is gone: it was removed, renamed, replaced or unmounted "
+                f"while training wrote in it."
+            )
+        elif isinstance(error, FolderInUseError) and guard.looked:  # in the midst of training
+            place, problem = Place(error.folder), f"The lock of a folder was removed. {error}"
+        else:
+            raise
+        raise stopped(model, others, guard, place, problem) from error
+    finally:
+        guard.close()
+        if isinstance(owner, list) and guard in owner:
+            owner.remove(guard)
+        for callback in others:
+            if hasattr(callback, "writes_in") and hasattr(callback, "release"):
+                callback.release()
+
+
+def can_rescue(callback) -> bool:
+    """Whether a callback can write all state of a training in any folder."""
+    return hasattr(callback, "rescue")
+
+
+def stopped(
+    model: keras.Model, callbacks: list, guard: Guard, place: Place, problem: str
+) -> TrainingStoppedError:
+    """Saves the state of a training: in its checkpoints, if these are not what is gone.
+
+    Args:
+        model: The game.
+        callbacks: Those of `fit`.
+        guard: What looked after their folders.
+        place: The folder that is gone.
+        problem: A sentence on it.
+    """
+    for callback in filter(can_rescue, callbacks):
+        folder = folders_of(callback)[0]
+        if not guard.places[folder].is_gone() and folder != place.path:
+            try:
+                callback.rescue()
+            except (OSError, ValueError, FloatingPointError):
+                continue
+            story = f"{problem} Training stopped, and its state is in {folder}"
+            return TrainingStoppedError(story, callback.how_to_go_on.rstrip("."))
+    return saved_elsewhere(model, callbacks, place, problem)
+
+
+def saved_elsewhere(
+    model: keras.Model, callbacks: list, place: Place, problem: str
+) -> TrainingStoppedError:
+    """Saves the game, and its checkpoint if it has one, in a fresh folder; the error that says so.
+
+    Args:
+        model: The game.
+        callbacks: Those of `fit`.
+        place: The folder that is gone.
+        problem: A sentence on it.
+    """
+    savers = [("checkpoints", each.rescue) for each in filter(can_rescue, callbacks)]
+    savers.append(("model.keras", lambda folder: model.save(folder / "model.keras")))
+    saved, failed = [], ""
+    try:
+        folder = place.beside()
+    except OSError as error:
+        savers, failed = [], f" ({error})"
+    for name, save in savers:
+        try:
+            save(folder)
+            saved.append(name)
+        except Exception as error:  # one that cannot be written does not keep the other back
+            failed = f" ({name} could not be written: {error})"
+    if not saved:
+        return TrainingStoppedError(f"{problem} Training stopped; nothing could be saved{failed}")
+    remedy = {
+        "checkpoints": f"Checkpoint({str(folder / 'checkpoints')!r}) goes on from there",
+        "model.keras": f"kg.load_model({str(folder / 'model.keras')!r}) loads the game",
+    }[saved[0]]
+    story = f"{problem} Training stopped, and its state is in {folder}{failed}"
+    return TrainingStoppedError(story, remedy, folder)
+
+
+def folders_of(callback: keras.callbacks.Callback) -> list[pathlib.Path]:
+    """The folders in which a callback writes, as far as that is known."""
+    if hasattr(callback, "writes_in"):
+        return [pathlib.Path(folder).absolute() for folder in callback.writes_in]
+    return [
+        pathlib.Path(folder_of(callback)).absolute()
+        for kind, folder_of in STOCK.items()
+        if isinstance(callback, kind)
+    ]
+
+
+def fixed_part(path) -> pathlib.Path:
+    """The folder of a path in which names such as `{epoch}` may stand, up to the first of these."""
+    path = pathlib.Path(path)
+    return next((p for p in path.parents if "{" not in str(p)), path.parent)

@@ -33,6 +33,7 @@ DISCRIMINATOR_STEPS = 2
 bernoulli = kg.likelihoods.Bernoulli()
 
 
+@keras.saving.register_keras_serializable(package="examples")
 class VAE(kg.AdversarialModel):
     """A game of one player, with q(z|x) = N(μ(x), diag exp 2s(x)): arXiv 1312.6114."""
 

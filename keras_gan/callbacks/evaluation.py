@@ -19,6 +19,7 @@ from keras_gan.metrics.reference import Reference, draw_reference
 from keras_gan.metrics.scoring import resolve
 from keras_gan.naming import unknown_name
 from keras_gan.validation.callbacks import check_generates
+from keras_gan.validation.shapes import shapes_agree
 
 
 class Evaluation(keras.callbacks.Callback):
@@ -100,7 +101,7 @@ class Evaluation(keras.callbacks.Callback):
         """Looks at the real samples, once, and makes the folder."""
         shape = getattr(self.model, "sample_shape", None)
         check_generates(self.model, "Evaluation")
-        if self.reference.first.shape[1:] != shape:
+        if shape is None or not shapes_agree(self.reference.first.shape[1:], shape):
             raise ValueError(
                 f"Evaluation compares samples of one shape; the game makes {shape}, and the real "
                 f"ones are {self.reference.first.shape[1:]}, without a batch axis."

@@ -22,6 +22,8 @@ from keras_gan.replicas import replica_count, strategy_scope, sum_over_replicas
 from keras_gan.shares import Share, batch_size, common_statistics, share_of, sharing
 from keras_gan.tracking import RunningMeans, global_norm, mean_of_moves
 
+PARTS = ("objective", "penalties", "constraint", "prior", "schedule", "likelihood")
+
 
 class AdversarialModel(FittedGame, StoredGame, Steps):
     """A game between players; a subclass says which networks they own and what they minimise.
@@ -56,7 +58,16 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
         self.evaluation_draws = Draws(self.seed, "evaluation")
 
     def begin(self) -> None:
-        """Completes the construction once the networks are there."""
+        """Completes the construction once the networks are there.
+
+        Raises:
+            ValueError: For a game that could not be loaded once it is saved: of networks that share
+                a layer, or with parts whose classes or functions are not registered.
+        """
+        validation.check_registered(self)
+        validation.check_apart({name: getattr(self, name) for name in self.network_names})
+        for part in (*self.network_names, *PARTS):
+            validation.check_loads(part, getattr(self, part, None))
         networks = [getattr(self, name) for name in self.averaged_networks]
         validation.check_weights(self, getattr(self, "penalties", ()))
         self.average = None if self.decay is None else Average(networks, self.decay)
@@ -141,6 +152,9 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
         players = {p: o or self.default_optimizer(p) for p, o in chosen.items()}
         variables = {player: self.variables_of(player) for player in players}
         validation.check_trainable(variables)
+        validation.check_loads("game", self.settings())
+        for player, optimizer in players.items():
+            validation.check_loads(f"{player}_optimizer", optimizer)
         steps_per_execution, jit_compile = validation.fused_steps(
             replica_count(), steps_per_execution, jit_compile
         )
@@ -258,6 +272,17 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
             batch = (x, y) if y is not None else validation.first_batch(x)
             validation.check_parts(batch, labelled=False, buildable=hasattr(self, "label_limit"))
         return samples
+
+    def check_reach(self, looked_at) -> None:
+        """Warns of a generator that can never make samples such as those that were looked at.
+
+        Args:
+            looked_at: What `check_data` returned.
+        """
+        logits = getattr(getattr(self, "likelihood", None), "takes_logits", False)
+        if "generator" in self.network_names and looked_at is not None and not logits:
+            samples = looked_at[0] if isinstance(looked_at, tuple) else looked_at
+            validation.check_reach("generator", self.generator, samples)
 
     def unpack(self, data):
         """What the players see of a batch as Keras hands it over: the samples, without labels."""

@@ -100,9 +100,10 @@ class AVB(Inferring, AdversarialModel):
         name: str | None = None,
     ):
         likelihood = likelihoods.get(likelihood)
-        check_variational_networks(generator, encoder, discriminator, likelihood)
+        shape = check_variational_networks(generator, encoder, discriminator, likelihood)
         super().__init__(schedule=schedule, average=average, seed=seed, name=name)
         validation.check_players(self.schedule, ("discriminator", "generator"))
+        self._sample_shape = shape
         self.generator, self.encoder, self.discriminator = generator, encoder, discriminator
         self.likelihood = likelihood
         self.prior = priors.of_game(prior, generator)
@@ -122,7 +123,7 @@ class AVB(Inferring, AdversarialModel):
     @property
     def sample_shape(self) -> tuple:
         """The shape of one sample, such as (height, width, channels)."""
-        return self.generator.output_shape[1:]
+        return self._sample_shape
 
     def networks_of(self, player: str) -> list[keras.Model]:
         """The discriminator's one, or decoder and encoder, the two of `"generator"`."""

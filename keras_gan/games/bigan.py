@@ -97,9 +97,10 @@ class BiGAN(ObjectiveGame, Encoding, Generating, AdversarialModel):
         seed: int | None = None,
         name: str | None = None,
     ):
-        validation.check_joint_networks(generator, encoder, discriminator)
+        shape = validation.check_joint_networks(generator, encoder, discriminator)
         super().__init__(schedule=schedule, average=average, seed=seed, name=name)
         validation.check_players(self.schedule, ("discriminator", "generator"))
+        self._sample_shape = shape
         self.generator = generator
         self.encoder = encoder
         self.discriminator = discriminator
@@ -112,7 +113,7 @@ class BiGAN(ObjectiveGame, Encoding, Generating, AdversarialModel):
     @property
     def sample_shape(self) -> tuple:
         """The shape of one sample, such as (height, width, channels)."""
-        return self.discriminator.input_shape[0][1:]
+        return self._sample_shape
 
     def networks_of(self, player: str) -> list[keras.Model]:
         """The discriminator, or generator and encoder, which move together."""

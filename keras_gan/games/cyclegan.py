@@ -109,11 +109,12 @@ class CycleGAN(Translating, AdversarialModel):
         seed: int | None = None,
         name: str | None = None,
     ):
-        validation.check_translation_networks(
+        shapes = validation.check_translation_networks(
             generator_xy, generator_yx, discriminator_x, discriminator_y
         )
         super().__init__(schedule=schedule, average=average, seed=seed, name=name)
         validation.check_players(self.schedule, ("discriminator", "generator"))
+        self._sample_shapes = shapes
         self.generator_xy, self.generator_yx = generator_xy, generator_yx
         self.discriminator_x, self.discriminator_y = discriminator_x, discriminator_y
         self.objective = objectives.get(objective)
@@ -133,8 +134,7 @@ class CycleGAN(Translating, AdversarialModel):
     @property
     def sample_shapes(self) -> tuple[tuple, tuple]:
         """The shape of a sample of x and that of one of y, such as (height, width, channels)."""
-        discriminators = (self.discriminator_x, self.discriminator_y)
-        return tuple(tuple(validation.single_shape(d.input_shape)[1:]) for d in discriminators)
+        return self._sample_shapes
 
     @property
     def sample_shape(self) -> tuple[tuple, tuple]:
@@ -159,7 +159,16 @@ class CycleGAN(Translating, AdversarialModel):
 
     def check_data(self, x, y=None, schedule=None, batch_size: int | None = None):
         """Looks at the data of both domains before the first step."""
-        return validation.check_pairs(x, y, self.sample_shapes, schedule, batch_size)
+        pair = validation.check_pairs(x, y, self.sample_shapes, schedule, batch_size)
+        if pair is not None:
+            validation.check_translated(self.generator_xy, self.generator_yx, pair)
+        return pair
+
+    def check_reach(self, looked_at) -> None:
+        """Warns of generators that can never make samples such as those that were looked at."""
+        if looked_at is not None:
+            validation.check_reach("generator_yx", self.generator_yx, looked_at[0])
+            validation.check_reach("generator_xy", self.generator_xy, looked_at[1])
 
     def unpack(self, data):
         """The samples (x, y) of a batch."""

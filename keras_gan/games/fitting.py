@@ -29,6 +29,7 @@ class FittedGame(keras.Model):
         refuse_weights(given)
         samples = self.check_data(x, y, self.schedule, batch_size)
         self.check_validation_data(given.get("validation_data"))
+        self.check_reach(samples)
         validation.check_callbacks(samples, *args, **kwargs)
         if hasattr(x, "element_spec") or hasattr(x, "__next__"):
             # Keras shuffles neither a tf.data set nor a generator, and warns when it is asked to

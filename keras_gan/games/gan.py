@@ -91,11 +91,12 @@ class GAN(ObjectiveGame, Generating, AdversarialModel):
         seed: int | None = None,
         name: str | None = None,
     ):
-        validation.check_networks(generator, discriminator)
+        shape = validation.check_networks(generator, discriminator)
         classes = common_classes(generator, discriminator)
         limit = common_limit(generator, discriminator)
         super().__init__(schedule=schedule, average=average, seed=seed, name=name)
         validation.check_players(self.schedule, ("discriminator", "generator"))
+        self._sample_shape = shape
         self.generator = generator
         self.discriminator = discriminator
         self.conditional, self.classes = takes_labels(generator), classes
@@ -103,15 +104,15 @@ class GAN(ObjectiveGame, Generating, AdversarialModel):
         self.objective = objectives.get(objective)
         self.penalties = checked(penalties, discriminator)
         self.constraint = constraint
-        if constraint is not None:
-            constrain(discriminator, constraint)
         self.prior = priors.of_game(prior, generator)
         self.begin()
+        if constraint is not None:
+            constrain(discriminator, constraint)
 
     @property
     def sample_shape(self) -> tuple:
         """The shape of one sample, such as (height, width, channels)."""
-        return validation.single_shape(self.discriminator.input_shape)[1:]
+        return self._sample_shape
 
     def networks_of(self, player: str) -> list[keras.Model]:
         """The one network that carries the player's name."""

@@ -16,6 +16,9 @@ class JointSpace:
         sample_shape: The shape of x, such as (height, width, channels).
         latent_dim: The number of components of z.
 
+    Raises:
+        ValueError: For a shape that is not known on every axis.
+
     Example:
 
     >>> space = JointSpace((2, 2, 1), latent_dim=3)
@@ -25,6 +28,11 @@ class JointSpace:
     """
 
     def __init__(self, sample_shape: tuple[int, ...], latent_dim: int):
+        if None in sample_shape:
+            raise ValueError(
+                f"Pairs of samples and latent vectors need samples of one size; received networks "
+                f"of the shape {tuple(sample_shape)}: build them for one size."
+            )
         self.sample_shape = tuple(sample_shape)
         self.size = math.prod(self.sample_shape)
         self.latent_dim = latent_dim

@@ -102,6 +102,17 @@ def remember(network: keras.Model, origin: Origin | None) -> None:
     object.__setattr__(network, "_keras_gan_origin", origin)
 
 
+def is_ours(network: keras.Model) -> bool:
+    """Whether a function of this library made a network, of layers that always load.
+
+    Args:
+        network: A `keras.Model`.
+    """
+    found = origin_of(network)
+    maker = MAKERS.get(found.network) if found is not None else None
+    return maker is not None and maker.__module__.split(".")[0] == "keras_gan"
+
+
 def serialized_network(network: keras.Model) -> dict:
     """A network as Keras serializes it, and beside it where it comes from, which Keras forgets.
 

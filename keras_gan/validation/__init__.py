@@ -21,13 +21,16 @@ from keras_gan.validation.networks import (
     check_strategy,
     check_trainable,
 )
+from keras_gan.validation.reach import check_reach
 from keras_gan.validation.received import refuse_containers
-from keras_gan.validation.shapes import single_shape
+from keras_gan.validation.shapes import shapes_agree, single_shape
+from keras_gan.validation.storing import check_apart, check_loads, check_registered
 from keras_gan.validation.surplus import check_reached, check_weights
 from keras_gan.validation.translation import (
     check_alike,
     check_pair,
     check_pairs,
+    check_translated,
     check_translation_networks,
     of_domain,
     pair_of,
@@ -35,6 +38,7 @@ from keras_gan.validation.translation import (
 
 __all__ = [
     "check_alike",
+    "check_apart",
     "check_callbacks",
     "check_compiled",
     "check_counts",
@@ -42,17 +46,21 @@ __all__ = [
     "check_generator",
     "check_joint_networks",
     "check_labelled_data",
+    "check_loads",
     "check_networks",
     "check_pair",
     "check_pairs",
     "check_parts",
     "check_players",
+    "check_reach",
     "check_reached",
+    "check_registered",
     "check_samples",
     "check_scope",
     "check_spectral",
     "check_strategy",
     "check_trainable",
+    "check_translated",
     "check_translation_networks",
     "check_weights",
     "checked_seed",
@@ -64,5 +72,6 @@ __all__ = [
     "pair_of",
     "refuse_containers",
     "samples_of",
+    "shapes_agree",
     "single_shape",
 ]

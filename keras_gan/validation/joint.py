@@ -1,16 +1,19 @@
 """What is wrong with the networks of a game of pairs (x, z)."""
 
 from keras_gan.validation.networks import check_built, check_discriminator, check_generator
-from keras_gan.validation.shapes import shapes_agree, shapes_of
+from keras_gan.validation.shapes import made_shape, merged, shapes_agree, shapes_of
 from keras_gan.validation.surplus import check_inputs, check_one_output
 
 
-def check_joint_networks(generator, encoder, discriminator) -> None:
+def check_joint_networks(generator, encoder, discriminator) -> tuple:
     """Refuses a generator, an encoder and a discriminator of pairs that do not fit each other.
+
+    Returns:
+        The shape of a sample, so far as one of the networks says it.
 
     Raises:
         ValueError: For a network that is not built, shapes that do not meet, a discriminator whose
-            output is not `(batch, 1)` or is squashed by an activation.
+            output is not `(batch, 1)` or no unbounded score.
     """
     check_generator(generator)
     if len(shapes_of(generator.input_shape)) > 1:
@@ -23,7 +26,7 @@ def check_joint_networks(generator, encoder, discriminator) -> None:
     check_inputs("encoder", encoder)
     check_built("discriminator", discriminator)
     check_discriminator(discriminator)
-    latent, sample = shapes_of(generator.input_shape)[0], generator.output_shape
+    latent, sample = shapes_of(generator.input_shape)[0], (None, *made_shape(generator))
     taken, coded = shapes_of(encoder.input_shape), shapes_of(encoder.output_shape)
     if len(taken) != 1 or not shapes_agree(taken[0], sample):
         raise ValueError(
@@ -43,6 +46,13 @@ def check_joint_networks(generator, encoder, discriminator) -> None:
             f"[{shown(sample)}, {shown(latent)}]; its input shape is {discriminator.input_shape}: "
             f"build it as keras.Model([x, z], score), in this order."
         )
+    judged = pair[0]
+    if not shapes_agree(judged, taken[0]):
+        raise ValueError(
+            f"The encoder takes samples of shape {tuple(taken[0][1:])}, the discriminator "
+            f"{tuple(judged[1:])}: give both networks the same sample shape."
+        )
+    return merged(sample[1:], taken[0][1:], judged[1:])
 
 
 def shown(shape) -> str:

@@ -6,16 +6,20 @@ from keras_gan.labels import is_label
 from keras_gan.layers.spectral_normalization import SpectralNormalization
 from keras_gan.naming import unknown_name
 from keras_gan.replicas import is_mirrored, unsupported_strategy
-from keras_gan.validation.shapes import shapes_agree, shapes_of, single_shape
+from keras_gan.validation.reach import reach_of
+from keras_gan.validation.shapes import made_shape, merged, shapes_agree, shapes_of, single_shape
 from keras_gan.validation.surplus import check_heads, check_inputs, check_one_output
 
 
-def check_networks(generator, discriminator) -> None:
+def check_networks(generator, discriminator) -> tuple:
     """Refuses networks that do not fit each other or the objectives.
+
+    Returns:
+        The shape of a sample, so far as either network says it.
 
     Raises:
         ValueError: For a network that is not built, shapes that do not meet, a discriminator whose
-            output is not `(batch, 1)` or is squashed by an activation.
+            output is not `(batch, 1)` or no unbounded score.
     """
     check_generator(generator)
     check_built("discriminator", discriminator)
@@ -31,12 +35,13 @@ def check_networks(generator, discriminator) -> None:
             f"classes=…, or neither."
         )
     check_label_input("discriminator", discriminator)
-    made, expected = generator.output_shape, single_shape(discriminator.input_shape)
+    made, expected = made_shape(generator), single_shape(discriminator.input_shape)[1:]
     if not shapes_agree(made, expected):
         raise ValueError(
-            f"The generator makes samples of shape {made[1:]}, the discriminator takes "
-            f"{expected[1:]}: give both networks the same sample shape."
+            f"The generator makes samples of shape {made}, the discriminator takes "
+            f"{tuple(expected)}: give both networks the same sample shape."
         )
+    return merged(made, expected)
 
 
 def check_built(role: str, network) -> None:
@@ -100,40 +105,21 @@ def check_discriminator(
     check_heads(role, discriminator)
     check_inputs(role, discriminator)
     shape = single_shape(discriminator.output_shape)
+    allowed, end = "shape (batch, 1)", "keras.layers.Dense(1)"
+    if patches:
+        allowed = f"{allowed}, or one a patch, (batch, height, width, 1)"
+        end = f"keras.layers.Conv2D(1, …) or {end}"
     if tuple(shape[1:]) != (1,) and not (patches and len(shape) == 4 and shape[-1] == 1):
-        allowed, end = "shape (batch, 1)", "keras.layers.Dense(1)"
-        if patches:
-            allowed = f"{allowed}, or one a patch, (batch, height, width, 1)"
-            end = f"keras.layers.Conv2D(1, …) or {end}"
         raise ValueError(
             f"The {role} must give one unbounded score a sample, {allowed}; its output shape is "
             f"{shape}. End it with {end}."
         )
-    activation = final_activation(discriminator)
-    if activation not in (None, "linear"):
+    culprit = reach_of(discriminator).culprit
+    if culprit is not None:
         raise ValueError(
-            f"The {role} must end in an unbounded score, but its last layer applies "
-            f"{activation!r}. Remove it: objectives take raw scores and apply what they need."
+            f"The {role} must end in an unbounded score, but {culprit}. Remove it, or let "
+            f"{end} follow: objectives take raw scores and apply what they need."
         )
-
-
-def final_activation(layer) -> str | None:
-    """The activation that the layer of a network's first output applies, `None` if it has none."""
-    while True:
-        if isinstance(layer, keras.Model) and getattr(layer, "outputs", None):
-            layer = layer.outputs[0]._keras_history.operation
-        elif isinstance(layer, keras.Model) and layer.layers:
-            layer = layer.layers[-1]
-        elif isinstance(layer, keras.layers.Wrapper):
-            layer = layer.layer
-        else:
-            break
-    squashing = {keras.layers.Softmax: "softmax", keras.layers.ReLU: "relu"}
-    for kind, name in squashing.items():
-        if isinstance(layer, kind):
-            return name
-    activation = getattr(layer, "activation", None)
-    return None if activation is None else getattr(activation, "__name__", str(activation))
 
 
 def check_spectral(discriminator: keras.Model) -> None:

@@ -1,5 +1,10 @@
 """Shapes with unknown axes."""
 
+import contextlib
+
+import keras
+from keras import ops
+
 
 def single_shape(shape):
     """The shape of a network's only or first input or output."""
@@ -18,3 +23,37 @@ def shapes_agree(a, b) -> bool:
     return len(a) == len(b) and all(
         m is None or n is None or m == n for m, n in zip(a, b, strict=True)
     )
+
+
+def merged(*shapes) -> tuple:
+    """What several shapes that agree say together: of each axis the size that one of them knows.
+
+    >>> merged((None, None, 3), (16, None, 3))
+    (16, None, 3)
+    """
+    axes = zip(*shapes, strict=True)
+    return tuple(next((size for size in axis if size is not None), None) for axis in axes)
+
+
+def made_shape(generator, given: tuple | None = None) -> tuple:
+    """The shape of one sample that a generator makes.
+
+    Where it does not say all of it, one sample is made and looked at.
+
+    Args:
+        generator: A built `keras.Model`.
+        given: The shape of one sample of what it is given, where that is not its input shape.
+    """
+    made = tuple(single_shape(generator.output_shape)[1:])
+    inputs = [tuple(shape[1:]) for shape in shapes_of(generator.input_shape)]
+    if given is not None:
+        inputs[0] = given
+    if None not in made or any(None in shape for shape in inputs):
+        return made
+    dtypes = [each.dtype for each in getattr(generator, "inputs", None) or []]
+    dtypes = dtypes or [keras.config.floatx()] * len(inputs)
+    zeros = [ops.zeros((1, *s), dtype) for s, dtype in zip(inputs, dtypes, strict=True)]
+    with contextlib.suppress(Exception), keras.StatelessScope():  # of networks that no trial fits
+        output = generator(zeros if len(zeros) > 1 else zeros[0], training=False)
+        made = tuple(keras.tree.flatten(output)[0].shape[1:])
+    return made

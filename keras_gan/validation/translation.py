@@ -7,12 +7,15 @@ import numpy as np
 
 from keras_gan.validation.data import check_data, check_samples, check_values, first_batch
 from keras_gan.validation.networks import check_built, check_discriminator
-from keras_gan.validation.shapes import shapes_agree, shapes_of, single_shape
+from keras_gan.validation.shapes import made_shape, merged, shapes_agree, shapes_of, single_shape
 from keras_gan.validation.surplus import check_one_output
 
 
 def check_translation_networks(generator_xy, generator_yx, discriminator_x, discriminator_y):
     """Refuses networks that do not lead from one domain to the other and back, and judge both.
+
+    Returns:
+        The shapes of a sample of x and of one of y, so far as one of the networks says them.
 
     Raises:
         ValueError: For a network that is not built, is there twice or has several inputs, shapes
@@ -40,17 +43,43 @@ def check_translation_networks(generator_xy, generator_yx, discriminator_x, disc
         check_one_output(role, networks[role], "samples")
     for role in ("discriminator_x", "discriminator_y"):
         check_discriminator(networks[role], role, patches=True)
-    x, y = (single_shape(d.input_shape) for d in (discriminator_x, discriminator_y))
-    for role, shape, domain, expected in (
-        ("generator_xy takes", generator_xy.input_shape, "x", x),
-        ("generator_xy makes", generator_xy.output_shape, "y", y),
-        ("generator_yx takes", generator_yx.input_shape, "y", y),
-        ("generator_yx makes", generator_yx.output_shape, "x", x),
+    shapes = {
+        domain: tuple(single_shape(networks[f"discriminator_{domain}"].input_shape)[1:])
+        for domain in "xy"
+    }
+    for role, domain, shape in (
+        ("generator_xy takes", "x", single_shape(generator_xy.input_shape)[1:]),
+        ("generator_xy makes", "y", made_shape(generator_xy)),
+        ("generator_yx takes", "y", single_shape(generator_yx.input_shape)[1:]),
+        ("generator_yx makes", "x", made_shape(generator_yx)),
     ):
-        if not shapes_agree(single_shape(shape), expected):
+        if not shapes_agree(shape, shapes[domain]):
             raise ValueError(
-                f"The {role} samples of shape {single_shape(shape)[1:]}, discriminator_{domain} "
-                f"takes {expected[1:]}: both are of domain {domain} and need one shape."
+                f"The {role} samples of shape {tuple(shape)}, the other networks of domain "
+                f"{domain} have {shapes[domain]}: all networks of a domain need one shape."
+            )
+        shapes[domain] = merged(shapes[domain], shape)
+    return shapes["x"], shapes["y"]
+
+
+def check_translated(generator_xy, generator_yx, pair: tuple) -> None:
+    """Refuses domains of a size that the generators do not make of the other's samples.
+
+    Args:
+        generator_xy: From x to y.
+        generator_yx: From y to x.
+        pair: The batches of both domains that were looked at.
+    """
+    x, y = (tuple(samples.shape[1:]) for samples in pair)
+    for generator, role, domain, given, expected in (
+        (generator_xy, "generator_xy", "y", x, y),
+        (generator_yx, "generator_yx", "x", y, x),
+    ):
+        made = made_shape(generator, given)
+        if not shapes_agree(made, expected):
+            raise ValueError(
+                f"The {role} makes samples of shape {made} of those of shape {given}, and the data "
+                f"of domain {domain} have {expected}: bring both domains to sizes that fit."
             )
 
 

@@ -1,21 +1,20 @@
 """What is wrong with the networks of a variational game, before anything is trained."""
 
-from keras_gan.validation.networks import (
-    check_built,
-    check_discriminator,
-    check_generator,
-    final_activation,
-)
-from keras_gan.validation.shapes import shapes_agree, shapes_of
+from keras_gan.validation.networks import check_built, check_discriminator, check_generator
+from keras_gan.validation.reach import reach_of
+from keras_gan.validation.shapes import made_shape, merged, shapes_agree, shapes_of
 from keras_gan.validation.surplus import check_inputs, check_one_output
 
 
-def check_variational_networks(generator, encoder, discriminator, likelihood) -> None:
+def check_variational_networks(generator, encoder, discriminator, likelihood) -> tuple:
     """Refuses networks that are no decoder, no black-box encoder, or no judge of their pairs.
 
     Raises:
         ValueError: For a network that is not built, takes other inputs, or gives another output
             than the others fit to.
+
+    Returns:
+        The shape of a sample, so far as one of the networks says it.
     """
     check_generator(generator)
     check_built("encoder", encoder)
@@ -25,20 +24,23 @@ def check_variational_networks(generator, encoder, discriminator, likelihood) ->
     check_discriminator(discriminator)
     if len(shapes_of(generator.input_shape)) != 1:
         raise ValueError("This game knows no labels: build the generator without classes=….")
-    sample, latent = shapes_of(generator.output_shape)[0][1:], generator.input_shape[1:]
-    check_pair("encoder", "[samples, noise]", encoder, sample)
+    made, latent = made_shape(generator), generator.input_shape[1:]
+    check_pair("encoder", "[samples, noise]", encoder, made)
+    sample = merged(made, shapes_of(encoder.input_shape)[0][1:])
     check_pair("discriminator", "[samples, latent vectors]", discriminator, sample, latent)
     if not shapes_agree(encoder.output_shape[1:], latent):
         raise ValueError(
             f"The encoder gives latent vectors of shape {encoder.output_shape[1:]}, the generator "
             f"takes {latent}: give both one latent_dim."
         )
-    activation = final_activation(generator)
-    if likelihood.takes_logits and activation not in (None, "linear"):
+    culprit = reach_of(generator).culprit if likelihood.takes_logits else None
+    if culprit is not None:
+        culprit = culprit.replace("its", "the generator's", 1)
         raise ValueError(
-            f"The likelihood {likelihood!r} takes logits, but the generator's last layer applies "
-            f"{activation!r}: remove it, or take likelihood='gaussian'."
+            f"The likelihood {likelihood!r} takes logits, but {culprit}: remove it, or take "
+            f"likelihood='gaussian'."
         )
+    return merged(sample, shapes_of(discriminator.input_shape)[0][1:])
 
 
 def check_pair(role: str, wanted: str, network, first: tuple, second: tuple = (None,)) -> None:

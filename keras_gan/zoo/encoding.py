@@ -5,7 +5,7 @@ import numpy as np
 
 from keras_gan import validation
 from keras_gan.games.inference import as_samples, in_batches
-from keras_gan.validation.shapes import shapes_agree, shapes_of
+from keras_gan.validation.shapes import merged, shapes_agree, shapes_of
 
 
 class Encoding:
@@ -31,7 +31,8 @@ class Encoding:
                 "This generator has no encoder: load a preset that has one, such as that of a "
                 "kg.BiGAN."
             )
-        return applied(self.encoder, x, batch_size)
+        shape = merged(self.encoder.input_shape[1:], self.output_shape[1:])
+        return applied(self.encoder, x, batch_size, shape)
 
     def reconstruct(self, x, batch_size: int = 256) -> np.ndarray:
         """The samples G(E(x)) that the generator makes of the latent vectors of samples.
@@ -49,20 +50,23 @@ class Encoding:
         return self.samples_of(self.encode(x, batch_size), batch_size)
 
 
-def applied(network: keras.Model, samples, batch_size: int) -> np.ndarray:
+def applied(
+    network: keras.Model, samples, batch_size: int, shape: tuple | None = None
+) -> np.ndarray:
     """What a network gives for samples in inference mode, float32 `(n, ...)`.
 
     Args:
         network: From samples to anything.
         samples: Array `(n, ...)` of what it takes.
         batch_size: How many at a time.
+        shape: Of one sample; `None`, the default, is what the network takes.
 
     Raises:
         ValueError: For samples of another shape, or that are not finite.
     """
     validation.check_counts(batch_size=batch_size)
     samples = as_samples(samples)
-    validation.check_samples(samples, network.input_shape[1:])
+    validation.check_samples(samples, shape or network.input_shape[1:])
     if not np.isfinite(samples).all():
         raise ValueError("Samples must be finite numbers; received NaN or infinity.")
     return in_batches(

@@ -124,6 +124,7 @@ def test_a_branch_that_no_graph_shows_is_refused_before_the_first_step(player):
     assert int(gan.optimizer[player].iterations) == 0
 
 
+@keras.saving.register_keras_serializable(package="tests")
 class Classifying(kg.GAN):
     """A user's game whose discriminator names classes too."""
 

@@ -191,6 +191,7 @@ def test_a_linear_game_in_closed_form(float64, unroll):
     assert np.abs(expected - w * error.mean()).max() > 0.05  # the part through w(b)
 
 
+@keras.saving.register_keras_serializable(package="tests")
 class Shift(layers.Layer):
     """z + b."""
 

@@ -78,9 +78,10 @@ def test_one_learning_rate_for_two_players_is_refused():
 
 
 def test_subclassed_networks_are_refused_with_the_remedy():
+    @keras.saving.register_keras_serializable(package="tests")
     class Network(keras.Model):
-        def __init__(self):
-            super().__init__()
+        def __init__(self, **options):
+            super().__init__(**options)
             self.dense = layers.Dense(1)
 
         def call(self, x):

@@ -85,9 +85,10 @@ def test_avb_moves_all_at_once():
 def test_networks_of_a_subclass_need_a_functional_wrapper(role, last):
     """As README says: functional or Sequential models; the refusal's remedy works."""
 
+    @keras.saving.register_keras_serializable(package="tests")
     class Own(keras.Model):
-        def __init__(self):
-            super().__init__()
+        def __init__(self, **options):
+            super().__init__(**options)
             self.dense = keras.layers.Dense(1 if last else 2)
 
         def call(self, x):

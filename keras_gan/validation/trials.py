@@ -1,0 +1,218 @@
+"""A layer tried alone, on numbers and weights of which nothing is kept."""
+
+import keras
+import numpy as np
+from keras import ops
+
+HALF = ("float16", "bfloat16")
+TOP = 1e4  # the greatest number shown; every bound of practice is smaller
+TOP_IN_HALF = 100.0  # whose sums over many places float16 can still hold
+SMALL_TOP = 3.0  # whose exponential is small, too
+SIZE = 32  # of an axis that the network leaves open
+SAMPLES = 3
+SHIFTS = np.array([-1.0, -0.5, -0.1, 0.0, 0.3, 0.5, 1.0])
+FIRST = [3, 6, 2]  # of the shifts, those that nearly always decide
+
+
+class LayerTrial:
+    """A layer of a network, to be called with other inputs and weights.
+
+    Args:
+        layer: A built layer with weights.
+        node: Its call within the graph; `None` of a whole network.
+        index: Which of its outputs counts.
+    """
+
+    def __init__(self, layer: keras.layers.Layer, node, index: int = 0):
+        self.layer, self.node, self.index = layer, node, index
+        self.inputs = inputs_of(layer) if node is None else unique(node.input_tensors)
+        self.variables = weights_of(layer)
+        output = None if node is None else node.outputs[index].dtype
+        self.top, self.tolerance = bounds_of(layer.compute_dtype, output)
+
+    @classmethod
+    def of_network(cls, network: keras.Model) -> "LayerTrial":
+        """A whole network as one layer, such as one that is a subclass of `keras.Model`."""
+        return cls(network, None)
+
+    def call(self, given: dict, weights) -> np.ndarray:
+        """The output for these inputs as float64, `(batch, numbers)`.
+
+        Args:
+            given: Arrays by the `id` of the input.
+            weights: Pairs of a variable and the array that takes its place.
+        """
+        tensors = {
+            id(each): ops.cast(ops.convert_to_tensor(given[id(each)]), each.dtype)
+            for each in self.inputs
+        }
+        mapping = [(v, ops.convert_to_tensor(value, v.dtype)) for v, value in weights]
+        with keras.StatelessScope(state_mapping=mapping):
+            return as_array(called(self.layer, self.node, tensors)[self.index])
+
+    def is_moved_by_weights(self) -> bool:
+        """Whether some weight moves every sample's output up and down without end."""
+        weights, given = self.base()
+        tried = [] if self.is_bounded(weights, given) else reversed(self.variables)
+        return any(self.is_affine_in(variable, weights, given) for variable in tried) or any(
+            self.is_reversed_by(variable, weights, given) for variable in self.variables
+        )
+
+    def is_bounded(self, weights: dict, given: dict) -> bool:
+        """Whether the output stays as it is while all weights grow, which decides most cases."""
+        sizes = []
+        for times in (100.0, 1000.0):
+            far = [(v, value + times * noise(value.shape, -1, 1)) for v, value in weights.values()]
+            try:
+                sizes.append(np.abs(self.call(given, far)).max())
+            except FloatingPointError:
+                return False
+        return bool(sizes[1] <= 1.5 * sizes[0])
+
+    def is_affine_in(self, variable, weights: dict, given: dict) -> bool:
+        """Whether the output is affine in a weight and not constant, for every sample."""
+        for shifts in (SHIFTS[FIRST], SHIFTS):
+            try:
+                results = np.stack(
+                    [self.call(given, shifted(weights, variable, self.top * t)) for t in shifts]
+                )
+            except FloatingPointError:  # it grows faster
+                return False
+            moved = moves(results, 1e-6 * self.top).any(axis=-1).all()
+            if bends(shifts, results, self.tolerance) or not moved:
+                return False
+        return True
+
+    def is_reversed_by(self, variable, weights: dict, given: dict) -> bool:
+        """Whether −w instead of w reverses every output, which grows as the inputs do."""
+        negative = {**weights, id(variable): (variable, -weights[id(variable)][1])}
+        one, other = (self.call(given, each.values()) for each in (weights, negative))
+        sizes = np.abs(one).max(axis=-1)
+        if not sizes.all() or np.abs(one + other).max() > 10 * self.tolerance * sizes.max():
+            return False
+        large = {key: self.top * value for key, value in given.items()}
+        return bool((np.abs(self.call(large, weights.values())).max(axis=-1) > 10 * sizes).all())
+
+    def under_weights(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Shifts of the last weight, the outputs that they lead to, and other outputs.
+
+        Returns:
+            Arrays `(shifts,)`, `(shifts, numbers)` and, for other weights and inputs, `(numbers,)`.
+        """
+        weights, given = self.base()
+        values, last = grid(self.top), self.variables[-1]
+        results = [self.call(given, shifted(weights, last, t)).ravel() for t in values]
+        others = []
+        for seed, times in enumerate((1.0, 10.0, 1000.0)):
+            drawn = [(v, times * noise(w.shape, -1, 1, seed)) for v, w in weights.values()]
+            others += [self.call(given, drawn).ravel()]
+        return values, np.stack(results), np.concatenate(others)
+
+    def base(self) -> tuple[dict, dict]:
+        """Weights near the present ones, none of them 0, and inputs: pairs and arrays by `id`."""
+        weights, given = {}, {}
+        for i, variable in enumerate(self.variables):
+            value = ops.convert_to_numpy(ops.cast(ops.convert_to_tensor(variable), "float32"))
+            weights[id(variable)] = (variable, value + 0.01 * noise(value.shape, -1, 1, i))
+        for i, each in enumerate(self.inputs):
+            shape = shape_of(each, SAMPLES)
+            is_float = keras.backend.is_float_dtype(each.dtype)
+            given[id(each)] = noise(shape, -2, 2, i) if is_float else np.zeros(shape)
+        return weights, given
+
+
+def called(operation, node, tensors: dict) -> list:
+    """The outputs of an operation, called as in its node, in inference mode.
+
+    Args:
+        operation: A Keras operation.
+        node: Its call; `None` for all tensors as its input.
+        tensors: Those that take the place of the node's, by `id`.
+    """
+    if node is None:
+        inputs = list(tensors.values())
+        args, options = (inputs if len(inputs) > 1 else inputs[0],), {}
+    else:
+        args, options = node.arguments.fill_in(tensors)
+    if getattr(operation, "_call_has_training_arg", False):
+        options = {**options, "training": False}
+    return keras.tree.flatten(operation(*args, **options))
+
+
+def as_array(output) -> np.ndarray:
+    """An output as float64, `(batch, numbers)`.
+
+    Raises:
+        FloatingPointError: Where it is not finite.
+    """
+    array = ops.convert_to_numpy(ops.cast(output, "float32")).astype("float64")
+    if not np.isfinite(array).all():
+        raise FloatingPointError("not finite")
+    return array.reshape(len(array), -1)
+
+
+def grid(top: float) -> np.ndarray:
+    """Numbers from −top to top, closer around 0."""
+    positive = [each for each in (0.1, 0.3, 1.0, 3.0, 10.0, 30.0) if each < top / 2]
+    positive += [0.5 * top, top]
+    return np.unique([-each for each in positive] + [0.0] + positive)
+
+
+def bends(values: np.ndarray, results: np.ndarray, tolerance: float = 1e-3) -> bool:
+    """Whether results, by values along the first axis, are not affine in these."""
+    first, last = np.argmin(values), np.argmax(values)
+    at = (values - values[first]) / (values[last] - values[first])
+    at = at.reshape(-1, *[1] * (results.ndim - 1))
+    line = results[first] + at * (results[last] - results[first])
+    span = results.max(axis=0) - results.min(axis=0)
+    return bool((np.abs(results - line) > tolerance * span + 1e-6 * np.abs(results)).any())
+
+
+def moves(results: np.ndarray, least: float = 0.0) -> np.ndarray:
+    """Of which numbers the results differ along the first axis, beyond rounding."""
+    span = results.max(axis=0) - results.min(axis=0)
+    return span > np.maximum(least, 1e-6 * np.abs(results).max(axis=0))
+
+
+def bounds_of(*dtypes) -> tuple[float, float]:
+    """The greatest number to show, and how exact results are, relative to their span."""
+    is_half = any(keras.backend.standardize_dtype(each) in HALF for each in dtypes if each)
+    return (TOP_IN_HALF, 0.03) if is_half else (TOP, 1e-3)
+
+
+def shifted(weights: dict, variable, by: float) -> list:
+    """Pairs of variables and arrays, of which one is shifted."""
+    return [(v, value + by if v is variable else value) for v, value in weights.values()]
+
+
+def weights_of(operation) -> list:
+    """The weights that training moves; all of a frozen layer, which may be thawed."""
+    if not isinstance(operation, keras.layers.Layer):
+        return []
+    chosen = operation.trainable_variables if operation.trainable else operation.weights
+    return [v for v in chosen if keras.backend.is_float_dtype(v.dtype)]
+
+
+def inputs_of(network: keras.Model) -> list:
+    """The inputs of a network by their shapes, of floats where it does not say."""
+    shape = network.input_shape
+    several = bool(shape) and isinstance(shape[0], (list, tuple))
+    shapes = list(shape) if several else [shape]
+    dtypes = [each.dtype for each in getattr(network, "inputs", None) or []]
+    dtypes = dtypes or ["float32"] * len(shapes)
+    return [keras.KerasTensor(s, d) for s, d in zip(shapes, dtypes, strict=True)]
+
+
+def unique(tensors) -> list:
+    """Tensors without those that come again."""
+    return list({id(each): each for each in tensors}.values())
+
+
+def shape_of(tensor, batch: int) -> tuple:
+    """A symbolic tensor's shape for so many samples, with open axes of 32."""
+    return (batch, *(SIZE if size is None else size for size in tensor.shape[1:]))
+
+
+def noise(shape: tuple, low: float = 0.5, high: float = 1.5, seed: int = 0) -> np.ndarray:
+    """Numbers uniform on [low, high), the same ones of a seed."""
+    return np.random.default_rng(seed).uniform(low, high, shape).astype("float32")

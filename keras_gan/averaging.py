@@ -7,6 +7,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_gan.precision import widest
+
 
 class Average(keras.layers.Layer):
     """An exponential moving average of every weight of networks, batch-norm statistics included.
@@ -124,7 +126,7 @@ class Average(keras.layers.Layer):
 def averaged_dtype(variable: keras.Variable) -> str:
     """The precision of a variable's average: float32 at least, where it is floating-point."""
     is_float = keras.backend.is_float_dtype(variable.dtype)
-    return keras.backend.result_type(variable.dtype, "float32") if is_float else variable.dtype
+    return widest(variable.dtype) if is_float else variable.dtype
 
 
 def as_array(variable: keras.Variable) -> np.ndarray:

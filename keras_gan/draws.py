@@ -10,6 +10,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_gan.precision import wide_floatx
 from keras_gan.shares import present_share, share_of
 
 
@@ -102,7 +103,7 @@ def uniform(shape, seed, dtype=None):
     Args:
         shape: Of the result.
         seed: Integer or `keras.random.SeedGenerator`.
-        dtype: Of the result; `None` is `keras.config.floatx()`.
+        dtype: Of the result; `None` is `keras.config.floatx()`, or float32 where that is less.
 
     Example:
 
@@ -110,7 +111,7 @@ def uniform(shape, seed, dtype=None):
     (4, 2)
     """
     k = integers(shape, 24, seed)
-    return ops.cast(ops.cast(k, "float32") * 2.0**-24, dtype or keras.config.floatx())
+    return ops.cast(ops.cast(k, "float32") * 2.0**-24, dtype or wide_floatx())
 
 
 def normal(shape, seed, dtype=None):
@@ -124,14 +125,14 @@ def normal(shape, seed, dtype=None):
     Args:
         shape: Of the result.
         seed: Integer or `keras.random.SeedGenerator`.
-        dtype: Of the result; `None` is `keras.config.floatx()`.
+        dtype: Of the result; `None` is `keras.config.floatx()`, or float32 where that is less.
 
     Example:
 
     >>> tuple(normal((4, 2), seed=0).shape)
     (4, 2)
     """
-    dtype = dtype or keras.config.floatx()
+    dtype = dtype or wide_floatx()
     if not isinstance(seed, keras.random.SeedGenerator):
         from scipy.special import ndtri
 

@@ -8,7 +8,7 @@ from keras import ops
 from keras_gan.amounts import amount
 from keras_gan.naming import unknown_name
 from keras_gan.objectives.configured import Configured, register
-from keras_gan.precision import at_least_float32
+from keras_gan.precision import widest
 
 
 class Likelihood(Configured):
@@ -43,7 +43,8 @@ class Likelihood(Configured):
             x: Samples, `(batch, ...)`.
             parameters: What the decoder gave, `(batch, ...)`.
         """
-        terms = self.component_terms(at_least_float32(x), at_least_float32(parameters))
+        dtype = widest(x.dtype, parameters.dtype)
+        terms = self.component_terms(ops.cast(x, dtype), ops.cast(parameters, dtype))
         return ops.sum(ops.reshape(terms, (ops.shape(terms)[0], -1)), axis=1)
 
     def check_samples(self, samples: np.ndarray) -> None:

@@ -1,6 +1,8 @@
 """Where low precision ends: losses, penalties and spectral norms are at least float32."""
 
 import contextlib
+import functools
+import operator
 
 import keras
 
@@ -41,6 +43,67 @@ def at_least_float32(tensor):
     if keras.backend.standardize_dtype(tensor.dtype) in ("float16", "bfloat16"):
         return keras.ops.cast(tensor, "float32")
     return tensor
+
+
+def sum_of(scalars):
+    """The sum of scalars of any precisions, in float32 at least and in the widest of theirs.
+
+    Args:
+        scalars: One or more floating scalars.
+
+    Example:
+
+    >>> import keras
+    >>> keras.backend.standardize_dtype(sum_of([keras.ops.ones((), dtype="bfloat16")]).dtype)
+    'float32'
+    """
+    scalars = [keras.ops.convert_to_tensor(each) for each in scalars]
+    dtypes = [keras.backend.standardize_dtype(each.dtype) for each in scalars]
+    dtype = widest(*dtypes)
+    return functools.reduce(operator.add, [keras.ops.cast(each, dtype) for each in scalars])
+
+
+def wide_floatx() -> str:
+    """`keras.config.floatx()`, but float32 where that is less."""
+    return widest(keras.config.floatx())
+
+
+def widest(*dtypes) -> str:
+    """float64 where one of these is, else float32; Keras's own `result_type` has none on JAX.
+
+    Example:
+
+    >>> widest("bfloat16"), widest("float64", "float16")
+    ('float32', 'float64')
+    """
+    names = map(keras.backend.standardize_dtype, dtypes)
+    return "float64" if "float64" in names else "float32"
+
+
+def precision_of(networks) -> str:
+    """The precision of samples that networks are given: float64 where one computes in it.
+
+    Args:
+        networks: A sequence of `keras.Model`.
+    """
+    layers = [layer for network in networks for layer in network._flatten_layers()]
+    wide = any(layer.compute_dtype == "float64" for layer in layers) and has_float64()
+    return "float64" if wide else "float32"
+
+
+def has_float64() -> bool:
+    """Whether the backend computes in float64 at all: JAX does where `jax_enable_x64` is set.
+
+    Example:
+
+    >>> has_float64() or keras.backend.backend() == "jax"
+    True
+    """
+    if keras.backend.backend() != "jax":
+        return True
+    import jax
+
+    return jax.dtypes.canonicalize_dtype("float64") == "float64"
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import keras
 from keras import ops
 
-from keras_gan.precision import at_least_float32
+from keras_gan.precision import at_least_float32, wide_floatx
 
 
 class RunningMeans(keras.metrics.Metric):
@@ -30,10 +30,13 @@ class RunningMeans(keras.metrics.Metric):
     """
 
     def __init__(self, names: Sequence[str], pass_over: Sequence[str] = ()):
-        super().__init__(name="running_means")
+        super().__init__(name="running_means", dtype=wide_floatx())
         self.names, self.pass_over = list(names), list(pass_over)
         self.sums = self.add_weight(  # of every scalar times its weight, and of the weights
-            shape=(len(self.names) + 1 + len(self.pass_over),), initializer="zeros", name="sums"
+            shape=(len(self.names) + 1 + len(self.pass_over),),
+            initializer="zeros",
+            name="sums",
+            dtype=self.dtype,
         )
 
     def update_state(self, scalars: dict, weight=1) -> None:

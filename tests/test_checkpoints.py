@@ -61,6 +61,7 @@ def test_all_state_comes_back_bit_for_bit(saved):
     assert progress == Progress(step=3, history={"loss": [0.1 * 3]}, epochs=[0])
 
 
+@pytest.mark.filterwarnings("ignore:.*has weights in bfloat16")
 def test_low_precision_comes_back_bit_for_bit():
     keras.config.set_dtype_policy("bfloat16")
     gan, other = new_gan(), new_gan()

@@ -11,6 +11,8 @@ import keras
 from keras import ops
 from keras.src.backend.common.stateless_scope import get_stateless_scope
 
+from keras_gan.precision import precision_of
+
 _open: ContextVar[tuple["LayerLosses", ...]] = ContextVar("layer losses", default=())
 _lock, _scopes = threading.Lock(), 0  # each replica has a thread and scopes of its own
 _add_loss = keras.layers.Layer.add_loss
@@ -60,9 +62,7 @@ def collecting(networks: Sequence[keras.Model]) -> Iterator[LayerLosses]:
     0.10
     """
     layers = {id(each): each for network in networks for each in network._flatten_layers()}
-    precisions = [each.compute_dtype for each in layers.values()]
-    floating = [dtype for dtype in precisions if keras.backend.is_float_dtype(dtype)]
-    losses = LayerLosses(layers, keras.backend.result_type("float32", *floating))
+    losses = LayerLosses(layers, precision_of(networks))
     token = _open.set((*_open.get(), losses))
     try:
         with _overheard():

@@ -1,7 +1,5 @@
 """What all games share: players who minimise losses of their own, in turns."""
 
-import functools
-import operator
 import random
 
 import keras
@@ -17,7 +15,7 @@ from keras_gan.games.storing import StoredGame
 from keras_gan.layers.instance_noise import advance
 from keras_gan.layers.spectral_normalization import one_kernel
 from keras_gan.optimizers import PlayerOptimizers, gradients_of_all_replicas
-from keras_gan.precision import in_float16
+from keras_gan.precision import in_float16, precision_of, sum_of
 from keras_gan.replicas import replica_count, strategy_scope, sum_over_replicas
 from keras_gan.shares import Share, batch_size, common_statistics, share_of, sharing
 from keras_gan.tracking import RunningMeans, global_norm, mean_of_moves
@@ -77,6 +75,11 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
     def sample_shape(self) -> tuple:
         """The shape of one sample, such as (height, width, channels)."""
         raise NotImplementedError
+
+    @property
+    def sample_dtype(self) -> str:
+        """The precision of samples in a step: float32, or float64 where networks compute in it."""
+        return precision_of([getattr(self, name) for name in self.network_names])
 
     def networks_of(self, player: str) -> list[keras.Model]:
         """The networks whose weights a player moves."""
@@ -152,6 +155,7 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
         players = {p: o or self.default_optimizer(p) for p, o in chosen.items()}
         variables = {player: self.variables_of(player) for player in players}
         validation.check_trainable(variables)
+        validation.check_precision(variables)
         validation.check_loads("game", self.settings())
         for player, optimizer in players.items():
             validation.check_loads(f"{player}_optimizer", optimizer)
@@ -223,9 +227,9 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
 
         def scaled_loss():
             losses, observations = self.all_losses_of(player, minibatch, self.draws, training=True)
-            total = functools.reduce(operator.add, losses.values())
+            total = sum_of(losses.values())
             if share is not None:
-                total = total * share.weight
+                total = total * ops.cast(share.weight, total.dtype)
             return self.optimizer[player].scale_loss(total), {**losses, **observations}
 
         with sharing(share), common_statistics(self, share):
@@ -290,7 +294,7 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
         validation.check_parts(data, labelled, buildable=hasattr(self, "label_limit"))
         samples = validation.samples_of(data)
         validation.check_samples(samples, self.sample_shape)
-        return ops.cast(samples, keras.config.floatx())
+        return ops.cast(samples, self.sample_dtype)
 
     def report(self, seen: list[dict], batch, share: Share | None = None) -> dict:
         """Adds a step's scalars to their running means; returns these and what they estimate."""

@@ -10,7 +10,7 @@ from keras_gan.games.adversarial import AdversarialModel
 from keras_gan.games.image_pool import ImagePool
 from keras_gan.games.translating import DOMAINS, Translating, with_mean_scores
 from keras_gan.penalties.penalty import by_name, checked
-from keras_gan.precision import at_least_float32
+from keras_gan.precision import widest
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
@@ -174,7 +174,7 @@ class CycleGAN(Translating, AdversarialModel):
         """The samples (x, y) of a batch."""
         pair = validation.pair_of(data)
         validation.check_pair(pair, self.sample_shapes)
-        return tuple(ops.cast(samples, keras.config.floatx()) for samples in pair)
+        return tuple(ops.cast(samples, self.sample_dtype) for samples in pair)
 
     def losses_of(self, player: str, minibatch, draws: Draws, training: bool) -> tuple[dict, dict]:
         """The named losses of both discriminators or of both generators."""
@@ -245,4 +245,5 @@ class CycleGAN(Translating, AdversarialModel):
 
 def distance(a, b):
     """E|a − b|, the mean over samples and components, a scalar in float32 at least."""
-    return ops.mean(ops.abs(at_least_float32(a) - at_least_float32(b)))
+    dtype = widest(a.dtype, b.dtype)
+    return ops.mean(ops.abs(ops.cast(a, dtype) - ops.cast(b, dtype)))

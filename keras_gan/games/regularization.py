@@ -1,13 +1,11 @@
 """What a player pays for the weights and the activities of its networks."""
 
-import functools
-import operator
 from collections.abc import Callable, Sequence
 
 import keras
 
 from keras_gan.autodiff.layer_losses import adds_losses, collecting
-from keras_gan.precision import at_least_float32
+from keras_gan.precision import sum_of
 
 
 def regularized(player: str, networks: Sequence[keras.Model], losses_of: Callable) -> tuple:
@@ -38,10 +36,9 @@ def regularized(player: str, networks: Sequence[keras.Model], losses_of: Callabl
     """
     with collecting(networks) as added:
         losses, observations = losses_of()
-    terms = [at_least_float32(v.regularizer(v.value)) for v in regularized_weights(networks)]
-    terms += added.terms
+    terms = [v.regularizer(v.value) for v in regularized_weights(networks)] + added.terms
     if terms:
-        losses = {**losses, f"{player}_regularization": functools.reduce(operator.add, terms)}
+        losses = {**losses, f"{player}_regularization": sum_of(terms)}
     return losses, observations
 
 

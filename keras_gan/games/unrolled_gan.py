@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import keras
+from keras import ops
 
 from keras_gan import autodiff
 from keras_gan.amounts import whole
@@ -14,6 +15,7 @@ from keras_gan.hypothetical import check_differentiable, hypothetical, step
 from keras_gan.layers.spectral_normalization import one_kernel
 from keras_gan.optimizers import gradients_of_all_replicas
 from keras_gan.penalties.second_order import check_mixed_derivatives
+from keras_gan.precision import sum_of
 from keras_gan.shares import present_share
 
 
@@ -120,8 +122,10 @@ class UnrolledGAN(GAN):
                 self.networks_of("discriminator"),
                 lambda: self.losses_on(real, fake, labels, draws, training=True),
             )
-            total = sum(losses.values())
-            return optimizer.scale_loss(total if share is None else total * share.weight), None
+            total = sum_of(losses.values())
+            if share is not None:
+                total = total * ops.cast(share.weight, total.dtype)
+            return optimizer.scale_loss(total), None
 
         with hypothetical(weights, kept=random_states(self)):
             for _ in range(self.unroll):

@@ -11,6 +11,8 @@ from typing import Any
 import keras
 from keras import layers, ops
 
+from keras_gan.precision import widest
+
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class LayerNormalization(layers.LayerNormalization):
@@ -148,7 +150,7 @@ class InstanceNormalization(GroupNormalization):
 
 def in_float32_at_least(x: Any) -> Any:
     """Cast half precision to float32, whose range the squares of large values need."""
-    return ops.cast(x, keras.backend.result_type(x.dtype, "float32"))
+    return ops.cast(x, widest(x.dtype))
 
 
 def centred_and_variance(x: Any, axes: Sequence[int]) -> tuple[Any, Any]:

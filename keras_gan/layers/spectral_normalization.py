@@ -9,6 +9,8 @@ from typing import Any
 import keras
 from keras import layers, ops
 
+from keras_gan.precision import widest
+
 _PLAIN = (("kernel", (-1,)),)
 _TRANSPOSED = (("kernel", (-2,)),)
 _DEPTHWISE = (("kernel", (-2, -1)),)
@@ -132,7 +134,7 @@ class SpectralNormalization(layers.Wrapper):
             self.add_weight(
                 shape=(math.prod(kernels[name].shape[axis] for axis in axes),),
                 initializer=lambda shape, dtype: _unit(normal(shape, dtype)),
-                dtype=keras.backend.result_type(self.variable_dtype, "float32"),
+                dtype=widest(self.variable_dtype),
                 trainable=False,
                 autocast=False,
                 aggregation="only_first_replica",

@@ -5,6 +5,7 @@ from keras import layers
 
 from keras_gan.layers import Dropout, LayerNormalization, OneHot, SpectralNormalization
 
+ORDER = "channels_last"  # of our images, whatever keras.config.image_data_format() says
 NORMALIZATIONS = (None, "spectral", "layer", "batch")
 
 

@@ -6,6 +6,7 @@ import keras
 from keras import layers
 
 from keras_gan.networks._parts import (
+    ORDER,
     batch_normalization,
     check_normalization,
     check_positive,
@@ -107,7 +108,7 @@ def bigan_encoder(
     """
     check_positive(latent_dim=latent_dim, width=width, depth=depth)
     x = keras.Input(_checked_shape(sample_shape), name="x")
-    h = layers.Flatten()(x)
+    h = layers.Flatten(data_format=ORDER)(x)
     for i in range(depth):
         h = layers.Dense(width)(h)
         h = layers.LeakyReLU(negative_slope=0.2)(normalize(h, "batch" if i > 0 else None))
@@ -167,7 +168,7 @@ def bigan_discriminator(
         )
     x = keras.Input(_checked_shape(sample_shape), name="x")
     z = keras.Input((latent_dim,), name="z")
-    of_x = weighted(layers.Dense(width), normalization)(layers.Flatten()(x))
+    of_x = weighted(layers.Dense(width), normalization)(layers.Flatten(data_format=ORDER)(x))
     of_z = weighted(layers.Dense(max(1, width // 2)), normalization)(z)
     h = layers.LeakyReLU(negative_slope=0.2)(layers.Concatenate()([of_x, of_z]))
     for _ in range(1, depth):

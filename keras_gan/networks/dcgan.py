@@ -6,6 +6,7 @@ import keras
 from keras import layers
 
 from keras_gan.networks._parts import (
+    ORDER,
     batch_normalized,
     beside,
     check_dropout,
@@ -142,12 +143,17 @@ def dcgan_discriminator(
     for level, (size, next_size) in enumerate(pairwise(sizes)):
         kernel, stride = _kernel_and_stride(size, next_size)
         convolution = layers.Conv2D(
-            width * 2**level, kernel, stride, padding="same", kernel_initializer=_initializer()
+            width * 2**level,
+            kernel,
+            stride,
+            padding="same",
+            data_format=ORDER,
+            kernel_initializer=_initializer(),
         )
         h = weighted(convolution, normalization)(h)
         h = normalize(h, normalization if level > 0 else None)
         h = drop(layers.LeakyReLU(negative_slope=0.2)(h), dropout)
-    h = layers.Flatten()(h)
+    h = layers.Flatten(data_format=ORDER)(h)
     score = score_of(h, y, normalization, kernel_initializer=_initializer())
     return keras.Model(beside(x, label), [score, h] if features else score, name=name)
 
@@ -177,6 +183,7 @@ def _enlarge(size: int, next_size: int, width: int, use_bias: bool = True) -> la
         stride,
         padding="same",
         output_padding=1 if next_size == 2 * size - 1 else None,
+        data_format=ORDER,
         use_bias=use_bias,
         kernel_initializer=_initializer(),
     )

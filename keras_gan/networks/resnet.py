@@ -6,6 +6,7 @@ import keras
 from keras import layers
 
 from keras_gan.networks._parts import (
+    ORDER,
     batch_normalized,
     beside,
     check_image_shape,
@@ -69,7 +70,7 @@ def resnet_generator(
     for _ in range(doublings):
         h = _enlarging_block(h, y, width)
     h = layers.ReLU()(batch_normalized(h, y))
-    h = layers.Conv2D(channels, 3, padding="same")(h)
+    h = layers.Conv2D(channels, 3, data_format=ORDER, padding="same")(h)
     x = layers.Activation("tanh", dtype=output_dtype(), name="image")(h)
     return keras.Model(beside(z, label), x, name=name)
 
@@ -125,7 +126,7 @@ def resnet_discriminator(
     for _ in range(2):
         h = _block(h, width, normalization)
     h = layers.ReLU()(normalize(h, normalization))
-    h = layers.GlobalAveragePooling2D()(h)
+    h = layers.GlobalAveragePooling2D(data_format=ORDER)(h)
     h = layers.Rescaling(8.0 * 8.0, name="sum")(h)
     score = score_of(h, y, normalization)
     return keras.Model(beside(x, label), score, name=name)
@@ -135,19 +136,23 @@ def _enlarging_block(
     x: keras.KerasTensor, y: keras.KerasTensor | None, width: int
 ) -> keras.KerasTensor:
     h = layers.ReLU()(batch_normalized(x, y))
-    h = layers.UpSampling2D()(h)
+    h = layers.UpSampling2D(data_format=ORDER)(h)
     h = _residual_convolution(width)(h)
     h = layers.ReLU()(batch_normalized(h, y))
     h = _residual_convolution(width)(h)
-    return layers.Add()([h, layers.Conv2D(width, 1)(layers.UpSampling2D()(x))])
+    return layers.Add()(
+        [h, layers.Conv2D(width, 1, data_format=ORDER)(layers.UpSampling2D(data_format=ORDER)(x))]
+    )
 
 
 def _first_block(x: keras.KerasTensor, width: int, normalization: str | None) -> keras.KerasTensor:
     h = weighted(_residual_convolution(width), normalization)(x)
     h = layers.ReLU()(h)
     h = weighted(_residual_convolution(width), normalization)(h)
-    h = layers.AveragePooling2D(2)(h)
-    shortcut = weighted(layers.Conv2D(width, 1), normalization)(layers.AveragePooling2D(2)(x))
+    h = layers.AveragePooling2D(2, data_format=ORDER)(h)
+    shortcut = weighted(layers.Conv2D(width, 1, data_format=ORDER), normalization)(
+        layers.AveragePooling2D(2, data_format=ORDER)(x)
+    )
     return layers.Add()([h, shortcut])
 
 
@@ -159,9 +164,9 @@ def _block(
         h = layers.ReLU()(normalize(h, normalization))
         h = weighted(_residual_convolution(width), normalization)(h)
     if reduce:
-        h = layers.AveragePooling2D(2)(h)
-        shortcut = layers.AveragePooling2D(2)(
-            weighted(layers.Conv2D(width, 1), normalization)(shortcut)
+        h = layers.AveragePooling2D(2, data_format=ORDER)(h)
+        shortcut = layers.AveragePooling2D(2, data_format=ORDER)(
+            weighted(layers.Conv2D(width, 1, data_format=ORDER), normalization)(shortcut)
         )
     return layers.Add()([h, shortcut])
 
@@ -169,7 +174,9 @@ def _block(
 def _residual_convolution(width: int) -> layers.Layer:
     # Glorot's uniform distribution with gain √2, as half of the values die in the ReLU before it.
     initializer = keras.initializers.VarianceScaling(2.0, mode="fan_avg", distribution="uniform")
-    return layers.Conv2D(width, 3, padding="same", kernel_initializer=initializer)
+    return layers.Conv2D(
+        width, 3, data_format=ORDER, padding="same", kernel_initializer=initializer
+    )
 
 
 def _doublings(image_shape: tuple[int, int, int]) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from keras_gan.amounts import whole
 from keras_gan.layers import InstanceNormalization, ReflectionPadding2D
 from keras_gan.naming import unknown_name
 from keras_gan.networks._parts import (
+    ORDER,
     check_image_shape,
     check_positive,
     output_dtype,
@@ -99,12 +100,12 @@ def translation_generator(
         residual = layers.ReLU()(_mirrored_convolution(h, h.shape[-1], 3))
         h = layers.Add()([h, _mirrored_convolution(residual, h.shape[-1], 3)])
     for level in reversed(range(downsamplings)):
-        h = layers.UpSampling2D()(h)
+        h = layers.UpSampling2D(data_format=ORDER)(h)
         h = layers.ReLU()(_mirrored_convolution(h, width * 2**level, 3))
         if architecture == "unet":
             h = layers.Concatenate()([h, passed[level]])
     h = ReflectionPadding2D(3)(h)
-    h = layers.Conv2D(output_channels, 7, kernel_initializer=_initializer())(h)
+    h = layers.Conv2D(output_channels, 7, data_format=ORDER, kernel_initializer=_initializer())(h)
     if skip:
         h = layers.Add()([h, layers.Rescaling(2.0)(x)])
     y = layers.Activation("tanh", dtype=output_dtype(), name="image")(h)
@@ -184,7 +185,12 @@ def _mirrored_convolution(
 ) -> keras.KerasTensor:
     """Mirror at the borders, convolve and normalize each channel of each image."""
     convolution = layers.Conv2D(
-        filters, kernel, strides, use_bias=False, kernel_initializer=_initializer()
+        filters,
+        kernel,
+        strides,
+        data_format=ORDER,
+        use_bias=False,
+        kernel_initializer=_initializer(),
     )
     h = convolution(ReflectionPadding2D(kernel // 2)(x))
     return InstanceNormalization(epsilon=EPSILON)(h)
@@ -194,7 +200,13 @@ def _patch_convolution(
     x: keras.KerasTensor, filters: int, strides: int, normalization: str | None, **options
 ) -> keras.KerasTensor:
     convolution = layers.Conv2D(
-        filters, 4, strides, padding="same", kernel_initializer=_initializer(), **options
+        filters,
+        4,
+        strides,
+        data_format=ORDER,
+        padding="same",
+        kernel_initializer=_initializer(),
+        **options,
     )
     return weighted(convolution, normalization)(x)
 

@@ -11,6 +11,7 @@ from keras_gan import autodiff
 from keras_gan.amounts import amount, whole
 from keras_gan.draws import Draws
 from keras_gan.objectives.configured import Configured
+from keras_gan.precision import widest
 
 RESERVED = "_(loss|regularization|gradient_norm|accuracy|estimate|learning_rate)$"
 
@@ -75,7 +76,12 @@ class Penalty(Configured):
     def __call__(
         self, discriminator: Callable, real, fake, draws: Draws, step=None, training: bool = True
     ):
-        """The weighted penalty, a scalar in float32 at least.
+        """The weighted penalty, a scalar in float32, or in float64 where the points are.
+
+        For float64 throughout, networks are built after `keras.config.set_floatx("float64")`: under
+        a policy of "float64" alone Keras casts their inputs to float32. On JAX, which also needs
+        `jax.config.update("jax_enable_x64", True)`, Keras's `tanh`, `sin`, `var` and `norm` round
+        to float32 nevertheless.
 
         Args:
             discriminator: Maps `(batch, ...)` to scores, `(batch, 1)`, or `(scores, features)`.
@@ -87,7 +93,7 @@ class Penalty(Configured):
             training: `False` pays a lazy penalty at once, which is what an evaluation shows.
         """
         points = self.points(real, fake, draws)
-        dtype = keras.backend.result_type(points.dtype, "float32")
+        dtype = widest(points.dtype)
 
         def paid(times):
             return ops.cast(times * weight * self.value(discriminator, points), dtype)

@@ -1,7 +1,12 @@
 """Bad input gets one clear error, before the first step."""
 
 from keras_gan.validation.callbacks import check_callbacks
-from keras_gan.validation.compiling import check_compiled, fused_steps, optimizers_by_player
+from keras_gan.validation.compiling import (
+    check_compiled,
+    check_precision,
+    fused_steps,
+    optimizers_by_player,
+)
 from keras_gan.validation.data import (
     check_counts,
     check_data,
@@ -52,6 +57,7 @@ __all__ = [
     "check_pairs",
     "check_parts",
     "check_players",
+    "check_precision",
     "check_reach",
     "check_reached",
     "check_registered",

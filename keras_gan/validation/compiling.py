@@ -5,6 +5,7 @@ import warnings
 import keras
 
 from keras_gan.naming import unknown_name
+from keras_gan.precision import has_float64
 
 
 def fused_steps(replicas: int, steps_per_execution: int, jit_compile) -> tuple:
@@ -57,6 +58,47 @@ def optimizers_by_player(optimizers: dict, players: tuple[str, ...]) -> dict:
                 f"keras.optimizers.Adam(2e-4); received {optimizer!r}."
             ) from error
     return chosen
+
+
+def check_precision(variables_of: dict) -> None:
+    """Refuses to train weights in float16, and says what bfloat16 does and where float64 is none.
+
+    An update of Adam(2e-4) is less than half of the distance between a weight of 0.5 and the next
+    number of float16 or bfloat16, and is rounded away.
+
+    Args:
+        variables_of: A dict from player to the variables that it moves.
+
+    Raises:
+        ValueError: For a weight of float16.
+
+    Warns:
+        UserWarning: For weights of bfloat16, and of float64 on a JAX that computes in float32.
+    """
+    weights = [
+        (keras.backend.standardize_dtype(v.dtype), player, v.path)
+        for player, variables in variables_of.items()
+        for v in variables
+    ]
+    for dtype, player, path in weights:
+        if dtype in ("float16", "bfloat16"):
+            advice = (
+                f"The {player} has weights in {dtype}, such as {path!r}, which round most updates "
+                f"away: build the networks under keras.config.set_dtype_policy('mixed_{dtype}'), "
+                f"which computes in {dtype} and keeps weights in float32."
+            )
+        elif dtype == "float64" and not has_float64():
+            advice = (
+                f"The {player} asks for float64, such as in {path!r}, but JAX computes in float32: "
+                f"call jax.config.update('jax_enable_x64', True) before networks are built, or "
+                f"leave float64 out."
+            )
+        else:
+            continue
+        if dtype == "float16":  # in which Adam's epsilon is 0, besides
+            raise ValueError(advice)
+        warnings.warn(advice, stacklevel=5)
+        return
 
 
 def check_compiled(model, method: str) -> None:

@@ -148,10 +148,12 @@ class SpectralNormalization(layers.Wrapper):
         normalized = self._normalize(iterate=bool(training) and self.trainable and self._first())
         # A scope knows nothing of the scope around it (that of a JAX step, say), so it is given
         # the current values of all the other variables as well.
-        state = {id(v): (v, v.value) for v in self.layer.variables}
+        # Not by the scope's constructor, which would round values that are in float64 for a check.
+        scope = keras.StatelessScope(collect_losses=True)
+        scope.state_mapping.update({id(v): v.value for v in self.layer.variables})
         for name, kernel in self._kernels().items():
-            state[id(kernel)] = (kernel, normalized[name])
-        scope = keras.StatelessScope(state_mapping=state.values(), collect_losses=True)
+            value = ops.cast(normalized[name], kernel.value.dtype)
+            scope.state_mapping[id(kernel)] = value
         before = [(v, scope.get_current_value(v)) for v in self.layer.non_trainable_variables]
         with scope:
             outputs = self.layer(inputs)
@@ -169,7 +171,9 @@ class SpectralNormalization(layers.Wrapper):
     def _normalize(self, iterate: bool) -> dict[str, Any]:
         normalized, kernels = {}, self._kernels()
         for (name, axes), vector in zip(self._specification, self.vectors, strict=True):
-            kernel, u = ops.cast(kernels[name].value, vector.dtype), vector.value
+            kernel, u = kernels[name].value, vector.value
+            dtype = keras.backend.result_type(kernel.dtype, u.dtype)
+            kernel, u = ops.cast(kernel, dtype), ops.cast(u, dtype)
             transposed = _columns_are_outputs(kernel, axes)  # Wᵀ
             if iterate:
                 for _ in range(self.power_iterations):

@@ -82,16 +82,15 @@ def test_bilinear_resizing_is_refused_by_name(skip, policy):
     """Beside a right path the gradient is not `None`, only a part of it is missing."""
     keras.config.set_dtype_policy(policy)
     network = resized(layers.UpSampling2D(interpolation="bilinear", name="up"), skip=skip)
-    with pytest.raises(ValueError, match=r"weights .*after/kernel.*'up' \(bilinear\)") as error:
+    with pytest.raises(ValueError, match=r"UpSampling2D layer 'up' \(bilinear\) is missing"):
         kg.GAN(image_generator(), network, penalties=[R1()])
-    assert "before/kernel" not in str(error.value)
 
 
 @of_tensorflow
 def test_bilinear_resizing_of_the_input_is_refused():
     h = x = keras.Input((8, 8, 2))
     h = layers.Conv2D(4, 3, activation="leaky_relu", name="first")(layers.Resizing(16, 16)(h))
-    with pytest.raises(ValueError, match="first/kernel"):
+    with pytest.raises(ValueError, match="Resizing layer .* is missing"):
         check_second_order(keras.Model(x, layers.Dense(1)(layers.Flatten()(h))))
 
 
@@ -155,7 +154,7 @@ def test_checked_within_the_scope_of_a_strategy(two_replicas):
     bilinear = functools.partial(layers.UpSampling2D, interpolation="bilinear")
     with two_replicas.scope():
         check_second_order(ARCHITECTURES["dcgan"]("spectral"))
-        with pytest.raises(ValueError, match="after/kernel"):
+        with pytest.raises(ValueError, match="UpSampling2D layer"):
             check_second_order(resized(bilinear()))
 
 

@@ -1,0 +1,183 @@
+"""What a network calls on its way from samples to scores: each layer or operation by itself."""
+
+import contextlib
+import dataclasses
+import json
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+from keras.src.models.functional import Functional
+
+MANY = 2**11  # numbers in an argument, above which fewer samples and positions tell as much
+SIZES = ("name", "filters", "units", "seed")  # by which rules of differentiation do not change
+STARTS = ("_initializer", "_regularizer", "_constraint")  # nor by these
+
+
+@dataclasses.dataclass(eq=False)
+class Call:
+    """One call of a layer or operation.
+
+    Args:
+        operation: A `keras.Operation`, which every layer is.
+        args: Its positional arguments.
+        kwargs: Its named arguments.
+        outputs: What it gave; `None` while it runs.
+        is_node: Whether it is a node of the network's graph, and no layer within another layer.
+    """
+
+    operation: keras.Operation
+    args: tuple
+    kwargs: dict
+    outputs: Any
+    is_node: bool
+
+    @property
+    def inputs(self) -> list:
+        """The floating tensors among the arguments."""
+        return list(filter(is_floating, keras.tree.flatten((self.args, self.kwargs))))
+
+    def given(self, inputs: list, training: bool | None = None):
+        """What the operation gives for other floating tensors.
+
+        Args:
+            inputs: As many as `self.inputs`.
+            training: Whether in training; `None` for what it was.
+        """
+        replaced = iter(inputs)
+        args, kwargs = keras.tree.map_structure(
+            lambda each: next(replaced) if is_floating(each) else each, (self.args, self.kwargs)
+        )
+        if training is not None and "training" in kwargs:
+            kwargs = {**kwargs, "training": training}
+        return self.operation(*args, **kwargs)
+
+    def smaller(self, samples: int) -> "Call":
+        """The call of two samples and eight positions an axis, where its arguments are large.
+
+        Args:
+            samples: How many samples it is a call of.
+        """
+
+        def cut(each):
+            if not keras.ops.is_tensor(each) or not len(each.shape):
+                return each
+            if each.shape[0] == samples:
+                each = each[:2]
+            for axis in range(1, len(each.shape) - 1):
+                each = ops.take(each, np.arange(min(8, each.shape[axis])), axis=axis)
+            return each
+
+        if all(np.prod(each.shape) <= MANY for each in self.inputs):
+            return self
+        args, kwargs = keras.tree.map_structure(cut, (self.args, self.kwargs))
+        return dataclasses.replace(self, args=args, kwargs=kwargs, outputs=None)
+
+    def likeness(self):
+        """Equal for layers of Keras and of ours that differ in their sizes alone."""
+        layers = layers_of(self.operation)
+        known = all(type(each).__module__.startswith(("keras.", "keras_gan.")) for each in layers)
+        if not known or not 1 <= len(layers) <= 2 or isinstance(layers[0], keras.layers.Lambda):
+            return id(self)
+        functions = tuple(getattr(each, "activation", None) for each in layers)
+        if not all(f is None or f.__module__.startswith("keras.") for f in functions):
+            return id(self)
+        with warnings.catch_warnings():  # of Keras, for what of the user's cannot be saved
+            warnings.simplefilter("ignore")
+            try:
+                config = json.dumps(without_sizes(self.operation.get_config()), default=str)
+            except Exception:
+                return id(self)
+        ranks = tuple(len(each.shape) for each in self.inputs)
+        return type(self.operation), config, ranks, functions, repr(self.kwargs.get("training"))
+
+
+def recorded_calls(network: keras.Model, function: Callable) -> tuple[Any, list[Call]]:
+    """What a function gives that calls the network, and all calls on the way, as they end.
+
+    Args:
+        network: A built `keras.Model`.
+        function: Takes nothing.
+    """
+    calls = []
+    nodes = list(nodes_of(network))
+    inner = [layer for node in nodes for layer in layers_of(node)]
+    operations = {id(each): each for each in [*inner, *nodes]}
+    with contextlib.ExitStack() as stack:
+        for each in operations.values():
+            is_node = any(each is node for node in nodes)
+            stack.enter_context(recording(each, is_node, calls))
+        outputs = function()
+    return outputs, [call for call in calls if all(map(is_concrete, call.inputs))]
+
+
+@contextlib.contextmanager
+def recording(operation: keras.Operation, is_node: bool, calls: list) -> Iterator[None]:
+    """A scope in which the calls of an operation are added to a list."""
+    call = operation.call
+
+    def call_and_tell(*args, **kwargs):
+        outputs = call(*args, **kwargs)
+        calls.append(Call(operation, args, kwargs, outputs, is_node))
+        return outputs
+
+    hidden = vars(operation).get("call")
+    vars(operation)["call"] = call_and_tell
+    try:
+        yield
+    finally:
+        del vars(operation)["call"]
+        if hidden is not None:
+            vars(operation)["call"] = hidden
+
+
+def nodes_of(network: keras.Operation) -> Iterator[keras.Operation]:
+    """The layers and operations of a network's graph and of the graphs in it."""
+    graph = network._functional if isinstance(network, keras.Sequential) else network
+    plain = type(network).__call__ is keras.Model.__call__ and type(network).call in (
+        Functional.call,
+        keras.Sequential.call,
+    )
+    if not (isinstance(graph, Functional) and plain):
+        yield network
+        return
+    for operation in graph.operations:
+        if isinstance(operation, keras.Model):
+            yield from nodes_of(operation)
+        elif not isinstance(operation, keras.layers.InputLayer):
+            yield operation
+
+
+def layers_of(operation: keras.Operation) -> list[keras.Layer]:
+    """A layer and all layers in it; none of another operation."""
+    return list(operation._flatten_layers()) if isinstance(operation, keras.Layer) else []
+
+
+def without_sizes(config):
+    """A configuration without names, sizes and initial values."""
+    if isinstance(config, dict):
+        return {
+            key: without_sizes(value)
+            for key, value in config.items()
+            if key not in SIZES and not str(key).endswith(STARTS)
+        }
+    if isinstance(config, (list, tuple)):
+        return [without_sizes(each) for each in config]
+    return config
+
+
+def is_floating(each) -> bool:
+    """Whether it is a tensor of floating numbers."""
+    return keras.ops.is_tensor(each) and keras.backend.is_float_dtype(each.dtype)
+
+
+def is_concrete(tensor) -> bool:
+    """Whether a tensor has values, which it has not while a loop is traced."""
+    try:
+        ops.convert_to_numpy(tensor)
+    except Exception:
+        return False
+    return True

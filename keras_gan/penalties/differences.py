@@ -1,0 +1,213 @@
+"""Second derivatives by differentiating twice, against differences of first derivatives.
+
+Both orders of differentiation lose the same where a layer holds something constant to first order,
+so that comparing them shows nothing; differences show it.
+"""
+
+import contextlib
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
+
+import keras
+import numpy as np
+from keras import dtype_policies, ops
+from keras.src.models.functional import Functional
+
+from keras_gan import autodiff
+
+
+@dataclasses.dataclass(frozen=True)
+class Steps:
+    """Two steps of differences, relative to the sizes of what moves.
+
+    Args:
+        short: The step that is compared.
+        long: The one that tells how far to trust the short one.
+        tolerance: The relative error that is none.
+        floor: The part of the largest derivative below which others are not looked at.
+    """
+
+    short: float
+    long: float
+    tolerance: float
+    floor: float
+
+
+FINE = Steps(1e-8, 4e-8, 1e-4, 1e-6)  # too short for a kink to lie within, mostly
+COARSE = Steps(1e-3, 4e-3, 1e-2, 1e-3)  # for functions that compute in float32
+FEW = 2**14  # numbers among which a coarse step does not meet so many kinks that they average out
+
+
+@dataclasses.dataclass(frozen=True)
+class Finding:
+    """What differences say of second derivatives.
+
+    Args:
+        kind: `"right"`, `"wrong"`, `"missing"` (zero where they are not), `"not finite"` or
+            `"unclear"`: differences do not settle; `"none"`: it raised an error.
+        parts: The positions of the arguments whose derivatives are not right.
+        text: What the backend says where there are none.
+    """
+
+    kind: str
+    parts: tuple[int, ...] = ()
+    text: str = ""
+
+
+def compared(
+    function: Callable, arguments: Sequence[np.ndarray], moving: Sequence[bool], dtype: str
+) -> Finding:
+    """Compares the derivatives along a direction a of the gradient of a scalar function s.
+
+        ∂_θ ⟨∂_θ s, a⟩   against   (∂_θ s(θ + h a) − ∂_θ s(θ − h a)) / 2h
+
+    Args:
+        function: From a list of tensors, which θ consists of, to s.
+        arguments: θ, arrays.
+        moving: Of each, whether a has a part in it. There a is random and of the size of θ, but
+            zero where θ is: what is exactly zero stays on its side of a kink, as ReLU's is.
+        dtype: Of the computation.
+
+    Returns:
+        A `Finding` of the parts of θ.
+    """
+    finding = Finding("unclear")
+    for seed in range(3):
+        comparison = Comparison(function, arguments, moving, dtype, seed)
+        if not comparison.is_finite:
+            return Finding("not finite")
+        for steps in (FINE, COARSE) if dtype == "float64" else (COARSE,):
+            finding = comparison.finding(steps)
+            if finding.kind != "unclear":
+                return finding
+    return finding
+
+
+class Comparison:
+    """Derivatives at one point along one random direction, see `compared`."""
+
+    def __init__(self, function, arguments, moving, dtype, seed):
+        rng = np.random.default_rng(seed)
+        self.shapes = [each.shape for each in arguments]
+        self.sizes = [int(np.prod(shape)) for shape in self.shapes]
+        self.function, self.dtype = function, dtype
+        spread = [np.sqrt(np.mean(np.square(each, dtype="float64"))) or 1.0 for each in arguments]
+        self.scale = np.repeat(spread, self.sizes).astype(dtype)
+        self.point = np.concatenate([np.ravel(each) for each in arguments]).astype(dtype)
+        parts = zip(arguments, spread, moving, strict=True)
+        directions = [
+            s * rng.normal(size=each.size) * (np.ravel(each) != 0) if moves else np.zeros(each.size)
+            for each, s, moves in parts
+        ]
+        self.direction = np.concatenate(directions).astype(dtype)
+        self.found = self.second()
+        self.is_finite = bool(np.isfinite(self.found).all())
+
+    def finding(self, steps: Steps) -> Finding:
+        """What one pair of steps says."""
+        near = self.difference(steps.short)
+        if not np.isfinite(near).all():
+            return Finding("not finite")
+        found = self.norms(self.found)
+        size, error = np.maximum(found, self.norms(near)), self.norms(self.found - near)
+        allowed = steps.tolerance * size + steps.floor * size.max()
+        if (error <= allowed).all():
+            return Finding("right")
+        doubt = self.norms(near - self.difference(steps.long))
+        wrong = error > 10 * doubt + allowed
+        if not wrong.any() or (steps is COARSE and self.point.size > FEW):
+            return Finding("unclear")
+        missing = (found <= allowed)[wrong].any()
+        return Finding("missing" if missing else "wrong", tuple(np.flatnonzero(wrong)))
+
+    def difference(self, step: float) -> np.ndarray:
+        """(∂_θ s(θ + h a) − ∂_θ s(θ − h a)) / 2h, in units of the sizes of θ."""
+        above, below = (self.first(self.point + h * self.direction) for h in (step, -step))
+        return self.scale * (above - below) / (2 * step)
+
+    def first(self, point) -> np.ndarray:
+        """∂_θ s."""
+        return as_array(self.gradient(self.score, ops.convert_to_tensor(point, self.dtype)))
+
+    def second(self) -> np.ndarray:
+        """∂_θ ⟨∂_θ s, a⟩, in units of the sizes of θ."""
+        direction = ops.convert_to_tensor(self.direction, self.dtype)
+
+        def slope(point):
+            return ops.sum(direction * self.gradient(self.score, point))
+
+        point = ops.convert_to_tensor(self.point, self.dtype)
+        return self.scale * as_array(self.gradient(slope, point))
+
+    def score(self, point):
+        """s of all of θ in one vector."""
+        parts = ops.split(point, np.cumsum(self.sizes)[:-1].tolist())
+        parts = [ops.reshape(p, s) for p, s in zip(parts, self.shapes, strict=True)]
+        return ops.cast(self.function(parts), self.dtype)
+
+    @staticmethod
+    def gradient(function, point):
+        """The gradient, which is zero where TensorFlow says `None`."""
+        found = autodiff.input_gradient(function, point)
+        return ops.zeros_like(point) if found is None else found
+
+    def norms(self, vector) -> np.ndarray:
+        """The norms of the parts of a vector of derivatives by θ."""
+        parts = np.split(vector, np.cumsum(self.sizes)[:-1])
+        return np.array([np.linalg.norm(part) for part in parts])
+
+
+def as_array(tensor) -> np.ndarray:
+    """A tensor as an array of floating numbers that NumPy knows."""
+    return np.array(ops.convert_to_numpy(tensor))
+
+
+@contextlib.contextmanager
+def precision(layers: Sequence[keras.Layer], dtype: str) -> Iterator[None]:
+    """A scope in which layers compute in another precision, and take inputs of it.
+
+    Weights are those of the `keras.StatelessScope` in it.
+
+    Args:
+        layers: All that are called, with those in them.
+        dtype: `"float32"` or `"float64"`.
+    """
+    policy = dtype_policies.get(dtype)
+    changes = [(layer, "_dtype_policy", policy) for layer in layers]
+    for layer in layers:
+        graph = getattr(layer, "_functional", None) or layer
+        for tensor in graph._inputs if isinstance(graph, Functional) else ():
+            if keras.backend.is_float_dtype(tensor.dtype):
+                changes.append((tensor, "_dtype", dtype))
+    before = [(owner, name, vars(owner)[name]) for owner, name, _ in changes]
+    with wide() if dtype == "float64" else contextlib.nullcontext():
+        try:
+            for owner, name, value in changes:
+                vars(owner)[name] = value
+            yield
+        finally:
+            for owner, name, value in reversed(before):
+                vars(owner)[name] = value
+
+
+@contextlib.contextmanager
+def wide() -> Iterator[None]:
+    """A scope in which float64 stays what it is on JAX too; TensorFlow needs no telling.
+
+    JAX is told by a configuration of the thread. Keras 3.15 besides rounds to float32 on JAX in
+    some operations (`tanh`, `sin`, `var`), by a table that says what to make of types of 64 bits.
+    """
+    if keras.backend.backend() != "jax":
+        yield
+        return
+    import jax
+    from keras.src.backend.common import dtypes
+
+    table = getattr(dtypes, "BIT64_TO_BIT32_DTYPE", {})
+    before = dict(table)
+    table["float64"] = "float64"
+    try:
+        with jax.enable_x64(True):
+            yield
+    finally:
+        table.update(before)

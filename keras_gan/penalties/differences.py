@@ -90,7 +90,7 @@ class Comparison:
         rng = np.random.default_rng(seed)
         self.shapes = [each.shape for each in arguments]
         self.sizes = [int(np.prod(shape)) for shape in self.shapes]
-        self.function, self.dtype = function, dtype
+        self.function, self.dtype, self.slopes = function, dtype, None
         spread = [np.sqrt(np.mean(np.square(each, dtype="float64"))) or 1.0 for each in arguments]
         self.scale = np.repeat(spread, self.sizes).astype(dtype)
         self.point = np.concatenate([np.ravel(each) for each in arguments]).astype(dtype)
@@ -127,7 +127,9 @@ class Comparison:
 
     def first(self, point) -> np.ndarray:
         """∂_θ s."""
-        return as_array(self.gradient(self.score, ops.convert_to_tensor(point, self.dtype)))
+        if self.slopes is None:
+            self.slopes = compiled(lambda point: self.gradient(self.score, point))
+        return as_array(self.slopes(ops.convert_to_tensor(point, self.dtype)))
 
     def second(self) -> np.ndarray:
         """∂_θ ⟨∂_θ s, a⟩, in units of the sizes of θ."""
@@ -137,7 +139,7 @@ class Comparison:
             return ops.sum(direction * self.gradient(self.score, point))
 
         point = ops.convert_to_tensor(self.point, self.dtype)
-        return self.scale * as_array(self.gradient(slope, point))
+        return self.scale * as_array(compiled(lambda at: self.gradient(slope, at))(point))
 
     def score(self, point):
         """s of all of θ in one vector."""
@@ -155,6 +157,15 @@ class Comparison:
         """The norms of the parts of a vector of derivatives by θ."""
         parts = np.split(vector, np.cumsum(self.sizes)[:-1])
         return np.array([np.linalg.norm(part) for part in parts])
+
+
+def compiled(function: Callable) -> Callable:
+    """The function as one program on JAX, where eager operations are compiled one by one."""
+    if keras.backend.backend() != "jax":
+        return function
+    import jax
+
+    return jax.jit(function)
 
 
 def as_array(tensor) -> np.ndarray:

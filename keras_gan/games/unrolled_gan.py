@@ -53,8 +53,8 @@ class UnrolledGAN(GAN):
 
     Args:
         generator: As in `GAN`.
-        discriminator: As in `GAN`; on TensorFlow without Keras's own batch, layer and group
-            normalization, which have wrong second derivatives there.
+        discriminator: As in `GAN`; without layers whose second derivatives are wrong or missing,
+            as Keras's own batch, layer and group normalization on TensorFlow.
         unroll: k, not negative. Defaults to 5. With 0 it is the GAN.
         **options: `objective`, `penalties`, `schedule`, `average`, `seed`, … as in `GAN`.
 

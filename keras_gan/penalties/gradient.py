@@ -62,8 +62,11 @@ class GradientPenalty(Penalty):
 
     Raises:
         ValueError: For an unknown `at`, a negative weight or target. When a game is built with it:
-            for a discriminator with a batch normalization, with Keras's own layer or group
-            normalization, or with a weight whose penalty gradient is lost.
+            for a discriminator that normalizes the minibatch, gives one score for several samples,
+            or has a layer whose second derivative is wrong, missing or not finite: on TensorFlow
+            Keras's own layer and group normalization, and `ops.moments` in a layer of yours. Other
+            couplings, as a deviation of the minibatch, are allowed; the gradient is then that of
+            the sum of the minibatch's scores.
 
     Reference: Gulrajani et al. 2017, Improved Training of Wasserstein GANs, arXiv 1704.00028;
     Kodali et al. 2017, On Convergence and Stability of GANs, arXiv 1705.07215; Mescheder, Geiger

@@ -28,7 +28,7 @@ def depends(function, variables):
     """As `keras_gan.autodiff.depends` says."""
 
     def pure(values):
-        with Recording(zip(variables, values, strict=True), keeps_losses=True):
+        with Recording(zip(variables, values, strict=True)):
             return function()[0]
 
     traced = jax.make_jaxpr(pure)([variable.value for variable in variables]).jaxpr

@@ -44,6 +44,7 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
     """
 
     averaged_networks = ("generator",)
+    could_take_labels = False  # whether other networks would make a game with labels of it
 
     def __init__(self, *, schedule="alternating", average=None, seed=None, name=None):
         validation.check_strategy()
@@ -274,7 +275,7 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
         samples = validation.check_data(x, self.sample_shape, schedule, batch_size)
         if samples is not None:
             batch = (x, y) if y is not None else validation.first_batch(x)
-            validation.check_parts(batch, labelled=False, buildable=hasattr(self, "label_limit"))
+            validation.check_parts(batch, labelled=False, buildable=self.could_take_labels)
         return samples
 
     def check_reach(self, looked_at) -> None:
@@ -291,7 +292,7 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
     def unpack(self, data):
         """What the players see of a batch as Keras hands it over: the samples, without labels."""
         labelled = getattr(self, "conditional", False)
-        validation.check_parts(data, labelled, buildable=hasattr(self, "label_limit"))
+        validation.check_parts(data, labelled, buildable=self.could_take_labels)
         samples = validation.samples_of(data)
         validation.check_samples(samples, self.sample_shape)
         return ops.cast(samples, self.sample_dtype)

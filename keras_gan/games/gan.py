@@ -76,6 +76,7 @@ class GAN(ObjectiveGame, Generating, AdversarialModel):
     """
 
     network_names = ("generator", "discriminator")
+    could_take_labels = True
 
     def __init__(
         self,

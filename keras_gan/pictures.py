@@ -118,6 +118,17 @@ def scatter(points, real=None, limit: float | None = None) -> Image.Image:
 MOST_COLUMNS = 20
 
 
+def is_drawn(shape: tuple) -> bool:
+    """Whether `picture_of` draws samples of a shape, in which `None` may be anything.
+
+    >>> is_drawn((28, 28, 1)), is_drawn((2,)), is_drawn((100, 6)), is_drawn((8, 8, 2))
+    (True, True, False, False)
+    """
+    if len(shape) == 1:
+        return shape[0] in (2, None)
+    return len(shape) == 3 and shape[-1] in (1, 3, None)
+
+
 def picture_of(samples, real=None, classes: int | None = None) -> Image.Image:
     """A grid of images or a scatter of points, whichever the samples are.
 

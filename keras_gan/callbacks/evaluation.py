@@ -1,5 +1,6 @@
 """Scores of the generator during `fit`, and its best state."""
 
+import dataclasses
 import math
 import os
 import pathlib
@@ -56,7 +57,7 @@ class Evaluation(keras.callbacks.Callback):
 
     Raises:
         ValueError: For unknown metrics or features, too few real samples, or, in `fit` before the
-            first step, real samples of another shape than the game's.
+            first step, real samples of another shape or on another scale than the game's.
 
     Example:
 
@@ -101,11 +102,10 @@ class Evaluation(keras.callbacks.Callback):
         """Looks at the real samples, once, and makes the folder."""
         shape = getattr(self.model, "sample_shape", None)
         check_generates(self.model, "Evaluation")
-        if shape is None or not shapes_agree(self.reference.first.shape[1:], shape):
-            raise ValueError(
-                f"Evaluation compares samples of one shape; the game makes {shape}, and the real "
-                f"ones are {self.reference.first.shape[1:]}, without a batch axis."
-            )
+        self.reference = fitted(self.reference, shape)
+        for scale in self.model.scales():
+            if scale is not None:
+                scale.check(self.reference.samples)
         if self.judge is None:
             self.judge = Judge(self.reference, list(self.scores.values()), self.features)
             for note in self.judge.notes:
@@ -253,9 +253,27 @@ def reference_of(real, samples: int, seed: int) -> Reference:
         from keras_gan.data import arrays, load
 
         if hasattr(real, "__array__"):  # without TensorFlow too
-            return draw_reference(arrays.in_memory(real), samples, seed)
-        real = load(real)
+            return draw_reference(arrays.in_memory(real, value_range=None), samples, seed)
+        real = load(real, value_range=None)
     return draw_reference(real, samples, seed, labelled=isinstance(real.element_spec, tuple))
+
+
+def fitted(reference: Reference, shape: tuple) -> Reference:
+    """The real samples in the shape of a game's, grey images `(height, width)` with their channel.
+
+    Raises:
+        ValueError: For samples of another shape.
+    """
+    real = reference.first.shape[1:]
+    if shape is not None and shapes_agree((*real, 1), shape):
+        halves = (half[..., None] for half in (reference.first, reference.second))
+        return dataclasses.replace(reference, **dict(zip(("first", "second"), halves, strict=True)))
+    if shape is None or not shapes_agree(real, shape):
+        raise ValueError(
+            f"Evaluation compares samples of one shape; the game makes {shape}, and the real "
+            f"ones are {real}, without a batch axis."
+        )
+    return reference
 
 
 def finite(content):

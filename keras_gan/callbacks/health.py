@@ -57,7 +57,7 @@ class Health(keras.callbacks.Callback):
                                running means of the epoch
 
     The samples are those of the generator as trained, not of its average. Training with and without
-    this callback goes through the same weights, bit for bit. Data from a Python generator cannot be
+    this callback goes through the same weights, bit for bit. Distributed data sets cannot be
     looked at: the spread is then compared with the largest so far, and saturation and vanishing
     gradients go unnoticed, as they do in games other than `GAN`.
 

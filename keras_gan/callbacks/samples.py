@@ -5,7 +5,7 @@ import os
 from PIL import Image
 
 from keras_gan.callbacks.pictures import Pictures, check_positive
-from keras_gan.pictures import picture_of
+from keras_gan.pictures import is_drawn, picture_of
 from keras_gan.validation.callbacks import check_generates
 
 
@@ -61,13 +61,30 @@ class Samples(Pictures):
         """Refuses, before the first step, a game whose samples it cannot draw.
 
         Raises:
-            ValueError: For a game that makes none of latent vectors, or whose networks take labels
-                and do not say how many classes they know.
+            ValueError: For a game that makes none of latent vectors, whose samples are neither
+                images nor points of the plane, or whose networks take labels and do not say how
+                many classes they know.
         """
         check_generates(self.model, type(self).__name__)
+        check_drawn(self.model.sample_shape)
         super().on_train_begin(logs)
 
     def picture(self) -> Image.Image:
         """The samples of the present generator."""
         samples = self.model.generate(self.count, seed=self.seed)
         return picture_of(samples, self.real, getattr(self.model, "classes", None))
+
+
+def check_drawn(shape: tuple) -> None:
+    """Refuses samples of which there is no picture.
+
+    Args:
+        shape: Of one sample.
+    """
+    if not is_drawn(shape):
+        raise ValueError(
+            f"Samples draws grey and colour images (height, width, channels) and points (2,); this "
+            f"game's samples have the shape {tuple(shape)}: score them with "
+            f"kg.callbacks.Evaluation(x), or draw gan.generate(n, seed=0) yourself in a "
+            f"keras.callbacks.LambdaCallback(on_epoch_end=…)."
+        )

@@ -6,7 +6,9 @@ import numpy as np
 from PIL import Image
 
 from keras_gan.callbacks.pictures import Pictures, check_positive
-from keras_gan.pictures import rows_of_images
+from keras_gan.pictures import is_drawn, rows_of_images
+from keras_gan.validation.data import check_samples
+from keras_gan.validation.translation import of_domain
 
 
 class Translations(Pictures):
@@ -46,11 +48,28 @@ class Translations(Pictures):
         super().__init__(folder, every, log_dir, gif)
         self.x, self.y = (np.asarray(images)[:count] for images in (x, y))
         for name, images in (("x", self.x), ("y", self.y)):
-            if images.ndim != 4 or not len(images):
+            if images.ndim != 4 or not len(images) or not is_drawn(images.shape[1:]):
                 raise ValueError(
-                    f"{name} must be images, (n, height, width, channels); received shape "
-                    f"{images.shape}."
+                    f"{name} must be images, (n, height, width, channels) with 1 or 3 channels; "
+                    f"received shape {images.shape}."
                 )
+
+    def on_train_begin(self, logs=None):
+        """Refuses, before the first step, another kind of game or images of another shape.
+
+        Raises:
+            ValueError: See above.
+        """
+        if not hasattr(self.model, "translate"):
+            raise ValueError(
+                f"Translations draws what a game of two domains such as kg.CycleGAN makes; a "
+                f"{type(self.model).__name__} translates nothing: use kg.callbacks.Samples."
+            )
+        shapes = getattr(self.model, "sample_shapes", ())  # of a game; others have but translate
+        for domain, images, shape in zip("xy", (self.x, self.y), shapes, strict=False):
+            with of_domain(domain):
+                check_samples(images, shape)
+        super().on_train_begin(logs)
 
     def picture(self) -> Image.Image:
         """The images, their translations, and these translated back."""

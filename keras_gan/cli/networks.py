@@ -10,6 +10,12 @@ def pair(settings, sample_shape: tuple[int, ...], classes: int | None, recipe) -
     import keras_gan as kg
 
     is_points = len(sample_shape) == 1
+    if len(sample_shape) not in (1, 3):
+        raise ValueError(
+            f"The command line has networks for images (height, width, channels) and points (dim,) "
+            f"alone; these samples have the shape {sample_shape}: train them in Python, with "
+            f"networks of your own."
+        )
     if is_points != (settings.network == "mlp"):
         kind = "points need --network mlp" if is_points else "images need dcgan or resnet"
         raise ValueError(

@@ -8,21 +8,27 @@ import numpy as np
 
 from keras_gan.data.images import check_values
 from keras_gan.data.lazy import tf
+from keras_gan.validation.data import in_numpy
+from keras_gan.validation.scale import FREE
+
+SERIES = "or are series (n, time, channels), pass value_range=None"
 
 
-def from_arrays(source: Any, labels: bool) -> tf.data.Dataset:
-    """Builds a data set from an array of images or points, or from a pair of data and labels.
+def from_arrays(source: Any, labels: bool, value_range="auto") -> tf.data.Dataset:
+    """Builds a data set from an array of samples, or from a pair of data and labels.
 
     Args:
         source: `x` or `(x, y)`. `x` is uint8 images `(n, height, width[, channels])`, float images
-            of the same shapes in [-1, 1], or float points `(n, dim)`; `y` is integers `(n,)`.
+            of the same shapes in [-1, 1], or float points `(n, dim)` and others as in
+            `kg.data.load`; `y` is integers `(n,)`.
         labels: whether to yield pairs; a `y` that is not asked for is left out.
+        value_range: as in `kg.data.load`.
 
     Raises:
         ValueError: for empty data, a wrong shape, type or range, NaN, or labels that do not match.
     """
     x, y = source if isinstance(source, tuple) and len(source) == 2 else (source, None)
-    x = _samples(x)
+    x = _samples(x, value_range)
     if not labels:
         return tf.data.Dataset.from_tensor_slices(x)
     if y is None:
@@ -30,23 +36,27 @@ def from_arrays(source: Any, labels: bool) -> tf.data.Dataset:
     return tf.data.Dataset.from_tensor_slices((x, _classes(y, len(x))))
 
 
-def in_memory(x: Any) -> np.ndarray:
-    """Returns the samples that `from_arrays` makes of an array, images scaled to [-1, 1].
+def in_memory(x: Any, value_range="auto") -> np.ndarray:
+    """Returns the samples that `from_arrays` makes of an array, bytes scaled to [-1, 1].
+
+    Args:
+        x: as `from_arrays` takes it, without labels.
+        value_range: as in `kg.data.load`.
 
     Raises:
         ValueError: as `from_arrays`.
     """
-    x = _samples(x)
+    x = _samples(x, value_range)
     return np.float32(x) / np.float32(127.5) - np.float32(1) if x.dtype == np.uint8 else x
 
 
-def _samples(x: Any) -> np.ndarray:
+def _samples(x: Any, value_range) -> np.ndarray:
     if not hasattr(x, "__array__"):
         raise ValueError(
             f"Received {type(x).__name__} as a data set; allowed are a name, a folder, an array or "
             "a pair of arrays (x, y). A tf.data.Dataset goes to kg.data.batches directly."
         )
-    x = np.asarray(x)
+    x = in_numpy(x)
     if x.size == 0:
         raise ValueError(f"The data set is empty: received an array of shape {x.shape}.")
     if x.dtype != np.uint8 and not np.issubdtype(x.dtype, np.floating):
@@ -54,17 +64,16 @@ def _samples(x: Any) -> np.ndarray:
             f"Received an array of {x.dtype}; allowed are uint8 images in 0..255, float images in "
             "[-1, 1] and float points. Convert it with astype."
         )
-    is_points = x.ndim == 2 and x.dtype != np.uint8
-    if not is_points and x.ndim not in (3, 4):
+    if x.ndim < 2 or (x.ndim == 2 and x.dtype == np.uint8):
         raise ValueError(
             f"Received a {x.dtype} array of shape {x.shape}; allowed are images (n, height, width) "
-            "or (n, height, width, channels), and float points (n, dim)."
+            "or (n, height, width, channels), float points (n, dim), and other samples (n, …)."
         )
-    if x.ndim == 3:
+    if x.ndim == 3 and (value_range is not None or x.dtype == np.uint8):
         x = x[..., None]
     if x.dtype != np.uint8:
         x = x.astype(np.float32, copy=False)
-        check_values(x)
+        check_values(x, value_range, SERIES if x.ndim == 4 and x.shape[-1] == 1 else FREE)
     return x
 
 

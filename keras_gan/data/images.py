@@ -8,7 +8,9 @@ from __future__ import annotations
 import numpy as np
 
 from keras_gan.data.lazy import tf
+from keras_gan.validation.scale import FREE, scale_without_networks
 
+IN_SIGNS = (-1.0, 1.0)
 _VALUE_OF_BYTE = np.arange(256, dtype=np.float32) / np.float32(127.5) - np.float32(1)
 
 
@@ -32,7 +34,7 @@ def signed_images(images: np.ndarray) -> np.ndarray:
         return _VALUE_OF_BYTE[images]
     images = images.astype(np.float32)
     if images.size:
-        check_values(images)
+        check_values(images, IN_SIGNS, remedy="")
     return images
 
 
@@ -64,23 +66,27 @@ def fit_square(image: tf.Tensor, size: int) -> tf.Tensor:
     return tf.clip_by_value(resized, -1.0, 1.0)  # the weights sum to 1 but for rounding
 
 
-def check_values(x: np.ndarray) -> None:
-    """Raises a ValueError where data are not finite, or images (rank 4) leave [-1, 1]."""
+def check_values(x: np.ndarray, value_range="auto", remedy: str = FREE) -> None:
+    """Refuses data that are not finite or on another scale.
+
+    Args:
+        x: Array `(n, ...)`.
+        value_range: As in `kg.data.load`.
+        remedy: What lifts the rule of values, or nothing.
+
+    Raises:
+        ValueError: See above.
+    """
+    check_finite(x)
+    scale = scale_without_networks(value_range, x.shape[1:], remedy)
+    if scale is not None:
+        scale.check(x)
+
+
+def check_finite(x: np.ndarray) -> None:
+    """Refuses NaN and infinities."""
     if not np.isfinite(x).all():
         raise ValueError(
             f"The data hold {int((~np.isfinite(x)).sum())} values that are NaN or infinite: "
             "remove or repair those samples."
         )
-    if x.ndim < 4:
-        return
-    low, high = float(x.min()), float(x.max())
-    if low >= -1 - 1e-5 and high <= 1 + 1e-5:
-        return
-    remedy = (
-        "they look like [0, 255]: pass x / 127.5 - 1, or the uint8 images themselves"
-        if low >= 0 and high <= 255
-        else "rescale them"
-    )
-    raise ValueError(
-        f"Float images must lie in [-1, 1]; received values in [{low:g}, {high:g}] ({remedy})."
-    )

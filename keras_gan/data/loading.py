@@ -27,11 +27,16 @@ def load(
     labels: bool = False,
     seed: int = 0,
     crop: int | None = None,
+    value_range="auto",
 ) -> tf.data.Dataset:
     """Returns a data set as single samples, scaled as every network here expects them.
 
     Images are float32 `(height, width, channels)` in [-1, 1], a byte p as p / 127.5 - 1; points
     are float32 `(dim,)`. The order is fixed: `batches` shuffles.
+
+    Float arrays of other ranks are taken as they are, such as volumes `(n, depth, height, width,
+    channels)`; only an array `(n, height, width)` is taken for grey images. Series `(n, time,
+    channels)` need `value_range=None`, for nothing tells them from those.
 
     Args:
         source: a name in `DATASETS`; the name of any image set of TensorFlow Datasets, such as
@@ -48,6 +53,9 @@ def load(
             the others are what they are.
         crop: side in pixels of the square in the middle that is cut out of images first: 20 of
             MNIST's 28 is the box that its digits were fitted into. None, the default, leaves them.
+        value_range: where the values of a float array must lie: a pair (low, high); None for
+            anywhere, and of any rank: series, standardised fields, latents; or "auto", the default:
+            points anywhere, grey and colour images in [-1, 1], others anywhere of the order of 1.
 
     Returns:
         A `tf.data.Dataset` of known cardinality.
@@ -67,12 +75,13 @@ def load(
         raise ValueError(f"image_size must be a positive number of pixels; received {image_size}.")
     if crop is not None and (not isinstance(crop, int) or crop < 1):
         raise ValueError(f"crop must be a positive number of pixels; received {crop}.")
-    dataset = _find(source, split, image_size, crop, labels, seed)
+    dataset = _find(source, split, image_size, crop, labels, seed, value_range)
     spec = dataset.element_spec[0] if labels else dataset.element_spec
     for name, size in (("image_size", image_size), ("crop", crop)):
-        if spec.shape.rank == 1 and size is not None:
+        if spec.shape.rank != 3 and size is not None:
+            kind = "points" if spec.shape.rank == 1 else "samples"
             raise ValueError(
-                f"{name}={size} is for images, but {_describe(source)} holds points of shape "
+                f"{name}={size} is for images, but {_describe(source)} holds {kind} of shape "
                 f"{tuple(spec.shape)}; leave {name} out."
             )
     is_folder = _is_folder(source)
@@ -101,7 +110,7 @@ def load(
     return dataset.map(prepare, tf.data.AUTOTUNE)
 
 
-def _find(source, split, image_size, crop, labels, seed) -> tf.data.Dataset:
+def _find(source, split, image_size, crop, labels, seed, value_range) -> tf.data.Dataset:
     if isinstance(source, str) and source in ("ring", "grid", "swiss_roll"):
         _check_split(source, split, synthetic.SPLITS)
         return synthetic.points(source, split, labels, seed)
@@ -119,7 +128,7 @@ def _find(source, split, image_size, crop, labels, seed) -> tf.data.Dataset:
     if isinstance(source, str):
         return _from_tfds(source, split, labels)
     _check_split(source, split, ("train",))
-    return arrays.from_arrays(source, labels)
+    return arrays.from_arrays(source, labels, value_range)
 
 
 def _is_folder(source: Any) -> bool:

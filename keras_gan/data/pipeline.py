@@ -22,6 +22,7 @@ def batches(
     seed: int = 0,
     augment: Callable | None = None,
     cache: bool = True,
+    value_range="auto",
 ) -> tf.data.Dataset:
     """Returns one shuffled, batched, prefetched pass over the data an epoch.
 
@@ -45,13 +46,15 @@ def batches(
         cache: read the data once and hold them in memory, images that came from bytes as bytes.
             False reads them again in every pass, for data that change by themselves, through a
             buffer that still holds one pass.
+        value_range: where the values of float samples must lie, as in `load`; None for anywhere,
+            and for series `(n, time, channels)` in an array.
 
     Returns:
         A `tf.data.Dataset` of known length.
 
     Raises:
         ValueError: for data that are empty, endless, smaller than one batch, already
-            batched, of different shapes, or not finite and in [-1, 1].
+            batched, of different shapes, not finite, or on another scale.
 
     Example:
         >>> from keras_gan import data
@@ -60,10 +63,10 @@ def batches(
         (14, TensorShape([128, 8, 8, 1]))
     """
     check_sizes(batch_size, discriminator_steps)
-    dataset = checked(dataset)
+    dataset = checked(dataset, value_range)
     size = int(batch_size * discriminator_steps)
-    samples = stored(dataset) if cache else None
-    count = samples.count if cache else sum(len(chunk[0]) for chunk in chunks(dataset))
+    samples = stored(dataset, value_range) if cache else None
+    count = samples.count if cache else sum(len(chunk[0]) for chunk in chunks(dataset, value_range))
     check_count(count, batch_size, discriminator_steps)
 
     def passes_from(first: int) -> tf.data.Dataset:
@@ -77,6 +80,8 @@ def batches(
         return ready(result, count // size)
 
     result = passes_from(0)
+    if cache and augment is None:
+        result.extremes = samples.extremes  # all that fit would look for
     if augment is None:  # whose own random state only a pass from the beginning brings forward
         result.passes_from = passes_from  # for callbacks.Checkpoint, which goes on in the middle
     return result

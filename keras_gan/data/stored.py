@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from keras_gan.data.images import check_values, packed, to_signed
+from keras_gan.data.extent import extent
+from keras_gan.data.images import check_finite, packed, to_signed
 from keras_gan.data.lazy import tf
 from keras_gan.data.loading import load
+from keras_gan.validation.scale import scale_without_networks
 
 _CHUNK = 1024
 
@@ -24,11 +26,13 @@ class Stored:
         spec: What an element of the data set is.
         columns: The samples, one tensor for each part of an element, on the CPU.
         count: How many there are.
+        extremes: The lowest and the highest value of the first part.
     """
 
     spec: Any
     columns: list
     count: int
+    extremes: tuple[float, float] | None = None
 
     def gathered(self, rows: tf.Tensor) -> Any:
         """The samples of these rows, in the structure of an element."""
@@ -40,19 +44,35 @@ class Stored:
         return tf.nest.pack_sequence_as(self.spec, parts)
 
 
-def stored(dataset: tf.data.Dataset) -> Stored:
+def stored(dataset: tf.data.Dataset, value_range="auto") -> Stored:
     """Reads a data set of single samples, as `checked` returns it, into memory."""
-    columns = [_joined(parts) for parts in zip(*chunks(dataset), strict=True)]
+    seen, parts_of_columns = Extremes(), []
+    for parts in chunks(dataset, value_range):
+        seen.add(parts[0])
+        parts_of_columns.append([packed(part) for part in parts])
+    columns = [_joined(parts) for parts in zip(*parts_of_columns, strict=True)]
     count = len(columns[0]) if columns else 0
     with tf.device("CPU:0"):  # where tf.data reads them
         columns = [tf.constant(column) for column in columns]
-    return Stored(dataset.element_spec, columns, count)
+    return Stored(dataset.element_spec, columns, count, seen.pair)
 
 
-def checked(dataset: Any) -> tf.data.Dataset:
+class Extremes:
+    """The lowest and the highest value of arrays that come one after the other."""
+
+    def __init__(self):
+        self.pair = None
+
+    def add(self, x: np.ndarray) -> None:
+        """Takes in an array."""
+        low, high = self.pair or (np.inf, -np.inf)
+        self.pair = min(low, float(x.min())), max(high, float(x.max()))
+
+
+def checked(dataset: Any, value_range="auto") -> tf.data.Dataset:
     """Returns a data set with float32 samples, once its kind of element is known to be right."""
     if not isinstance(dataset, tf.data.Dataset):
-        dataset = load(dataset, labels=isinstance(dataset, tuple))
+        dataset = load(dataset, labels=isinstance(dataset, tuple), value_range=value_range)
     spec = dataset.element_spec
     if isinstance(spec, dict):
         raise ValueError(
@@ -79,13 +99,16 @@ def checked(dataset: Any) -> tf.data.Dataset:
     return dataset.map(standard, tf.data.AUTOTUNE)
 
 
-def chunks(dataset: tf.data.Dataset) -> Iterator[list[np.ndarray]]:
+def chunks(dataset: tf.data.Dataset, value_range="auto") -> Iterator[list[np.ndarray]]:
     """Reads all samples, checked, a thousand at a time: one array for each tensor of an element."""
     try:
         for chunk in dataset.batch(_CHUNK).as_numpy_iterator():
             parts = tf.nest.flatten(chunk)
-            check_values(parts[0])
-            yield [packed(part) for part in parts]
+            check_finite(parts[0])
+            scale = scale_without_networks(value_range, parts[0].shape[1:])
+            if scale is not None:
+                scale.check(parts[0], lambda: extent(dataset.batch(_CHUNK)))
+            yield parts
     except tf.errors.InvalidArgumentError as error:
         if not re.search("Cannot batch tensors|Cannot add tensor to the batch", error.message):
             raise

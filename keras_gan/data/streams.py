@@ -68,7 +68,7 @@ def stream_of(
     if not (hasattr(x, "element_spec") and hasattr(x, "cardinality")):
         raise ValueError(
             f"Checkpoint can start arrays, tf.data sets and a keras.utils.PyDataset again where a "
-            f"run stopped; received a {type(x).__name__}: make it one of these."
+            f"run stopped; received a {getattr(x, 'kind', type(x).__name__)}: make it one of these."
         )
     return from_dataset(x, steps_per_epoch)
 

@@ -124,6 +124,7 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
         run_eagerly=False,
         steps_per_execution=1,
         jit_compile="auto",
+        value_range="auto",
         **optimizers,
     ) -> None:
         """Gives every player an optimizer and makes its variables.
@@ -137,6 +138,10 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
             run_eagerly: As in `keras.Model.compile`.
             steps_per_execution: As in `keras.Model.compile`; 1, after a warning, on many replicas.
             jit_compile: As in `keras.Model.compile`; `False`, after a warning, on many replicas.
+            value_range: Where the values of data must lie, which `fit`, `evaluate` and
+                `train_on_batch` look at: a pair (low, high), `None` for anywhere, or `"auto"`, the
+                default: points anywhere; series, images, volumes in [-1, 1], or anywhere of the
+                order of 1 where the generator's outputs have no bound.
             **optimizers: `<player>_optimizer`: an optimizer or its Keras name; `None` takes the
                 recipe's default.
 
@@ -144,6 +149,7 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
             ValueError: For an argument that names no player, an optimizer that two players share,
                 or networks that were made outside of the strategy's scope.
         """
+        self.value_range = validation.checked_value_range(value_range)
         with strategy_scope(self):
             self._compile(diagnostics, run_eagerly, steps_per_execution, jit_compile, optimizers)
 

@@ -1,7 +1,6 @@
 """The variational autoencoder whose posterior is a black box, scored by a discriminator."""
 
 import keras
-import numpy as np
 from keras import ops
 
 from keras_gan import amounts, likelihoods, objectives, priors, validation
@@ -149,8 +148,14 @@ class AVB(Inferring, AdversarialModel):
         """Looks at data before the first step, also for values that the likelihood excludes."""
         samples = super().check_data(x, y, schedule, batch_size)
         if samples is not None:
-            self.likelihood.check_samples(np.asarray(samples))
+            self.likelihood.check_samples(validation.in_numpy(samples))
         return samples
+
+    def scales(self) -> list:
+        """The `Scale` of the samples' values: what decoder and likelihood make together."""
+        if not self.likelihood.takes_logits:
+            return super().scales()
+        return [validation.scale_of(self.value_range, self.sample_shape, None)]
 
     def estimates(self, means: dict) -> dict:
         """`elbo_estimate`, the evidence lower bound in nats a sample, by the discriminator."""

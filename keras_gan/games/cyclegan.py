@@ -170,6 +170,14 @@ class CycleGAN(Translating, AdversarialModel):
             validation.check_reach("generator_yx", self.generator_yx, looked_at[0])
             validation.check_reach("generator_xy", self.generator_xy, looked_at[1])
 
+    def scales(self) -> list:
+        """The `Scale` of the values of either domain; `None` for any."""
+        makers = (self.generator_yx, self.generator_xy)
+        return [
+            validation.scale_of(self.value_range, shape, maker, f"Domain {domain}: ")
+            for domain, shape, maker in zip(DOMAINS, self.sample_shapes, makers, strict=True)
+        ]
+
     def unpack(self, data):
         """The samples (x, y) of a batch."""
         pair = validation.pair_of(data)

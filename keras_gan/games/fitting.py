@@ -1,40 +1,52 @@
 """Where data come in: what is looked at before Keras trains on them or evaluates them."""
 
+import contextlib
 import inspect
+from collections.abc import Iterator
 
 import keras
 
 from keras_gan import hosts, validation
 from keras_gan.checkpoints.guarding import guarded
+from keras_gan.data.extent import extent
+from keras_gan.data.feeds import as_array, fed, is_tensorflow
+from keras_gan.data.watching import Watched
 from keras_gan.resuming import resumable
 
 
 class FittedGame(keras.Model):
     """The part of an `AdversarialModel` that is handed data."""
 
+    value_range = "auto"  # until `compile` says otherwise
+
     def fit(self, x=None, y=None, batch_size=None, *args, **kwargs):
-        """Trains as `keras.Model.fit` does, after a look at the data.
+        """Trains as `keras.Model.fit` does, after a look at the data, and at every later batch.
 
         With a `kg.callbacks.Checkpoint` it goes on where an earlier one stopped.
 
         Raises:
             ValueError: Before the first step: not compiled, or data of the wrong shape, integer or
                 [0, 255] images, NaN, none at all, a batch that the schedule cannot divide; a stock
-                callback that a game cannot satisfy; a folder in which another program writes.
+                callback that a game cannot satisfy; a folder in which another program writes. At a
+                later batch: NaN, or values on another scale.
             FolderLostError: If a folder vanishes in which a callback writes; it says where the
                 state was saved.
         """
         validation.check_compiled(self, "fit")
-        given = inspect.signature(super().fit).bind(x, y, batch_size, *args, **kwargs).arguments
-        refuse_weights(given)
-        samples = self.check_data(x, y, self.schedule, batch_size)
-        self.check_validation_data(given.get("validation_data"))
-        self.check_reach(samples)
+        refuse_weights(
+            inspect.signature(super().fit).bind(x, y, batch_size, *args, **kwargs).arguments
+        )
+        x, y = given_data(x, y)
+        samples = self.look_at(x, y, self.schedule, batch_size)
+        if self.value_range is not None:
+            self.check_reach(samples)
         validation.check_callbacks(samples, *args, **kwargs)
-        if hasattr(x, "element_spec") or hasattr(x, "__next__"):
-            # Keras shuffles neither a tf.data set nor a generator, and warns when it is asked to
-            kwargs.setdefault("shuffle", False)
         given = inspect.signature(super().fit).bind(x, y, batch_size, *args, **kwargs)
+        if not is_shuffled(x):  # by Keras, which warns when it is asked to
+            given.arguments["shuffle"] = False
+        validation_data = given.arguments.get("validation_data")
+        if validation_data is not None:
+            given.arguments["validation_data"] = self.validating(validation_data)
         if given.arguments.get("callbacks"):
             given.arguments["callbacks"] = in_turn(given.arguments["callbacks"])
         with hosts.watched() as watch, guarded(self, given.arguments.get("callbacks")) as guard:
@@ -42,23 +54,101 @@ class FittedGame(keras.Model):
                 given.arguments["callbacks"] = with_watch(given.arguments.get("callbacks"), each)
             with resumable(self, given.arguments) as arguments:
                 hosts.check_agreement(self.facts(x, arguments))
-                history = super().fit(**arguments)
+                arguments["x"] = self.watched(
+                    arguments["x"], samples, shuffle=arguments.get("shuffle", True), given=x
+                )
+                with own_errors(arguments["x"], arguments.get("validation_data")):
+                    history = super().fit(**arguments)
                 if hosts.process_count() > 1:
                     hosts.check_agreement({"weights": hosts.digest(self.weights)})
                 return history
 
-    def check_validation_data(self, data) -> None:
-        """Looks at what `fit` will evaluate before it trains."""
-        if data is None:
-            return
+    def scales(self) -> list:
+        """For every array of samples in a batch the `Scale` of its values; `None` for any."""
+        generator = getattr(self, self.averaged_networks[0], None)
+        return [validation.scale_of(self.value_range, self.sample_shape, generator)]
+
+    def look_at(self, x, y=None, schedule=None, batch_size: int | None = None):
+        """Looks at data before the first step: all of arrays, the first batch of other data.
+
+        Args:
+            x: The first argument of `fit`, as `given_data` returns it.
+            y: The second.
+            schedule: As in `check_data`.
+            batch_size: As in `check_data`.
+
+        Returns:
+            What `check_data` returns.
+
+        Raises:
+            ValueError: As `check_data`, and for values on another scale than the game's.
+        """
+        looked_at = self.check_data(x, y, schedule, batch_size)
+        for part, (samples, scale) in enumerate(self.with_scales(looked_at)):
+            if scale is not None:
+                array = validation.in_numpy(samples)
+                whole = hasattr(x, "shape")
+                scale.check(array, None if whole else lambda part=part: extent(x, part))
+                scale.warn(array)
+        return looked_at
+
+    def with_scales(self, looked_at) -> list[tuple]:
+        """The arrays of samples in what `check_data` returned, each with its `Scale`."""
+        parts = looked_at if isinstance(looked_at, (tuple, list)) else [looked_at]
+        return [] if looked_at is None else list(zip(parts, self.scales(), strict=False))
+
+    def look_at_batch(self, samples: list, number: int | None = None) -> None:
+        """Looks at the values in one of the batches on their way to a step.
+
+        Args:
+            samples: Its arrays of samples.
+            number: Which batch of a pass it is, from 0; `None` where it is alone.
+
+        Raises:
+            ValueError: For NaN, infinities, or values on another scale than the game's.
+        """
+        where = "the batch" if number is None else f"batch {number + 1} of a pass"
+        for array, scale in zip(samples, self.scales(), strict=False):
+            validation.check_finite(array, where)
+            if scale is not None:
+                scale.check(array, where=f" in {where}")
+
+    def watched(self, x, looked_at, shuffle: bool = False, given=None):
+        """The data, of which each batch is looked at on its way, where not all have been.
+
+        Args:
+            x: What `fit` of Keras is to take.
+            looked_at: What `look_at` returned of it.
+            shuffle: As in `fit`.
+            given: What the user gave, of which x was made; `None`, the default, for x itself.
+        """
+        given = x if given is None else given
+        pairs = self.with_scales(looked_at)
+        seen = hasattr(given, "shape") or isinstance(given, (dict, tuple, list)) or not pairs
+        if seen or all_within(given, [scale for _, scale in pairs]):
+            return x
+        for scale in self.scales():
+            if scale is not None and scale.made is not None:
+                scale.made()  # now, while the weights are at hand
+        anywhere = (-ANY, ANY)
+        bounds = [
+            anywhere if scale is None else scale.bounds(validation.in_numpy(samples))
+            for samples, scale in pairs
+        ]
+        return Watched(x, self.look_at_batch, bounds, shuffle)
+
+    def validating(self, data):
+        """Data of a validation, looked at before training begins."""
         x, y, weights = data, None, None
         if isinstance(data, (tuple, list)):
             x, y, weights = keras.utils.unpack_x_y_sample_weight(tuple(data))
         refuse_weights({"sample_weight": weights})
         try:
-            self.check_data(x, y)
+            x, y = given_data(x, y)
+            looked_at = self.look_at(x, y)
         except ValueError as error:
             raise ValueError(f"In validation_data: {error}") from error
+        return self.watched(x, looked_at) if y is None else (x, y)
 
     def facts(self, given, arguments: dict) -> dict:
         """What must be equal in all processes that train together.
@@ -94,19 +184,75 @@ class FittedGame(keras.Model):
         refuse_weights(
             inspect.signature(super().evaluate).bind(x, y, batch_size, *args, **kwargs).arguments
         )
-        self.check_data(x, y, batch_size=batch_size)
+        if not kwargs.get("_use_cached_eval_dataset"):  # of fit, which has looked
+            x, y = given_data(x, y)
+            facts = {"number of samples": samples_in(x)}
+            x = self.watched(x, self.look_at(x, y, batch_size=batch_size))
         self.settle()
         self.evaluation_draws.restart()
         try:
-            if hosts.process_count() == 1 or kwargs.get("_use_cached_eval_dataset"):
-                return super().evaluate(x, y, batch_size, *args, **kwargs)
-            with hosts.watched() as watch:
-                hosts.check_agreement({"number of samples": samples_in(x)})
-                kwargs["callbacks"] = with_watch(kwargs.get("callbacks"), watch)
-                return super().evaluate(x, y, batch_size, *args, **kwargs)
+            with own_errors(x):
+                if hosts.process_count() == 1 or kwargs.get("_use_cached_eval_dataset"):
+                    return super().evaluate(x, y, batch_size, *args, **kwargs)
+                with hosts.watched() as watch:
+                    hosts.check_agreement(facts)
+                    kwargs["callbacks"] = with_watch(kwargs.get("callbacks"), watch)
+                    return super().evaluate(x, y, batch_size, *args, **kwargs)
         finally:
             if self.average is not None:
                 self.average.swap_out()  # had an error kept SwapAverage from it
+
+    def train_on_batch(self, x, y=None, *args, **kwargs):
+        """One step as `keras.Model.train_on_batch` does it, after a look at the batch's values."""
+        return super().train_on_batch(*self.batch_of(x, y), *args, **kwargs)
+
+    def test_on_batch(self, x, y=None, *args, **kwargs):
+        """The losses on a batch as `keras.Model.test_on_batch` gives them, after a look at it."""
+        return super().test_on_batch(*self.batch_of(x, y), *args, **kwargs)
+
+    def batch_of(self, x, y) -> tuple:
+        """A batch as Keras takes it, looked at."""
+        x, y = given_data(x, y)
+        samples = [validation.in_numpy(part) for part in (x, y) if hasattr(part, "shape")]
+        if samples and keras.backend.is_float_dtype(
+            keras.backend.standardize_dtype(samples[0].dtype)
+        ):
+            self.look_at_batch(samples)
+        return x, y
+
+
+ANY = 3e38  # the largest number of float32, about: infinities and NaN lie beyond
+
+
+def given_data(x, y=None) -> tuple:
+    """What `fit` was given as arrays x and y, or as batches of which the first can be looked at."""
+    x, y = (as_array(each) if hasattr(each, "detach") else each for each in (x, y))
+    return fed(x), y
+
+
+def is_shuffled(x) -> bool:
+    """Whether Keras shuffles data: arrays, and the batches of a `PyDataset` that has an end."""
+    if isinstance(x, keras.utils.PyDataset):
+        return x.num_batches is not None
+    return hasattr(x, "shape") or isinstance(x, (dict, tuple, list))
+
+
+def all_within(x, scales: list) -> bool:
+    """Whether `kg.data.batches` has seen all samples and none leaves its scale."""
+    extremes = getattr(x, "extremes", None)
+    return extremes is not None and all(s is None or s.within(*extremes) for s in scales)
+
+
+@contextlib.contextmanager
+def own_errors(*data) -> Iterator[None]:
+    """A scope in which the error of a look at a batch arises as itself, not as TensorFlow's."""
+    try:
+        yield
+    except Exception:
+        for each in data:
+            if isinstance(each, Watched) and each.error is not None:
+                raise each.error from None
+        raise
 
 
 def refuse_weights(arguments: dict) -> None:
@@ -124,7 +270,7 @@ def samples_in(x) -> str | None:
     """
     if x is None or isinstance(x, keras.utils.PyDataset):
         return None if x is None else str(x.num_batches)
-    if hasattr(x, "element_spec") and hasattr(x, "cardinality"):
+    if is_tensorflow(x) and hasattr(x, "cardinality"):
         return str(int(x.cardinality()))
     given = [part for part in keras.tree.flatten(x) if part is not None]
     shapes = [getattr(part, "shape", None) for part in given]

@@ -56,6 +56,7 @@ class StoredGame(keras.Model):
             "run_eagerly": self.run_eagerly,
             "steps_per_execution": self.steps_per_execution,
             "jit_compile": self.jit_compile_argument,
+            "value_range": self.value_range,
         }
 
     def compile_from_config(self, config: dict) -> None:

@@ -17,7 +17,9 @@ from keras_gan.amounts import whole
 from keras_gan.metrics import extractors, inception_weights, resizing
 from keras_gan.metrics.pixels import LARGEST, pixel_features
 from keras_gan.naming import unknown_name
-from keras_gan.validation.data import check_samples, check_values
+from keras_gan.validation.data import check_finite, check_samples
+from keras_gan.validation.scale import Scale, scale_without_networks
+from keras_gan.validation.shapes import shapes_agree
 
 
 class Features:
@@ -44,19 +46,22 @@ class Features:
         self.name, self.version, self.resize, self.dim = name, version, resize, dim
         self._extract, self._classify = extract, classify
 
-    def __call__(self, samples, batch_size: int = 256) -> np.ndarray:
+    def __call__(self, samples, batch_size: int = 256, value_range="auto") -> np.ndarray:
         """The features of samples, float64 `(n, dim)`.
 
         Args:
-            samples: Float array of images `(n, height, width, channels)` in [-1, 1] or of points
-                `(n, d)`.
+            samples: Float array of images `(n, height, width, channels)` in [-1, 1], of points
+                `(n, d)`, or of series, volumes and whatever else has a fixed shape.
             batch_size: Samples taken at a time. Defaults to 256.
+            value_range: Where the values must lie: a pair (low, high), `None` for anywhere, or
+                `"auto"`, the default: points anywhere, grey and colour images in [-1, 1], all
+                other samples anywhere of the order of 1. Classifiers ask for [-1, 1] themselves.
 
         Raises:
             ValueError: For integers such as uint8 images, images outside [-1, 1], NaN, no
                 samples, or a shape that the extractor cannot take.
         """
-        return in_batches(self._extract, samples, batch_size)
+        return in_batches(self._extract, samples, batch_size, value_range)
 
     def probabilities(self, samples, batch_size: int = 256) -> np.ndarray:
         """The probabilities of the extractor's classes, float64 `(n, classes)`.
@@ -88,8 +93,8 @@ class Features:
 def get(extractor) -> Features:
     """The extractor of that name, or that a Keras model is.
 
-    - `"pixels"`: the images' own numbers, averaged over blocks where there are too many, or points
-      as they are.
+    - `"pixels"`: the samples' own numbers: images, series and volumes averaged over blocks where
+      there are too many, points as they are.
     - `"mnist"`, `"cifar10"`: small classifiers that ship with the package, 128 numbers each; what
       they were trained on and how well they classify says `extractors.card(name)`.
     - `"inception"`: Keras's InceptionV3, trained on ImageNet, 2,048 numbers. Its weights are not
@@ -123,7 +128,7 @@ def get(extractor) -> Features:
     return EXTRACTORS[extractor]()
 
 
-def in_batches(function: Callable, samples, batch_size: int) -> np.ndarray:
+def in_batches(function: Callable, samples, batch_size: int, value_range="auto") -> np.ndarray:
     """The function's values on all samples, computed batch by batch, once these are checked."""
     if hasattr(samples, "as_numpy_iterator"):
         raise TypeError(
@@ -132,13 +137,16 @@ def in_batches(function: Callable, samples, batch_size: int) -> np.ndarray:
         )
     samples = np.asarray(samples)
     whole("batch_size", batch_size)
-    if samples.ndim not in (2, 4) or len(samples) == 0:
+    if samples.ndim < 2 or len(samples) == 0:
         raise ValueError(
-            f"Features are taken of images (n, height, width, channels) or points (n, d), at least "
-            f"one; received shape {samples.shape}."
+            f"Features are taken of images (n, height, width, channels), points (n, d) or other "
+            f"samples (n, …), at least one; received shape {samples.shape}."
         )
     check_samples(samples, samples.shape[1:])
-    check_values(samples)
+    check_finite(samples, "the samples")
+    scale = scale_without_networks(value_range, samples.shape[1:])
+    if scale is not None:
+        scale.check(samples)
     batches = range(0, len(samples), batch_size)
     values = [function(samples[start : start + batch_size]) for start in batches]
     return np.concatenate(values).astype("float64")
@@ -149,7 +157,12 @@ def of_network(network: keras.Model, name: str, version: str) -> Features:
     shape = network.input_shape[1:]
 
     def output(index: int) -> Callable:
-        return lambda images: network.predict_on_batch(fit_images(images, shape))[index]
+        def of_images(images):
+            fitted = fit_images(images, shape)
+            Scale(remedy="", images=True).check(images)
+            return network.predict_on_batch(fitted)[index]
+
+        return of_images
 
     dim = network.output_shape[0][-1]
     return Features(name, version, resizing.rule(shape), dim, output(0), output(1))
@@ -160,7 +173,7 @@ def fit_images(images: np.ndarray, shape: tuple) -> np.ndarray:
     if images.ndim != 4:
         raise ValueError(
             f"This extractor takes images (n, height, width, channels); received shape "
-            f"{images.shape}. For points take 'pixels', which leaves them as they are."
+            f"{images.shape}. Of all other samples take 'pixels', their own numbers."
         )
     return resizing.fitted(images, shape)
 
@@ -169,8 +182,8 @@ def of_model(model: keras.Model) -> Features:
     """The extractor that a Keras model is.
 
     Raises:
-        ValueError: For a model that is not built, has several inputs or outputs, takes neither
-            images nor points, or leaves open how many features there are.
+        ValueError: For a model that is not built, has several inputs or outputs, or leaves open
+            how many features there are.
     """
     if not model.built or len(model.inputs or ()) != 1 or len(model.outputs or ()) != 1:
         raise ValueError(
@@ -178,25 +191,30 @@ def of_model(model: keras.Model) -> Features:
             f"{model.name!r} is not so. Wrap it: keras.Model(model.inputs[0], its features)."
         )
     shape, output = model.input_shape[1:], model.output_shape[1:]
-    if len(shape) not in (1, 3) or None in output:
+    if not shape or None in output:
         raise ValueError(
-            f"A model that extracts features must take images (height, width, channels) or points "
-            f"(d,) and return vectors of one length; {model.name!r} takes {shape} and returns "
-            f"{output}. End it in a pooling layer, for example."
+            f"A model that extracts features must take samples such as images (height, width, "
+            f"channels) or points (d,) and return vectors of one length; {model.name!r} takes "
+            f"{shape} and returns {output}. End it in a pooling layer, for example."
         )
 
     def extract(samples):
         if len(shape) == 3:
             samples = fit_images(samples, shape)
-        elif samples.shape[1:] != shape:
+        elif not shapes_agree(samples.shape[1:], shape):
             raise ValueError(
-                f"The model {model.name!r} takes points of shape {shape}; received an array of "
-                f"shape {samples.shape}."
+                f"The model {model.name!r} takes {kind_of(shape)} of shape "
+                f"{shape}; received an array of shape {samples.shape}."
             )
         return model.predict_on_batch(samples.astype("float32")).reshape(len(samples), -1)
 
-    resize = resizing.rule(shape) if len(shape) == 3 else "points as they are"
+    resize = resizing.rule(shape) if len(shape) == 3 else f"{kind_of(shape)} as they are"
     return Features(model.name, checksum(model), resize, math.prod(output), extract)
+
+
+def kind_of(shape: tuple) -> str:
+    """What samples of a shape are called."""
+    return "points" if len(shape) == 1 else "samples"
 
 
 def checksum(model: keras.Model) -> str:

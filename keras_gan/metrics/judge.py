@@ -46,7 +46,9 @@ class Judge:
         self.scores = scoring.resolve(metrics)
         self.extractor = extractors.get(features)
         self.n, self.shape = reference.n, reference.first.shape[1:]
-        halves = [self.extractor(half) for half in (reference.first, reference.second)]
+        halves = [
+            self.extractor(half, value_range=None) for half in (reference.first, reference.second)
+        ]
         self.dim = halves[0].shape[1]
         compared = {score.compare: score for score in self.scores}
         results, refused = {}, {}
@@ -90,7 +92,7 @@ class Judge:
             )
         if not np.isfinite(samples).all():
             return {score.name: np.nan for score in self.scores}
-        features = self.extractor(samples)
+        features = self.extractor(samples, value_range=None)
         with warnings.catch_warnings():
             for note in self.notes:  # said once
                 warnings.filterwarnings("ignore", message=re.escape(note))

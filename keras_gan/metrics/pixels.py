@@ -1,5 +1,7 @@
 """Pixels as a feature space."""
 
+import math
+
 import numpy as np
 
 LARGEST = 1024
@@ -9,38 +11,48 @@ def pixel_features(samples) -> tuple[np.ndarray, str]:
     """Samples as vectors of their own numbers, and one sentence that says which.
 
     Images of more than 1,024 numbers are averaged over blocks of k × k pixels, with the smallest k
-    that brings them below; what is left over at the right and lower edges is cut off.
+    that brings them below, series and volumes likewise over k steps and k × k × k voxels; what is
+    left over at the ends is cut off.
 
     Args:
-        samples: Array `(n, height, width, channels)` of images or `(n, d)` of points.
+        samples: Array `(n, height, width, channels)` of images, `(n, d)` of points, `(n, time,
+            channels)` of series, or any other with the channels last.
 
     Returns:
         The float64 array `(n, d)` and a description such as `"pixels, 64-d"`.
 
     Raises:
-        ValueError: For an array of another rank.
+        ValueError: For an array that is no batch of samples.
 
     Example:
 
     >>> features, space = pixel_features(np.zeros((10, 32, 32, 3)))
     >>> features.shape, space
     ((10, 768), 'pixels averaged over 2 x 2 blocks, 768-d')
+    >>> pixel_features(np.zeros((10, 500, 6)))[1]
+    'values averaged over blocks of 3, 996-d'
     """
     samples = np.asarray(samples)
+    if samples.ndim < 2:
+        raise ValueError(
+            f"Pixel features take images (n, height, width, channels), points (n, d) or other "
+            f"samples (n, …); received shape {samples.shape}."
+        )
     if samples.ndim == 2:
         return samples.astype("float64"), f"coordinates, {samples.shape[1]}-d"
-    if samples.ndim != 4:
-        raise ValueError(
-            f"Pixel features take images (n, height, width, channels) or points (n, d); received "
-            f"shape {samples.shape}."
-        )
-    height, width, channels = samples.shape[1:]
+    *axes, channels = samples.shape[1:]
     block = 1
-    while (height // block) * (width // block) * channels > LARGEST:
+    while math.prod(axis // block or 1 for axis in axes) * channels > LARGEST and block < max(axes):
         block += 1
-    rows, columns = height // block, width // block
-    cut = samples[:, : rows * block, : columns * block].astype("float64")
-    blocks = cut.reshape(len(samples), rows, block, columns, block, channels)
-    features = blocks.mean(axis=(2, 4)).reshape(len(samples), -1)
-    averaged = f" averaged over {block} x {block} blocks" if block > 1 else ""
-    return features, f"pixels{averaged}, {features.shape[1]}-d"
+    counts = [axis // block or 1 for axis in axes]  # an axis shorter than a block is averaged over
+    blocks = [min(block, axis) for axis in axes]
+    cut = (slice(None), *(slice(c * b) for c, b in zip(counts, blocks, strict=True)))
+    split = [size for pair in zip(counts, blocks, strict=True) for size in pair]
+    grouped = samples[cut].astype("float64").reshape(len(samples), *split, channels)
+    features = grouped.mean(axis=tuple(range(2, 2 + 2 * len(axes), 2))).reshape(len(samples), -1)
+    name, averaged = "pixels" if len(axes) == 2 else "values", ""
+    if block > 1 and len(axes) == 2:
+        averaged = f" averaged over {block} x {block} blocks"
+    elif block > 1:
+        averaged = f" averaged over blocks of {' x '.join([str(block)] * len(axes))}"
+    return features, f"{name}{averaged}, {features.shape[1]}-d"

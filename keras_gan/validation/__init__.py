@@ -10,9 +10,11 @@ from keras_gan.validation.compiling import (
 from keras_gan.validation.data import (
     check_counts,
     check_data,
+    check_finite,
     check_samples,
     checked_seed,
     first_batch,
+    in_numpy,
     samples_of,
 )
 from keras_gan.validation.joint import check_joint_networks
@@ -28,6 +30,7 @@ from keras_gan.validation.networks import (
 )
 from keras_gan.validation.reach import check_reach
 from keras_gan.validation.received import refuse_containers
+from keras_gan.validation.scale import checked_value_range, scale_of
 from keras_gan.validation.shapes import shapes_agree, single_shape
 from keras_gan.validation.storing import check_apart, check_loads, check_registered
 from keras_gan.validation.surplus import check_reached, check_weights
@@ -48,6 +51,7 @@ __all__ = [
     "check_compiled",
     "check_counts",
     "check_data",
+    "check_finite",
     "check_generator",
     "check_joint_networks",
     "check_labelled_data",
@@ -70,14 +74,17 @@ __all__ = [
     "check_translation_networks",
     "check_weights",
     "checked_seed",
+    "checked_value_range",
     "first_batch",
     "fused_steps",
+    "in_numpy",
     "labels_of",
     "of_domain",
     "optimizers_by_player",
     "pair_of",
     "refuse_containers",
     "samples_of",
+    "scale_of",
     "shapes_agree",
     "single_shape",
 ]

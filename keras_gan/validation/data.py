@@ -1,7 +1,5 @@
 """What is wrong with data, before the first step."""
 
-import warnings
-
 import keras
 import numpy as np
 
@@ -18,8 +16,8 @@ def check_data(x, sample_shape: tuple, schedule=None, batch_size: int | None = N
         The samples that were looked at, or `None` where none can be.
 
     Args:
-        x: What `fit` was given. A Python generator or a distributed data set cannot be looked at
-            without consuming it; its batches are checked when the step is traced.
+        x: What `fit` was given; of generators and other iterables a `Feed`. A distributed data set
+            cannot be looked at; its batches are checked when the step is traced.
         sample_shape: The shape of one sample.
         schedule: The `Schedule` that will cut the batches; `None` where none does.
         batch_size: The batch size of arrays; `None` is Keras's 32.
@@ -43,7 +41,7 @@ def check_data(x, sample_shape: tuple, schedule=None, batch_size: int | None = N
         return None
     samples = samples_of(batch)
     check_samples(samples, sample_shape)
-    check_values(np.asarray(samples))
+    check_finite(in_numpy(samples))
     whole = hasattr(x, "shape")
     size = min(batch_size or 32, len(x)) if whole else len(samples)
     check_divides(size, len(x) % size if whole else 0)
@@ -81,6 +79,8 @@ def first_batch(x):
     Raises:
         ValueError: For a data set that is empty.
     """
+    if hasattr(x, "first_batch"):  # of a Feed, which keeps it
+        return x.first_batch
     empty = "The data set is empty: there is not one batch to train on."
     if isinstance(x, keras.utils.PyDataset):
         if x.num_batches == 0:
@@ -93,7 +93,21 @@ def first_batch(x):
         return batch
     if hasattr(x, "shape") and len(x) == 0:
         raise ValueError(f"The data set is empty: received an array of shape {tuple(x.shape)}.")
-    return x if hasattr(x, "shape") or isinstance(x, (dict, tuple, list)) else None
+    if hasattr(x, "shape") or isinstance(x, (dict, tuple, list)):
+        return x
+    if hasattr(x, "element_spec"):  # distributed
+        return None
+    raise ValueError(
+        f"Data are an array, or batches: a tf.data.Dataset, a keras.utils.PyDataset, a torch "
+        f"DataLoader, a Grain data set or a generator; received a {type(x).__name__}."
+    )
+
+
+def in_numpy(samples) -> np.ndarray:
+    """A tensor of any library as an array."""
+    if hasattr(samples, "detach"):  # of torch
+        samples = samples.detach().cpu()
+    return np.asarray(samples)
 
 
 def samples_of(data):
@@ -139,32 +153,22 @@ def check_samples(samples, sample_shape: tuple) -> None:
         )
 
 
-def check_values(samples: np.ndarray) -> None:
-    """Checks the numbers of a batch: all finite, images in [-1, 1].
+def check_finite(samples: np.ndarray, where: str = "the batch looked at") -> None:
+    """Refuses NaN and infinities.
 
-    Warns of images without a value below 0, which look like [0, 1].
+    Args:
+        samples: Array `(n, ...)`.
+        where: What the samples are, for the message.
 
     Raises:
-        ValueError: For NaN, infinities, or images (rank 4) that leave [-1, 1].
+        ValueError: If there is any.
     """
-    if not np.isfinite(samples).all():
-        bad = np.argwhere(~np.isfinite(samples))[0]
+    finite = np.isfinite(samples)
+    if not finite.all():
+        bad = np.argwhere(~finite)[0]
         raise ValueError(
-            f"The data has NaN or infinite values, the first in sample {bad[0]} of the batch "
-            f"looked at: clean or leave out such samples."
-        )
-    low, high = samples.min(), samples.max()
-    if samples.ndim == 4 and (low < -1.001 or high > 1.001):
-        scale = "x / 127.5 - 1" if high > 2 else "2 * (x - x.min()) / (x.max() - x.min()) - 1"
-        raise ValueError(
-            f"Images must lie in [-1, 1]; received values from {low:g} to {high:g}. Rescale them, "
-            f"for example {scale}."
-        )
-    if samples.ndim == 4 and 0 <= low < high:
-        warnings.warn(
-            f"Images are taken to lie in [-1, 1], but no value looked at is below 0: they go from "
-            f"{low:g} to {high:g}. If 0 is black in them, rescale: 2 * x - 1.",
-            stacklevel=2,
+            f"The data has NaN or infinite values, the first in sample {bad[0]} of {where}: clean "
+            f"or leave out such samples."
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from keras_gan.validation.scale import rescaling
 from keras_gan.validation.shapes import shapes_agree
 
 
@@ -151,7 +152,10 @@ def number_advice(samples, images: bool, name: str = "x") -> str:
     if dtype == "uint8":
         data = "" if of_tensorflow else f", or let kg.data.batches({name}, batch_size=64) do it"
         return f"received uint8: of images in 0..255 take {cast(name)} / 127.5 - 1{data}."
-    top = highest(samples)
+    low, top = extremes(samples)
+    if low is not None and low < 0:
+        formula = rescaling(low, top).replace("x", cast(name), 1)
+        return f"received {dtype} from {low} to {top}: take {formula}."
     half = "127.5" if top is None or top <= 255 else f"{top / 2:g}"
     return f"received {dtype}: of images in 0..{'255' if half == '127.5' else top} take " + (
         f"{cast(name)} / {half} - 1."
@@ -170,9 +174,10 @@ def of_words(samples, dtype: str, cast: str, of_tensorflow: bool) -> str:
     return f"received {what}: take {cast}."
 
 
-def highest(samples) -> int | None:
-    """The highest of whole numbers; `None` where they cannot be looked at."""
+def extremes(samples) -> tuple[int | None, int | None]:
+    """The lowest and the highest of whole numbers; `None` where they cannot be looked at."""
     try:
-        return int(np.asarray(samples).max())
+        values = np.asarray(samples)
+        return int(values.min()), int(values.max())
     except (TypeError, ValueError, NotImplementedError, AttributeError):
-        return None
+        return None, None

@@ -3,9 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 
-import numpy as np
-
-from keras_gan.validation.data import check_data, check_samples, check_values, first_batch
+from keras_gan.validation.data import check_data, check_finite, check_samples, first_batch, in_numpy
 from keras_gan.validation.networks import check_built, check_discriminator
 from keras_gan.validation.shapes import made_shape, merged, shapes_agree, shapes_of, single_shape
 from keras_gan.validation.surplus import check_one_output
@@ -126,7 +124,7 @@ def check_pairs(x, y, shapes: tuple, schedule=None, batch_size: int | None = Non
     second = pair_of((x, y) if y is not None else first_batch(x))[1]
     with of_domain("y"):
         check_samples(second, shapes[1])
-        check_values(np.asarray(second))
+        check_finite(in_numpy(second))
     check_lengths(len(first), len(second))
     return first, second
 

@@ -27,12 +27,19 @@ def make(recipe=kg.GAN, generator=None, discriminator=None, compiled=None, **opt
     return gan
 
 
-def trained(gan, steps, every=10, data=None, batch_size=64, beside=()):
+class Blind(Health):
+    """One that sees no data, as of sets that are distributed to replicas."""
+
+    def on_data(self, samples):
+        super().on_data(None)
+
+
+def trained(gan, steps, every=10, data=None, batch_size=64, beside=(), health=Health):
     """The messages that a run's health gave, by their first words."""
     data = toys.points(steps * batch_size) if data is None else data
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        gan.fit(data, None, batch_size, verbose=0, callbacks=[Health(every=every), *beside])
+        gan.fit(data, None, batch_size, verbose=0, callbacks=[health(every=every), *beside])
     messages = [str(w.message) for w in caught if issubclass(w.category, HealthWarning)]
     return {message.split(":")[0]: message for message in messages}
 
@@ -56,16 +63,24 @@ def test_the_penalty_is_named_when_it_alone_is_infinite():
 
 
 @pytest.mark.parametrize("fused", [1, 5])
-def test_one_poisoned_sample_stops_the_execution_that_sees_it(fused):
+def test_a_divergence_stops_the_execution_that_sees_it(fused):
+    rate = keras.optimizers.schedules.PiecewiseConstantDecay([11], [0.0, 1e38])  # in step 13
+    gan = make(compiled={"steps_per_execution": fused, "discriminator_optimizer": SGD(rate)})
+    with pytest.raises(NotFiniteError, match=f"at step {13 if fused == 1 else 15} "):
+        gan.fit(toys.points(64 * 20), batch_size=64, verbose=0, callbacks=[Health()])
+
+
+@pytest.mark.parametrize("fused", [1, 5])
+def test_a_poisoned_sample_in_a_later_batch_is_named(fused):
     gan = make(compiled={"steps_per_execution": fused})
     x = toys.points(64 * 20)
-    x[64 * 12 + 3] = np.nan  # in step 13
+    x[64 * 12 + 3] = np.nan
 
     def batches():
         yield from np.split(x, 20)
 
     data = tf.data.Dataset.from_generator(batches, output_signature=tf.TensorSpec((64, 2)))
-    with pytest.raises(NotFiniteError, match=f"at step {13 if fused == 1 else 15} "):
+    with pytest.raises(ValueError, match="the first in sample 3 of batch 13"):
         gan.fit(data, verbose=0, callbacks=[Health()])
 
 
@@ -162,7 +177,10 @@ def test_a_generator_that_does_not_see_z():
     assert float(figure) < 1e-6
 
 
-def test_without_a_look_at_the_data_a_generator_is_compared_with_itself():
+@pytest.mark.parametrize(
+    ("health", "with_what"), [(Blind, "as far as at most before"), (Health, "as far as the data")]
+)
+def test_without_a_look_at_the_data_a_generator_is_compared_with_itself(health, with_what):
     gan = make(compiled={"generator_optimizer": SGD(0.0)})
 
     class Shrink(keras.callbacks.Callback):
@@ -173,9 +191,9 @@ def test_without_a_look_at_the_data_a_generator_is_compared_with_itself():
                 kernel.assign(1e-3 * kernel)
 
     batches = ((toys.points(64, seed=i),) for i in range(80))
-    found = trained(gan, 80, data=batches, batch_size=None, beside=[Shrink()])
+    found = trained(gan, 80, data=batches, batch_size=None, beside=[Shrink()], health=health)
     assert set(found) == {"Generator diversity collapse"}
-    assert "as far as at most before" in found["Generator diversity collapse"]
+    assert with_what in found["Generator diversity collapse"]
 
 
 def test_a_penalty_that_drowns_the_objective():

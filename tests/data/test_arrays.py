@@ -38,12 +38,14 @@ def test_labels_come_along_when_asked_for(rng, read, shape):
 
 
 def test_images_in_0_255_are_told_the_formula():
-    with pytest.raises(ValueError, match=r"\[-1, 1\]; received values in \[0, 255\].* / 127.5 - 1"):
+    with pytest.raises(ValueError, match=r"\[-1, 1\]; received values from 0 to 255.* / 127.5 - 1"):
         data.load(np.linspace(0, 255, 32, dtype=np.float32).reshape(2, 4, 4, 1))
 
 
 def test_images_out_of_range_are_refused():
-    with pytest.raises(ValueError, match=r"received values in \[-3, 1\] \(rescale them\)"):
+    with pytest.raises(
+        ValueError, match=r"received values from -3 to 1. .* example \(x \+ 1\) / 2"
+    ):
         data.load(np.array([-3.0, 1.0]).reshape(2, 1, 1))
 
 
@@ -62,7 +64,6 @@ def test_values_that_are_not_finite_are_refused(bad, shape):
         (np.zeros((0, 8, 8, 1)), r"empty: received an array of shape \(0, 8, 8, 1\)"),
         (np.zeros(7), r"float64 array of shape \(7,\)"),
         (np.zeros((7, 2), np.uint8), r"uint8 array of shape \(7, 2\)"),
-        (np.zeros((2, 3, 4, 4, 1)), r"float64 array of shape \(2, 3, 4, 4, 1\)"),
         (np.zeros((7, 4, 4), np.int64), "array of int64; allowed are uint8 images"),
         (3, "Received int as a data set; allowed are a name"),
     ],

@@ -223,7 +223,7 @@ def slices(x):
         (slices(np.full((9, 4, 4, 1), np.nan)), "144 values that are NaN"),
         (
             slices(np.full((9, 4, 4, 1), 255.0)),
-            r"lie in \[-1, 1\]; received values in \[255, 255\]",
+            r"lie in \[-1, 1\]; received values from 255 to 255",
         ),
         (slices([[1.0, 2.0], [3.0, np.inf]]), "1 values that are NaN or infinite"),
         (

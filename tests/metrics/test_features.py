@@ -153,13 +153,22 @@ def test_pixels_are_pixel_features(rng):
         (np.zeros((2, 28, 28, 1), "uint8"), "received uint8.*127.5"),
         (np.full((2, 28, 28, 1), 255.0), r"must lie in \[-1, 1\]; received values from 255"),
         (np.full((2, 28, 28, 1), np.nan), "NaN"),
-        (np.zeros((2, 28, 28)), r"received shape \(2, 28, 28\)"),
+        (np.zeros(3), r"received shape \(3,\)"),
         (np.zeros((0, 28, 28, 1)), "at least one"),
     ],
 )
 def test_bad_samples_are_refused(name, samples, message):
     with pytest.raises(ValueError, match=message):
         features.get(name)(samples)
+
+
+def test_a_classifier_takes_images_alone_and_pixels_whatever_there_is():
+    series = np.zeros((2, 28, 28))
+    with pytest.raises(ValueError, match=r"takes images .*received shape \(2, 28, 28\)"):
+        features.get("mnist")(series)
+    assert features.get("pixels")(series).shape == (2, 28 * 28)
+    with pytest.raises(ValueError, match=r"Images must lie in \[-1, 1\]"):
+        features.get("mnist")(np.full((2, 28, 28, 1), 2.0), value_range=None)
 
 
 def test_a_data_set_is_told_how_to_become_an_array():
@@ -174,7 +183,7 @@ def test_bad_arguments_are_refused(images):
         features.get("minst")
     with pytest.raises(ValueError, match="any Keras model"):
         features.get(3)
-    with pytest.raises(ValueError, match="takes images .* For points take 'pixels'"):
+    with pytest.raises(ValueError, match="takes images .* Of all other samples take 'pixels'"):
         features.get("mnist")(np.zeros((4, 2)))
     with pytest.raises(ValueError, match="batch_size must be"):
         features.get("mnist")(images, batch_size=0)

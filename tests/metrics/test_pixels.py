@@ -31,6 +31,17 @@ def test_never_more_than_1024_numbers(shape):
     assert f"{features.shape[1]}-d" in space
 
 
-def test_other_ranks_are_refused():
-    with pytest.raises(ValueError, match=r"received shape \(3, 8, 8\)"):
-        pixel_features(np.zeros((3, 8, 8)))
+def test_series_and_volumes_are_flattened_or_averaged():
+    series = np.arange(24.0).reshape(2, 4, 3)
+    np.testing.assert_array_equal(pixel_features(series)[0], series.reshape(2, 12))
+    long = np.repeat(series, 128, axis=1)  # 512 steps of 3 channels are averaged over pairs
+    np.testing.assert_array_equal(pixel_features(long)[0], np.repeat(series, 64, 1).reshape(2, -1))
+    volumes = np.random.default_rng(0).normal(size=(2, 16, 16, 16, 1))
+    features, space = pixel_features(volumes)
+    assert space == "values averaged over blocks of 2 x 2 x 2, 512-d"
+    assert features[1, 3] == pytest.approx(volumes[1, :2, :2, 6:8].mean())
+
+
+def test_a_single_number_is_no_sample():
+    with pytest.raises(ValueError, match=r"received shape \(3,\)"):
+        pixel_features(np.zeros(3))

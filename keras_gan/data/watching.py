@@ -1,0 +1,133 @@
+"""A look at every batch on its way to the step."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import keras
+import numpy as np
+from keras.src.trainers.data_adapters import get_data_adapter
+from keras.src.trainers.data_adapters.data_adapter import DataAdapter
+
+from keras_gan.data.feeds import as_array
+from keras_gan.data.lazy import tf
+
+
+class Watched(DataAdapter):
+    """Batches of which each is looked at before the step sees it, on either backend.
+
+    TensorFlow's graph compares a batch with the bounds; only one that leaves them comes to Python,
+    where the look decides.
+
+    Args:
+        x: What `fit` takes, but arrays.
+        look: A function of the samples in a batch, a list of arrays, and its number, counted from
+            0, that raises a `ValueError` where something is wrong.
+        bounds: For every array of samples in a batch the lowest and highest value that need no
+            look.
+        shuffle: As in `fit`.
+
+    Attributes:
+        error: What the look has raised; TensorFlow would hand on its text alone.
+    """
+
+    def __init__(self, x: Any, look: Callable, bounds: list[tuple[float, float]], shuffle: bool):
+        self.inner = get_data_adapter(x, shuffle=shuffle)
+        self.look, self.bounds, self.error = look, bounds, None
+
+    def looked_at(self, number: int, *samples: np.ndarray) -> np.bool_:
+        """Looks, and keeps the error."""
+        try:
+            self.look([as_array(part) for part in samples], int(number))
+        except ValueError as error:
+            self.error = self.error or error
+            raise
+        return np.True_
+
+    def get_numpy_iterator(self) -> Iterator:
+        """The batches of one pass, in NumPy."""
+        return self.passed(self.inner.get_numpy_iterator())
+
+    def get_jax_iterator(self) -> Iterator:
+        """The batches of one pass, for JAX."""
+        return self.passed(self.inner.get_jax_iterator())
+
+    def passed(self, batches) -> Iterator:
+        """The batches, looked at one by one."""
+        for number, batch in enumerate(batches):
+            samples = [as_array(part) for part in samples_in(batch, len(self.bounds))]
+            pairs = zip(samples, self.bounds, strict=False)
+            if not all(within(part, *bounds) for part, bounds in pairs):
+                self.looked_at(number, *samples)
+            yield batch
+
+    def get_tf_dataset(self):
+        """The batches of one pass, in TensorFlow's graph."""
+        batches = self.inner.get_tf_dataset()
+        if not hasattr(batches, "enumerate"):  # distributed already
+            return batches
+
+        def passed(number, batch):
+            samples = samples_in(batch, len(self.bounds))
+            good = [
+                tf.reduce_all((low <= part) & (part <= high))
+                for part, (low, high) in zip(map(single, samples), self.bounds, strict=False)
+            ]
+            looked = tf.cond(
+                tf.reduce_all(good),
+                lambda: True,
+                lambda: tf.numpy_function(self.looked_at, [number, *samples], tf.bool),
+            )
+            with tf.control_dependencies([looked]):
+                return keras.tree.map_structure(tf.identity, batch)
+
+        return batches.enumerate().map(passed)
+
+    @property
+    def num_batches(self) -> int | None:
+        """As of the data."""
+        return self.inner.num_batches
+
+    @property
+    def batch_size(self) -> int | None:
+        """As of the data."""
+        return self.inner.batch_size
+
+    @property
+    def has_partial_batch(self) -> bool | None:
+        """As of the data."""
+        return self.inner.has_partial_batch
+
+    @property
+    def partial_batch_size(self) -> int | None:
+        """As of the data."""
+        return self.inner.partial_batch_size
+
+    def on_epoch_begin(self) -> None:
+        """Tells the data."""
+        self.inner.on_epoch_begin()
+
+    def on_epoch_end(self) -> None:
+        """Tells the data."""
+        self.inner.on_epoch_end()
+
+
+def within(samples: np.ndarray, low: float, high: float) -> bool:
+    """Whether all values lie in an interval, in which no NaN is."""
+    return not samples.size or (low <= float(samples.min()) and float(samples.max()) <= high)
+
+
+def single(samples):
+    """A tensor that can be compared with numbers of float32."""
+    return samples if samples.dtype in (tf.float32, tf.float64) else tf.cast(samples, tf.float32)
+
+
+def samples_in(batch: Any, count: int) -> list:
+    """The first arrays of a batch, so many as hold samples."""
+    return [
+        part
+        for part in itertools.islice(keras.tree.flatten(batch), count)
+        if hasattr(part, "dtype") and hasattr(part, "shape")
+    ]

@@ -6,19 +6,28 @@ import zipfile
 import keras
 
 from keras_gan.games.adversarial import AdversarialModel
+from keras_gan.naming import near_path
+from keras_gan.validation.loading import in_full, why_not_loaded
 
 
-def load_model(path: str | os.PathLike) -> AdversarialModel:
+def load_model(
+    path: str | os.PathLike, custom_objects: dict | None = None, safe_mode: bool = True
+) -> AdversarialModel:
     """Loads a game that `gan.save("….keras")` wrote, with both optimizers and all random states.
 
     `keras.saving.load_model` does the same for a file known to be good.
 
     Args:
         path: A `.keras` file.
+        custom_objects: Your own classes and functions in it by name, such as layers, where no
+            imported module registers them with `@keras.saving.register_keras_serializable()`.
+            `None`, the default, for none.
+        safe_mode: Whether a file with Python code, of a `Lambda` layer, is refused. Defaults to
+            `True`; with `False` loading such a file runs what it holds.
 
     Raises:
-        ValueError: For a file that is missing, is no `.keras` file, is damaged, or holds a model
-            that is not an `AdversarialModel`.
+        ValueError: For a file that is missing, is no `.keras` file, is damaged, needs a class that
+            is not known, or holds a model that is not an `AdversarialModel`.
 
     Example:
 
@@ -28,18 +37,14 @@ def load_model(path: str | os.PathLike) -> AdversarialModel:
     ValueError: There is no file nowhere.keras: save a game with gan.save("gan.keras") first.
     """
     path = os.fspath(path)
-    if not os.path.isfile(path):
-        raise ValueError(f'There is no file {path}: save a game with gan.save("gan.keras") first.')
-    if not path.endswith(".keras") or not zipfile.is_zipfile(path):
-        raise ValueError(
-            f"{path} is not a .keras file: expected what gan.save('gan.keras') wrote, "
-            f"received something else or a damaged copy."
-        )
+    check_file(path)
+    objects = in_full(path, custom_objects)
     try:
-        model = keras.saving.load_model(path)
+        model = keras.saving.load_model(path, custom_objects=objects, safe_mode=safe_mode)
     except Exception as error:
         raise ValueError(
-            f"{path} could not be loaded as a game of keras_gan: {first_line(error)}"
+            f"{path} could not be loaded as a game of keras_gan: "
+            f"{why_not_loaded(path, error, objects)}."
         ) from error
     if not isinstance(model, AdversarialModel):
         raise ValueError(
@@ -49,6 +54,30 @@ def load_model(path: str | os.PathLike) -> AdversarialModel:
     return model
 
 
-def first_line(error: Exception) -> str:
-    """The first line of an error's message, or its type's name where it has none."""
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
+def check_file(path: str) -> None:
+    """Refuses what is no `.keras` file, before Keras opens it.
+
+    Raises:
+        ValueError: With what it is instead, where that can be told.
+    """
+    if os.path.isdir(path):
+        model = os.path.join(path, "model.keras")
+        hint = f"load {model}" if os.path.isfile(model) else "name the .keras file in it"
+        raise ValueError(f"{path} is a folder, not a .keras file: {hint}.")
+    if not os.path.isfile(path):
+        raise ValueError(
+            f"There is no file {path}{near_path(path)}: save a game with "
+            f'gan.save("gan.keras") first.'
+        )
+    if not os.access(path, os.R_OK):
+        raise ValueError(f"{path} may not be read: its permissions do not allow it.")
+    if path.endswith((".h5", ".weights.npz")):
+        raise ValueError(
+            f"{path} is not a .keras file: weights alone are loaded into a game that is made as "
+            f'before, by gan.load_weights("{path}").'
+        )
+    if not path.endswith(".keras") or not zipfile.is_zipfile(path):
+        raise ValueError(
+            f"{path} is not a .keras file: expected what gan.save('gan.keras') wrote, "
+            f"received something else or a damaged copy."
+        )

@@ -1,10 +1,14 @@
 """How a game is described in a config and what its file holds besides weights."""
 
+import os
+
 import keras
 
 from keras_gan.draws import random_states
+from keras_gan.naming import near_path
 from keras_gan.networks.origin import restored_object, serialized_network
 from keras_gan.optimizers import PlayerOptimizers
+from keras_gan.validation.loading import said
 
 
 class StoredGame(keras.Model):
@@ -77,3 +81,32 @@ class StoredGame(keras.Model):
         """Restores the state of every random stream."""
         for i, state in enumerate(random_states(self)):
             state.assign(store[f"random_state_{i}"])
+
+    def load_weights(self, filepath, skip_mismatch: bool = False, **kwargs) -> None:
+        """Loads what `save_weights("….weights.h5")` wrote into a game that was made as before.
+
+        That is networks, average and random states and, once the game is compiled, the states of
+        its optimizers. Call `compile` first to train on exactly: as with any `keras.Model`,
+        optimizers that are made later start at step 0. (`kg.load_model` of a `.keras` file compiles
+        the game itself.)
+
+        Args:
+            filepath: The file.
+            skip_mismatch: As in `keras.Model.load_weights`.
+            **kwargs: Likewise.
+
+        Raises:
+            ValueError: For a file that is missing or damaged, or holds the weights of another game.
+        """
+        path = os.fspath(filepath)
+        if not os.path.exists(path):
+            raise ValueError(f"There is no file {path}{near_path(path)} to load weights from.")
+        try:
+            super().load_weights(path, skip_mismatch, **kwargs)
+        except OSError as error:
+            raise ValueError(f"{path} is damaged, or no file of weights: {said(error)}.") from error
+        except ValueError as error:
+            raise ValueError(
+                f"{path} does not hold the weights of this {type(self).__name__}: make the game "
+                f"with the networks and options that it was saved with. Keras says: {said(error)}."
+            ) from error

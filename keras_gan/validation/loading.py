@@ -1,0 +1,193 @@
+"""Why a `.keras` file could not be loaded, and what to do, in one or two sentences."""
+
+import json
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+import keras
+
+WRAPPED = "Exception encountered:"  # in what Keras wraps around the true cause
+FAMILY = ("keras", "keras_cv", "keras_hub", "keras_nlp")  # whose classes Keras finds by itself
+LONGEST = 300  # characters of a message that is not ours
+
+
+def why_not_loaded(path: str, error: Exception, custom_objects: dict | None = None) -> str:
+    """The cause of an error of `keras.saving.load_model`, with the remedy.
+
+    Args:
+        path: The file.
+        error: What Keras raised.
+        custom_objects: What it was given.
+    """
+    damage = damage_of(path)
+    if damage is not None:
+        return f"{damage}: the file was cut short or changed, so copy it again or use an older one"
+    cause = innermost(error)
+    missing = missing_names(path, custom_objects or {})
+    if any(name.split(">")[-1] in str(cause) for name in missing):
+        return of_missing(path, missing)
+    if "safe_mode" in str(cause):
+        return (
+            f"it holds Python code (a Lambda layer or a lambda), which is not run unless you trust "
+            f'the file and say so, kg.load_model("{path}", safe_mode=False)'
+        )
+    return f"{said(cause)}{of_newer_keras(path)}"
+
+
+def of_missing(path: str, missing: list[str]) -> str:
+    """The sentence on classes and functions that the file names and nobody registered."""
+    ours = [name for name in missing if name.startswith("keras_gan>")]
+    if ours:
+        names = ", ".join(name.split(">")[1] for name in ours)
+        return (
+            f"it needs {names}, which this version of keras_gan does not have: install the version "
+            f"that wrote it, or a newer one"
+        )
+    plural = len(missing) > 1
+    names = ", ".join(repr(name) for name in missing)
+    objects = ", ".join(f'"{name}": {name.split(">")[-1]}' for name in missing)
+    return (
+        f"{names} {'are' if plural else 'is'} not known here: import the module that registers "
+        f"{'them' if plural else 'it'} with @keras.saving.register_keras_serializable(), or pass "
+        f'kg.load_model("{path}", custom_objects={{{objects}}})'
+    )
+
+
+def innermost(error: Exception) -> Exception:
+    """The error at the bottom of those that Keras wraps around each other."""
+    while WRAPPED in str(error):
+        inner = error.__cause__ or error.__context__
+        if inner is None:
+            break
+        error = inner
+    return error
+
+
+def said(error: Exception) -> str:
+    """An error's message as one line of limited length, without a stop at the end.
+
+    Args:
+        error: Any exception.
+
+    Example:
+
+    >>> said(KeyError("There is no item"))
+    'There is no item'
+    >>> said(ValueError("Of two objects:\\n\\n  the first.\\n"))
+    'Of two objects: the first'
+    """
+    message = error.args[0] if isinstance(error, KeyError) and error.args else error
+    text = " ".join(str(message).split("Full object config:")[0].split())
+    if len(text) > LONGEST:
+        text = f"{text[:LONGEST].rsplit(' ', 1)[0]} …"
+    return text.rstrip(".: ") or type(error).__name__
+
+
+def damage_of(path: str) -> str | None:
+    """What of a file's parts is missing or damaged; `None` where all are whole."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names, broken = archive.namelist(), archive.testzip()
+            if broken is not None:
+                return f"{broken} in it is damaged"
+            if "config.json" not in names:
+                return "it lacks config.json"
+            weights = [name for name in names if name.startswith("model.weights.")]
+            if not weights:
+                return "it lacks model.weights.h5"
+            json.loads(archive.read("config.json"))
+            if weights == ["model.weights.h5"] and not is_hdf5(archive.open(weights[0])):
+                return "model.weights.h5 in it is damaged"
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+        return f"it is damaged ({said(error)})"
+    except ValueError as error:
+        return f"config.json in it is damaged ({said(error)})"
+    return None
+
+
+def is_hdf5(file) -> bool:
+    """Whether an open file is one of HDF5 and whole."""
+    import h5py
+
+    try:
+        h5py.File(file, "r").close()
+    except OSError:
+        return False
+    return True
+
+
+def config_in(path: str) -> dict:
+    """What is written in a file's `config.json`; it is known to be whole."""
+    with zipfile.ZipFile(path) as archive:
+        return json.loads(archive.read("config.json"))
+
+
+def missing_names(path: str, custom_objects: dict) -> list[str]:
+    """The registered names of classes and functions of users, or of ours, that are not known."""
+    return [
+        name
+        for name in dict.fromkeys(names_in(config_in(path)))
+        if keras.saving.get_registered_object(name, custom_objects=custom_objects) is None
+        and name.split(">")[-1] not in custom_objects
+    ]
+
+
+def in_full(path: str, custom_objects: dict | None) -> dict | None:
+    """Custom objects under the names that the file has for them, `"package>name"`, too.
+
+    Args:
+        path: A `.keras` file.
+        custom_objects: By name, with or without the package; or `None`.
+    """
+    if not custom_objects or damage_of(path) is not None:
+        return custom_objects
+    full = {name: custom_objects.get(name.split(">")[-1]) for name in names_in(config_in(path))}
+    return {name: each for name, each in full.items() if each is not None} | custom_objects
+
+
+def names_in(config) -> Iterator[str]:
+    """The names in a config under which Keras looks for what is not its own."""
+    if isinstance(config, dict):
+        module, name = config.get("module") or "", config.get("class_name")
+        if name == "function" and module == "builtins":
+            if isinstance(config.get("config"), str) and not is_keras_function(config["config"]):
+                yield config["config"]
+        elif (
+            isinstance(name, str)
+            and "config" in config
+            and not name.startswith("__")
+            and module.split(".")[0] not in FAMILY
+        ):
+            yield config.get("registered_name") or name
+    inner = config.values() if isinstance(config, dict) else config
+    for each in inner if isinstance(config, (dict, list)) else ():
+        yield from names_in(each)
+
+
+def is_keras_function(name: str) -> bool:
+    """Whether Keras has a function of this name that a config may name alone."""
+    return any(hasattr(module, name) for module in (keras.activations, keras.losses, keras.metrics))
+
+
+def of_newer_keras(path: str) -> str:
+    """What to add where a newer Keras wrote the file."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            saved = json.loads(archive.read("metadata.json"))["keras_version"]
+        newer = numbers_of(saved) > numbers_of(keras.__version__)
+    except (KeyError, ValueError, TypeError):
+        return ""
+    if not newer:
+        return ""
+    return f"; Keras {saved} wrote it, and this is {keras.__version__}: pip install -U keras"
+
+
+def numbers_of(version: str) -> list[int]:
+    """The numbers of a version, for comparisons.
+
+    >>> numbers_of("3.15.1") < numbers_of("4.0")
+    True
+    """
+    return [int(number) for number in re.findall(r"\d+", version)[:3]]

@@ -3,19 +3,19 @@
 import os
 import sys
 
-if os.path.basename((sys.argv or [""])[0]) == "keras-gan":
+from keras_gan.backend import choice as _choice
+
+if _choice.is_command_line():
     # The command line speaks for itself; TensorFlow reads this when it is first imported.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 try:
-    import keras as _keras  # noqa: F401
-except ModuleNotFoundError as error:
-    if (error.name or "").split(".")[0] != "tensorflow":
+    _choice.import_keras()
+except ImportError as _error:
+    if not _choice.is_command_line():
         raise
-    raise ModuleNotFoundError(
-        "Keras computes with TensorFlow unless told otherwise, and it is not installed: pip "
-        "install tensorflow, or, with JAX, set KERAS_BACKEND=jax before Keras is imported."
-    ) from error
+    print(f"keras-gan: error: {_error}", file=sys.stderr)  # of which no traceback tells more
+    raise SystemExit(2) from None
 
 from keras_gan import (
     autodiff,

@@ -7,6 +7,7 @@ import pathlib
 import numpy as np
 
 from keras_gan.amounts import whole
+from keras_gan.cli.paths import check_output
 
 SUMMARY = "score samples against others, real against real beside them"
 DESCRIPTION = """Scores the samples of A against those of B, and halves of B against each other.
@@ -70,6 +71,8 @@ def run(arguments: argparse.Namespace) -> int:
     whole("--seed", arguments.seed, least=0)
     if arguments.image_size is not None:
         whole("--image-size", arguments.image_size)
+    if arguments.json not in (None, "-"):
+        check_output("--json", arguments.json)
 
     from keras_gan.cli.sources import open_source
 

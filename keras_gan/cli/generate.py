@@ -5,6 +5,8 @@ import pathlib
 
 import numpy as np
 
+from keras_gan.cli.paths import check_output, hint
+
 SUMMARY = "make samples with a trained model"
 DESCRIPTION = """Makes samples with a preset, or a model that keras-gan train or gan.save() wrote.
 
@@ -61,6 +63,8 @@ def run(arguments: argparse.Namespace) -> int:
     for flag, value, least in (("--count", arguments.count, 1), ("--seed", arguments.seed, 0)):
         if value < least:
             raise ValueError(f"{flag} must be at least {least}; received {value}.")
+
+    check_output("--out", out)
 
     from keras_gan.checkpoints.sealed import replacing
     from keras_gan.pictures import picture_of
@@ -119,9 +123,12 @@ def model_file(run_or_file: str) -> pathlib.Path:
     """
     path = pathlib.Path(run_or_file)
     if not path.exists():
+        from keras_gan.zoo import presets
+
         raise ValueError(
-            f"There is no run folder, .keras file or preset {run_or_file!r}: keras-gan train makes "
-            f"a run, keras-gan zoo list has the presets."
+            f"There is no run folder, .keras file or preset {run_or_file!r}"
+            f"{hint(run_or_file, presets.known())}: keras-gan train makes a run, keras-gan zoo "
+            f"list has the presets."
         )
     if not path.is_dir():
         return path

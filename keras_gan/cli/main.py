@@ -35,8 +35,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return arguments.run(arguments)
     except SystemExit as end:  # --help and --version
         return end.code or 0
-    except (ValueError, OSError, ModuleNotFoundError) as error:
-        print(f"keras-gan: error: {' '.join(str(error).split())}", file=sys.stderr)
+    except (ValueError, OSError, ImportError) as error:
+        print(f"keras-gan: error: {sentence(error)}", file=sys.stderr)
         return 2
     except FloatingPointError as error:  # NotFiniteError, whose module loads TensorFlow
         print(f"keras-gan: {error}", file=sys.stderr)
@@ -44,6 +44,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("keras-gan: interrupted", file=sys.stderr)
         return 130
+
+
+def sentence(error: Exception) -> str:
+    """An error's message as one line; the system's own name the file first, and no number."""
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        return f"{error.filename} cannot be read or written: {error.strerror}."
+    return " ".join(str(error).split())
 
 
 def parse(argv: list[str]):

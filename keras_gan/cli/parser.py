@@ -2,6 +2,7 @@
 
 import argparse
 import difflib
+import re
 from collections.abc import Callable
 
 
@@ -27,6 +28,13 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message):
         """Raises the error for main to print."""
+        choice = re.fullmatch(r"(.*invalid choice: '(.*?)') \(choose from (.*)\)", message)
+        if choice is not None:
+            known = [name.strip(" '") for name in choice[3].split(",")]
+            nearest = difflib.get_close_matches(choice[2], known, n=1, cutoff=0.5)
+            hint = f": did you mean {nearest[0]!r}?" if nearest else "."
+            names = ", ".join(map(repr, known))
+            raise ValueError(f"{choice[1]}{hint} Known: {names}. See {self.prog} --help.")
         raise ValueError(f"{message.rstrip('.')}. See {self.prog} --help.")
 
     def refuse(self, argument: str) -> None:

@@ -3,9 +3,8 @@
 import dataclasses
 import pathlib
 
-import numpy as np
-
 from keras_gan.cli.settings import Settings
+from keras_gan.cli.sources import array_in, is_array_file
 from keras_gan.metrics.reference import Reference, draw_reference
 
 
@@ -35,8 +34,7 @@ def open_dataset(settings: Settings, labels: bool = False, crop: int | None = No
     """
     from keras_gan.data import load
 
-    is_array = settings.dataset.endswith(".npy")
-    source = np.load(settings.dataset, allow_pickle=False) if is_array else settings.dataset
+    source = array_in(settings.dataset) if is_array_file(settings.dataset) else settings.dataset
     return load(source, image_size=settings.image_size, labels=labels, crop=crop)
 
 

@@ -8,6 +8,7 @@ import pathlib
 
 from keras_gan.checkpoints.fields import check_version
 from keras_gan.checkpoints.plain_files import NoPlainFileError, content_of
+from keras_gan.cli.paths import hint
 from keras_gan.cli.recipes import NETWORKS, NORMALIZATIONS, RECIPES
 from keras_gan.cli.run_schema import MOST, VERSION
 from keras_gan.metrics.features import EXTRACTORS
@@ -52,7 +53,7 @@ class Settings:
         str,
         "digits",
         "a data set below, any image set of TensorFlow Datasets by its name, a folder "
-        "of images, or a .npy array of images or points",
+        "of images, or a .npy or .npz array of images or points",
     )
     recipe: str = setting(str, "sngan", "how to train", names=RECIPES)
     target: str = setting(
@@ -288,10 +289,14 @@ def from_file(path: pathlib.Path) -> dict:
     Raises:
         ValueError: As in `from_flags`.
     """
+    if path.is_dir():
+        inside = path / "config.json"
+        remedy = f"take {inside}" if inside.is_file() else "name a JSON file in it"
+        raise ValueError(f"--config {path} is a folder: {remedy}.")
     try:
         given = json.loads(text_in(path))
     except FileNotFoundError:
-        raise ValueError(f"There is no configuration file {path}.") from None
+        raise ValueError(f"There is no configuration file {path}{hint(str(path))}.") from None
     except NoPlainFileError as error:
         raise ValueError(f"{path} is not a JSON file, for {error}.") from error
     except (ValueError, RecursionError) as error:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from keras_gan.cli.paths import hint
+
 
 @dataclasses.dataclass(frozen=True)
 class Source:
@@ -53,17 +55,19 @@ def open_source(name: str, image_size: int | None = None) -> Source:
     if path.suffix == ".keras" or is_run(path):
         kind = "run" if path.is_dir() else "saved model"
         return generated_source(name, kind, trained_game(name), image_size)
-    if path.suffix in (".npz", ".npy"):
+    if is_array_file(name):
         return stored("array file", array_in(path), path.resolve())
     if path.is_dir():
         return stored("folder of images", path, path.resolve())
     if name in presets.known():
         return generated_source(name, "preset", Generator.from_preset(name), image_size)
     if path.exists() or tfds_images.find(name) is None:
+        known = [*DATASETS, *presets.known(), *tfds_images.names()]
+        near = "" if path.exists() else hint(name, known).replace(" (", ": ").rstrip(")")
         raise ValueError(
             f"{name!r} is neither a run folder, a .keras, .npz or .npy file, a folder of images, a "
             f"preset ({', '.join(Generator.presets)}) nor a data set "
-            f"({', '.join(DATASETS)}, image sets of TensorFlow Datasets)."
+            f"({', '.join(DATASETS)}, image sets of TensorFlow Datasets){near or '.'}"
         )
     return stored("data set, training split", name, name)
 
@@ -73,14 +77,20 @@ def is_run(path: pathlib.Path) -> bool:
     return any((path / name).is_file() for name in ("model.keras", "config.json"))
 
 
-def array_in(path: pathlib.Path) -> np.ndarray:
+def is_array_file(name: str) -> bool:
+    """Whether a name is that of a file of arrays, there or not."""
+    return name.endswith((".npz", ".npy")) and not pathlib.Path(name).is_dir()
+
+
+def array_in(path: str | pathlib.Path) -> np.ndarray:
     """The array of samples in a `.npy` or `.npz` file: there the only one, or that named `samples`.
 
     Raises:
         ValueError: For a file that is missing, none of these, or of several arrays.
     """
+    path = pathlib.Path(path)
     if not path.is_file():
-        raise ValueError(f"There is no file {path}.")
+        raise ValueError(f"There is no file {path}{hint(str(path))}.")
     try:
         with open(path, "rb") as file:
             content = np.load(file, allow_pickle=False)
@@ -91,7 +101,10 @@ def array_in(path: pathlib.Path) -> np.ndarray:
                 raise ValueError(f"it holds {names or 'no arrays'}, none of them named 'samples'")
             return content["samples" if "samples" in names else names[0]]
     except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
-        raise ValueError(f"{path} has no array of samples: {error}.") from error
+        reason = str(error).rstrip(".")
+        if "pickle" in reason:
+            reason = "it is no NumPy file, or one of Python objects"
+        raise ValueError(f"{path} has no array of samples: {reason}.") from error
 
 
 def stored_source(name: str, kind: str, dataset, identity: str) -> Source:

@@ -7,6 +7,7 @@ import numpy as np
 from keras_gan.cli import settings as settings_module
 from keras_gan.cli.defaults import BY_DATASET, IMAGES, POINTS, SMALL_TRANSLATION, resolve
 from keras_gan.cli.fitting import fit, interrupted, rescued, save
+from keras_gan.cli.paths import check_run
 from keras_gan.cli.recipes import NETWORKS, RECIPES, build
 from keras_gan.cli.run_folder import RunFolder, default_path
 from keras_gan.cli.settings import Settings
@@ -103,6 +104,7 @@ def run(arguments: argparse.Namespace) -> int:
         folder = RunFolder(arguments.out or default_path(settings), arguments.overwrite)
     else:
         check_alone(arguments)
+        check_run(arguments.resume)
         folder, settings = RunFolder.of_run(arguments.resume)
     try:
         return trained(settings, folder, resumed=arguments.resume is not None)

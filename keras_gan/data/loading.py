@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 from typing import Any
 
 from keras_gan.data import arrays, digits, folder, images, synthetic, tfds_images
 from keras_gan.data.lazy import tf
+from keras_gan.naming import near_path
 
 DATASETS: dict[str, str] = {
     "digits": "1,797 handwritten digits of 8x8 pixels (comes with scikit-learn; no download)",
@@ -123,8 +123,16 @@ def _find(source, split, image_size, crop, labels, seed, value_range) -> tf.data
     if _is_folder(source):
         _check_split(source, split, ("train",))
         return folder.from_folder(source, image_size, labels, crop)
+    if _is_new_name(source) and Path(source).is_file():
+        raise ValueError(
+            f"{source!r} is a file: give the path of a folder of images, or an array, such as "
+            f"numpy.load makes of a .npy file."
+        )
     if isinstance(source, str) and source.startswith((".", "/", "~")):
-        raise ValueError(f"There is no folder {source!r}: give the path of a folder of images.")
+        raise ValueError(
+            f"There is no folder {source!r}{near_path(source)}: give the path of a folder of "
+            f"images."
+        )
     if isinstance(source, str):
         return _from_tfds(source, split, labels)
     _check_split(source, split, ("train",))
@@ -143,8 +151,8 @@ def _from_tfds(name: str, split: str, labels: bool) -> tf.data.Dataset:
     builder = tfds_images.find(name)
     if builder is not None:
         return tfds_images.from_builder(builder, name, split, labels)
-    near = difflib.get_close_matches(name.lower(), [*DATASETS, *tfds_images.names()], n=1)
-    hint = f": did you mean {near[0]!r}?" if near else "."
+    hint = near_path(name, [*DATASETS, *tfds_images.names()])
+    hint = hint.replace(" (", ": ").rstrip(")") or "."
     raise ValueError(
         f"Unknown data set {name!r}{hint} Known: {', '.join(map(repr, DATASETS))}, any other "
         "image set of TensorFlow Datasets by its name there, and folders of images by their path."

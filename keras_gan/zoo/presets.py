@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 
 from keras_gan.checkpoints.sealed import write_atomically, write_json
-from keras_gan.naming import unknown_name
+from keras_gan.naming import near_path
 from keras_gan.zoo import clones, description, fetching, trust
 
 HERE = pathlib.Path(__file__).parent
@@ -96,11 +96,22 @@ def opened(preset: str | os.PathLike) -> Iterator[tuple[str, dict[str, bytes]]]:
                 f"Presets come by name, from a folder, or from hf://user/repository; received "
                 f"{trust.printable(given)}."
             )
-        if os.sep in given or os.path.lexists(given):
-            raise ValueError(f"There is no preset folder {given}.")
-        error = unknown_name("preset", given, [*published, *mine])
-        raise ValueError(f"{error} A folder of yours loads by its path.")
+        raise nothing_at(given, [*published, *mine])
     yield given, trust.read(given)
+
+
+def nothing_at(given: str, names: list[str]) -> ValueError:
+    """The error for a name or path at which there is no folder; the caller raises it."""
+    if os.path.lexists(given):
+        return ValueError(f"There is no preset folder {given}: it is a file.")
+    near = near_path(given, [] if os.sep in given else names)
+    if os.sep in given:
+        return ValueError(f"There is no preset folder {given}{near}.")
+    known = ", ".join(map(repr, sorted(names)))
+    near = near.replace(" (", ": ").rstrip(")") or "."
+    return ValueError(
+        f"Unknown preset {given!r}{near} Known: {known}. A folder of yours loads by its path."
+    )
 
 
 def own_zoo() -> pathlib.Path | None:

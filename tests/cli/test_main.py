@@ -1,16 +1,22 @@
 """The program as a whole: help, exit codes, and errors of one line."""
 
+import os
 import pathlib
 import re
 import subprocess
 import sys
 
+import keras
+import numpy as np
 import pytest
 
 from keras_gan import data
-from keras_gan.cli.main import COMMANDS, main
+from keras_gan.backend import choice
+from keras_gan.cli.main import COMMANDS, main, sentence
 from keras_gan.cli.recipes import RECIPES
 from keras_gan.cli.settings import Settings
+
+ROOT = pathlib.Path(__file__).parent.parent.parent
 
 
 @pytest.fixture(autouse=True)
@@ -77,10 +83,45 @@ def test_help_names_every_command_setting_data_set_and_recipe(capsys):
         ("generate .", "has no model.keras: is it a run of keras-gan train?"),
         ("generate . --out grid.jpg", "--out must end in .png or .npz; received grid.jpg."),
         ("generate . --count 0", "--count must be at least 1; received 0."),
+        ("generate sngan_mnsit", "preset 'sngan_mnsit' (did you mean 'sngan_mnist'?)"),
+        ("generate runs/firts", "preset 'runs/firts' (did you mean 'runs/first'?)"),
+        ("generate firts", "preset 'firts' (did you mean 'runs/first'?)"),
+        ("generate notes.txt", "notes.txt is not a .keras file"),
+        ("generate sngan_digits --out notes.txt/a.png", "notes.txt is a file, not a folder"),
+        ("generate sngan_digits --out a.png", "--out a.png is a folder: name a file in it."),
+        ("evaluate pionts.npy --against ring", "no file pionts.npy (did you mean 'points.npy'?)"),
+        ("evaluate points.npy --against rign", "TensorFlow Datasets): did you mean 'ring'?"),
+        ("evaluate points.npy --against wgangp_rign", "did you mean 'wgangp_ring'?"),
+        ("evaluate points.npy --against ring --json a.png", "--json a.png is a folder"),
+        ("evaluate words.npy --against ring", "it is no NumPy file, or one of Python objects."),
+        ("train --dataset pionts.npy", "There is no file pionts.npy (did you mean 'points.npy'?)"),
+        ("train --dataset words.npy", "no array of samples: it is no NumPy file"),
+        ("train --dataset ./a.pngs", "There is no folder './a.pngs' (did you mean './a.png'?)"),
+        ("train --dataset notes.txt", "notes.txt' is a file: give the path of a folder of images"),
+        ("train --recipe cyclegan --target pionts.npy", "no file pionts.npy (did you mean"),
+        ("train --config runs/first/confg.json", "(did you mean 'runs/first/config.json'?)"),
+        ("train --config runs/first", "runs/first is a folder: take runs/first/config.json."),
+        ("train --resume runs/firts", "for there is none (did you mean 'runs/first'?)"),
+        ("train --resume notes.txt", "for it is a file: name the folder of a run"),
+        ("zoo show sngan_mnsit", "Unknown preset 'sngan_mnsit': did you mean 'sngan_mnist'?"),
+        ("zoo show ./a.pngs", "There is no preset folder ./a.pngs (did you mean './a.png'?)"),
+        ("zoo show notes.txt", "There is no preset folder notes.txt: it is a file."),
+        ("zoo export notes.txt --format tf", "There is no preset folder notes.txt: it is a file."),
+        ("zoo train ring_gan", "Unknown preset 'ring_gan'"),
+        ("zoo publish runs/firts", "for there is none (did you mean 'runs/first'?)"),
+        ("zoo gallery --zoo rnus", "no presets in rnus (did you mean 'runs'?)"),
+        ("zoo shwo gan_ring", "invalid choice: 'shwo': did you mean 'show'? Known: 'list', 'show'"),
+        ("zoo export gan_ring --format onx", "invalid choice: 'onx': did you mean 'onnx'?"),
         ("generate . --cout 3", "unknown option --cout: did you mean --count?"),
     ],
 )
-def test_errors_are_one_line_that_names_the_nearest(capsys, argv, message):
+def test_errors_are_one_line_that_names_the_nearest(capsys, tmp_path, argv, message):
+    (tmp_path / "runs" / "first").mkdir(parents=True)
+    (tmp_path / "runs" / "first" / "config.json").write_text("{}")
+    (tmp_path / "a.png").mkdir()
+    (tmp_path / "notes.txt").write_text("none")
+    (tmp_path / "words.npy").write_text("none")
+    np.save(tmp_path / "points.npy", np.zeros((9, 2), "float32"))
     assert message in error_of(capsys, *argv.split())
 
 
@@ -99,3 +140,62 @@ def test_the_installed_script():
     assert wrong.returncode == 2
     assert "did you mean 'train'" in wrong.stderr
     assert "Traceback" not in wrong.stderr
+
+
+@pytest.mark.parametrize("backend", ["torch", "numpy", "openvino", "tensorfow"])
+def test_other_backends_are_refused_in_one_sentence(backend):
+    """Before Keras is imported, which may not even have such a backend."""
+    environment = os.environ | {"KERAS_BACKEND": backend, "PYTHONPATH": str(ROOT)}
+    programs = {
+        "import": ["-c", "import keras_gan"],
+        "module": ["-m", "keras_gan", "zoo", "list"],
+        "script": ["-c", "import sys; sys.argv = ['/bin/keras-gan']; import keras_gan.cli.main"],
+    }
+    for kind, program in programs.items():
+        ended = subprocess.run(
+            [sys.executable, *program], capture_output=True, text=True, env=environment, check=False
+        )
+        line = ended.stderr.splitlines()[-1]
+        assert f"'tensorflow' and 'jax'; the present one is '{backend}': set KERAS_BACKEND" in line
+        if kind == "import":
+            assert line.startswith("ImportError: ")
+            assert "During handling" not in ended.stderr
+        else:
+            assert ended.stderr == f"{line}\n"
+            assert line.startswith("keras-gan: error: ")
+            assert ended.returncode == 2
+
+
+def test_a_backend_of_keras_that_is_there_is_refused_too(monkeypatch):
+    monkeypatch.setattr(keras.backend, "backend", lambda: "numpy")
+    with pytest.raises(ImportError, match="the present one is 'numpy'"):
+        choice.import_keras()
+
+
+def test_the_backend_is_looked_up_where_keras_does(tmp_path, monkeypatch):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.delenv("KERAS_BACKEND", raising=False)
+    assert choice.asked_for() == "tensorflow"
+    (tmp_path / "keras.json").write_text('{"backend": "jax"}')
+    assert choice.asked_for() == "jax"
+    monkeypatch.setenv("KERAS_BACKEND", "torch")
+    assert choice.asked_for() == "torch"
+
+
+def test_python_m_keras_gan_is_the_program():
+    done = subprocess.run(
+        [sys.executable, "-m", "keras_gan", "trian"],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "did you mean 'train'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_error_of_the_system_names_the_file_first():
+    error = FileNotFoundError(2, "No such file or directory", "a/b.npy")
+    assert sentence(error) == "a/b.npy cannot be read or written: No such file or directory."
+    assert sentence(ValueError("a\nb")) == "a b"

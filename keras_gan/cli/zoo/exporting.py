@@ -7,6 +7,8 @@ import shutil
 import keras
 import numpy as np
 
+from keras_gan.cli.paths import check_output
+
 TOLERANCE = 1e-5  # of the samples that the exported generator makes
 CHECKED = 4  # samples
 SUFFIXES = {"tf": "_tf", "onnx": ".onnx", "litert": ".tflite"}
@@ -56,6 +58,7 @@ def export(preset: str, format: str, out: str | None) -> str:
             f"--format {format} needs {' and '.join(missing)}, not installed: pip install "
             f"{' '.join(missing).replace('_', '-')}."
         )
+    check_output("--out", path)
     generator = kg.Generator.from_preset(preset)
     path.parent.mkdir(parents=True, exist_ok=True)
     z = generator.latents(CHECKED, seed=0)

@@ -3,6 +3,7 @@
 import pathlib
 
 from keras_gan.checkpoints.sealed import write_atomically
+from keras_gan.cli.paths import hint
 from keras_gan.cli.zoo.verifying import complaints
 
 SHOWN = ("frechet_distance", "precision", "recall", "density", "coverage")
@@ -42,7 +43,8 @@ def write_gallery(zoo: pathlib.Path) -> None:
     """
     paths = sorted(zoo.glob("*/card.json"))
     if not paths:
-        raise ValueError(f"There are no presets in {zoo}: name their folder with --zoo.")
+        near = "" if zoo.exists() else hint(str(zoo))
+        raise ValueError(f"There are no presets in {zoo}{near}: name their folder with --zoo.")
     check_page(zoo)
     with complaints(zoo):
         found = [refreshed(path.parent) for path in paths]

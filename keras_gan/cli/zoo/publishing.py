@@ -5,6 +5,7 @@ import os
 import pathlib
 import re
 
+from keras_gan.cli.paths import check_run
 from keras_gan.cli.run_schema import read_object
 from keras_gan.cli.settings import Settings
 from keras_gan.cli.zoo import describing, picturing
@@ -46,6 +47,7 @@ def publish(
     from keras_gan.cli.run_folder import RunFolder
 
     may_train = os.access(run, os.W_OK)  # where nobody may, there is nothing to hold
+    check_run(run)
     folder, settings = RunFolder.of_run(run, lock=may_train)
     with folder.lock if may_train else contextlib.nullcontext():
         return published(folder, settings, zoo, name, overwrite, best, (source, licence))

@@ -1,0 +1,1 @@
+"""Which of Keras's backends computes."""

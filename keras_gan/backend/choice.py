@@ -1,0 +1,68 @@
+"""The backend that Keras was asked for, and one sentence where it cannot be used here."""
+
+import json
+import os
+import pathlib
+import sys
+
+SUPPORTED = ("tensorflow", "jax")
+
+
+def asked_for() -> str:
+    """The backend that the environment or Keras's file of settings names, which need not exist."""
+    given = os.environ.get("KERAS_BACKEND")
+    if given:
+        return given
+    home = os.environ.get("KERAS_HOME") or pathlib.Path.home() / ".keras"
+    try:
+        return json.loads((pathlib.Path(home) / "keras.json").read_text())["backend"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return SUPPORTED[0]
+
+
+def import_keras() -> None:
+    """Imports Keras, on a backend that this package runs on.
+
+    Raises:
+        ImportError: With what to set or to install.
+    """
+    if "keras" not in sys.modules and asked_for() not in SUPPORTED:
+        raise unsupported(asked_for())
+    try:
+        import keras
+    except ModuleNotFoundError as error:
+        missing = (error.name or "").split(".")[0]
+        if missing == "tensorflow":
+            raise ModuleNotFoundError(
+                "Keras computes with TensorFlow unless told otherwise, and it is not installed: "
+                "pip install tensorflow, or, with JAX, set KERAS_BACKEND=jax before Keras is "
+                "imported.",
+                name=error.name,
+            ) from None
+        if missing in ("jax", "jaxlib"):
+            raise ModuleNotFoundError(
+                "Keras is asked to compute with JAX, by KERAS_BACKEND or keras.json, and it is "
+                "not installed: pip install jax, or set KERAS_BACKEND=tensorflow.",
+                name=error.name,
+            ) from None
+        raise
+    if keras.backend.backend() not in SUPPORTED:
+        raise unsupported(keras.backend.backend())
+
+
+def unsupported(backend: str) -> ImportError:
+    """The error for another backend; the caller raises it."""
+    return ImportError(
+        f"keras_gan runs on Keras's backends 'tensorflow' and 'jax'; the present one is "
+        f"{backend!r}: set KERAS_BACKEND=tensorflow or KERAS_BACKEND=jax before Keras is imported."
+    )
+
+
+def is_command_line() -> bool:
+    """Whether this process is `keras-gan` or `python -m keras_gan`."""
+    program = pathlib.Path((sys.argv or [""])[0]).name
+    if program in ("keras-gan", "keras-gan.exe", "keras-gan-script.py"):
+        return True
+    given = list(sys.orig_argv)
+    module = given[given.index("-m") + 1] if "-m" in given[:-1] else ""
+    return program == "-m" and module.split(".")[0] == "keras_gan"

@@ -1,6 +1,8 @@
 """The learning rate of one player, set by a function of the epoch."""
 
+import inspect
 import math
+import warnings
 from collections.abc import Callable
 
 import keras
@@ -21,12 +23,16 @@ class LearningRate(keras.callbacks.Callback):
     goes on within an epoch, that epoch keeps the rate of the `Checkpoint`.
 
     Args:
-        schedule: Function from the epoch and the present rate to the new one.
+        schedule: Function from the epoch and the present rate to the new one, or from the epoch
+            alone; a `LearningRateSchedule` is such a function, too, whose steps are epochs here, as
+            they are for Keras's `LearningRateScheduler`: `CosineDecay(2e-4, decay_steps=20)` falls
+            for 20 epochs.
         player: Whose rate; one callback a player. Defaults to `"generator"`.
 
     Raises:
-        ValueError: In `fit`, before the first step: for an unknown player or an optimizer whose
-            rate is a `LearningRateSchedule`. For a rate that is negative or not finite.
+        ValueError: For a schedule that is no function of one or two arguments. In `fit`, before the
+            first step: for an unknown player or an optimizer whose rate is a
+            `LearningRateSchedule`. For a rate that is no number, negative or not finite.
 
     Example:
 
@@ -40,9 +46,14 @@ class LearningRate(keras.callbacks.Callback):
     ['0.00020', '0.00010', '0.00005']
     """
 
-    def __init__(self, schedule: Callable[[int, float], float], player: str = "generator"):
+    def __init__(
+        self,
+        schedule: Callable[[int, float], float] | Callable[[int], float],
+        player: str = "generator",
+    ):
         super().__init__()
         self.schedule = schedule
+        self.takes_rate = takes_rate(schedule)
         self.player = player
 
     def on_train_begin(self, logs=None):
@@ -61,6 +72,8 @@ class LearningRate(keras.callbacks.Callback):
                 f"steps by itself and cannot be set: leave out LearningRate(player="
                 f"{self.player!r}), or give the optimizer a number."
             )
+        if isinstance(self.schedule, keras.optimizers.schedules.LearningRateSchedule):
+            warn_of_steps(self.schedule, (self.params or {}).get("epochs") or 0, self.player)
 
     def on_resume(self, progress: Progress) -> None:
         """Notes an epoch that was begun before, with its rate set; `fit` calls it.
@@ -74,15 +87,82 @@ class LearningRate(keras.callbacks.Callback):
         """Sets the rate."""
         if epoch == self.epoch_under_way:
             return
-        rate = self.schedule(epoch, float(ops.convert_to_numpy(self.optimizer.learning_rate)))
-        if not (math.isfinite(rate) and rate >= 0):
+        present = float(ops.convert_to_numpy(self.optimizer.learning_rate))
+        rate = self.schedule(epoch, present) if self.takes_rate else self.schedule(epoch)
+        value = number_in(rate)
+        if value is None or not (math.isfinite(value) and value >= 0):
             raise ValueError(
                 f"A learning rate must be a finite number of at least 0; the schedule returned "
                 f"{rate!r} for the {self.player} in epoch {epoch}."
             )
-        self.optimizer.learning_rate = rate
+        self.optimizer.learning_rate = value
 
     def on_epoch_end(self, epoch, logs=None):
         """Adds the rate to the logs."""
         rate = float(ops.convert_to_numpy(self.optimizer.learning_rate))
         logs[f"{self.player}_learning_rate"] = rate
+
+
+def takes_rate(schedule) -> bool:
+    """Whether a schedule is a function of epoch and rate, not of the epoch alone.
+
+    Args:
+        schedule: What `LearningRate` was given.
+
+    Raises:
+        ValueError: If it is neither.
+
+    Example:
+
+    >>> takes_rate(lambda epoch, rate: rate / 2), takes_rate(lambda epoch: 0.1**epoch)
+    (True, False)
+    """
+    if not callable(schedule) or isinstance(schedule, type):
+        raise ValueError(
+            f"LearningRate takes a function of the epoch and the rate, such as lambda epoch, rate: "
+            f"0.9 * rate; received {schedule!r}. A rate that never changes is given to the "
+            f"optimizer."
+        )
+    try:
+        signature = inspect.signature(schedule)
+    except (TypeError, ValueError):  # of some functions in C
+        return True
+    for arguments in ((0, 1e-3), (0,)):
+        try:
+            signature.bind(*arguments)
+        except TypeError:
+            continue
+        return len(arguments) == 2
+    raise ValueError(
+        f"LearningRate takes a function of the epoch and the rate, or of the epoch alone; the one "
+        f"received has the arguments {signature}."
+    )
+
+
+def number_in(value) -> float | None:
+    """A number, also one in a tensor or an array of one element; `None` for anything else."""
+    try:
+        array = ops.convert_to_numpy(value)
+        return float(array.reshape(())) if array.size == 1 else None
+    except (TypeError, ValueError):
+        return None
+
+
+def warn_of_steps(schedule, epochs: int, player: str) -> None:
+    """Warns of a Keras schedule that hardly changes in training, made as if for steps.
+
+    Args:
+        schedule: A `LearningRateSchedule`.
+        epochs: How many there will be.
+        player: Whose rate it is, for the message.
+    """
+    rates = [number_in(schedule(epoch)) for epoch in range(0, epochs, max(1, epochs // 50))]
+    if epochs < 2 or None in rates or max(rates) - min(rates) > 0.01 * max(rates):
+        return
+    name = type(schedule).__name__
+    warnings.warn(
+        f"{name} hardly changes the {player}'s learning rate in {epochs} epochs, since "
+        f"LearningRate counts epochs where an optimizer counts steps: give {name} numbers of "
+        f"epochs, or give it to the optimizer instead of this callback.",
+        stacklevel=2,
+    )

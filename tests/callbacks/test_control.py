@@ -51,6 +51,47 @@ def test_a_rate_by_epoch_is_one_players_alone_and_logged():
     assert rate(gan, "generator") == pytest.approx(2e-4)
 
 
+SCHEDULES = {
+    "of the epoch": (lambda epoch: 0.5 * 0.1**epoch, [0.5, 0.05, 0.005]),
+    "of the epoch, with an option": (lambda epoch, *, first=0.5: first / (1 + epoch), [0.5, 0.25]),
+    "of both by position": (lambda *given: 0.25 * given[0] + 0 * given[1], [0.0, 0.25]),
+    "keras": (keras.optimizers.schedules.CosineDecay(0.5, decay_steps=2), [0.5, 0.25, 0.0]),
+    "of steps of Keras": (Decay(0.5, 1, 0.5), [0.5, 0.25, 0.125]),
+    "of NumPy": (lambda epoch, r: np.array([0.25]), [0.25, 0.25]),
+    "of tensors": (lambda epoch: keras.ops.divide(0.5, epoch + 1), [0.5, 0.25]),
+}
+
+
+@pytest.mark.parametrize("case", SCHEDULES)
+def test_schedules_of_the_epoch_alone_and_those_of_keras(case):
+    """As for Keras's own LearningRateScheduler, which gives a schedule's step the epoch."""
+    schedule, expected = SCHEDULES[case]
+    gan, callback = make(), LearningRate(schedule)
+    history = gan.fit(toys.points(8), epochs=len(expected), verbose=0, callbacks=[callback]).history
+    assert history["generator_learning_rate"] == pytest.approx(expected, abs=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "message"),
+    [
+        (1e-3, "takes a function of the epoch and the rate, .*received 0.001.*given to the opt"),
+        ("cosine", "takes a function of the epoch and the rate, .*received 'cosine'"),
+        (Decay, "takes a function of the epoch and the rate"),
+        (lambda: 0.1, r"the one received has the arguments \(\)"),
+        (lambda a, b, c: 0.1, r"the one received has the arguments \(a, b, c\)"),
+    ],
+)
+def test_what_is_no_schedule_is_refused_when_the_callback_is_made(schedule, message):
+    with pytest.raises(ValueError, match=message):
+        LearningRate(schedule)
+
+
+def test_a_schedule_made_for_steps_is_warned_of():
+    decay = keras.optimizers.schedules.CosineDecay(2e-4, decay_steps=10_000)
+    with pytest.warns(UserWarning, match="CosineDecay hardly changes the generator's .* 2 epochs"):
+        make().fit(toys.points(8), epochs=2, verbose=0, callbacks=[LearningRate(decay)])
+
+
 def test_a_rate_of_zero_stops_one_player():
     gan = make()
     before = [np.array(v.numpy()) for v in gan.trainable_variables]
@@ -73,6 +114,7 @@ def test_the_rate_within_a_loss_scale_is_set():
         (LearningRate(lambda e, r: r), "The generator's learning rate is a ExponentialDecay"),
         (LearningRate(lambda e, r: r, "critic"), "Unknown player 'critic'"),
         (LearningRate(lambda e, r: -1.0, "discriminator"), "at least 0; the schedule returned -1"),
+        (LearningRate(lambda e: None, "discriminator"), "at least 0; the schedule returned None"),
     ],
 )
 def test_what_cannot_be_set_is_refused_before_the_first_step(callback, message):

@@ -11,10 +11,11 @@ from keras_gan.checkpoints.guarding import guarded
 from keras_gan.data.extent import extent
 from keras_gan.data.feeds import as_array, fed, is_tensorflow
 from keras_gan.data.watching import Watched
+from keras_gan.games.by_batch import ByBatch
 from keras_gan.resuming import resumable
 
 
-class FittedGame(keras.Model):
+class FittedGame(ByBatch):
     """The part of an `AdversarialModel` that is handed data."""
 
     value_range = "auto"  # until `compile` says otherwise
@@ -33,7 +34,7 @@ class FittedGame(keras.Model):
                 state was saved.
         """
         validation.check_compiled(self, "fit")
-        refuse_weights(
+        validation.refuse_weights(
             inspect.signature(super().fit).bind(x, y, batch_size, *args, **kwargs).arguments
         )
         x, y = given_data(x, y)
@@ -142,7 +143,7 @@ class FittedGame(keras.Model):
         x, y, weights = data, None, None
         if isinstance(data, (tuple, list)):
             x, y, weights = keras.utils.unpack_x_y_sample_weight(tuple(data))
-        refuse_weights({"sample_weight": weights})
+        validation.refuse_weights({"sample_weight": weights})
         try:
             x, y = given_data(x, y)
             looked_at = self.look_at(x, y)
@@ -178,10 +179,10 @@ class FittedGame(keras.Model):
     def evaluate(self, x=None, y=None, batch_size=None, *args, **kwargs):
         """The losses on a data set as `keras.Model.evaluate` gives them; the same at every call.
 
-        Ask for them by name: `gan.evaluate(x, return_dict=True)`.
+        Ask for them by name, `gan.evaluate(x, return_dict=True)`, or take `gan.metrics_names`.
         """
         validation.check_compiled(self, "evaluate")
-        refuse_weights(
+        validation.refuse_weights(
             inspect.signature(super().evaluate).bind(x, y, batch_size, *args, **kwargs).arguments
         )
         if not kwargs.get("_use_cached_eval_dataset"):  # of fit, which has looked
@@ -201,14 +202,6 @@ class FittedGame(keras.Model):
         finally:
             if self.average is not None:
                 self.average.swap_out()  # had an error kept SwapAverage from it
-
-    def train_on_batch(self, x, y=None, *args, **kwargs):
-        """One step as `keras.Model.train_on_batch` does it, after a look at the batch's values."""
-        return super().train_on_batch(*self.batch_of(x, y), *args, **kwargs)
-
-    def test_on_batch(self, x, y=None, *args, **kwargs):
-        """The losses on a batch as `keras.Model.test_on_batch` gives them, after a look at it."""
-        return super().test_on_batch(*self.batch_of(x, y), *args, **kwargs)
 
     def batch_of(self, x, y) -> tuple:
         """A batch as Keras takes it, looked at."""
@@ -253,13 +246,6 @@ def own_errors(*data) -> Iterator[None]:
             if isinstance(each, Watched) and each.error is not None:
                 raise each.error from None
         raise
-
-
-def refuse_weights(arguments: dict) -> None:
-    """Refuses weights of samples or classes, for which no loss of a game has a place."""
-    for name in ("sample_weight", "class_weight"):
-        if arguments.get(name) is not None:
-            raise ValueError(f"Games have no use for {name}: leave it out.")
 
 
 def samples_in(x) -> str | None:

@@ -6,6 +6,7 @@ from keras_gan.validation.compiling import (
     check_precision,
     fused_steps,
     optimizers_by_player,
+    refuse_weights,
 )
 from keras_gan.validation.data import (
     check_counts,
@@ -83,6 +84,7 @@ __all__ = [
     "optimizers_by_player",
     "pair_of",
     "refuse_containers",
+    "refuse_weights",
     "samples_of",
     "scale_of",
     "shapes_agree",

@@ -109,3 +109,17 @@ def check_compiled(model, method: str) -> None:
             f"This {kind} is not compiled: call gan.compile() before gan.{method}(...). Without "
             f"arguments it takes the optimizers of {kind}."
         )
+
+
+def refuse_weights(arguments: dict) -> None:
+    """Refuses weights of samples or classes, for which no loss of a game has a place.
+
+    Args:
+        arguments: Those of `fit` or its like by name.
+
+    Raises:
+        ValueError: If there are any.
+    """
+    for name in ("sample_weight", "class_weight"):
+        if arguments.get(name) is not None:
+            raise ValueError(f"Games have no use for {name}: leave it out.")

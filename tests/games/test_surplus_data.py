@@ -79,7 +79,7 @@ def test_labels_of_a_game_that_takes_none_are_refused(plain, use):
     ],
 )
 def test_weights_of_samples_are_refused_whichever_way_they_come(labelled, use):
-    with pytest.raises(ValueError, match="weights beside them|no use for sample_weight"):
+    with pytest.raises(ValueError, match="weights beside them|no use for (sample|class)_weight"):
         use(labelled)
 
 

@@ -199,7 +199,8 @@ class GAN(ObjectiveGame, Generating, AdversarialModel):
         """What D's last layer sees of samples: its last hidden activations, float32 `(n, d)`.
 
         Of a discriminator that returns `(scores, features)` they are these; of another one the
-        flattened input of its first `Dense` layer of one unit that the scores come from.
+        flattened input of the layer with a kernel that the scores come from, such as its last
+        `Dense(1)` or `Conv2D(1, 4)`, also within a nested or subclassed network.
 
         Args:
             samples: Array `(n, ...)` of the data's shape; images in [-1, 1].

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import tomllib
 
+import tensorflow as tf
+
 import keras_gan as kg
 
 ROOT = pathlib.Path(__file__).parent.parent
@@ -82,3 +84,14 @@ def test_what_differs_between_backends_lives_in_modules_of_their_names():
             imports = rf"^(import|from) {backend}\b"
             assert not re.search(imports, source, flags=re.MULTILINE), name
         assert "GradientTape" not in source or str(name) == "autodiff/tensorflow.py", name
+
+
+def test_autograph_works_under_the_filters_of_the_tests():
+    """On Python 3.13 it gives a DeprecationWarning that, as an error, would end it."""
+
+    def clipped(x):
+        if x > 0:  # which only AutoGraph makes something of
+            return x
+        return 0 * x
+
+    assert [float(tf.function(clipped)(tf.constant(x))) for x in (-1.0, 2.0)] == [0.0, 2.0]

@@ -9,12 +9,13 @@ from keras import ops
 from keras_gan import autodiff, hosts
 from keras_gan.games.gan import GAN
 from keras_gan.labels import with_labels
+from keras_gan.metrics.results import Result
 from keras_gan.precision import at_least_float32
 from keras_gan.tracking import global_norm
 
 
-@dataclasses.dataclass(frozen=True)
-class Findings:
+@dataclasses.dataclass(frozen=True, eq=False)
+class Findings(Result):
     """The figures of one examination.
 
     Args:

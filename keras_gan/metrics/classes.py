@@ -7,12 +7,13 @@ import numpy as np
 
 from keras_gan.amounts import whole
 from keras_gan.metrics.modes import divergence_from_uniform
+from keras_gan.metrics.results import Result
 
 SHARE_OF_UNIFORM = 0.1
 
 
-@dataclasses.dataclass(frozen=True)
-class ClassCoverage:
+@dataclasses.dataclass(frozen=True, eq=False)
+class ClassCoverage(Result):
     """What `class_coverage` found.
 
     Args:

@@ -9,6 +9,7 @@ import numpy as np
 from keras_gan.amounts import whole
 from keras_gan.metrics.checks import checked_features
 from keras_gan.metrics.critic import Critic, network
+from keras_gan.metrics.results import Result
 from keras_gan.metrics.sample_pairs import Pairs, Scale
 from keras_gan.naming import unknown_name
 from keras_gan.objectives import Objective, Variational, Wasserstein, divergences
@@ -17,8 +18,8 @@ from keras_gan.penalties import GradientPenalty
 ROUNDS = 20
 
 
-@dataclasses.dataclass(frozen=True)
-class DivergenceEstimate:
+@dataclasses.dataclass(frozen=True, eq=False)
+class DivergenceEstimate(Result):
     """What `estimate_divergence` found; `float(estimate)` is its `value`.
 
     Attributes:

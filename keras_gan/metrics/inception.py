@@ -6,10 +6,11 @@ import numpy as np
 
 from keras_gan.amounts import whole
 from keras_gan.metrics.checks import checked_features
+from keras_gan.metrics.results import Result
 
 
-@dataclasses.dataclass(frozen=True)
-class InceptionScore:
+@dataclasses.dataclass(frozen=True, eq=False)
+class InceptionScore(Result):
     """What `inception_score` found; `float(score)` is its `mean`.
 
     Args:

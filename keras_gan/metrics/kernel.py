@@ -7,12 +7,13 @@ import numpy as np
 
 from keras_gan.amounts import whole
 from keras_gan.metrics.checks import checked_pair
+from keras_gan.metrics.results import Result
 
 LARGEST_SUBSET = 1000  # unless another is asked for
 
 
-@dataclasses.dataclass(frozen=True)
-class KernelDistanceEstimate:
+@dataclasses.dataclass(frozen=True, eq=False)
+class KernelDistanceEstimate(Result):
     """What `kernel_distance` found; `float(estimate)` is its `mean`.
 
     Args:

@@ -7,14 +7,15 @@ import numpy as np
 
 from keras_gan.amounts import whole
 from keras_gan.metrics.checks import checked_pair
+from keras_gan.metrics.results import Result
 
 BLOCK = 1000  # rows of the matrix of distances at a time: 80 MB against 10,000 samples
 ROUNDING = 1e-12  # squared distances that are smaller, as a share of the squared lengths, are 0
 HAIR = 2e-14  # likewise, of what rounding may do to a larger one
 
 
-@dataclasses.dataclass(frozen=True)
-class PrecisionRecall:
+@dataclasses.dataclass(frozen=True, eq=False)
+class PrecisionRecall(Result):
     """What `precision_recall` found.
 
     Args:
@@ -35,8 +36,8 @@ class PrecisionRecall:
         return f"precision {self.precision:.3f}, recall {self.recall:.3f} {circumstances(self)}"
 
 
-@dataclasses.dataclass(frozen=True)
-class DensityCoverage:
+@dataclasses.dataclass(frozen=True, eq=False)
+class DensityCoverage(Result):
     """What `density_coverage` found.
 
     Args:

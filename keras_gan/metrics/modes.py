@@ -6,10 +6,11 @@ import numpy as np
 
 from keras_gan.amounts import amount
 from keras_gan.metrics.checks import checked_features
+from keras_gan.metrics.results import Result
 
 
-@dataclasses.dataclass(frozen=True)
-class ModeCoverage:
+@dataclasses.dataclass(frozen=True, eq=False)
+class ModeCoverage(Result):
     """What `mode_coverage` found.
 
     Args:

@@ -7,14 +7,15 @@ import numpy as np
 from keras_gan.amounts import amount, whole
 from keras_gan.metrics.checks import checked_pair
 from keras_gan.metrics.manifold import distance_blocks
+from keras_gan.metrics.results import Result
 
 BANDWIDTH_SAMPLES = 1000
 LANDMARKS = 100
 EXACT_PAIRS = 10_000  # held out: of more the exact rank test takes seconds
 
 
-@dataclasses.dataclass(frozen=True)
-class TwoSampleTest:
+@dataclasses.dataclass(frozen=True, eq=False)
+class TwoSampleTest(Result):
     """What a two-sample test found; `print` shows statistic, p, the sample sizes and the verdict.
 
     Args:

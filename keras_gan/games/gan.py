@@ -127,6 +127,11 @@ class GAN(ObjectiveGame, Generating, AdversarialModel):
             x, y, self.sample_shape, self.label_limit, schedule, batch_size
         )
 
+    def scales(self) -> list:
+        """The `Scale` of the samples' values and, of networks that know it, the labels' range."""
+        known = self.conditional and self.label_limit is not None
+        return super().scales() + ([validation.LabelRange(self.label_limit)] if known else [])
+
     def unpack(self, data):
         """The samples x of a batch, or (x, labels) where the networks take labels."""
         samples = super().unpack(data)

@@ -19,7 +19,7 @@ from keras_gan.validation.data import (
     samples_of,
 )
 from keras_gan.validation.joint import check_joint_networks
-from keras_gan.validation.labels import check_labelled_data, check_parts, labels_of
+from keras_gan.validation.labels import LabelRange, check_labelled_data, check_parts, labels_of
 from keras_gan.validation.networks import (
     check_generator,
     check_networks,
@@ -46,6 +46,7 @@ from keras_gan.validation.translation import (
 )
 
 __all__ = [
+    "LabelRange",
     "check_alike",
     "check_apart",
     "check_callbacks",

@@ -1,6 +1,9 @@
 """What is wrong with labels, before the first step."""
 
+import dataclasses
+
 import keras
+import numpy as np
 
 from keras_gan.labels import checked_labels, label_advice
 from keras_gan.validation.data import check_data, first_batch
@@ -37,6 +40,42 @@ def check_labelled_data(
             f"labels."
         )
     return samples, checked_labels(labels, limit)
+
+
+@dataclasses.dataclass(frozen=True)
+class LabelRange:
+    """Where labels may lie: what a `Scale` is for samples, at every batch on its way to a step.
+
+    Args:
+        limit: The number that they stay below.
+    """
+
+    limit: int
+    made = None  # by no network
+
+    def check(self, labels: np.ndarray, extremes_of_all=None, where: str = "") -> None:
+        """Refuses labels out of range, as `Scale.check` refuses samples.
+
+        Raises:
+            ValueError: If there is any.
+        """
+        outside = labels[(labels < 0) | (labels >= self.limit)]
+        if outside.size:
+            raise ValueError(
+                f"Labels must be in [0, {self.limit}), as the networks know them; received "
+                f"{outside.flat[0]}{where}."
+            )
+
+    def bounds(self, labels: np.ndarray) -> tuple[float, float]:
+        """The interval within which further labels need no look."""
+        return 0.0, self.limit - 1.0
+
+    def within(self, low: float, high: float) -> bool:
+        """Whether extremes of samples tell of labels: they do not."""
+        return False
+
+    def warn(self, labels: np.ndarray) -> None:
+        """Labels in range are right."""
 
 
 def check_parts(data, labelled: bool, buildable: bool = False) -> None:

@@ -62,11 +62,47 @@ def test_a_larger_table_beside_one_hot_vectors_is_allowed_and_a_smaller_one_is_n
         common_limit(three, network(layers.Embedding(2, 2), name="d"))
 
 
+def embedded(label):
+    return layers.Reshape((4,))(layers.Embedding(3, 4)(label))
+
+
+def batches(kind, x, labels):
+    """Eight samples in batches of four, in one of the ways that data come."""
+    pairs = [(x[i : i + 4], labels[i : i + 4]) for i in (0, 4)]
+    if kind == "generator":
+        return (pair for pair in pairs)
+    if kind == "tf.data":
+        tf = pytest.importorskip("tensorflow")
+        return tf.data.Dataset.from_tensor_slices((x, labels)).batch(4)
+    if kind == "kg.data":
+        return kg.data.batches((x, labels), batch_size=4)
+
+    class Batches(keras.utils.PyDataset):
+        def __len__(self):
+            return 2
+
+        def __getitem__(self, index):
+            return pairs[index]
+
+    return Batches()
+
+
+@pytest.mark.parametrize("lookup", [embedded, kg.layers.OneHot(3)])
+@pytest.mark.parametrize("kind", ["generator", "tf.data", "kg.data", "PyDataset"])
+def test_a_label_of_a_later_batch_is_refused_with_its_number(kind, lookup):
+    networks = network(lookup), network(lookup, (), 2, 1, "discriminator")
+    gan = kg.GAN(*networks, seed=0)
+    gan.compile()
+    x, labels = toys.points(8), np.array([0, 1, 2, 0, 1, 2, 0, 7])
+    if kind == "kg.data":  # which shuffles: both batches hold one
+        labels = np.where(np.arange(8) % 2, labels, 7)
+    with pytest.raises(ValueError, match=r"in \[0, 3\), .*received 7"):
+        gan.fit(batches(kind, x, labels), steps_per_epoch=2, verbose=0)
+    gan.fit(batches(kind, x, labels % 3), steps_per_epoch=2, verbose=0)
+
+
 @pytest.mark.parametrize("shape", [(), (1,)])
 def test_labels_out_of_range_are_refused_before_an_embedding_sees_them(shape):
-    def embedded(label):
-        return layers.Reshape((4,))(layers.Embedding(3, 4)(label))
-
     gan = kg.GAN(network(embedded, shape), network(embedded, shape, 2, 1, "discriminator"), seed=0)
     gan.compile()
     x, labels = toys.points(6), np.array([0, 1, 2, 3, 2, 1])

@@ -21,6 +21,7 @@ def resident() -> int:
 TRACED = []  # weak references to graphs
 
 
+@keras.saving.register_keras_serializable(package="tests")
 class Watched(kg.WGANGP):
     """A game that tells which graph its step was traced in."""
 

@@ -432,7 +432,7 @@ def test_a_discriminator_is_no_generator(tmp_path):
     content = {"config.json": described, "model.weights.h5": weights.written(network)}
     presets.write(tmp_path, content)
     assert "mlp_discriminator" in refused(tmp_path)
-    with pytest.raises(ValueError, match="one output; this has 2"):
+    with pytest.raises(ValueError, match="samples and nothing beside; it has 2 outputs"):
         kg.Generator(kg.networks.mlp_discriminator(width=4, features=True))
 
 

@@ -133,3 +133,9 @@ def specification(part: Any, *others: Any):
     shapes = [each.shape[1:] for each in (part, *others)]
     same = [axes[0] if len(set(axes)) == 1 else None for axes in zip(*shapes, strict=True)]
     return tf.TensorSpec((None, *same), part.dtype)
+
+
+def given_data(x, y=None) -> tuple:
+    """What `fit` was given as arrays x and y, or as batches of which the first can be looked at."""
+    x, y = (as_array(each) if hasattr(each, "detach") else each for each in (x, y))
+    return fed(x), y

@@ -5,6 +5,7 @@ import math
 import keras
 
 from keras_gan import validation
+from keras_gan.data.feeds import given_data
 
 
 class ByBatch(keras.Model):
@@ -38,8 +39,8 @@ class ByBatch(keras.Model):
         """
         validation.check_compiled(self, "train_on_batch")
         validation.refuse_weights({"sample_weight": sample_weight, "class_weight": class_weight})
-        x, y = self.batch_of(x, y)
-        self.check_data(x, y, self.schedule, size_of(x))
+        x, y = given_data(x, y)
+        self.look_at(x, y, self.schedule, size_of(x))
         logs = super().train_on_batch(x, y, return_dict=True)
         return logs if return_dict else self.in_order(logs)
 
@@ -58,8 +59,8 @@ class ByBatch(keras.Model):
         """
         validation.check_compiled(self, "test_on_batch")
         validation.refuse_weights({"sample_weight": sample_weight})
-        x, y = self.batch_of(x, y)
-        self.check_data(x, y, batch_size=size_of(x))
+        x, y = given_data(x, y)
+        self.look_at(x, y, batch_size=size_of(x))
         logs = super().test_on_batch(x, y, return_dict=True)
         return logs if return_dict else self.in_order(logs)
 

@@ -9,7 +9,7 @@ import keras
 from keras_gan import hosts, validation
 from keras_gan.checkpoints.guarding import guarded
 from keras_gan.data.extent import extent
-from keras_gan.data.feeds import as_array, fed, is_tensorflow
+from keras_gan.data.feeds import given_data, is_tensorflow
 from keras_gan.data.watching import Watched
 from keras_gan.games.by_batch import ByBatch
 from keras_gan.resuming import resumable
@@ -34,9 +34,8 @@ class FittedGame(ByBatch):
                 state was saved.
         """
         validation.check_compiled(self, "fit")
-        validation.refuse_weights(
-            inspect.signature(super().fit).bind(x, y, batch_size, *args, **kwargs).arguments
-        )
+        given = inspect.signature(super().fit).bind(x, y, batch_size, *args, **kwargs).arguments
+        validation.refuse_weights(given)
         x, y = given_data(x, y)
         samples = self.look_at(x, y, self.schedule, batch_size)
         if self.value_range is not None:
@@ -203,24 +202,8 @@ class FittedGame(ByBatch):
             if self.average is not None:
                 self.average.swap_out()  # had an error kept SwapAverage from it
 
-    def batch_of(self, x, y) -> tuple:
-        """A batch as Keras takes it, looked at."""
-        x, y = given_data(x, y)
-        samples = [validation.in_numpy(part) for part in (x, y) if hasattr(part, "shape")]
-        if samples and keras.backend.is_float_dtype(
-            keras.backend.standardize_dtype(samples[0].dtype)
-        ):
-            self.look_at_batch(samples)
-        return x, y
-
 
 ANY = 3e38  # the largest number of float32, about: infinities and NaN lie beyond
-
-
-def given_data(x, y=None) -> tuple:
-    """What `fit` was given as arrays x and y, or as batches of which the first can be looked at."""
-    x, y = (as_array(each) if hasattr(each, "detach") else each for each in (x, y))
-    return fed(x), y
 
 
 def is_shuffled(x) -> bool:

@@ -1,4 +1,10 @@
-"""Metrics: what tells one set of samples from another."""
+"""Metrics: what tells one set of samples from another.
+
+Metrics of features compute in NumPy's float64, whichever backend, `floatx` and dtype policy are
+set. What a network finds has its precision: features that of their extractor, float32 for the
+shipped ones, and `estimate_divergence` float32; its density ratios are float64, or float32 on JAX
+without `jax_enable_x64`.
+"""
 
 from keras_gan.metrics import features
 from keras_gan.metrics.classes import (

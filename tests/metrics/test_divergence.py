@@ -2,6 +2,7 @@
 
 import math
 
+import keras
 import numpy as np
 import pytest
 
@@ -77,6 +78,18 @@ def test_a_quick_wasserstein_estimate():
     estimate = estimate_divergence(10 * real, 10 * fake, "wasserstein", steps=150, verbose=0)
     assert estimate.value == pytest.approx(10.0, rel=0.1)
     assert estimate.divergence == "wasserstein"
+
+
+def test_the_policy_of_precision_changes_no_estimate():
+    (real, fake), values = gaussians(200, 1), []
+    for policy in ("float32", "mixed_float16"):
+        keras.config.set_dtype_policy(policy)
+        try:
+            estimate = estimate_divergence(real, fake, "squared_hellinger", steps=20, verbose=0)
+            values.append(estimate.training)
+        finally:
+            keras.config.set_dtype_policy("float32")
+    assert values[0] == values[1]
 
 
 @pytest.mark.parametrize(("n", "m"), slow_but([(4000, 100)], [(4000, 100), (100, 4000)]))

@@ -34,14 +34,14 @@ class FittedGame(ByBatch):
                 state was saved.
         """
         validation.check_compiled(self, "fit")
-        given = inspect.signature(super().fit).bind(x, y, batch_size, *args, **kwargs).arguments
-        validation.refuse_weights(given)
+        given = inspect.signature(super().fit).bind(x, y, batch_size, *args, **kwargs)
+        validation.refuse_weights(given.arguments)
         x, y = given_data(x, y)
+        given.arguments.update(x=x, y=y)
         samples = self.look_at(x, y, self.schedule, batch_size)
         if self.value_range is not None:
             self.check_reach(samples)
         validation.check_callbacks(samples, *args, **kwargs)
-        given = inspect.signature(super().fit).bind(x, y, batch_size, *args, **kwargs)
         if not is_shuffled(x):  # by Keras, which warns when it is asked to
             given.arguments["shuffle"] = False
         validation_data = given.arguments.get("validation_data")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 from collections.abc import Callable
 
@@ -9,10 +10,14 @@ import keras
 from keras.src.layers.preprocessing.data_layer import DataLayer
 
 from keras_gan.data.lazy import tf
+from keras_gan.data.reseeding import Reseeded, own_number
 
 
 def augmented(dataset: tf.data.Dataset, augment: Callable) -> tf.data.Dataset:
-    """Applies a layer or function to the first part of every batch, one after the other.
+    """Applies a layer or function to the first part of every batch.
+
+    What Keras's random streams give there depends on nothing but the key of a batch and the layer's
+    own seeds.
 
     tf.data runs what is made of TensorFlow's operations: any layer on Keras's TensorFlow backend,
     and on any backend Keras's preprocessing layers, those of keras-cv and functions. On JAX other
@@ -20,7 +25,7 @@ def augmented(dataset: tf.data.Dataset, augment: Callable) -> tf.data.Dataset:
     of NumPy, which is slower: `keras.layers.Pipeline` holds preprocessing layers without that.
 
     Args:
-        dataset: batches, of x or of tuples that begin with it.
+        dataset: pairs of a key, as in `keys_of_pass`, and a batch, x or a tuple that begins with x.
         augment: as in `batches`.
 
     Raises:
@@ -31,20 +36,25 @@ def augmented(dataset: tf.data.Dataset, augment: Callable) -> tf.data.Dataset:
         and "training" in inspect.signature(augment.call).parameters
     )
     options = {"training": True} if takes_training else {}
+    before = tf.nest.flatten(dataset.element_spec)[1].shape
+    own = own_number(augment)
 
-    def changed(x, *rest):
+    def changed(key, batch):
+        x, *rest = batch if isinstance(batch, tuple) else (batch,)
         if in_tf_data(augment):
-            new = images_of(augment(x, **options))
+            new = drawn(key, x)
         else:
-            new = tf.numpy_function(by_numpy, [x], tf.float32)
+            new = tf.numpy_function(by_numpy, [key, x], tf.float32)
         new = tf.cast(new, tf.float32)
         return (new, *rest) if rest else new
 
-    def by_numpy(x):
-        new = keras.ops.convert_to_numpy(images_of(augment(x, **options)))
-        return new.astype("float32")
+    def drawn(key, x):
+        with Reseeded(key, own):
+            return images_of(augment(x, **options))
 
-    before = tf.nest.flatten(dataset.element_spec)[0].shape
+    def by_numpy(key, x):
+        return keras.ops.convert_to_numpy(drawn(key, x)).astype("float32")
+
     try:
         dataset = dataset.map(changed)
     except NotImplementedError as error:
@@ -66,6 +76,22 @@ def augmented(dataset: tf.data.Dataset, augment: Callable) -> tf.data.Dataset:
         return (x, *rest) if rest else x
 
     return dataset.map(in_shape)
+
+
+def build(augment: Callable, size: int, element) -> None:
+    """Lets a layer make its variables, which it could not within `Reseeded`.
+
+    Args:
+        augment: As in `batches`.
+        size: Of a batch.
+        element: The spec of a sample, or of one with a label.
+    """
+    shape = (size, *tf.nest.flatten(element)[0].shape)
+    with contextlib.suppress(Exception):  # which the first batch will raise again
+        if in_tf_data(augment):
+            tf.function(augment).get_concrete_function(tf.TensorSpec(shape, "float32"))
+        else:
+            augment(keras.KerasTensor(shape, "float32"))
 
 
 def in_tf_data(augment: Callable) -> bool:

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from keras_gan.data.augmentation import augmented
+from keras_gan.data.augmentation import augmented, build
 from keras_gan.data.lazy import tf
+from keras_gan.data.reseeding import keys_of_pass
 from keras_gan.data.stored import Stored, checked, chunks, stored
 
 _PREFETCHED = 2  # batches made ready while a step runs
@@ -41,8 +42,10 @@ def batches(
         augment: a Keras (or keras-cv) layer or a function of TensorFlow's operations, applied to
             each batch of x as `(batch, height, width, channels)` float32 in [-1, 1]; it must keep
             the shape. Mind a layer's own convention: its `value_range` is `(-1, 1)` and black is
-            `fill_value=-1`. Its randomness is its own: give it a seed (keras-cv's RandAugment heeds
-            none). On JAX, preprocessing layers are fastest alone or in a `keras.layers.Pipeline`.
+            `fill_value=-1`. What Keras's random streams give it depends on `seed`, the layer's own
+            seeds, the pass and the batch's place in it; TensorFlow's and NumPy's random numbers
+            (keras-cv's RandAugment draws such) do not, and differ between runs. On JAX,
+            preprocessing layers are fastest alone or in a `keras.layers.Pipeline`.
         cache: read the data once and hold them in memory, images that came from bytes as bytes.
             False reads them again in every pass, for data that change by themselves, through a
             buffer that still holds one pass.
@@ -68,28 +71,48 @@ def batches(
     samples = stored(dataset, value_range) if cache else None
     count = samples.count if cache else sum(len(chunk[0]) for chunk in chunks(dataset, value_range))
     check_count(count, batch_size, discriminator_steps)
+    if augment is not None:
+        build(augment, size, dataset.element_spec)
 
-    def passes_from(first: int) -> tf.data.Dataset:
-        begun = itertools.count(first)
+    def passes_from(first: int, skipped: int = 0) -> tf.data.Dataset:
+        begun = places(first, skipped)
         if cache:
-            result = from_memory(samples, size, seed, begun)
+            keyed = from_memory(samples, size, seed, begun)
         else:
-            result = _through_buffer(dataset, count, size, seed, begun)
-        if augment is not None:
-            result = augmented(result, augment)
-        return ready(result, count // size)
+            keyed = _through_buffer(dataset, count, size, seed, begun)
+        return ready(batches_of(keyed, augment), None if skipped else count // size)
 
     result = passes_from(0)
     if cache and augment is None:
         result.extremes = samples.extremes  # all that fit would look for
-    if augment is None:  # whose own random state only a pass from the beginning brings forward
-        result.passes_from = passes_from  # for callbacks.Checkpoint, which goes on in the middle
+    result.passes_from = passes_from  # for callbacks.Checkpoint, which goes on in the middle
     return result
 
 
-def ready(batches: tf.data.Dataset, count: int) -> tf.data.Dataset:
-    """The batches, so many a pass, some of them made while a step runs."""
-    batches = batches.apply(tf.data.experimental.assert_cardinality(count))
+def batches_of(keyed: tf.data.Dataset, augment: Callable | None) -> tf.data.Dataset:
+    """The batches of pairs of a key and a batch, augmented where that is asked for."""
+    return keyed.map(lambda key, batch: batch) if augment is None else augmented(keyed, augment)
+
+
+def places(first: int, skipped: int = 0) -> Iterator[tuple[int, int]]:
+    """Where passes begin: the number of each, and how many of its batches are left out.
+
+    Args:
+        first: The number of the first pass.
+        skipped: How many batches are left out of that one; none of later ones.
+
+    Example:
+
+    >>> list(itertools.islice(places(5, 2), 3))
+    [(5, 2), (6, 0), (7, 0)]
+    """
+    return itertools.chain([(first, skipped)], ((n, 0) for n in itertools.count(first + 1)))
+
+
+def ready(batches: tf.data.Dataset, count: int | None) -> tf.data.Dataset:
+    """The batches, so many a pass if that is known, some of them made while a step runs."""
+    if count is not None:
+        batches = batches.apply(tf.data.experimental.assert_cardinality(count))
     return batches.prefetch(_PREFETCHED).with_options(untuned())
 
 
@@ -131,7 +154,7 @@ def check_count(count: int, batch_size: int, discriminator_steps: int) -> None:
     )
 
 
-def once_a_pass(function: Callable, shape: tuple[int, ...]) -> tf.data.Dataset:
+def once_a_pass(function: Callable, shape: tuple[int | None, ...]) -> tf.data.Dataset:
     """Builds a data set of one int64 element, which `function` computes anew for each iterator."""
 
     def element(_):
@@ -141,15 +164,19 @@ def once_a_pass(function: Callable, shape: tuple[int, ...]) -> tf.data.Dataset:
 
 
 def from_memory(
-    samples: Stored, size: int, seed: int, passes: Iterator[int], steps: int | None = None
+    samples: Stored,
+    size: int,
+    seed: int,
+    passes: Iterator[tuple[int, int]],
+    steps: int | None = None,
 ) -> tf.data.Dataset:
-    """Builds one pass over samples in memory, in batches; the next one for each iterator.
+    """Builds one pass over samples in memory, in batches with their keys; the next an iterator.
 
     Args:
         samples: The samples, at least one batch of them.
         size: Of a batch.
         seed: Decides the order of the epochs, that is of all samples but what fills no batch.
-        passes: Gives the number of a pass when it begins.
+        passes: Gives the number of a pass when it begins, and how many batches it leaves out.
         steps: Batches a pass, which go on where those of the pass before ended, in the middle of
             an epoch or across several. Defaults to those of an epoch.
     """
@@ -157,24 +184,33 @@ def from_memory(
     steps = steps or of_epoch
 
     def rows_of_pass():
-        first = next(passes) * steps
+        number, skipped = next(passes)
+        first = number * steps
         epochs = range(first // of_epoch, (first + steps - 1) // of_epoch + 1)
         orders = [order_of_epoch(samples.count, seed, e)[: of_epoch * size] for e in epochs]
         batches = np.concatenate(orders).reshape(-1, size)
-        return batches[first % of_epoch :][:steps]
+        rows = batches[first % of_epoch :][:steps]
+        return np.concatenate([keys_of_pass(steps, seed, number), rows], axis=1)[skipped:]
 
-    return once_a_pass(rows_of_pass, (steps, size)).unbatch().map(samples.gathered)
+    def batch_of(row):
+        return row[:2], samples.gathered(row[2:])
+
+    return once_a_pass(rows_of_pass, (None, 2 + size)).unbatch().map(batch_of)
 
 
 def _through_buffer(
-    dataset: tf.data.Dataset, count: int, size: int, seed: int, epochs: Iterator[int]
+    dataset: tf.data.Dataset, count: int, size: int, seed: int, passes: Iterator[tuple[int, int]]
 ) -> tf.data.Dataset:
-    def seed_of_pass():
-        return np.random.default_rng([next(epochs), seed]).integers(2**63)
+    def start_of_pass():
+        number, skipped = next(passes)
+        order = np.random.default_rng([number, seed]).integers(2**63)
+        return np.array([order, skipped, *keys_of_pass(count // size, seed, number).ravel()])
 
-    def one_pass(seed_of_pass):
+    def one_pass(start):
         tf.random.set_seed(1)  # this graph's own: the global one would enter the order
-        shuffled = dataset.shuffle(count, seed=seed_of_pass, reshuffle_each_iteration=False)
-        return shuffled.batch(size, drop_remainder=True)
+        shuffled = dataset.shuffle(count, seed=start[0], reshuffle_each_iteration=False)
+        keys = tf.data.Dataset.from_tensor_slices(tf.reshape(start[2:], (-1, 2)))
+        batches = shuffled.batch(size, drop_remainder=True)
+        return tf.data.Dataset.zip(keys, batches).skip(start[1])
 
-    return once_a_pass(seed_of_pass, ()).flat_map(one_pass)
+    return once_a_pass(start_of_pass, (2 + 2 * (count // size),)).flat_map(one_pass)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import math
 from collections.abc import Callable, Iterator
 
@@ -11,7 +10,7 @@ import keras
 import numpy as np
 
 from keras_gan.data.lazy import tf
-from keras_gan.data.pipeline import once_a_pass, order_of_epoch, untuned
+from keras_gan.data.pipeline import once_a_pass, order_of_epoch, places, untuned
 
 
 @dataclasses.dataclass(frozen=True)
@@ -99,10 +98,13 @@ def tensorflow_passes(arrays, size: int, order_of_pass: Callable) -> Callable:
     """A function from the number of a pass to the `tf.data.Dataset` of that and all later ones."""
     with tf.device("CPU:0"):  # where tf.data reads them
         tensors = keras.tree.map_structure(tf.constant, arrays)
-    count = len(keras.tree.flatten(arrays)[0])
 
-    def passes_from(first: int) -> tf.data.Dataset:
-        begun = itertools.count(first)
+    def passes_from(first: int, skipped: int = 0) -> tf.data.Dataset:
+        begun = places(first, skipped)
+
+        def rows_of_pass():
+            number, left_out = next(begun)
+            return order_of_pass(number)[left_out * size :]
 
         def rows_of_batches(order):
             return tf.data.Dataset.from_tensor_slices(order).batch(size)
@@ -110,7 +112,7 @@ def tensorflow_passes(arrays, size: int, order_of_pass: Callable) -> Callable:
         def batch_of(rows):
             return keras.tree.map_structure(lambda tensor: tf.gather(tensor, rows), tensors)
 
-        orders = once_a_pass(lambda: order_of_pass(next(begun)), (count,))
+        orders = once_a_pass(rows_of_pass, (None,))
         return orders.flat_map(rows_of_batches).map(batch_of).prefetch(2)
 
     return passes_from
@@ -205,7 +207,7 @@ def in_passes(
         check_whole_passes(count, steps_per_epoch)
 
     def start(first: int) -> tf.data.Dataset:
-        return endless(passes_from(first // count)).skip(first % count)
+        return endless(passes_from(*divmod(first, count)))
 
     return Stream(endless_steps or steps_per_epoch or count, start, elements)
 

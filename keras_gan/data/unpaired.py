@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from keras_gan.data.augmentation import augmented
+from keras_gan.data.augmentation import build
 from keras_gan.data.lazy import tf
-from keras_gan.data.pipeline import check_count, check_sizes, from_memory, ready
+from keras_gan.data.pipeline import (
+    batches_of,
+    check_count,
+    check_sizes,
+    from_memory,
+    places,
+    ready,
+)
 from keras_gan.data.stored import Stored, checked, stored
 
 
@@ -41,7 +47,7 @@ def unpaired(
 
     Returns:
         A `tf.data.Dataset` of known length; `.repeat()` it to count steps instead. With it a
-        `kg.callbacks.Checkpoint` starts at any step at once, unless there is `augment`.
+        `kg.callbacks.Checkpoint` starts at any step at once.
 
     Raises:
         ValueError: As `batches` for either set; for samples with labels, or points against images.
@@ -68,19 +74,18 @@ def unpaired(
     size = int(batch_size * discriminator_steps)
     steps = max(domain.count for domain in domains) // size
     seeds = [int(s) for s in np.random.SeedSequence(seed).generate_state(2)]
+    for domain in domains if augment is not None else ():
+        build(augment, size, domain.spec)
 
-    def passes_from(first: int) -> tf.data.Dataset:
+    def passes_from(first: int, skipped: int = 0) -> tf.data.Dataset:
         streams = [
-            from_memory(domain, size, order, itertools.count(first), steps)
+            batches_of(from_memory(domain, size, order, places(first, skipped), steps), augment)
             for domain, order in zip(domains, seeds, strict=True)
         ]
-        if augment is not None:
-            streams = [augmented(stream, augment) for stream in streams]
-        return ready(tf.data.Dataset.zip(tuple(streams)), steps)
+        return ready(tf.data.Dataset.zip(tuple(streams)), None if skipped else steps)
 
     result = passes_from(0)
-    if augment is None:  # as in `batches`
-        result.passes_from = passes_from
+    result.passes_from = passes_from  # as in `batches`
     return result
 
 

@@ -1,10 +1,14 @@
+import itertools
+
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from keras_gan import data
+from keras_gan.data.streams import stream_of
 from tests.conftest import BACKEND
+from tests.slow import slow_but
 
 
 @pytest.fixture
@@ -60,6 +64,96 @@ def test_the_layers_seed_decides_its_draws(source, name):
     one, _ = augmented(source, LAYERS[name](), passes=2)
     same, _ = augmented(source, LAYERS[name](), passes=2)
     np.testing.assert_array_equal(one, same)
+
+
+class OwnStream(keras.layers.Layer):
+    """A user's layer with a stream of its own, without a seed, in a sublayer."""
+
+    def __init__(self):
+        super().__init__()
+        self.inner = keras.layers.GaussianNoise(0.1)
+
+    def call(self, images):
+        return self.inner(images, training=True)
+
+
+FLIP = keras.layers.RandomFlip("horizontal")
+
+
+def by_a_function(images):  # of keras.random where tf.data can trace that
+    if BACKEND == "tensorflow":
+        return images + keras.random.normal(keras.ops.shape(images))
+    return FLIP(images)
+
+
+REPEATABLE = {
+    **LAYERS,
+    "noise": lambda: keras.layers.GaussianNoise(0.1, seed=0),
+    "a user's layer": OwnStream,
+    "a function": lambda: by_a_function,
+}
+
+
+@pytest.mark.parametrize("name", slow_but(["keras chain", "a user's layer"], REPEATABLE))
+def test_a_batch_depends_on_seed_pass_and_position_alone(source, name):
+    """Whatever was looked at before, by whoever at the same time, and from wherever one starts."""
+    if name.startswith("keras_cv"):
+        pytest.importorskip("keras_cv")
+    make = REPEATABLE[name]
+    whole = images_of(data.batches(source, 8, seed=1, augment=make()).repeat(3))
+    assert len({batch.tobytes() for batch in whole}) == 15
+    looked_at = data.batches(source, 8, seed=1, augment=make())
+    stream = stream_of(looked_at)
+    for count in (1, 2):
+        open_iterator = iter(looked_at)
+        for _ in range(count):
+            next(open_iterator)
+    for first in (0, 1, 7):
+        again = images_of(itertools.islice(iter(stream.start(first)), 15 - first))
+        np.testing.assert_array_equal(again, whole[first:])
+    other = images_of(data.batches(source, 8, seed=2, augment=make()))
+    assert not np.array_equal(other, whole[:5])
+
+
+def images_of(batches):
+    return np.stack([np.asarray(batch[0]) for batch in batches])
+
+
+def test_data_through_the_buffer_are_augmented_alike_from_anywhere(source):
+    flip = keras.layers.RandomFlip(seed=3)
+    options = {"seed": 1, "augment": flip, "cache": False}
+    whole = images_of(data.batches(source, 8, **options).repeat(2))
+    again = images_of(itertools.islice(stream_of(data.batches(source, 8, **options)).start(3), 7))
+    np.testing.assert_array_equal(again, whole[3:])
+
+
+def test_another_seed_of_the_layer_draws_otherwise(source):
+    draws = [
+        augmented(source, keras.layers.GaussianNoise(0.1, seed=seed))[0].tobytes()
+        for seed in (0, 1)
+    ]
+    assert draws[0] != draws[1]
+
+
+def test_weights_and_counts_of_a_layer_stay_its_own(source):
+    """Only random streams are set; a layer's own weights are used and changed as ever."""
+
+    class Counts(keras.layers.Layer):
+        def build(self, shape):
+            self.scale = self.add_weight(initializer="ones")
+            self.calls = self.add_weight(initializer="zeros", trainable=False)
+
+        def call(self, images):
+            if BACKEND == "tensorflow":
+                self.calls.assign_add(1.0)
+            return images * self.scale
+
+    layer = Counts()
+    batches = data.batches(source, 8, augment=layer)
+    layer.scale.assign(0.0)
+    assert not images_of(batches).any()
+    if BACKEND == "tensorflow":
+        assert float(layer.calls) == 5
 
 
 @pytest.mark.slow  # keras-cv takes 15 s to trace it

@@ -77,7 +77,16 @@ def test_both_domains_are_augmented():
     pairs = data.unpaired(images, images, 5, augment=keras.layers.Rescaling(0.0, 0.5))
     for part in next(iter(pairs)):
         np.testing.assert_array_equal(part, np.full((5, 4, 4, 1), 0.5))
-    assert not hasattr(pairs, "passes_from")  # for an augmentation may be random
+
+
+def test_augmented_pairs_start_anywhere_and_domains_draw_apart():
+    images = np.zeros((20, 4, 4, 1), "float32")
+    noise = keras.layers.GaussianNoise(1.0, seed=2)
+    pairs = data.unpaired(images, images, 5, seed=1, augment=noise)
+    whole = [part.numpy() for pair in pairs.repeat(2) for part in pair]
+    assert len({part.tobytes() for part in whole}) == 16
+    later = [part.numpy() for pair in pairs.passes_from(0, 3) for part in pair]
+    np.testing.assert_array_equal(later, whole[6:8])
 
 
 @pytest.mark.parametrize(

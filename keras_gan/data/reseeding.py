@@ -1,0 +1,90 @@
+"""Random numbers that depend on nothing but where in the data they are drawn."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+
+from keras_gan.data.lazy import tf
+
+BITS = 31  # of each of the two numbers that decide what is drawn: Keras may hold them as int32
+GOLDEN = 0x9E3779B9  # spreads the numbers of random streams over all bits
+
+
+def keys_of_pass(count: int, seed: int, number: int) -> np.ndarray:
+    """Two random numbers for each batch of a pass, from which its augmentation is drawn.
+
+    Args:
+        count: Batches in the pass.
+        seed: Of the data.
+        number: Of the pass.
+    """
+    return np.random.default_rng([1, number, seed]).integers(2**BITS, size=(count, 2))
+
+
+class Reseeded(keras.StatelessScope):
+    """A scope in which every random stream of Keras begins anew, at a state that a key decides.
+
+    The states themselves stay as they are, so that no other iterator over the same data, which
+    may draw at the same time, has a part in it. It holds for each `keras.random.SeedGenerator`,
+    wherever it is, and for the global one. All other variables are as they are outside.
+
+    Args:
+        key: Two whole numbers in [0, 2³¹), a tensor of TensorFlow within its graphs.
+        own: A number of the layer that draws, which sets its streams apart from those of others.
+
+    Example:
+
+    >>> stream = keras.random.SeedGenerator(3)
+    >>> draws = []
+    >>> for _ in range(2):
+    ...     with Reseeded(np.array([1, 2]), own=0):
+    ...         draws.append(float(keras.random.uniform((), seed=stream)))
+    >>> draws[0] == draws[1]
+    True
+    """
+
+    def __init__(self, key, own: int):
+        super().__init__()
+        self.key, self.own = key, own
+        self.streams = []  # by the order in which they are first used
+
+    def get_current_value(self, variable):
+        """The state that a stream has here; nothing for other variables."""
+        if is_random_state(variable) and id(variable) not in self.state_mapping:
+            self.state_mapping[id(variable)] = self.first_state(variable.dtype)
+            self.streams.append(variable)
+        return super().get_current_value(variable)
+
+    def first_state(self, dtype: str):
+        """Where the next stream begins."""
+        mark = (self.own + len(self.streams) * GOLDEN) % 2**BITS
+        if tf.is_tensor(self.key):
+            return tf.cast(tf.bitwise.bitwise_xor(self.key, [mark, 0]), dtype)
+        return keras.ops.convert_to_tensor((np.asarray(self.key) ^ [mark, 0]).astype(dtype))
+
+    def add_update(self, update) -> None:
+        """Moves a stream on within the scope, and any other variable for good."""
+        variable, value = update
+        if is_random_state(variable):
+            super().add_update(update)
+        else:
+            variable._direct_assign(value)
+
+
+def is_random_state(variable) -> bool:
+    """Whether a variable is the state of a `keras.random.SeedGenerator`."""
+    return variable.path.endswith("seed_generator_state")
+
+
+def own_number(layer) -> int:
+    """A number that follows from the seeds of a layer and its sublayers; those of none count as 0.
+
+    Args:
+        layer: A `keras.layers.Layer`, or anything else, which has none.
+    """
+    if not isinstance(layer, keras.layers.Layer):
+        return 0
+    streams = [s for each in layer._flatten_layers() for s in each._seed_generators]
+    seeds = [stream.get_config()["seed"] or 0 for stream in streams]
+    return int(np.random.SeedSequence([abs(seed) for seed in seeds]).generate_state(1)[0])

@@ -6,6 +6,8 @@ import sys
 import threading
 from collections.abc import Iterator
 
+from keras_gan.texts import one_line
+
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -86,5 +88,5 @@ def leave(number: int, message: str) -> None:
     """
     if number == signal.SIGINT:
         raise KeyboardInterrupt(message)
-    print(message, file=sys.stderr, flush=True)
+    print(one_line(message), file=sys.stderr, flush=True)
     raise SystemExit(128 + number)

@@ -11,6 +11,7 @@ from keras_gan import hosts
 from keras_gan.callbacks.checkpoint import Checkpoint
 from keras_gan.checkpoints import Progress
 from keras_gan.data.streams import stream_of
+from keras_gan.texts import one_line
 from keras_gan.validation.callbacks import check_beside_checkpoint
 
 
@@ -76,7 +77,7 @@ def going_on(
     first = progress.epoch if progress.step else arguments.get("initial_epoch", 0)
     verbose = arguments.get("verbose", "auto")
     if progress.step and verbose != 0 and hosts.is_first():
-        print(standing(progress, checkpoint.folder.path))
+        print(one_line(standing(progress, checkpoint.folder.path)))
     train_function = model.train_function
     rest = {"x", "y", "shuffle", "callbacks", "initial_epoch", "steps_per_epoch"}
     try:

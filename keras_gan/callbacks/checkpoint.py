@@ -12,6 +12,7 @@ from keras_gan.checkpoints import CheckpointFolder, Progress
 from keras_gan.checkpoints.locking import FolderLock
 from keras_gan.interruption import Interruption, leave
 from keras_gan.naming import unknown_name
+from keras_gan.texts import one_line
 
 
 class Checkpoint(keras.callbacks.Callback):
@@ -183,7 +184,7 @@ class Checkpoint(keras.callbacks.Callback):
         except FloatingPointError as error:
             warnings.warn(
                 f"Step {self.progress.step} is not saved, for {error}: the checkpoints before it "
-                f"in {self.folder.path} stay.",
+                f"in {one_line(self.folder.path)} stay.",
                 stacklevel=2,
             )
 

@@ -19,6 +19,7 @@ from keras_gan.metrics.judge import Judge
 from keras_gan.metrics.reference import Reference, draw_reference
 from keras_gan.metrics.scoring import resolve
 from keras_gan.naming import unknown_name
+from keras_gan.texts import lines
 from keras_gan.validation.callbacks import check_generates
 from keras_gan.validation.shapes import shapes_agree
 
@@ -162,7 +163,7 @@ class Evaluation(keras.callbacks.Callback):
         if self.last_epoch is not None and self.last_epoch not in self.curve:
             self.evaluate()
         if self.curve and (self.params or {}).get("verbose", 1) != 0:
-            print(self.summary())
+            print(lines(self.summary()))
 
     def evaluate(self) -> dict[str, float]:
         """Scores the generator as it is, and writes the files.

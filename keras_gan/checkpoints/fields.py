@@ -5,6 +5,8 @@ import json
 import math
 from collections.abc import Callable
 
+from keras_gan.texts import one_line
+
 DEEPEST = 100  # of values in values
 
 
@@ -175,5 +177,5 @@ def cut(value) -> str:
         shown = repr(value)
     except ValueError:  # thousands of digits
         shown = "a number of thousands of digits"
-    shown = "".join(each if each.isprintable() else "?" for each in shown)
+    shown = one_line(shown)
     return shown if len(shown) <= 80 else f"{shown[:79]}…"

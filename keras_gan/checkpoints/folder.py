@@ -14,6 +14,7 @@ from keras_gan.checkpoints.fields import NewerVersionError
 from keras_gan.checkpoints.locking import FolderLock
 from keras_gan.checkpoints.sealed import remove_stale, sealed, unsealed_file, write_atomically
 from keras_gan.checkpoints.state import Progress, pack, restore, unpack
+from keras_gan.texts import one_line
 
 NUMBERED = re.compile(r"step_(\d{1,20})\.checkpoint")
 
@@ -171,8 +172,8 @@ class CheckpointFolder:
             for bad, error in damaged.items():
                 name = set_aside(bad)
                 warnings.warn(
-                    f"The checkpoint {bad} is damaged: {error}. It is renamed to {name}, and "
-                    f"training goes on from {path.name}.",
+                    f"The checkpoint {one_line(bad)} is damaged: {one_line(error)}. It is "
+                    f"renamed to {name}, and training goes on from {path.name}.",
                     stacklevel=2,
                 )
             return f"{path}\n".encode() + payload

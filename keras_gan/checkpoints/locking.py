@@ -15,6 +15,7 @@ import warnings
 import weakref
 
 from keras_gan.checkpoints.places import FolderLostError, Place
+from keras_gan.texts import one_line
 
 PATIENCE = 1.0  # seconds in which somebody who only looks lets go of a lock
 LONGEST = 65536  # bytes of a record that are read
@@ -224,7 +225,7 @@ def command() -> str:
 
 def printable(text: str) -> str:
     """A text as one short line, without what a terminal would obey."""
-    text = "".join(each if each.isprintable() else "?" for each in " ".join(text.split()))
+    text = one_line(text)
     return text if len(text) <= 200 else f"{text[:199]}…"
 
 

@@ -9,6 +9,7 @@ import keras
 import numpy as np
 
 from keras_gan.checkpoints import schema
+from keras_gan.texts import one_line
 
 
 @dataclasses.dataclass
@@ -94,7 +95,7 @@ def pack(model: keras.Model, progress: Progress) -> bytes:
         for variable in variables:
             value = np.asarray(keras.ops.convert_to_numpy(variable))
             if schema.is_broken(value):
-                raise FloatingPointError(f"{variable.path} holds NaN or an infinity")
+                raise FloatingPointError(f"{one_line(variable.path)} holds NaN or an infinity")
             if value.dtype.kind == "V":  # bfloat16 and its like, which NumPy cannot name in a file
                 value = value.view(f"uint{8 * value.dtype.itemsize}")
             arrays[f"variable_{len(arrays)}"] = value

@@ -8,6 +8,7 @@ import numpy as np
 
 from keras_gan.amounts import whole
 from keras_gan.cli.paths import check_output
+from keras_gan.texts import lines, one_line
 
 SUMMARY = "score samples against others, real against real beside them"
 DESCRIPTION = """Scores the samples of A against those of B, and halves of B against each other.
@@ -88,9 +89,9 @@ def run(arguments: argparse.Namespace) -> int:
     )
     text = json.dumps(report, indent=2, ensure_ascii=False)
     if arguments.json == "-":
-        print(text)
+        print(text if lines(text) == text else json.dumps(report, indent=2))
         return 0
-    print(table(report))
+    print(lines(table(report)))
     if arguments.json is not None:
         write(pathlib.Path(arguments.json), f"{text}\n")
     return 0
@@ -216,8 +217,8 @@ def table(report: dict) -> str:
     protocol = report["protocol"]
     n, dim = protocol["samples_on_either_side"], protocol["features_dim"]
     lines = [
-        f"A: {report['a']['name']} ({report['a']['kind']})",
-        f"B: {report['b']['name']} ({report['b']['kind']})",
+        one_line(f"A: {report['a']['name']} ({report['a']['kind']})"),
+        one_line(f"B: {report['b']['name']} ({report['b']['kind']})"),
         f"{n} samples of shape {tuple(protocol['sample_shape'])} on either side; resized: "
         f"{protocol['samples_resize']}",
         f"features: {protocol['features']} {protocol['features_version']}, {dim}-d; "

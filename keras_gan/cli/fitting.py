@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from keras_gan.checkpoints.sealed import replacing
 from keras_gan.cli.run_folder import RunFolder
 from keras_gan.cli.settings import Settings
+from keras_gan.texts import one_line
+
+WRITTEN = ("samples.png", "samples.gif", "model.keras", "metrics.json")  # at the end of a run
 
 
 def fit(
@@ -95,8 +98,9 @@ def save(gan, picture, folder: RunFolder) -> None:
 
 def interrupted(folder: RunFolder) -> int:
     """Says what there is of a run that did not come to its end; returns the exit code."""
+    path = one_line(folder.path)
     print(
-        f"interrupted: {folder.path} has the model and the pictures as they are, no scores; "
-        f"keras-gan train --resume {folder.path} goes on"
+        f"interrupted: {path} has the model and the pictures as they are, no scores; "
+        f"keras-gan train --resume {path} goes on"
     )
     return 130

@@ -6,6 +6,7 @@ import pathlib
 import numpy as np
 
 from keras_gan.cli.paths import check_output, hint
+from keras_gan.texts import one_line
 
 SUMMARY = "make samples with a trained model"
 DESCRIPTION = """Makes samples with a preset, or a model that keras-gan train or gan.save() wrote.
@@ -79,7 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
         else:
             columns = model.classes if labels is None else len(labels)
             picture_of(samples, classes=columns if (columns or 0) > 1 else None).save(partial)
-    print(f"wrote {arguments.count} samples of shape {samples.shape[1:]} to {out}")
+    print(one_line(f"wrote {arguments.count} samples of shape {samples.shape[1:]} to {out}"))
     return 0
 
 

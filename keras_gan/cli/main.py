@@ -1,11 +1,14 @@
 """The program `keras-gan`."""
 
+import contextlib
 import sys
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
 
 from keras_gan.cli import evaluate, generate, train, zoo
 from keras_gan.cli.parser import Parser
 from keras_gan.naming import unknown_name
+from keras_gan.texts import lines, one_line
 
 COMMANDS = {"train": train, "generate": generate, "evaluate": evaluate, "zoo": zoo}
 DESCRIPTION = """Trains generative adversarial networks, makes samples with them and scores these.
@@ -32,25 +35,37 @@ def main(argv: Sequence[str] | None = None) -> int:
     argv = list(sys.argv[1:] if argv is None else argv)
     try:
         arguments = parse(argv)
-        return arguments.run(arguments)
+        with escaped_warnings():
+            return arguments.run(arguments)
     except SystemExit as end:  # --help and --version
         return end.code or 0
     except (ValueError, OSError, ImportError) as error:
         print(f"keras-gan: error: {sentence(error)}", file=sys.stderr)
         return 2
     except FloatingPointError as error:  # NotFiniteError, whose module loads TensorFlow
-        print(f"keras-gan: {error}", file=sys.stderr)
+        print(f"keras-gan: {one_line(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("keras-gan: interrupted", file=sys.stderr)
         return 130
 
 
+@contextlib.contextmanager
+def escaped_warnings() -> Iterator[None]:
+    """A scope in which the terminal obeys nothing that a warning quotes."""
+    written = warnings.formatwarning
+    warnings.formatwarning = lambda *given, **options: lines(written(*given, **options))
+    try:
+        yield
+    finally:
+        warnings.formatwarning = written
+
+
 def sentence(error: Exception) -> str:
     """An error's message as one line; the system's own name the file first, and no number."""
     if isinstance(error, OSError) and error.filename is not None and error.strerror:
-        return f"{error.filename} cannot be read or written: {error.strerror}."
-    return " ".join(str(error).split())
+        return one_line(f"{error.filename} cannot be read or written: {error.strerror}.")
+    return one_line(error)
 
 
 def parse(argv: list[str]):

@@ -6,11 +6,12 @@ import numpy as np
 
 from keras_gan.cli import settings as settings_module
 from keras_gan.cli.defaults import BY_DATASET, IMAGES, POINTS, SMALL_TRANSLATION, resolve
-from keras_gan.cli.fitting import fit, interrupted, rescued, save
+from keras_gan.cli.fitting import WRITTEN, fit, interrupted, rescued, save
 from keras_gan.cli.paths import check_run
 from keras_gan.cli.recipes import NETWORKS, RECIPES, build
 from keras_gan.cli.run_folder import RunFolder, default_path
 from keras_gan.cli.settings import Settings
+from keras_gan.texts import lines, one_line
 
 SUMMARY = "train a GAN, draw its samples and score them"
 DESCRIPTION = """Trains a GAN on a data set and leaves a run folder behind:
@@ -250,5 +251,5 @@ def finish(gan, settings: Settings, reference, untrained, folder: RunFolder) -> 
         "protocol": scores.protocol(settings, reference),
     }
     folder.write_json("metrics.json", found)
-    print(f"\n{scores.table(found)}\n")
-    print(f"The run is in {folder.path}: samples.png, samples.gif, model.keras, metrics.json.")
+    print(f"\n{lines(scores.table(found))}\n")
+    print(f"The run is in {one_line(folder.path)}: {', '.join(WRITTEN)}.")

@@ -2,12 +2,13 @@
 
 from keras_gan.cli.defaults import SMALL, resolve
 from keras_gan.cli.domains import enlarged, opened, shape_of
-from keras_gan.cli.fitting import fit, interrupted, rescued, save
+from keras_gan.cli.fitting import WRITTEN, fit, interrupted, rescued, save
 from keras_gan.cli.real_data import open_dataset
 from keras_gan.cli.recipes import RECIPES, optimizer
 from keras_gan.cli.run_folder import RunFolder
 from keras_gan.cli.settings import Settings
 from keras_gan.cli.translation_scores import table, translation_scores
+from keras_gan.texts import lines, one_line
 
 SHOWN = 12  # images of either domain in a picture
 CYCLE_WEIGHT, IDENTITY_WEIGHT = 10.0, 5.0
@@ -48,8 +49,8 @@ def run(settings: Settings, folder: RunFolder, resumed: bool) -> int:
             return interrupted(folder)
         scores = translation_scores(gan, settings)
         folder.write_json("metrics.json", scores)
-    print(f"\n{table(scores)}\n")
-    print(f"The run is in {folder.path}: samples.png, samples.gif, model.keras, metrics.json.")
+    print(f"\n{lines(table(scores))}\n")
+    print(f"The run is in {one_line(folder.path)}: {', '.join(WRITTEN)}.")
     return 0
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from keras_gan.cli.domains import opened
 from keras_gan.cli.settings import Settings
+from keras_gan.texts import one_line
 
 MOST_LABELLED = 25_000  # real images of a domain that its classifier is made of, at most
 TRAINING_IMAGES = MOST_LABELLED * 4 // 5  # for a fifth is held out
@@ -100,7 +101,7 @@ def direction(translator, origin: Labelled, target: Labelled, to: str, settings:
 def table(scores: dict) -> str:
     """The scores as text."""
     protocol = scores["protocol"]
-    lines = [f"x: {protocol['x']}", f"y: {protocol['y']}"]
+    lines = [one_line(f"{domain}: {protocol[domain]}") for domain in "xy"]
     if not protocol["classes"]:
         return "\n".join([*lines, "no scores, for the data sets have no classes in common"])
     lines += [

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 import keras
 
+from keras_gan.texts import one_line
+
 WRAPPED = "Exception encountered:"  # in what Keras wraps around the true cause
 FAMILY = ("keras", "keras_cv", "keras_hub", "keras_nlp")  # whose classes Keras finds by itself
 LONGEST = 300  # characters of a message that is not ours
@@ -40,14 +42,14 @@ def of_missing(path: str, missing: list[str]) -> str:
     """The sentence on classes and functions that the file names and nobody registered."""
     ours = [name for name in missing if name.startswith("keras_gan>")]
     if ours:
-        names = ", ".join(name.split(">")[1] for name in ours)
+        names = ", ".join(one_line(name.split(">")[1]) for name in ours)
         return (
             f"it needs {names}, which this version of keras_gan does not have: install the version "
             f"that wrote it, or a newer one"
         )
     plural = len(missing) > 1
     names = ", ".join(repr(name) for name in missing)
-    objects = ", ".join(f'"{name}": {name.split(">")[-1]}' for name in missing)
+    objects = one_line(", ".join(f'"{name}": {name.split(">")[-1]}' for name in missing))
     return (
         f"{names} {'are' if plural else 'is'} not known here: import the module that registers "
         f"{'them' if plural else 'it'} with @keras.saving.register_keras_serializable(), or pass "
@@ -79,7 +81,7 @@ def said(error: Exception) -> str:
     'Of two objects: the first'
     """
     message = error.args[0] if isinstance(error, KeyError) and error.args else error
-    text = " ".join(str(message).split("Full object config:")[0].split())
+    text = one_line(str(message).split("Full object config:")[0])
     if len(text) > LONGEST:
         text = f"{text[:LONGEST].rsplit(' ', 1)[0]} …"
     return text.rstrip(".: ") or type(error).__name__
@@ -91,7 +93,7 @@ def damage_of(path: str) -> str | None:
         with zipfile.ZipFile(path) as archive:
             names, broken = archive.namelist(), archive.testzip()
             if broken is not None:
-                return f"{broken} in it is damaged"
+                return f"{one_line(broken)} in it is damaged"
             if "config.json" not in names:
                 return "it lacks config.json"
             weights = [name for name in names if name.startswith("model.weights.")]
@@ -181,7 +183,9 @@ def of_newer_keras(path: str) -> str:
         return ""
     if not newer:
         return ""
-    return f"; Keras {saved} wrote it, and this is {keras.__version__}: pip install -U keras"
+    return (
+        f"; Keras {one_line(saved)} wrote it, and this is {keras.__version__}: pip install -U keras"
+    )
 
 
 def numbers_of(version: str) -> list[int]:

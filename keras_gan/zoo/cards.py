@@ -2,6 +2,8 @@
 
 import json
 
+from keras_gan.texts import escaped, in_code, one_line
+from keras_gan.zoo.names import checked_name
 from keras_gan.zoo.score_texts import table, translation_table, translation_verdict, verdict
 
 LICENCE = "Apache-2.0, as the package"  # of the weights
@@ -31,35 +33,42 @@ SOURCES = {  # of data sets: where they come from, and what their authors allow
 }
 
 
-def content(card: dict) -> dict[str, bytes]:
+def content(card: dict, name: str | None = None) -> dict[str, bytes]:
     """The files `card.json` and `card.md`.
 
     Args:
         card: What `card.json` holds.
+        name: The preset's, as in `rendered`.
     """
     text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
-    return {"card.json": text.encode(), "card.md": rendered(card).encode()}
+    return {"card.json": text.encode(), "card.md": rendered(card, name).encode()}
 
 
-def rendered(card: dict) -> str:
-    """The card as Markdown.
+def rendered(card: dict, name: str | None = None) -> str:
+    """The card as Markdown, in which all of its texts are shown as they are.
 
     Args:
         card: What `card.json` holds.
+        name: The preset's, which is that of its folder; `None`, the default, takes the card's.
+
+    Raises:
+        ValueError: For a name that no preset may have.
     """
+    name = checked_name(card["preset"] if name is None else name)
+    code, card = usage(card, name), escaped(card)
     translates = kind_of(card) == "translator"
     training, scores, samples = card["training"], card["scores"], card["samples"]
     described = translation_table(scores) if translates else table(scores)
     said = translation_verdict(scores) if translates else verdict(scores)
     lines = [
-        f"# {card['preset']}",
+        f"# {escaped(name)}",
         "",
         card["summary"],
         "",
         "```python",
         "import keras_gan as kg",
         "",
-        *usage(card),
+        *code,
         "```",
         "",
         f"![{caption(card)}](samples.png)",
@@ -71,7 +80,7 @@ def rendered(card: dict) -> str:
             {
                 "objective": card["objective"],
                 **origins(card),
-                "command": f"`{training['command']}`",
+                "command": in_code(training["command"]),
                 "seed": training["seed"],
                 "generator steps": f"{training['steps']:,}",
                 "time": f"{duration(training['seconds'])}, scores in between included",
@@ -83,7 +92,9 @@ def rendered(card: dict) -> str:
         ),
         "",
         "Settings, as in a run's `config.json`: "
-        + ", ".join(f"`{k}={v}`" for k, v in training["configuration"].items() if v is not None)
+        + ", ".join(
+            in_code(f"{k}={v}") for k, v in training["configuration"].items() if v is not None
+        )
         + ".",
         "",
         "## Scores",
@@ -105,20 +116,31 @@ def kind_of(card: dict) -> str:
     return card.get("kind", "generator")
 
 
-def usage(card: dict) -> list[str]:
-    """How the preset makes what its picture shows, in lines of Python."""
-    name, samples = card["preset"], card["samples"]
+def usage(card: dict, name: str) -> list[str]:
+    """How the preset makes what its picture shows, in lines of Python.
+
+    Args:
+        card: What `card.json` holds.
+        name: The preset's.
+    """
+    samples = {key: in_python(value) for key, value in card["samples"].items()}
     if kind_of(card) == "translator":
-        data = json.dumps(card["data"]["name"], ensure_ascii=False)
+        size = in_python(card["training"]["configuration"]["image_size"])
         return [
             f'translator = kg.Translator.from_preset("{name}")',
-            f"x = kg.data.load({data}, image_size="
-            f"{card['training']['configuration']['image_size']}).batch({samples['count']})",
+            f"x = kg.data.load({in_python(card['data']['name'])}, image_size={size})"
+            f".batch({samples['count']})",
             'translator.translate(next(iter(x)), to="y")',
         ]
     return [
         f'kg.Generator.from_preset("{name}").generate({samples["count"]}, seed={samples["seed"]})'
     ]
+
+
+def in_python(value) -> str:
+    """A value of JSON as Python writes it, in one line; texts in double quotes."""
+    is_text = isinstance(value, str)
+    return one_line(json.dumps(value, ensure_ascii=False) if is_text else repr(value))
 
 
 def caption(card: dict) -> str:

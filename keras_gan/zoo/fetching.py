@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 
+from keras_gan.texts import one_line
 from keras_gan.zoo import trust
 
 VARIABLE = "KERAS_GAN_ZOO"
@@ -53,7 +54,7 @@ def fetched(name: str, entry: dict) -> pathlib.Path:
         except Exception as error:  # network, disk and checksum come in several types
             raise ValueError(
                 f"The preset {name!r} is not in this package and could not be fetched from "
-                f"{address} ({trust.printable(str(error))[:200]}): connect to the network, or set "
+                f"{address} ({one_line(error)[:200]}): connect to the network, or set "
                 f"{VARIABLE} to the folder zoo of a checkout of keras_gan."
             ) from error
         shutil.rmtree(folder, ignore_errors=True)
@@ -112,8 +113,6 @@ def from_hub(address: str, folder: str) -> None:
                     raise ValueError(f"{name} is larger than {trust.LIMITS[name]:,} bytes")
                 huggingface_hub.hf_hub_download(repository, name, local_dir=folder)
     except Exception as error:  # of the network, of rights, of names
-        raise ValueError(
-            f"{address} could not be fetched: {trust.printable(str(error))[:200]}"
-        ) from error
+        raise ValueError(f"{address} could not be fetched: {one_line(error)[:200]}") from error
     # what the Hub's own client leaves there
     shutil.rmtree(pathlib.Path(folder) / ".cache", ignore_errors=True)

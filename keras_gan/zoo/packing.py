@@ -8,6 +8,7 @@ from keras import ops
 from keras_gan import priors
 from keras_gan.networks import origin
 from keras_gan.precision import float32_layers
+from keras_gan.texts import one_line
 from keras_gan.zoo import description, hdf5, trust, weights
 
 MOST_NUMBERS = 2**24  # of a sample: those of an image of 2,364 x 2,364 pixels in colour
@@ -66,7 +67,7 @@ def unpack(cls: type, folder: str, content: dict[str, bytes], load_weights: bool
     described = description.parse(content["config.json"], folder)
     if described.kind != cls.kind:
         raise ValueError(
-            f"The preset in {trust.printable(folder)} holds a {described.kind}, not a {cls.kind}: "
+            f"The preset in {one_line(folder)} holds a {described.kind}, not a {cls.kind}: "
             f"load it with {LOADED_BY[described.kind]}.from_preset."
         )
     card = content.get("card.json")

@@ -9,8 +9,9 @@ import tempfile
 from collections.abc import Iterator
 
 from keras_gan.checkpoints.sealed import write_atomically, write_json
-from keras_gan.naming import near_path
+from keras_gan.texts import one_line
 from keras_gan.zoo import clones, description, fetching, trust
+from keras_gan.zoo.names import NAME, checked_name, nothing_at
 
 HERE = pathlib.Path(__file__).parent
 INSIDE = HERE / "published"  # of an installed package: all of them
@@ -36,6 +37,23 @@ def known(kind: str | None = None) -> dict[str, dict]:
     """
     found = {**registry(), **of_own_zoo()}
     return {name: each for name, each in found.items() if kind in (None, kind_of(each))}
+
+
+def name_of(preset: str | os.PathLike) -> str:
+    """The name of a preset: as it is given, or that of its folder or of its repository.
+
+    Args:
+        preset: As in `Generator.from_preset`.
+
+    Raises:
+        ValueError: For a folder of another name than presets may have.
+    """
+    given = os.fspath(preset)
+    if given.startswith(fetching.HUB):
+        return checked_name(given.rpartition("/")[2])
+    if given in registry() or given in own_folders():
+        return given
+    return checked_name(pathlib.Path(given).resolve().name)
 
 
 def kind_of(entry: dict) -> str:
@@ -94,24 +112,10 @@ def opened(preset: str | os.PathLike) -> Iterator[tuple[str, dict[str, bytes]]]:
         if "://" in given:
             raise ValueError(
                 f"Presets come by name, from a folder, or from hf://user/repository; received "
-                f"{trust.printable(given)}."
+                f"{one_line(given)}."
             )
         raise nothing_at(given, [*published, *mine])
     yield given, trust.read(given)
-
-
-def nothing_at(given: str, names: list[str]) -> ValueError:
-    """The error for a name or path at which there is no folder; the caller raises it."""
-    if os.path.lexists(given):
-        return ValueError(f"There is no preset folder {given}: it is a file.")
-    near = near_path(given, [] if os.sep in given else names)
-    if os.sep in given:
-        return ValueError(f"There is no preset folder {given}{near}.")
-    known = ", ".join(map(repr, sorted(names)))
-    near = near.replace(" (", ": ").rstrip(")") or "."
-    return ValueError(
-        f"Unknown preset {given!r}{near} Known: {known}. A folder of yours loads by its path."
-    )
 
 
 def own_zoo() -> pathlib.Path | None:
@@ -129,10 +133,17 @@ def own_zoo() -> pathlib.Path | None:
 
 
 def own_folders() -> dict[str, pathlib.Path]:
-    """The presets there that are not on record in this package, by name."""
+    """The presets there that are not on record in this package, by name.
+
+    A folder whose name no preset may have loads by its path alone.
+    """
     zoo, published = own_zoo(), registry()
     folders = [] if zoo is None else sorted(path.parent for path in zoo.glob("*/checksums"))
-    return {folder.name: folder for folder in folders if folder.name not in published}
+    return {
+        folder.name: folder
+        for folder in folders
+        if folder.name not in published and NAME.fullmatch(folder.name)
+    }
 
 
 def of_own_zoo() -> dict[str, dict]:
@@ -217,13 +228,13 @@ def write(folder: str | os.PathLike, content: dict[str, bytes]) -> None:
     """
     folder = pathlib.Path(folder)
     if folder.exists() and not folder.is_dir():
-        raise ValueError(f"{folder} is a file: choose a folder.")
+        raise ValueError(f"{one_line(folder)} is a file: choose a folder.")
     there = [entry.name for entry in folder.iterdir()] if folder.exists() else []
     foreign = sorted(set(there) - set(trust.LIMITS))
     if foreign:
         raise ValueError(
-            f"The folder {folder} holds {foreign[0]!r}, which is no file of a preset: choose "
-            f"another folder."
+            f"The folder {one_line(folder)} holds {foreign[0]!r}, which is no file of a preset: "
+            f"choose another folder."
         )
     folder.mkdir(parents=True, exist_ok=True)
     for name in set(there) - set(content):

@@ -1,4 +1,9 @@
-"""What the scores of a preset say, in tables and sentences, for its card and for the gallery."""
+"""What the scores of a preset say, in tables and sentences, for its card and for the gallery.
+
+The scores are those of a card that `keras_gan.texts.escaped` went through.
+"""
+
+from keras_gan.texts import in_code
 
 WAYS = {"x_to_y": "x to y", "y_to_x": "y to x"}
 
@@ -7,9 +12,9 @@ def table(scores: dict) -> list[str]:
     """The scores of a generator, and what they are, in Markdown."""
     protocol = scores["protocol"]
     return [
-        f"`{scores['command']}`: {protocol['samples_on_either_side']:,} samples on either side, "
-        f"compared in {space(protocol)}. The last column is what real samples score against others "
-        f"of their kind.",
+        f"{in_code(scores['command'])}: {protocol['samples_on_either_side']:,} samples on either "
+        f"side, compared in {space(protocol)}. The last column is what real samples score against "
+        f"others of their kind.",
         "",
         "| score | this generator | real samples | |",
         "|---|---|---|---|",
@@ -132,7 +137,7 @@ def space(protocol: dict) -> str:
     if protocol["feature_space"].startswith("coordinates"):
         return "their coordinates"
     return (
-        f"the {protocol['features_dim']} features of `{protocol['features']}` "
+        f"the {protocol['features_dim']} features of {in_code(protocol['features'])} "
         f"{protocol['features_version']} ({protocol['features_resize']})"
     )
 
@@ -145,7 +150,7 @@ def translation_table(scores: dict) -> list[str]:
         return [*lines, "The data sets have no classes in common, so that there are no scores."]
     return [
         *lines,
-        f"`{scores['command']}`: the share of images that keep their label, as seen by a "
+        f"{in_code(scores['command'])}: the share of images that keep their label, as seen by a "
         f"{protocol['classifier']}; beside it the share among the images before they are "
         f"translated, and the share of {protocol['classifier_judged_on']} that the classifier is "
         f"right on.",

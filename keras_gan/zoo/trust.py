@@ -7,6 +7,8 @@ import pathlib
 import re
 import stat
 
+from keras_gan.texts import one_line
+
 MEGABYTE = 1_000_000
 LIMITS = {  # bytes of each file of a preset, and there are no others
     "config.json": 100_000,
@@ -186,15 +188,10 @@ def checksums(content: dict[str, bytes]) -> bytes:
 
 def refusal(folder: str | os.PathLike, reason: str) -> UntrustedPresetError:
     """The error for a preset that is not what it should be; the caller raises it."""
-    reason = printable(reason)[:300].rstrip(".")
+    reason = one_line(reason)[:300].rstrip(".")
     return UntrustedPresetError(
-        f"The preset in {printable(os.fspath(folder))} was refused and nothing in it was used: "
+        f"The preset in {one_line(os.fspath(folder))} was refused and nothing in it was used: "
         f"{reason}. Fetch it again from somebody you trust; if it is your own, write it again with "
         f"save_to_preset.",
         reason,
     )
-
-
-def printable(text: str) -> str:
-    """A text of unknown origin as one line, without what a terminal would obey."""
-    return "".join(each if each.isprintable() else "?" for each in " ".join(text.split()))

@@ -4,6 +4,8 @@ import argparse
 import pathlib
 import sys
 
+from keras_gan.texts import lines, one_line
+
 SUMMARY = "list, check, train, publish and export pretrained generators"
 DESCRIPTION = """The pretrained generators and translators: presets of kg.Generator.from_preset and
 kg.Translator.from_preset.
@@ -17,8 +19,9 @@ kg.Translator.from_preset.
   keras-gan zoo gallery                        write zoo/README.md
 
 A preset is a name, or the path of a folder; presets in the folder that KERAS_GAN_ZOO names have
-names, too, and go before those of the package. Scores are taken on the data that a card names:
---skip-scores does without.
+names, too, and go before those of the package. Scores are taken on the data that a card names, if
+they are the library's own; other data are read only if --dataset names them. --skip-scores does
+without.
 """
 FORMATS = ("tf", "onnx", "litert")
 notes = None
@@ -46,8 +49,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="take no scores and draw no translations, which needs the data",
     )
+    add_data(added)
     added = action("train", train, "train a preset again, from the configuration on its card")
     added.add_argument("preset", help="a name or a folder")
+    add_data(added)
     added.add_argument("--out", metavar="FOLDER", help="the run folder (runs/<preset>)")
     added.add_argument("--overwrite", action="store_true", help="replace an earlier run there")
     added = action("publish", publish, "score a finished run and write its preset")
@@ -67,6 +72,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     added.add_argument("--zoo", metavar="FOLDER", default="zoo", help="where presets are (zoo)")
 
 
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """The flags that name data in place of those on a card."""
+    text = "the data to read in place of those that the card names, for data of one's own"
+    parser.add_argument("--dataset", metavar="NAME", help=text)
+    text = "likewise, of the second data set of a translator"
+    parser.add_argument("--target", metavar="NAME", help=text)
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Does what was asked for; returns the exit code.
 
@@ -82,20 +95,17 @@ def show_list(arguments: argparse.Namespace) -> int:
 
     for name, entry in presets.known().items():
         size, kind = f"{entry['bytes'] / 1e6:.2f} MB", presets.kind_of(entry)
-        print(f"{name:<22}{size:>9}  {kind:<12}{entry['summary']}")
+        print(lines(f"{name:<22}{size:>9}  {kind:<12}{one_line(entry['summary'])}"))
     return 0
 
 
 def show(arguments: argparse.Namespace) -> int:
     """Prints a card."""
-    from keras_gan.cli.zoo.verifying import card_in, complaints
-    from keras_gan.zoo import cards, presets, trust
+    from keras_gan.cli.zoo.reading import page_of
+    from keras_gan.zoo import presets
 
     with presets.opened(arguments.preset) as (folder, content):
-        if "card.md" not in content:
-            with complaints(arguments.preset):
-                content = cards.content(card_in(folder, content))
-        print(trust.text_of(folder, "card.md", content["card.md"]), end="")
+        print(lines(page_of(arguments.preset, folder, content)), end="")
     return 0
 
 
@@ -104,15 +114,17 @@ def verify(arguments: argparse.Namespace) -> int:
     from keras_gan.cli.zoo.verifying import verify as verified
     from keras_gan.zoo import presets
 
-    failed = 0
+    failed, data = 0, (arguments.dataset, arguments.target)
+    if data != (None, None) and len(arguments.presets) != 1:
+        raise ValueError("--dataset and --target go with one preset, whose data they are: name it.")
     for name in arguments.presets or presets.known():
         try:
-            said = verified(name, not arguments.skip_scores)
+            said = verified(name, not arguments.skip_scores, *data)
         except (ValueError, OSError) as error:
             failed += 1
-            print(f"{name}: FAILED: {' '.join(str(error).split())}", file=sys.stderr)
+            print(one_line(f"{name}: FAILED: {error}"), file=sys.stderr)
             continue
-        print("\n  ".join([f"{name}: holds", *said]))
+        print("\n  ".join(map(one_line, [f"{name}: holds", *said])))
     return 1 if failed else 0
 
 
@@ -124,25 +136,27 @@ def train(arguments: argparse.Namespace) -> int:
 
     from keras_gan.cli.main import main
     from keras_gan.cli.timing import machine
-    from keras_gan.cli.zoo.verifying import card_in, complaints, configuration
+    from keras_gan.cli.zoo.named_data import permitted
+    from keras_gan.cli.zoo.reading import card_in, complaints, configuration
     from keras_gan.zoo import presets
 
     with presets.opened(arguments.preset) as (folder, content):
         card = card_in(folder, content)
-    settings, here = configuration(card, arguments.preset), machine()
+    on_card, here = configuration(card, arguments.preset), machine()
+    settings = permitted(on_card, arguments.preset, arguments.dataset, arguments.target)
     with complaints(arguments.preset):
         there = {name: card["training"][name] for name in here}
     if here != there:
-        print(
+        text = (
             f"{arguments.preset} was trained on {there['backend']}, {there['machine']}; this is "
             f"{here['backend']}, {here['machine']}: the generator will be a similar one, not the "
-            f"same.",
-            file=sys.stderr,
+            f"same."
         )
+        print(one_line(text), file=sys.stderr)
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "config.json"
         path.write_text(json.dumps(dataclasses.asdict(settings)))
-        out = arguments.out or f"runs/{pathlib.Path(arguments.preset).name}"
+        out = arguments.out or f"runs/{presets.name_of(arguments.preset)}"
         overwrite = ["--overwrite"] if arguments.overwrite else []
         return main(["train", "--config", str(path), "--out", out, *overwrite])
 
@@ -162,8 +176,10 @@ def publish(arguments: argparse.Namespace) -> int:
         licence=arguments.licence,
     )
     folder = pathlib.Path(arguments.zoo) / name
-    print(f"published {name}: look at {folder / 'samples.png'}")
-    print(f'{packing.LOADED_BY[presets.kind_in(folder)]}.from_preset("{folder}") loads it')
+    print(one_line(f"published {name}: look at {folder / 'samples.png'}"))
+    print(
+        one_line(f'{packing.LOADED_BY[presets.kind_in(folder)]}.from_preset("{folder}") loads it')
+    )
     return 0
 
 
@@ -171,7 +187,7 @@ def export(arguments: argparse.Namespace) -> int:
     """Writes a generator in another format."""
     from keras_gan.cli.zoo.exporting import export as exported
 
-    print(exported(arguments.preset, arguments.format, arguments.out))
+    print(one_line(exported(arguments.preset, arguments.format, arguments.out)))
     return 0
 
 
@@ -180,5 +196,5 @@ def show_gallery(arguments: argparse.Namespace) -> int:
     from keras_gan.cli.zoo.gallery import write_gallery
 
     write_gallery(pathlib.Path(arguments.zoo))
-    print(f"wrote {pathlib.Path(arguments.zoo) / 'README.md'}")
+    print(one_line(f"wrote {pathlib.Path(arguments.zoo) / 'README.md'}"))
     return 0

@@ -40,9 +40,10 @@ def export(preset: str, format: str, out: str | None) -> str:
             that place, or the samples differ by more than 1e-5; then nothing is left there.
     """
     import keras_gan as kg
+    from keras_gan.zoo import presets
 
     suffix = SUFFIXES[format]
-    path = pathlib.Path(out or f"{pathlib.Path(preset).name}{suffix}")
+    path = pathlib.Path(out or f"{presets.name_of(preset)}{suffix}")
     if path.exists():
         raise ValueError(f"There is something at {path} already: choose another place with --out.")
     if format != "tf" and path.suffix != suffix:

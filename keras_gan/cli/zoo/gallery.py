@@ -4,7 +4,8 @@ import pathlib
 
 from keras_gan.checkpoints.sealed import write_atomically
 from keras_gan.cli.paths import hint
-from keras_gan.cli.zoo.verifying import complaints
+from keras_gan.cli.zoo.reading import complaints
+from keras_gan.texts import escaped
 
 SHOWN = ("frechet_distance", "precision", "recall", "density", "coverage")
 TITLE = """# The zoo
@@ -47,7 +48,7 @@ def write_gallery(zoo: pathlib.Path) -> None:
         raise ValueError(f"There are no presets in {zoo}{near}: name their folder with --zoo.")
     check_page(zoo)
     with complaints(zoo):
-        found = [refreshed(path.parent) for path in paths]
+        found = [refreshed(path.parent) | {"preset": path.parent.name} for path in paths]
         entries = [entry(card, zoo) for card in sorted_cards(found)]
     write_atomically(zoo / "README.md", (TITLE + "\n".join(entries)).encode())
 
@@ -62,7 +63,7 @@ def refreshed(folder: pathlib.Path) -> dict:
 
     content = trust.read(folder)
     card = trust.object_in(folder, "card.json", content["card.json"])
-    pages = cards.content(card)
+    pages = cards.content(card, folder.name)
     if pages["card.md"] != content.get("card.md"):
         del content["checksums"]
         presets.write(folder, {**content, **pages})
@@ -79,16 +80,27 @@ def sorted_cards(cards: list[dict]) -> list[dict]:
 
 
 def entry(card: dict, zoo: pathlib.Path) -> str:
-    """One preset of the page."""
-    from keras_gan.zoo import cards, packing, presets, score_texts
+    """One preset of the page.
 
-    name, kind = card["preset"], cards.kind_of(card)
+    Args:
+        card: What its `card.json` holds, with the name of its folder as that of the preset.
+        zoo: The folder of all presets.
+
+    Raises:
+        ValueError: For a name that no preset may have.
+    """
+    from keras_gan.zoo import cards, packing, presets, score_texts
+    from keras_gan.zoo.names import checked_name
+
+    name, kind = checked_name(card["preset"]), cards.kind_of(card)
+    card, title = escaped(card), escaped(name)
     translates = kind == "translator"
+    caption = cards.caption(card) if translates else f"samples of {title}"
     return "\n".join(
         [
-            f"## [{name}]({name}/card.md)",
+            f"## [{title}]({name}/card.md)",
             "",
-            f"![{cards.caption(card) if translates else f'samples of {name}'}]({name}/samples.png)",
+            f"![{caption}]({name}/samples.png)",
             "",
             f'`{packing.LOADED_BY[kind]}.from_preset("{name}")`, '
             f"{presets.size(zoo / name) / 1e6:.2f} MB. {card['summary']}",

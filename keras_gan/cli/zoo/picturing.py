@@ -31,14 +31,14 @@ def count_of(generator) -> int:
     return ROWS * generator.classes if few else COUNTS["images"]
 
 
-def picture(model, settings: Settings) -> bytes:
+def picture(model, settings: Settings | None) -> bytes:
     """The picture of samples, or of translated images, of the fixed seed, as PNG.
 
     Of points, the first ones of the data are drawn beneath; images have nothing beneath them.
 
     Args:
         model: A `kg.Generator` or `kg.Translator`.
-        settings: Those of the training, which say where the data are.
+        settings: Those of the training, which say where the data are; images need none.
     """
     from keras_gan.pictures import picture_of, rows_of_images
 

@@ -12,7 +12,7 @@ MOST_COUNTS = 100  # classes of which a card has each one's count
 COMPARED = ("modes", "appearing", "high_quality", "kl", "class_recall")  # with real samples
 
 
-def scored(model, name: str, settings: Settings) -> dict:
+def scored(model, name: str, settings: Settings, called: Settings | None = None) -> dict:
     """The scores of what a preset holds.
 
     Those of a generator are what `keras-gan evaluate` finds and the classes it makes; beside them
@@ -23,13 +23,19 @@ def scored(model, name: str, settings: Settings) -> dict:
         model: A `kg.Generator` or `kg.Translator`.
         name: The preset's name, for the command.
         settings: The run's: data sets, image size, features.
+        called: Settings with the names that the data have on the card, where these lie elsewhere;
+            `None`, the default, for the same.
     """
+    called = called or settings
     if model.kind == "translator":
         from keras_gan.cli.translation_scores import translation_scores
 
-        command = f"keras-gan zoo verify {name}"
-        return {"command": command, **translation_scores(model, settings)}
-    found = generator_scores(model, name, settings)
+        found = translation_scores(model, settings)
+        for domain, data in (("x", "dataset"), ("y", "target")):
+            said = found["protocol"][domain].removeprefix(getattr(settings, data))
+            found["protocol"][domain] = f"{getattr(called, data)}{said}"
+        return {"command": f"keras-gan zoo verify {name}", **found}
+    found = generator_scores(model, name, settings, called.dataset)
     if model.encoder is not None:
         from keras_gan.cli.zoo.probing import probes
 
@@ -37,8 +43,15 @@ def scored(model, name: str, settings: Settings) -> dict:
     return found
 
 
-def generator_scores(generator, name: str, settings: Settings) -> dict:
-    """The scores of a generator, as `keras-gan evaluate` takes them, and the classes it makes."""
+def generator_scores(generator, name: str, settings: Settings, data: str) -> dict:
+    """The scores of a generator, as `keras-gan evaluate` takes them, and the classes it makes.
+
+    Args:
+        generator: A `kg.Generator`.
+        name: The preset's name.
+        settings: As in `scored`.
+        data: What the data are called on the card.
+    """
     from keras_gan.cli.evaluate import evaluated
     from keras_gan.cli.sources import generated_source, open_source
 
@@ -47,7 +60,7 @@ def generator_scores(generator, name: str, settings: Settings) -> dict:
     report = evaluated(a, b, None, settings.features, SAMPLES, SEED, settings.image_size)
     size = "" if settings.image_size is None else f" --image-size {settings.image_size}"
     command = (
-        f"keras-gan evaluate {name} --against {settings.dataset} --features {settings.features} "
+        f"keras-gan evaluate {name} --against {data} --features {settings.features} "
         f"--samples {SAMPLES}{size}"
     )
     protocol = report["protocol"]

@@ -1,15 +1,14 @@
 """Whether a preset is what its card says."""
 
-import contextlib
 import io
 import json
 import os
-from collections.abc import Iterator
 
 import numpy as np
 
-from keras_gan.cli import settings as settings_module
 from keras_gan.cli.settings import Settings
+from keras_gan.cli.zoo.named_data import permitted
+from keras_gan.cli.zoo.reading import card_in, complaints, configuration, other_name
 
 LEVELS = 2  # of 255, by which a pixel may differ
 SHARE = 2e-4  # of the pixels, which may differ by more: dots that fall on another pixel
@@ -23,13 +22,21 @@ SHARES = {  # that are printed, by the part of the scores that they stand in
 }
 
 
-def verify(name: str | os.PathLike, with_scores: bool) -> list[str]:
+def verify(
+    name: str | os.PathLike,
+    with_scores: bool,
+    dataset: str | None = None,
+    target: str | None = None,
+) -> list[str]:
     """Checks a preset; what does not hold is an error.
 
     Args:
         name: A published preset's name, or a folder.
         with_scores: Whether the scores are taken again, which needs the data, and translations
             drawn again, which needs them, too.
+        dataset: The data to read in place of those that the card names; `None` for these, which
+            must be the library's own.
+        target: Likewise, of the second data set of a translator.
 
     Returns:
         A sentence for everything that held.
@@ -37,6 +44,7 @@ def verify(name: str | os.PathLike, with_scores: bool) -> list[str]:
     Raises:
         ValueError: For the first thing that does not.
     """
+    from keras_gan.data import DATASETS
     from keras_gan.zoo import cards, presets, trust
 
     with presets.opened(name) as (folder, content), complaints(name):
@@ -52,11 +60,18 @@ def verify(name: str | os.PathLike, with_scores: bool) -> list[str]:
             raise ValueError(f"The card.md of {name} is not the one that its card.json makes.")
         model = loaded(folder, content)
         settings = configuration(card, name)
-        said = ["checksums, network and card: as on record"]
-        if with_scores or model.kind == "generator":
-            said.append(compare_pictures(model, settings, content["samples.png"], card))
+        said = ["checksums, network and card: as on record", *other_name(card, name)]
+        of_points = model.kind == "generator" and len(model.output_shape) == 2
+        if with_scores or dataset is not None or target is not None:
+            data = permitted(settings, name, dataset, target)
+        else:
+            data = settings if settings.dataset in DATASETS else None
+        if (data is None and of_points) or (not with_scores and model.kind == "translator"):
+            said.append("samples.png: not compared, which needs the data")
+        else:
+            said.append(compare_pictures(model, data, content["samples.png"], card))
         if with_scores:
-            said += compare_scores(model, settings, card)
+            said += compare_scores(model, data, card, settings)
     return said
 
 
@@ -76,52 +91,14 @@ def loaded(folder: str, content: dict[str, bytes]):
     return packing.unpack(CLASSES[kind], folder, content)
 
 
-def card_in(folder: str, content: dict[str, bytes]) -> dict:
-    """The card of a preset.
-
-    Args:
-        folder: Its folder, for messages.
-        content: Its files.
-
-    Raises:
-        ValueError: If there is none.
-    """
-    from keras_gan.zoo import trust
-
-    if "card.json" not in content:
-        raise ValueError(f"The preset in {folder} has no card that says how it was trained.")
-    return trust.object_in(folder, "card.json", content["card.json"])
-
-
-def configuration(card: dict, name) -> Settings:
-    """The settings of the training.
-
-    Args:
-        card: The card.
-        name: The preset's, for messages.
-
-    Raises:
-        ValueError: For settings that this version does not know.
-    """
-    with complaints(name):
-        given = card["training"]["configuration"]
-    return Settings(**settings_module.checked_object(given, f"the card of {name}"))
-
-
-@contextlib.contextmanager
-def complaints(name) -> Iterator[None]:
-    """A scope in which a card without something that belongs there is an error in a sentence."""
-    try:
-        yield
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(
-            f"The card of {name} is not one that this version of keras_gan writes: "
-            f"{type(error).__name__} {error}."
-        ) from error
-
-
-def compare_pictures(model, settings: Settings, stored: bytes, card: dict) -> str:
+def compare_pictures(model, settings: Settings | None, stored: bytes, card: dict) -> str:
     """Draws the picture again and compares it.
+
+    Args:
+        model: A `kg.Generator` or `kg.Translator`.
+        settings: Those with the data that are read; `None` where images need none.
+        stored: The picture, PNG.
+        card: The preset's.
 
     Raises:
         ValueError: If it is another one.
@@ -150,8 +127,14 @@ def compare_pictures(model, settings: Settings, stored: bytes, card: dict) -> st
     return f"samples.png: drawn again, {differing:.2%} of the pixels differ (allowed {SHARE:.2%})"
 
 
-def compare_scores(model, settings: Settings, card: dict) -> list[str]:
+def compare_scores(model, data: Settings, card: dict, settings: Settings) -> list[str]:
     """Takes the scores again, those of real samples too, and compares them.
+
+    Args:
+        model: A `kg.Generator` or `kg.Translator`.
+        data: The settings with the data that are read.
+        card: The preset's.
+        settings: Those on the card.
 
     Raises:
         ValueError: If one differs by more than the tolerance, or there are others.
@@ -159,7 +142,7 @@ def compare_scores(model, settings: Settings, card: dict) -> list[str]:
     from keras_gan.cli.zoo.scoring import scored
 
     stored = {name: part for name, part in card["scores"].items() if name != "in_training"}
-    found = json.loads(json.dumps(scored(model, card["preset"], settings)))
+    found = json.loads(json.dumps(scored(model, card["preset"], data, settings)))
     for part in ("command", "protocol"):
         if found[part] != stored[part]:
             raise ValueError(f"The card has another {part} of the scores than {found[part]}.")

@@ -8,6 +8,7 @@ import numpy as np
 
 from keras_gan.amounts import whole
 from keras_gan.cli.paths import check_output
+from keras_gan.cli.progress_bar import progress_bar
 from keras_gan.texts import lines, one_line
 
 SUMMARY = "score samples against others, real against real beside them"
@@ -78,15 +79,16 @@ def run(arguments: argparse.Namespace) -> int:
     from keras_gan.cli.sources import open_source
 
     a, b = (open_source(name, arguments.image_size) for name in (arguments.a, arguments.against))
-    report = evaluated(
-        a,
-        b,
-        arguments.metrics,
-        arguments.features,
-        arguments.samples,
-        arguments.seed,
-        arguments.image_size,
-    )
+    with progress_bar("scores"):
+        report = evaluated(
+            a,
+            b,
+            arguments.metrics,
+            arguments.features,
+            arguments.samples,
+            arguments.seed,
+            arguments.image_size,
+        )
     text = json.dumps(report, indent=2, ensure_ascii=False)
     if arguments.json == "-":
         print(text if lines(text) == text else json.dumps(report, indent=2))
@@ -126,14 +128,17 @@ def evaluated(
         ValueError: As `run`.
     """
     from keras_gan.metrics import features as extractors
-    from keras_gan.metrics import scoring
+    from keras_gan.metrics import progress, scoring
     from keras_gan.metrics.judge import Judge
 
     scores = scoring.resolve(metrics or list(scoring.SCORES))
     extractor = extractors.get(features)
     judged, reference = drawn(a, b, most, seed)
-    judge = Judge(reference, scores, extractor, leave_out=not metrics)
-    found = judge(judged)
+    baseline, figures = progress.parts([1, 2])
+    with baseline:
+        judge = Judge(reference, scores, extractor, leave_out=not metrics)
+    with figures:
+        found = judge(judged)
     return {
         "a": {"name": a.name, "kind": a.kind},
         "b": {"name": b.name, "kind": b.kind},

@@ -37,9 +37,10 @@ def checked_features(features, name: str) -> np.ndarray:
             f"shape {features.shape}."
         )
     check_finite(features, name)
-    if np.abs(features).max() > LARGEST:
+    largest = max(features.max(), -features.min())
+    if largest > LARGEST:
         raise ValueError(
-            f"{name} has values up to {np.abs(features).max():.3g}, whose products overflow; at "
+            f"{name} has values up to {largest:.3g}, whose products overflow; at "
             f"most {LARGEST:g} is allowed: divide both sets by the same number."
         )
     return features

@@ -14,7 +14,7 @@ import keras
 import numpy as np
 
 from keras_gan.amounts import whole
-from keras_gan.metrics import extractors, inception_weights, resizing
+from keras_gan.metrics import extractors, inception_weights, progress, resizing
 from keras_gan.metrics.pixels import LARGEST, pixel_features
 from keras_gan.naming import unknown_name
 from keras_gan.validation.data import check_finite, check_samples
@@ -147,9 +147,14 @@ def in_batches(function: Callable, samples, batch_size: int, value_range="auto")
     scale = scale_without_networks(value_range, samples.shape[1:])
     if scale is not None:
         scale.check(samples)
-    batches = range(0, len(samples), batch_size)
-    values = [function(samples[start : start + batch_size]) for start in batches]
-    return np.concatenate(values).astype("float64")
+    found = None
+    for start in progress.each(range(0, len(samples), batch_size)):
+        rows = slice(start, start + batch_size)
+        values = np.asarray(function(samples[rows]))
+        if found is None:
+            found = np.empty((len(samples), *values.shape[1:]))  # float64
+        found[rows] = values
+    return found
 
 
 def of_network(network: keras.Model, name: str, version: str) -> Features:

@@ -1,12 +1,14 @@
 """One protocol for every score: equal counts, two real halves, and real against real beside it."""
 
+import contextlib
 import re
 import warnings
+from collections.abc import Iterable
 
 import numpy as np
 
 from keras_gan.metrics import features as extractors
-from keras_gan.metrics import scoring
+from keras_gan.metrics import manifold, progress, scoring
 from keras_gan.metrics.reference import Reference
 
 
@@ -46,19 +48,24 @@ class Judge:
         self.scores = scoring.resolve(metrics)
         self.extractor = extractors.get(features)
         self.n, self.shape = reference.n, reference.first.shape[1:]
-        halves = [
-            self.extractor(half, value_range=None) for half in (reference.first, reference.second)
-        ]
+        *features_parts, scores_part = progress.parts([1, 1, 10])
+        halves = []
+        for half, scope in zip((reference.first, reference.second), features_parts, strict=True):
+            with scope:
+                halves.append(self.extractor(half, value_range=None))
         self.dim = halves[0].shape[1]
         compared = {score.compare: score for score in self.scores}
         results, refused = {}, {}
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            for compare in compared:
-                try:
-                    results[compare] = compare(*halves)
-                except ValueError as error:
-                    refused[compare] = error
+            self.kept = manifold.Kept()
+            with scores_part, self.at_once(compared):
+                for compare, scope in zip(compared, parts_of(compared), strict=True):
+                    try:
+                        with scope:
+                            results[compare] = compare(*halves)
+                    except ValueError as error:
+                        refused[compare] = error
         if refused and not (leave_out and results):
             raise next(iter(refused.values()))
         self.notes = list(dict.fromkeys(str(warning.message) for warning in caught))
@@ -70,6 +77,11 @@ class Judge:
         self.prepared = [
             {compare: compared[compare].prepared(half) for compare in results} for half in halves
         ]
+
+    def at_once(self, compared) -> contextlib.AbstractContextManager:
+        """A scope in which functions that share what takes long compute it once."""
+        both = {manifold.precision_recall, manifold.density_coverage} <= set(compared)
+        return manifold.shared(self.kept) if both else contextlib.nullcontext()
 
     def values(self, results: dict) -> dict[str, float]:
         """The scores in what their functions returned."""
@@ -92,14 +104,17 @@ class Judge:
             )
         if not np.isfinite(samples).all():
             return {score.name: np.nan for score in self.scores}
-        features = self.extractor(samples, value_range=None)
+        features_part, *halves_parts = progress.parts([1, 10, 10])
+        with features_part:
+            features = self.extractor(samples, value_range=None)
         with warnings.catch_warnings():
             for note in self.notes:  # said once
                 warnings.filterwarnings("ignore", message=re.escape(note))
-            found = [
-                self.values({compare: function(features) for compare, function in half.items()})
-                for half in self.prepared
-            ]
+            found = []
+            for half, scope in zip(self.prepared, halves_parts, strict=True):
+                with scope, self.at_once(half):
+                    found.append(self.values(compared_with(half, features)))
+        self.kept.forget(features)
         return {name: float(np.mean([half[name] for half in found])) for name in found[0]}
 
     @property
@@ -121,3 +136,20 @@ class Judge:
             "baseline": "the figure between these two halves",
             "notes": self.notes,
         }
+
+
+LONG = {manifold.precision_recall: 9, manifold.density_coverage: 6}  # times what others take
+
+
+def parts_of(compared: Iterable) -> list:
+    """Scopes of progress for functions that compare, one after the other."""
+    return progress.parts([LONG.get(compare, 1) for compare in compared])
+
+
+def compared_with(prepared: dict, features: np.ndarray) -> dict:
+    """What the functions of one half of the real data find of features."""
+    found = {}
+    for (compare, function), scope in zip(prepared.items(), parts_of(prepared), strict=True):
+        with scope:
+            found[compare] = function(features)
+    return found

@@ -6,6 +6,7 @@ import math
 import numpy as np
 
 from keras_gan.amounts import whole
+from keras_gan.metrics import progress
 from keras_gan.metrics.checks import checked_pair
 from keras_gan.metrics.results import Result
 
@@ -101,7 +102,7 @@ def kernel_distance(
     of_all = subset_size == len(a) == len(b)
     rng = np.random.default_rng(seed)
     values = []
-    for _ in range(1 if of_all else subsets):
+    for _ in progress.each(range(1 if of_all else subsets)):
         x, y = (each[rng.choice(len(each), subset_size, replace=False)] for each in (a, b))
         kernels = (polynomial_kernel(*pair, degree) for pair in ((x, x), (y, y), (x, y)))
         values.append(unbiased_mmd(*kernels))

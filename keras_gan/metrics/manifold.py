@@ -1,17 +1,21 @@
 """Precision, recall, density and coverage: whether samples lie where the others lie."""
 
+import contextlib
+import contextvars
 import dataclasses
 from collections.abc import Iterator
 
 import numpy as np
 
 from keras_gan.amounts import whole
+from keras_gan.metrics import progress
 from keras_gan.metrics.checks import checked_pair
+from keras_gan.metrics.distances import HAIR, distance_blocks, middle, smallest, squared_lengths
 from keras_gan.metrics.results import Result
 
-BLOCK = 1000  # rows of the matrix of distances at a time: 80 MB against 10,000 samples
-ROUNDING = 1e-12  # squared distances that are smaller, as a share of the squared lengths, are 0
-HAIR = 2e-14  # likewise, of what rounding may do to a larger one
+BLOCK = 1000  # rows of the matrix of distances at a time: 400 MB against 50,000 samples
+TOGETHER = {"precision_recall": 3, "density_coverage": 5}  # the neighbours that both take unasked
+KEPT: contextvars.ContextVar["Kept | None"] = contextvars.ContextVar("kept", default=None)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -97,21 +101,7 @@ def precision_recall(real, fake, *, neighbors: int = 3) -> PrecisionRecall:
     >>> print(precision_recall(real, fake, neighbors=1))
     precision 0.500, recall 0.000 (1 neighbours, 4 real and 4 fake samples)
     """
-    real, fake = centred_pair(real, fake)
-    check_neighbors(neighbors, min(len(real), len(fake)))
-    real_radii, fake_radii = (squared_radii(x, neighbors, closed=True) for x in (real, fake))
-    within_real = np.zeros(len(fake), bool)
-    within_fake = []
-    for rows, squared in distance_blocks(real, fake):
-        within_real |= (squared <= real_radii[rows, None]).any(axis=0)
-        within_fake.append((squared <= fake_radii).any(axis=1))
-    return PrecisionRecall(
-        precision=float(within_real.mean()),
-        recall=float(np.concatenate(within_fake).mean()),
-        neighbors=neighbors,
-        real_samples=len(real),
-        fake_samples=len(fake),
-    )
+    return of_pair(real, fake, "precision_recall", neighbors)
 
 
 def density_coverage(real, fake, *, neighbors: int = 5) -> DensityCoverage:
@@ -143,29 +133,118 @@ def density_coverage(real, fake, *, neighbors: int = 5) -> DensityCoverage:
     >>> print(density_coverage(real, [[0.4], [0.5], [0.6]], neighbors=1))
     density 2.000, coverage 0.500 (1 neighbours, 4 real and 3 fake samples)
     """
-    real, fake = centred_pair(real, fake)
-    check_neighbors(neighbors, len(real))
-    radii = squared_radii(real, neighbors, closed=False)
-    inside = np.concatenate(
-        [
-            np.count_nonzero(squared < radii[rows, None], axis=1)
-            for rows, squared in distance_blocks(real, fake)
-        ]
-    )
-    return DensityCoverage(
-        density=float(inside.sum() / (neighbors * len(fake))),
-        coverage=float((inside > 0).mean()),
-        neighbors=neighbors,
-        real_samples=len(real),
-        fake_samples=len(fake),
-    )
+    return of_pair(real, fake, "density_coverage", neighbors)
 
 
-def centred_pair(real, fake) -> tuple[np.ndarray, np.ndarray]:
-    """Both sets, checked and moved to their common centre, where squared distances keep digits."""
-    real, fake = checked_pair(real, fake, ("real", "fake"))
-    center = np.median(np.concatenate([real, fake]), axis=0)  # which no outlier takes along
-    return real - center, fake - center
+class Kept:
+    """What both scores of some sets have in common: their centre, their radii, their distances.
+
+    Args:
+        center: `(d,)`, from which all distances are taken; `None` until the first pair has one.
+    """
+
+    def __init__(self, center: np.ndarray | None = None):
+        self.center = center
+        self.radii: dict[int, dict] = {}  # of sets, by their identity
+        self.found: dict[tuple, dict] = {}  # of pairs of sets
+
+    def forget(self, features: np.ndarray) -> None:
+        """Forgets a set that goes away, whose identity another one may have later."""
+        self.radii.pop(id(features), None)
+        self.found = {pair: each for pair, each in self.found.items() if id(features) not in pair}
+
+
+@contextlib.contextmanager
+def shared(kept: Kept) -> Iterator[None]:
+    """A scope in which both scores of the same arrays take their distances once.
+
+    The centre is then that of the first pair, which changes no more than the last digits of
+    distances. The arrays must live as long as `kept`, or be forgotten.
+
+    Args:
+        kept: What was found in earlier scopes.
+    """
+    before = KEPT.set(kept)
+    try:
+        yield
+    finally:
+        KEPT.reset(before)
+
+
+def of_pair(real, fake, score: str, neighbors: int) -> PrecisionRecall | DensityCoverage:
+    """One of the scores; within `shared` the other one is computed with it, and kept.
+
+    Args:
+        real: As in the scores.
+        fake: Likewise.
+        score: The name of the function.
+        neighbors: k.
+
+    Raises:
+        ValueError: As the function.
+    """
+    kept, pair, wanted = KEPT.get(), (id(real), id(fake)), {score: neighbors}
+    if kept is not None and pair in kept.found and wanted.items() <= TOGETHER.items():
+        return kept.found[pair][score]
+    reals, fakes = checked_pair(real, fake, ("real", "fake"))
+    fewest = min(len(reals), len(fakes)) if score == "precision_recall" else len(reals)
+    check_neighbors(neighbors, fewest)
+    enough = max(TOGETHER.values()) < min(len(reals), len(fakes))
+    same = reals is real and fakes is fake  # no copies, whose identities mean nothing
+    if kept is None or not (enough and same and wanted.items() <= TOGETHER.items()):
+        return neighbourhoods(reals, fakes, wanted, Kept())[score]
+    kept.found[pair] = neighbourhoods(reals, fakes, TOGETHER, kept)
+    return kept.found[pair][score]
+
+
+def neighbourhoods(
+    real: np.ndarray, fake: np.ndarray, wanted: dict[str, int], kept: Kept
+) -> dict[str, PrecisionRecall | DensityCoverage]:
+    """The scores of two sets, by name, from one pass over the distances between them.
+
+    Distances are taken from the median of all samples, which no outlier takes along: there they
+    keep their digits. One set at a time is moved there, so that memory holds one copy.
+
+    Args:
+        real: Array `(n, d)`, checked.
+        fake: Array `(m, d)`, checked.
+        wanted: The neighbours of each score.
+        kept: What is known of these sets.
+    """
+    if kept.center is None:
+        kept.center = middle(real, fake)
+    closed, opened = (wanted.get(name) for name in ("precision_recall", "density_coverage"))
+    of_real, of_fakes, between = progress.parts([id(real) not in kept.radii, bool(closed), 1])
+    with of_real:
+        real_radii = radii_of(real, wanted, kept)
+    with of_fakes:
+        fake_radii = radii_of(fake, wanted, kept) if closed else {}
+    within_real, within_fake = np.zeros(len(fake), bool), np.zeros(len(real), bool)
+    inside = np.zeros(len(real), int)
+    with between:
+        for rows, squared in distance_blocks(real, fake - kept.center, kept.center, BLOCK):
+            if closed:
+                within = squared <= real_radii["precision_recall"][rows, None]
+                within_real |= within.any(axis=0)
+                within_fake[rows] = (squared <= fake_radii["precision_recall"]).any(axis=1)
+            if opened:
+                within = squared < real_radii["density_coverage"][rows, None]
+                inside[rows] = np.count_nonzero(within, axis=1)
+    found, sizes = {}, (len(real), len(fake))
+    if closed:
+        precision, recall = float(within_real.mean()), float(within_fake.mean())
+        found["precision_recall"] = PrecisionRecall(precision, recall, closed, *sizes)
+    if opened:
+        density, coverage = float(inside.sum() / (opened * len(fake))), float((inside > 0).mean())
+        found["density_coverage"] = DensityCoverage(density, coverage, opened, *sizes)
+    return found
+
+
+def radii_of(x: np.ndarray, wanted: dict[str, int], kept: Kept) -> dict[str, np.ndarray]:
+    """The `squared_radii` of a set, computed once."""
+    if id(x) not in kept.radii:
+        kept.radii[id(x)] = squared_radii(x - kept.center, wanted)
+    return kept.radii[id(x)]
 
 
 def check_neighbors(neighbors: int, fewest: int) -> None:
@@ -178,45 +257,19 @@ def check_neighbors(neighbors: int, fewest: int) -> None:
         )
 
 
-def squared_radii(x: np.ndarray, neighbors: int, *, closed: bool) -> np.ndarray:
-    """The squared distance of every row to its k-th nearest other row, `(n,)`, give or take a hair.
+def squared_radii(x: np.ndarray, wanted: dict[str, int]) -> dict[str, np.ndarray]:
+    """The squared radii of the balls around every row, `(n,)`, by score, give or take a hair.
+
+    Balls of `precision_recall` are closed: a sample exactly on the sphere lies in them, whichever
+    way it is rounded; those of `density_coverage` are open.
 
     Args:
         x: Array `(n, d)`.
-        neighbors: k.
-        closed: Whether a sample exactly on the sphere lies in the ball, whichever way it is
-            rounded.
+        wanted: The neighbour that a ball reaches to, by score.
     """
-    radii = np.empty(len(x))
-    for rows, squared in distance_blocks(x):
-        squared.partition(neighbors - 1, axis=1)
-        radii[rows] = squared[:, neighbors - 1]
-    hair = HAIR * (np.square(x).sum(axis=1) + radii)
-    return radii + hair if closed else radii - hair
-
-
-def distance_blocks(
-    x: np.ndarray, y: np.ndarray | None = None
-) -> Iterator[tuple[slice, np.ndarray]]:
-    """Squared distances of some rows of x at a time to all of y: the rows and `(rows, m)`.
-
-    Args:
-        x: Array `(n, d)`.
-        y: Array `(m, d)`, or `None` for the other rows of x; every row is then infinitely far from
-            itself.
-    """
-    itself = y is None
-    y = x if itself else y
-    x_lengths, y_lengths = np.square(x).sum(axis=1), np.square(y).sum(axis=1)
-    never_rounding = ROUNDING * (x_lengths.max() + y_lengths.max())
-    for start in range(0, len(x), BLOCK):
-        rows = slice(start, min(start + BLOCK, len(x)))
-        squared = x[rows] @ y.T
-        squared *= -2
-        squared += x_lengths[rows, None]
-        squared += y_lengths
-        if itself:
-            squared[np.arange(len(squared)), np.arange(rows.start, rows.stop)] = np.inf
-        if squared.min() < never_rounding:
-            squared[squared < ROUNDING * (x_lengths[rows, None] + y_lengths)] = 0.0
-        yield rows, squared
+    columns = smallest(x, list(wanted.values()), BLOCK).T
+    lengths, found = squared_lengths(x, 0.0), {}
+    for name, radii in zip(wanted, columns, strict=True):
+        hair = HAIR * (lengths + radii)
+        found[name] = radii + hair if name == "precision_recall" else radii - hair
+    return found

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from keras_gan.amounts import whole
+from keras_gan.metrics import progress
 from keras_gan.metrics.checks import checked_pair
 
 LARGEST_ASSIGNMENT = 10_000  # samples a side: 800 MB of costs
@@ -121,7 +122,7 @@ def sliced_wasserstein(a, b, *, projections: int = 500, order: int = 1, seed: in
     directions = np.random.default_rng([seed, DIRECTIONS]).normal(size=(projections, a.shape[1]))
     directions /= np.linalg.norm(directions, axis=1, keepdims=True)
     total = 0.0
-    for start in range(0, projections, PROJECTIONS_AT_A_TIME):
+    for start in progress.each(range(0, projections, PROJECTIONS_AT_A_TIME)):
         some = directions[start : start + PROJECTIONS_AT_A_TIME]
         total += powers_on_a_line(some @ a.T, some @ b.T, order).sum()
     return float((total / projections) ** (1 / order))

@@ -6,7 +6,7 @@ import numpy as np
 
 from keras_gan.amounts import amount, whole
 from keras_gan.metrics.checks import checked_pair
-from keras_gan.metrics.manifold import distance_blocks
+from keras_gan.metrics.distances import distance_blocks
 from keras_gan.metrics.results import Result
 
 BANDWIDTH_SAMPLES = 1000

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import keras_gan as kg
+from keras_gan.metrics import distances, manifold, progress
 from keras_gan.metrics.features import Features
 from keras_gan.metrics.judge import Judge
 from keras_gan.metrics.reference import Reference, draw, draw_reference
@@ -188,3 +189,36 @@ def test_a_keras_model_is_an_extractor(reference):
     assert (
         0 < judge.baseline["sliced_wasserstein"] < judge(reference.first + 9)["sliced_wasserstein"]
     )
+
+
+def test_scores_that_share_their_distances_are_what_they_are_alone(monkeypatch):
+    """All scores of a judge cost six passes over distances: three sets, three pairs of them."""
+    samples = np.random.default_rng(1).normal(size=(3, 300, 4))
+    samples[1, :100] = samples[0, :100]  # ties
+    first, second, fake = np.round(samples, 1)
+    passes, blocks = [], distances.distance_blocks
+
+    def counted(*given, **options):
+        passes.append(given)
+        return blocks(*given, **options)
+
+    for module in (distances, manifold):
+        monkeypatch.setattr(module, "distance_blocks", counted)
+    judge = Judge(Reference(first, second), list(SCORES))
+    found = judge(fake)
+    assert len(passes) == 6
+    judge(fake[::-1])
+    assert len(passes) == 9
+    for name, score in SCORES.items():
+        alone = [score.value_of(score.compare(half, fake)) for half in (first, second)]
+        assert found[name] == pytest.approx(np.mean(alone), rel=1e-12)
+        assert judge.baseline[name] == score.value_of(score.compare(first, second))
+
+
+def test_progress_only_moves_forward_and_comes_to_its_end(reference):
+    shares = []
+    with progress.telling(shares.append):
+        Judge(reference, list(SCORES))
+    assert shares == sorted(shares)
+    assert shares[-1] == pytest.approx(1.0, rel=1e-12)
+    assert len(shares) > 30

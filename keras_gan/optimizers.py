@@ -33,6 +33,7 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
                 f"of its player's weights; received one instance for several of {list(optimizers)}."
             )
         self.of_player = dict(optimizers)
+        self.given_rates = {}  # those that are numbers, as they were before any step
 
     def __getitem__(self, player: str) -> keras.optimizers.Optimizer:
         """The optimizer of a player."""
@@ -70,7 +71,18 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
             optimizer.build(variables_of[player])
             inner = getattr(optimizer, "inner_optimizer", optimizer)  # of a LossScaleOptimizer
             inner._all_reduce_sum_gradients = unreduced
+        self.given_rates = self.rates()
         self.built = True
+
+    def rates(self) -> dict[str, float]:
+        """The present learning rates of players for which they are numbers."""
+        inner = {p: getattr(o, "inner_optimizer", o) for p, o in self.of_player.items()}
+        schedule = keras.optimizers.schedules.LearningRateSchedule
+        return {
+            player: float(keras.ops.convert_to_numpy(optimizer.learning_rate))
+            for player, optimizer in inner.items()
+            if not isinstance(optimizer._learning_rate, schedule)
+        }
 
     @property
     def variables(self) -> list:

@@ -2,6 +2,8 @@
 
 import contextlib
 import dataclasses
+import itertools
+import warnings
 from collections.abc import Iterator
 
 import keras
@@ -10,9 +12,11 @@ import numpy as np
 from keras_gan import hosts
 from keras_gan.callbacks.checkpoint import Checkpoint
 from keras_gan.checkpoints import Progress
+from keras_gan.checkpoints.folder import Found
+from keras_gan.checkpoints.state import variables_of
 from keras_gan.data.streams import stream_of
 from keras_gan.texts import one_line
-from keras_gan.validation.callbacks import check_beside_checkpoint
+from keras_gan.validation.callbacks import callback_notes, check_beside_checkpoint
 
 
 @contextlib.contextmanager
@@ -53,43 +57,52 @@ def going_on(
     model: keras.Model, arguments: dict, callbacks: list, checkpoint: Checkpoint
 ) -> Iterator[dict]:
     """As `resumable`, once the Checkpoint's folder is held."""
-    progress = checkpoint.resume(model)
+    found = checkpoint.folder.find()
+    keeps_seed = found is None or (model.has_own_seed and found.header["seed"] != model.seed)
     stream = stream_of(
         arguments["x"],
         arguments.get("y"),
         batch_size=arguments.get("batch_size"),
         steps_per_epoch=arguments.get("steps_per_epoch"),
         shuffle=bool(arguments.get("shuffle", True)),
-        seed=model.seed,  # which may have come from the checkpoint
+        seed=model.seed if keeps_seed else found.header["seed"],
     )
+    examined = stream.examined()
     data = {
         "steps_per_epoch": stream.steps_per_epoch,
         "batch_size": stream.batch_size,
         "elements": stream.elements,
+        "data": examined.facts,
     }
-    check_same_data(data, progress)
-    check_executions(stream.steps_per_epoch, model.steps_per_execution, progress)
-    batches = stream.start(progress.step)
-    epochs = arguments.get("epochs", 1)
-    stopped = progress.stopped and epochs <= progress.planned
-    progress = dataclasses.replace(progress, **data, stopped=stopped, planned=epochs)
-    checkpoint.progress = progress
-    first = progress.epoch if progress.step else arguments.get("initial_epoch", 0)
-    verbose = arguments.get("verbose", "auto")
-    if progress.step and verbose != 0 and hosts.is_first():
-        print(one_line(standing(progress, checkpoint.folder.path)))
-    train_function = model.train_function
-    rest = {"x", "y", "shuffle", "callbacks", "initial_epoch", "steps_per_epoch"}
-    try:
-        with checkpoint.interruption:
-            yield {
+    hosts.of_first(lambda: checkpoint.check(model, found, data) or b"")
+    check_executions(stream.steps_per_epoch, model.steps_per_execution, found)
+    warn_of_inexact([*examined.notes, *callback_notes(callbacks)])
+    undo = Undo(model)
+    with undo:
+        progress = in_new_epochs(checkpoint.accept(model, found), stream.steps_per_epoch)
+        batches = stream.start(progress.step)
+        epochs = arguments.get("epochs", 1)
+        stopped = progress.stopped and epochs <= progress.planned
+        progress = dataclasses.replace(
+            progress, **data, stopped=stopped, planned=epochs, run=checkpoint.run
+        )
+        checkpoint.progress = progress
+        first = progress.epoch if progress.step else arguments.get("initial_epoch", 0)
+        verbose = arguments.get("verbose", "auto")
+        if progress.step and verbose != 0 and hosts.is_first():
+            print(one_line(standing(progress, checkpoint.folder.path)))
+        rest = {"x", "y", "shuffle", "callbacks", "initial_epoch", "steps_per_epoch"}
+        yield from interruptible(
+            model,
+            checkpoint,
+            {
                 **{name: value for name, value in arguments.items() if name not in rest},
                 "x": batches,
                 "shuffle": False,
                 "steps_per_epoch": stream.steps_per_epoch,
                 "initial_epoch": epochs if progress.stopped else first,
                 "callbacks": ResumedCallbacks(
-                    callbacks,
+                    [*callbacks, undo],
                     checkpoint=checkpoint,
                     model=model,
                     add_progbar=verbose != 0,
@@ -98,7 +111,16 @@ def going_on(
                     steps=stream.steps_per_epoch,
                     initial_epoch=first,
                 ),
-            }
+            },
+        )
+
+
+def interruptible(model: keras.Model, checkpoint: Checkpoint, arguments: dict) -> Iterator[dict]:
+    """The arguments, in a scope in which a signal lets the running step finish first."""
+    train_function = model.train_function
+    try:
+        with checkpoint.interruption:
+            yield arguments
         if checkpoint.interruption.received is not None:  # too late for any callback to see it
             checkpoint.leave()
     finally:
@@ -122,37 +144,73 @@ def standing(progress: Progress, path) -> str:
     )
 
 
-def check_same_data(data: dict, progress: Progress) -> None:
-    """Refuses data that are cut otherwise than those of the checkpoint.
+def in_new_epochs(progress: Progress, steps_per_epoch: int) -> Progress:
+    """Where a run stands in epochs that may be of another length, as an override permits.
 
-    Args:
-        data: Some fields of a `Progress`, as they would now be.
-        progress: Of the checkpoint.
-
-    Raises:
-        ValueError: If one of them has changed.
+    The epoch under way then begins anew.
     """
-    for name, here in data.items():
-        there = getattr(progress, name)
-        if progress.step and there != here:
-            raise ValueError(
-                f"The checkpoint is of another training: there it has {name}={there}, here "
-                f"{name}={here}: go on with the same data, batch size and steps_per_epoch, or "
-                f"begin in another folder."
-            )
+    if not progress.step or progress.steps_per_epoch == steps_per_epoch:
+        return progress
+    return dataclasses.replace(progress, step_in_epoch=0, recut=True)
 
 
-def check_executions(steps_per_epoch: int, fused: int, progress: Progress) -> None:
+def check_executions(steps_per_epoch: int, fused: int, found: Found | None) -> None:
     """Refuses executions between which a step of a checkpoint does not occur.
 
     Raises:
         ValueError: If an epoch is no whole number of executions.
     """
-    if steps_per_epoch % fused or progress.step_in_epoch % fused:
+    progress = Progress() if found is None else Progress(**found.header["progress"])
+    done = in_new_epochs(progress, steps_per_epoch).step_in_epoch
+    if steps_per_epoch % fused or done % fused:
         raise ValueError(
             f"With Checkpoint an epoch must be a whole number of executions, and a run must go on "
             f"at the start of one; received epochs of {steps_per_epoch} steps, {fused} an "
-            f"execution, and {progress.step_in_epoch} steps done in the present epoch."
+            f"execution, and {done} steps done in the present epoch."
+        )
+
+
+class Undo(keras.callbacks.Callback):
+    """A scope after which a game is as it was before, where `fit` was refused within it.
+
+    Once the first step has begun nothing is undone.
+
+    Args:
+        game: The game, compiled.
+    """
+
+    def __init__(self, game: keras.Model):
+        super().__init__()
+        variables = itertools.chain(*variables_of(game).values())
+        self.game, self.seed = game, game.seed
+        self.before = [(v, np.array(keras.ops.convert_to_numpy(v))) for v in variables]
+
+    def on_train_batch_begin(self, batch, logs=None):
+        """Forgets what was before."""
+        self.before = None
+
+    def __enter__(self) -> "Undo":
+        return self
+
+    def __exit__(self, kind, error, trace) -> None:
+        if isinstance(error, ValueError) and self.before is not None:
+            for variable, value in self.before:
+                variable.assign(value)
+            self.game.seed = self.seed
+        self.before = None
+
+
+def warn_of_inexact(notes: list[tuple[str, str]]) -> None:
+    """Warns of what keeps a run that is resumed from the bits of one that never stopped.
+
+    Args:
+        notes: Sentences without their ends, each with what to do.
+    """
+    for what, remedy in notes:
+        warnings.warn(
+            f"{what}, so a run that goes on from its Checkpoint may end otherwise than one that "
+            f"never stopped: {remedy}.",
+            stacklevel=2,
         )
 
 

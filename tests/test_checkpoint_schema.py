@@ -119,7 +119,7 @@ def test_a_later_version_is_refused_and_nothing_renamed(saved):  # noqa: F811
     folder, _ = saved
     gan, newest = new_gan(average=0.9), folder.files()[-1]
     newest.write_bytes(
-        repacked(newest.read_bytes(), both(setting("version", 2), setting("new", 1)))
+        repacked(newest.read_bytes(), both(setting("version", 3), setting("new", 1)))
     )
     before, names = state_of(gan), sorted(path.name for path in folder.path.iterdir())
     with pytest.raises(

@@ -211,10 +211,10 @@ def test_a_limit_on_file_sizes_is_an_error_and_earlier_checkpoints_are_intact(tm
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"recipe": kg.DCGAN}, "the game GAN, here DCGAN"),
-        ({"penalties": [kg.penalties.R1(1.0)]}, "losses named"),
+        ({"recipe": kg.DCGAN}, "the game GAN, here the game DCGAN"),
+        ({"penalties": [kg.penalties.R1(1.0)]}, r"penalties=\[\], here penalties=\[R1"),
         ({"average": None}, "it has average=0.9, here average=None"),
-        ({"width": 5}, r"kernel \(2, 4\) float32, here kernel \(2, 5\) float32"),
+        ({"width": 5}, r"discriminator.*units=4.*, here .*discriminator.*units=5"),
     ],
 )
 def test_a_checkpoint_of_another_game_is_refused_and_changes_nothing(saved, options, message):
@@ -228,7 +228,8 @@ def test_a_checkpoint_of_another_game_is_refused_and_changes_nothing(saved, opti
 def test_another_optimizer_is_another_training(saved):
     gan = new_gan(average=0.9)
     gan.compile(generator_optimizer="sgd")
-    with pytest.raises(ValueError, match="variables, the game here"):
+    message = "generator's optimizer=Adam.*, here generator's optimizer=SGD"
+    with pytest.raises(ValueError, match=message):
         saved[0].resume(gan)
 
 

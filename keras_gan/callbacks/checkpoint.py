@@ -4,11 +4,13 @@ import math
 import os
 import pathlib
 import warnings
+from collections.abc import Iterable
 
 import keras
 
 from keras_gan import hosts
-from keras_gan.checkpoints import CheckpointFolder, Progress
+from keras_gan.checkpoints import CheckpointFolder, Progress, comparing, describe
+from keras_gan.checkpoints.folder import Found
 from keras_gan.checkpoints.locking import FolderLock
 from keras_gan.interruption import Interruption, leave
 from keras_gan.naming import unknown_name
@@ -22,10 +24,14 @@ class Checkpoint(keras.callbacks.Callback):
     an epoch if need be, and then ends bit for bit as if it had never been interrupted (on one
     device, with deterministic operations): weights, optimizer slots, averages, spectral vectors,
     noise, random states, the order of the data, the means of the epoch under way and `History`.
-    To go on, run the same program again. A folder belongs to one training: a game with other
-    settings or networks of other shapes, other batches or epochs of another length are refused.
-    Learning rates that are numbers come from the checkpoint, as all state of the optimizers does;
-    `LearningRate` can change them.
+    To go on, run the same program again. A folder belongs to one training. Before anything is
+    touched, `fit` compares the data (their number, shapes and types, a digest of their first, last
+    and other samples), the batch size, the seed, the settings of the game, and the options of
+    networks and optimizers with those of the checkpoint; it refuses what differs, all in one
+    sentence, unless `override` permits it. Epochs, `every`, `keep` and other callbacks may always
+    differ. Another version of this library, Keras or the backend is warned of. Learning rates that
+    are numbers come from the checkpoint, as all state of the optimizers does; `LearningRate` can
+    change them.
 
     Each `step_00001500.checkpoint` carries a checksum, is written beside and renamed, and so is
     whole or not there. A damaged newest one is reported, and the one before it is used. A state
@@ -53,9 +59,14 @@ class Checkpoint(keras.callbacks.Callback):
             without the score, or in which it is not finite, are never the best. `None`, the
             default, watches none.
         mode: Whether the best score is the `"min"`, the default, or the `"max"`.
+        override: What may differ from the checkpoint, for then it is meant to: any of `"data"`,
+            their batches and epochs of another length included, `"game"` (schedule, objective,
+            penalties, …), `"networks"`, `"optimizer"`, with which the program's learning rates
+            count, and `"seed"`. Shapes and numbers of weights and of optimizer states must be the
+            same. Defaults to none.
 
     Raises:
-        ValueError: For numbers below 1 or an unknown mode.
+        ValueError: For numbers below 1, an unknown mode or an unknown `override`.
 
     Example:
 
@@ -76,6 +87,7 @@ class Checkpoint(keras.callbacks.Callback):
         keep: int = 3,
         monitor: str | None = None,
         mode: str = "min",
+        override: str | tuple[str, ...] = (),
     ):
         super().__init__()
         for name, value in (("every", every), ("keep", keep)):
@@ -83,29 +95,98 @@ class Checkpoint(keras.callbacks.Callback):
                 raise ValueError(f"{name} must be a whole number, at least 1; received {value!r}.")
         if mode not in ("min", "max"):
             raise unknown_name("mode", mode, ("min", "max"))
+        self.override = checked_override(override)
         self.folder = CheckpointFolder(folder, keep)
         self.every, self.monitor, self.mode = every, monitor, mode
         self.progress = Progress()
         self.interruption = Interruption()
         self.how_to_go_on = "Run the same program again to go on."
+        self.run = None  # the settings of the command line, where it trains
 
     def resume(self, model: keras.Model) -> Progress:
-        """Restores the newest checkpoint, if there is one; `fit` calls it before it starts.
+        """Restores the newest checkpoint, if there is one, of the same game.
+
+        `fit` does so before it starts, and compares the data, too.
 
         Args:
             model: The game, compiled.
 
         Raises:
-            ValueError: As `CheckpointFolder.prepare` and `CheckpointFolder.resume`.
+            ValueError: As `CheckpointFolder.prepare`, and for a checkpoint of another game.
         """
         was_held = self.lock.descriptor is not None
         hosts.of_first(self.folder.prepare)
         try:
-            self.warned = False
-            self.progress = self.folder.resume(model) or Progress()
+            found = self.folder.find()
+            self.check(model, found)
+            return self.accept(model, found)
         finally:
             if not was_held:
                 self.folder.release()
+
+    def check(self, model: keras.Model, found: Found | None, data: dict | None = None) -> None:
+        """Refuses to go on from a checkpoint of another training, before anything is touched.
+
+        Args:
+            model: The game, compiled.
+            found: The checkpoint, or `None` where there is none.
+            data: The fields of a `Progress` that describe the data, where these are known.
+
+        Raises:
+            ValueError: Names all that differs and may not.
+        """
+        if found is None:
+            return
+        present, saved = describe(model), found.header
+        differences = [
+            *comparing.game_differences(saved, present),
+            *comparing.part_differences(saved, present),
+            *comparing.seed_differences(saved, model.seed if model.has_own_seed else None),
+        ]
+        if data is not None:
+            differences += comparing.data_differences(saved["progress"], data)
+        of_run = list(self.differences_of_run(saved["progress"].get("run")))
+        told = {each.kind for each in of_run}
+        differences = [*of_run, *(each for each in differences if each.kind not in told)]
+        comparing.check(differences, found.source, self.override, self.how_to_permit)
+        comparing.warn_of_versions(saved, present, found.source)
+        self.warn_of_rates(model, saved)
+
+    def how_to_permit(self, kinds: tuple[str, ...]) -> str:
+        """What would permit these kinds of differences."""
+        return f"Checkpoint(…, override={kinds})"
+
+    def differences_of_run(self, saved: dict | None) -> Iterable[comparing.Difference]:
+        """Those of the settings of the command line, where it trains."""
+        return ()
+
+    def warn_of_rates(self, model: keras.Model, saved: dict) -> None:
+        """Warns of a learning rate that the program gives and the checkpoint replaces."""
+        here, there = model.optimizer.given_rates, saved.get("rates", {})
+        for player in here if "optimizer" not in self.override else ():
+            if player in there and there[player] != here[player]:
+                warnings.warn(
+                    f"The {player}'s learning rate was {there[player]:g} when the training began "
+                    f"and is {here[player]:g} in this program, which has no effect: it goes on "
+                    f"with that of the checkpoint. kg.callbacks.LearningRate changes it.",
+                    stacklevel=2,
+                )
+
+    def accept(self, model: keras.Model, found: Found | None) -> Progress:
+        """Gives a game the state of a checkpoint, save what the program overrides.
+
+        Args:
+            model: The game, compiled.
+            found: A checkpoint that `check` has let pass, or `None`.
+        """
+        self.warned = False
+        seed, rates = model.seed, model.optimizer.given_rates
+        self.progress = self.folder.accept(model, found) or Progress()
+        if "seed" in self.override and model.has_own_seed:
+            model.seed = seed
+        for player in rates if found is not None and "optimizer" in self.override else ():
+            if rates[player] != found.header.get("rates", {}).get(player, rates[player]):
+                model.optimizer[player].learning_rate = rates[player]
         return self.progress
 
     @property
@@ -222,3 +303,16 @@ class Checkpoint(keras.callbacks.Callback):
             f"epoch {at.epoch + 1}); the checkpoints are in {self.folder.path}. "
             f"{self.how_to_go_on}",
         )
+
+
+def checked_override(override) -> tuple[str, ...]:
+    """The names of what may differ.
+
+    Raises:
+        ValueError: For an unknown one.
+    """
+    names = (override,) if isinstance(override, str) else tuple(override)
+    for name in names:
+        if name not in comparing.OVERRIDES:
+            raise unknown_name("override", name, comparing.OVERRIDES)
+    return names

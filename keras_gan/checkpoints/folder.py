@@ -1,6 +1,7 @@
 """A folder of checkpoints: the newest whole one counts, the last few are kept."""
 
 import contextlib
+import dataclasses
 import os
 import pathlib
 import re
@@ -8,15 +9,32 @@ import warnings
 from collections.abc import Iterable, Iterator
 
 import keras
+import numpy as np
 
 from keras_gan import hosts
+from keras_gan.checkpoints import comparing
 from keras_gan.checkpoints.fields import NewerVersionError
 from keras_gan.checkpoints.locking import FolderLock
 from keras_gan.checkpoints.sealed import remove_stale, sealed, unsealed_file, write_atomically
-from keras_gan.checkpoints.state import Progress, pack, restore, unpack
+from keras_gan.checkpoints.state import Progress, describe, pack, restore, take, unpack
 from keras_gan.texts import one_line
 
 NUMBERED = re.compile(r"step_(\d{1,20})\.checkpoint")
+
+
+@dataclasses.dataclass(frozen=True)
+class Found:
+    """A checkpoint that has been read.
+
+    Args:
+        source: Its path.
+        header: What `unpack` returned.
+        values: Likewise.
+    """
+
+    source: str
+    header: dict
+    values: list[np.ndarray]
 
 
 class CheckpointFolder:
@@ -48,6 +66,7 @@ class CheckpointFolder:
         self.path = pathlib.Path(path)
         self.keep = keep
         self.lock = FolderLock(self.path, "checkpoints")
+        self.damaged = {}  # checkpoints newer than the one that was found
 
     def prepare(self) -> bytes:
         """Makes the folder and takes its lock, which also shows that it can be written in.
@@ -137,9 +156,51 @@ class CheckpointFolder:
             FolderInUseError: If another program writes here.
             ValueError: If there are checkpoints but none is whole, or it is of another game.
         """
+        found = self.find()
+        if found is not None:
+            present = describe(model)
+            of_game = comparing.game_differences(found.header, present)
+            comparing.check(
+                [*of_game, *comparing.part_differences(found.header, present)], found.source
+            )
+        return self.accept(model, found)
+
+    def find(self) -> "Found | None":
+        """The newest checkpoint that is whole, of which nothing has been used yet.
+
+        Raises:
+            FolderInUseError: If another program writes here.
+            ValueError: If there are checkpoints but none is whole.
+        """
         content = hosts.of_first(self.newest)
+        if not content:
+            return None
         name, _, payload = content.partition(b"\n")
-        return restore(model, payload, name.decode()) if content else None
+        return Found(name.decode(), *unpack(payload))
+
+    def accept(self, model: keras.Model, found: "Found | None") -> Progress | None:
+        """Gives a game the state of a checkpoint that is known to fit, and tidies the folder up.
+
+        Args:
+            model: A compiled `AdversarialModel`.
+            found: What `find` returned.
+        """
+        if hosts.is_first() and self.path.is_dir():
+            with self.held():
+                self.tidy(found)
+        return None if found is None else take(model, found.header, found.values)
+
+    def tidy(self, found: "Found | None") -> None:
+        """Removes what a kill left half written, and renames damaged checkpoints."""
+        remove_stale(self.path, "*.checkpoint*")
+        for bad, error in self.damaged.items():
+            name = set_aside(bad)
+            warnings.warn(
+                f"The checkpoint {one_line(bad)} is damaged: {one_line(error)}. It is renamed to "
+                f"{name}, and training goes on from {pathlib.Path(found.source).name}.",
+                stacklevel=2,
+            )
+        self.damaged = {}
 
     def newest(self) -> bytes:
         """The path of the newest checkpoint that is whole, a new line, and what it holds.
@@ -152,7 +213,6 @@ class CheckpointFolder:
         if not self.path.is_dir():
             return b""
         with self.held():
-            remove_stale(self.path, "*.checkpoint*")
             return self.newest_of(reversed(self.files()))
 
     def newest_of(self, files: Iterable[pathlib.Path]) -> bytes:
@@ -169,13 +229,7 @@ class CheckpointFolder:
             except ValueError as error:  # the seal, the kind of file, the schema
                 damaged[path] = error
                 continue
-            for bad, error in damaged.items():
-                name = set_aside(bad)
-                warnings.warn(
-                    f"The checkpoint {one_line(bad)} is damaged: {one_line(error)}. It is "
-                    f"renamed to {name}, and training goes on from {path.name}.",
-                    stacklevel=2,
-                )
+            self.damaged = damaged
             return f"{path}\n".encode() + payload
         if damaged:
             raise ValueError(

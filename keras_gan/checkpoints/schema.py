@@ -27,7 +27,7 @@ from keras_gan.checkpoints.fields import (
     text,
 )
 
-VERSION = 1  # of the format; a checkpoint that names none is of the first
+VERSION = 2  # of the format; a checkpoint that names none is of the first
 MOST_STEPS = 10**10
 GROUPS = ("model", "optimizer", "metrics")
 
@@ -60,6 +60,17 @@ HEADER = {
     "seed": optional(kind(int, wanted="a whole number")),
     "progress": kind(dict, wanted="an object"),
     "keras_gan": text(),
+}
+HEADER_2 = {  # what else it has since the second version
+    "networks": kind(dict, wanted="an object"),
+    "optimizers": kind(dict, wanted="an object"),
+    "rates": kind(dict, wanted="an object"),
+    "versions": kind(dict, wanted="an object"),
+}
+PROGRESS_2 = {
+    "data": optional(kind(dict, wanted="an object")),
+    "run": optional(kind(dict, wanted="an object")),
+    "recut": kind(bool, wanted="true or false"),
 }
 PROGRESS = {  # the fields of `Progress`
     "epoch": integer(most=MOST_STEPS),
@@ -122,9 +133,10 @@ def header_in(members: dict[str, bytes]) -> dict:
     if content.dtype.kind != "U" or content.shape:
         raise SchemaError("its header is no text")
     header = parsed(str(content), "header", finite=False)  # losses of the history may be NaN
-    check_version(header, VERSION)
-    check_fields(header, HEADER, "header")
-    check_progress(check_fields(header["progress"], PROGRESS, "progress"))
+    is_first = check_version(header, VERSION) == 1
+    check_fields(header, HEADER if is_first else HEADER | HEADER_2, "header")
+    fields = PROGRESS if is_first else PROGRESS | PROGRESS_2
+    check_progress(check_fields(header["progress"], fields, "progress"))
     return header
 
 
@@ -136,7 +148,8 @@ def check_progress(progress: dict) -> None:
     """
     epoch, done, step = (progress[name] for name in ("epoch", "step_in_epoch", "step"))
     length = progress["steps_per_epoch"]
-    if length is not None and (done > length or step > epoch * length + done):
+    too_many = step > epoch * (length or 0) + done and not progress.get("recut")
+    if length is not None and (done > length or too_many):
         raise SchemaError(
             f"its progress contradicts itself: step {step}, {done} of {length} in epoch {epoch + 1}"
         )

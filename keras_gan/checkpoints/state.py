@@ -8,7 +8,7 @@ import re
 import keras
 import numpy as np
 
-from keras_gan.checkpoints import schema
+from keras_gan.checkpoints import comparing, descriptions, schema
 from keras_gan.texts import one_line
 
 
@@ -28,6 +28,9 @@ class Progress:
         best: The best score so far, where one is watched.
         stopped: Whether a callback ended the training.
         planned: How many epochs `fit` was asked for.
+        data: What tells the data from others: their number, a digest.
+        run: The settings of the command line.
+        recut: Whether epochs were once of another length.
     """
 
     epoch: int = 0
@@ -41,6 +44,9 @@ class Progress:
     best: float | None = None
     stopped: bool = False
     planned: int = 0
+    data: dict | None = None
+    run: dict | None = None
+    recut: bool = False
 
 
 def variables_of(model: keras.Model) -> dict[str, list]:
@@ -75,6 +81,10 @@ def describe(model: keras.Model) -> dict:
             for group, variables in variables_of(model).items()
             for v in variables
         ],
+        "networks": descriptions.networks_of(model),
+        "optimizers": descriptions.optimizers_of(model),
+        "rates": model.optimizer.given_rates,
+        "versions": descriptions.versions(),
     }
 
 
@@ -131,6 +141,8 @@ def unpack(payload: bytes) -> tuple[dict, list[np.ndarray]]:
 def restore(model: keras.Model, payload: bytes, source: str = "The checkpoint") -> Progress:
     """Gives a game the state that `pack` took, its seed included.
 
+    Its optimizers may be set otherwise, as long as they have the same state.
+
     Args:
         model: A compiled `AdversarialModel`.
         payload: What `pack` returned.
@@ -140,59 +152,26 @@ def restore(model: keras.Model, payload: bytes, source: str = "The checkpoint") 
         ValueError: If the state is that of another game; nothing is changed then.
     """
     header, values = unpack(payload)
-    check_same(header, describe(model), source)
+    present = describe(model)
+    found = [
+        *comparing.game_differences(header, present),
+        *(d for d in comparing.part_differences(header, present) if d.kind == "networks"),
+    ]
+    comparing.check(found, source)
+    return take(model, header, values)
+
+
+def take(model: keras.Model, header: dict, values: list[np.ndarray]) -> Progress:
+    """Gives a game a state that is known to fit.
+
+    Args:
+        model: A compiled `AdversarialModel`.
+        header: What `unpack` returned.
+        values: Likewise.
+    """
     variables = [v for group in variables_of(model).values() for v in group]
     for variable, value in zip(variables, values, strict=True):
         dtype = np.asarray(keras.ops.convert_to_numpy(variable)).dtype
         variable.assign(value.view(dtype) if dtype.kind == "V" else value)
     model.seed = header["seed"]
     return Progress(**header["progress"])
-
-
-def check_same(saved: dict, present: dict, source: str) -> None:
-    """Refuses the state of another game.
-
-    Raises:
-        ValueError: See `restore`.
-    """
-    remedy = "build and compile the game as it was, or begin in another folder"
-    for key, what in (("game", "the game"), ("losses", "losses named")):
-        if saved[key] != present[key]:
-            raise ValueError(
-                f"{source} is of another training: there it has {what} {saved[key]}, here "
-                f"{present[key]}; {remedy}."
-            )
-    settings = {**saved["settings"], **present["settings"]}
-    other = [k for k in settings if saved["settings"].get(k) != present["settings"].get(k)]
-    if other:
-        there, here = (
-            ", ".join(f"{name}={shown(each['settings'].get(name))}" for name in other)
-            for each in (saved, present)
-        )
-        raise ValueError(
-            f"{source} is of another training: there it has {there}, here {here}; {remedy}."
-        )
-    if len(saved["variables"]) != len(present["variables"]):
-        raise ValueError(
-            f"{source} is of another training: it has {len(saved['variables'])} variables, the "
-            f"game here {len(present['variables'])}; {remedy}."
-        )
-    for i, (old, new) in enumerate(zip(saved["variables"], present["variables"], strict=True)):
-        if old != new:
-            (group, name, shape, dtype), (_, new_name, new_shape, new_dtype) = old, new
-            raise ValueError(
-                f"{source} is of another training: variable {i} of the {group} is there {name} "
-                f"{tuple(shape)} {dtype}, here {new_name} {tuple(new_shape)} {new_dtype}; {remedy}."
-            )
-
-
-def shown(setting) -> str:
-    """A serialized setting as one would write it: `R1(weight=10.0, name='r1')`."""
-    if isinstance(setting, list):
-        return f"[{', '.join(map(shown, setting))}]"
-    if not isinstance(setting, dict) or "class_name" not in setting:
-        return repr(setting)
-    config = setting["config"]
-    if not isinstance(config, dict):  # of a function: its name
-        return str(config)
-    return f"{setting['class_name']}({', '.join(f'{k}={shown(v)}' for k, v in config.items())})"

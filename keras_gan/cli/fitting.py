@@ -28,14 +28,12 @@ def fit(
     Returns:
         Whether it came to its end.
     """
-    from keras_gan.callbacks import Checkpoint, Health, TensorBoard
+    from keras_gan.callbacks import Health, TensorBoard
+    from keras_gan.cli.checkpoint import RunCheckpoint
     from keras_gan.cli.history_file import HistoryFile
     from keras_gan.cli.timing import Timing
 
-    folder.checkpoint = checkpoint = Checkpoint(
-        folder / "checkpoints", every=settings.checkpoint_steps
-    )
-    checkpoint.how_to_go_on = f"keras-gan train --resume {folder.path} goes on."
+    folder.checkpoint = checkpoint = RunCheckpoint(folder, settings)
     history = HistoryFile(folder / "history.csv", folder.lock)
     callbacks = [*first, Health(), pictures, TensorBoard(str(folder / "logs")), history]
     callbacks += [checkpoint, Timing(folder / "timing.json")]

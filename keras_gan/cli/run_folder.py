@@ -31,6 +31,7 @@ class RunFolder:
     """
 
     checkpoint = None  # the callback of the training, once there is one
+    override: tuple[str, ...] = ()  # what may differ from its checkpoints
 
     def __init__(self, path: str, overwrite: bool):
         self.path, self.overwrite = pathlib.Path(path), overwrite

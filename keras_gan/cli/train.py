@@ -4,6 +4,7 @@ import argparse
 
 import numpy as np
 
+from keras_gan.checkpoints.comparing import OVERRIDES
 from keras_gan.cli import settings as settings_module
 from keras_gan.cli.defaults import BY_DATASET, IMAGES, POINTS, SMALL_TRANSLATION, resolve
 from keras_gan.cli.fitting import WRITTEN, fit, interrupted, rescued, save
@@ -89,7 +90,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--resume",
         metavar="RUN",
-        help="go on with the run in this folder, with its settings; no other option goes with it",
+        help="go on with the run in this folder, with the settings in its config.json; of other "
+        "options only --override goes with it",
+    )
+    parser.add_argument(
+        "--override",
+        nargs="+",
+        choices=OVERRIDES,
+        metavar="WHAT",
+        default=[],
+        help="with --resume: what may differ from the checkpoint, for you have changed it on "
+        f"purpose: {', '.join(OVERRIDES)}; otherwise it is refused. The number of epochs, of steps "
+        "between checkpoints and how samples are scored may always differ",
     )
     settings_module.add_flags(parser.add_argument_group("settings"))
 
@@ -101,12 +113,15 @@ def run(arguments: argparse.Namespace) -> int:
         ValueError: For settings or data that cannot be trained on, before anything is written.
     """
     if arguments.resume is None:
+        if arguments.override:
+            raise ValueError("--override goes with --resume, whose checkpoint may then differ.")
         settings = settings_module.from_flags(arguments, arguments.config)
         folder = RunFolder(arguments.out or default_path(settings), arguments.overwrite)
     else:
         check_alone(arguments)
         check_run(arguments.resume)
         folder, settings = RunFolder.of_run(arguments.resume)
+        folder.override = tuple(arguments.override)
     try:
         return trained(settings, folder, resumed=arguments.resume is not None)
     finally:

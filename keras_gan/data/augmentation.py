@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import json
 from collections.abc import Callable
 
 import keras
 from keras.src.layers.preprocessing.data_layer import DataLayer
 
+from keras_gan.checkpoints.descriptions import described
 from keras_gan.data.lazy import tf
 from keras_gan.data.reseeding import Reseeded, own_number
 
@@ -106,3 +108,10 @@ def in_tf_data(augment: Callable) -> bool:
 def images_of(result):
     """The images, which some keras-cv layers wrap in a dict."""
     return result["images"] if isinstance(result, dict) else result
+
+
+def told(augment: Callable) -> str:
+    """What augments, in a line that is the same in every program."""
+    if not isinstance(augment, keras.layers.Layer):
+        return getattr(augment, "__qualname__", type(augment).__name__)
+    return json.dumps(described(augment), sort_keys=True)

@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from keras_gan.data.augmentation import augmented, build
+from keras_gan.data.augmentation import augmented, build, told
+from keras_gan.data.fingerprints import NUMBER, facts_of
 from keras_gan.data.lazy import tf
+from keras_gan.data.repeating import AUGMENT, UNSTEADY
 from keras_gan.data.reseeding import keys_of_pass
 from keras_gan.data.stored import Stored, checked, chunks, stored
 
@@ -86,7 +88,27 @@ def batches(
     if cache and augment is None:
         result.extremes = samples.extremes  # all that fit would look for
     result.passes_from = passes_from  # for callbacks.Checkpoint, which goes on in the middle
+    samples_facts = {NUMBER: count} if samples is None else None
+    known(
+        result,
+        lambda: {**(samples_facts or facts_of(samples.columns)), "seed of the data": seed},
+        augment,
+        None if cache else UNSTEADY,
+    )
     return result
+
+
+def known(result: tf.data.Dataset, facts: Callable[[], dict], augment, unsteady=None) -> None:
+    """Notes at a data set what tells it from others, and what may keep it from being repeated.
+
+    Args:
+        result: What `batches` returns.
+        facts: Gives what is known of the samples.
+        augment: As in `batches`.
+        unsteady: As in `repeating.Examined`, of data that may change by themselves.
+    """
+    result.unsteady = unsteady if augment is None else AUGMENT
+    result.facts = lambda: {**facts(), "augment": None if augment is None else told(augment)}
 
 
 def batches_of(keyed: tf.data.Dataset, augment: Callable | None) -> tf.data.Dataset:

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator
 import keras
 import numpy as np
 
+from keras_gan.data.fingerprints import facts_of
 from keras_gan.data.lazy import tf
 from keras_gan.data.pipeline import once_a_pass, order_of_epoch, places, untuned
+from keras_gan.data.repeating import Examined, examined, examined_set, py_dataset_note
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,12 +25,15 @@ class Stream:
             follow it: a `tf.data.Dataset`, or a generator of tuples of arrays.
         elements: What a batch is, its shapes and types, as a string.
         batch_size: Of arrays; `None` for a data set.
+        examined: Looks at the data once more, for what tells them from others, and for what cannot
+            be repeated. It reads equally much whenever a program calls it.
     """
 
     steps_per_epoch: int
     start: Callable[[int], tf.data.Dataset | Iterator[tuple]]
     elements: str
     batch_size: int | None = None
+    examined: Callable[[], Examined] = lambda: Examined({}, [])
 
 
 def stream_of(
@@ -78,10 +83,14 @@ def from_arrays(arrays, batch_size, steps_per_epoch, shuffle: bool, seed: int) -
     size = batch_size or (math.ceil(count / steps_per_epoch) if steps_per_epoch else 32)
     steps, elements = math.ceil(count / size), described(arrays)
     order_of_pass = orders(count, shuffle, seed)
+
+    def look():
+        return Examined(facts_of(arrays), [])
+
     if keras.backend.backend() == "tensorflow":
         passes_from = tensorflow_passes(arrays, size, order_of_pass)
         stream = in_passes(passes_from, steps, elements, steps_per_epoch)
-        return dataclasses.replace(stream, batch_size=size)
+        return dataclasses.replace(stream, batch_size=size, examined=look)
 
     def batches_of_pass(number: int, first: int) -> Iterator:
         order = order_of_pass(number)
@@ -91,7 +100,7 @@ def from_arrays(arrays, batch_size, steps_per_epoch, shuffle: bool, seed: int) -
 
     check_whole_passes(steps, steps_per_epoch)
     start = generated(batches_of_pass, steps)
-    return Stream(steps_per_epoch or steps, start, elements, batch_size=size)
+    return Stream(steps_per_epoch or steps, start, elements, size, look)
 
 
 def tensorflow_passes(arrays, size: int, order_of_pass: Callable) -> Callable:
@@ -135,8 +144,14 @@ def from_py_dataset(dataset, steps_per_epoch: int | None, shuffle: bool, seed: i
     def batches_of_pass(number: int, first: int) -> Iterator:
         return (dataset[int(i)] for i in order_of_pass(number)[first:])
 
+    def look():
+        in_order = generated(
+            lambda number, first: map(dataset.__getitem__, range(first, count)), count
+        )
+        return examined(in_order, {"number of batches": count}, py_dataset_note(dataset))
+
     start = generated(batches_of_pass, count)
-    return Stream(steps_per_epoch or count, start, described(dataset[0]))
+    return Stream(steps_per_epoch or count, start, described(dataset[0]), examined=look)
 
 
 def orders(count: int, shuffle: bool, seed: int) -> Callable[[int], np.ndarray]:
@@ -183,13 +198,34 @@ def from_dataset(dataset: tf.data.Dataset, steps_per_epoch: int | None) -> Strea
             )
         source = repeated_source(dataset)
         if source is None:
-            return Stream(steps_per_epoch, dataset.skip, elements)
+            return foreign(dataset, dataset.skip, steps_per_epoch, elements)
         length = int(source.cardinality())
-        return in_passes(source.passes_from, length, elements, endless_steps=steps_per_epoch)
+        stream = in_passes(source.passes_from, length, elements, endless_steps=steps_per_epoch)
+        return with_look(stream, source)
     if hasattr(dataset, "passes_from"):
-        return in_passes(dataset.passes_from, count, elements, steps_per_epoch)
+        return with_look(in_passes(dataset.passes_from, count, elements, steps_per_epoch), dataset)
     check_whole_passes(count, steps_per_epoch)
-    return Stream(steps_per_epoch or count, lambda first: endless(dataset).skip(first), elements)
+    repeated = endless(dataset)
+    return foreign(dataset, repeated.skip, steps_per_epoch or count, elements)
+
+
+def foreign(dataset: tf.data.Dataset, start: Callable, steps: int, elements: str) -> Stream:
+    """The stream of a data set of which nothing is known."""
+    return Stream(steps, start, elements, examined=lambda: examined_set(dataset, start))
+
+
+def with_look(stream: Stream, dataset: tf.data.Dataset) -> Stream:
+    """The stream of what `kg.data.batches` has made, which knows itself."""
+
+    def look():
+        facts = dataset.facts()
+        return (
+            examined(stream.start, facts, dataset.unsteady)
+            if dataset.unsteady
+            else (Examined(facts, []))
+        )
+
+    return dataclasses.replace(stream, examined=look)
 
 
 def repeated_source(dataset: tf.data.Dataset) -> tf.data.Dataset | None:

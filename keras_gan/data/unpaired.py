@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 
 from keras_gan.data.augmentation import build
+from keras_gan.data.fingerprints import facts_of
 from keras_gan.data.lazy import tf
 from keras_gan.data.pipeline import (
     batches_of,
     check_count,
     check_sizes,
     from_memory,
+    known,
     places,
     ready,
 )
@@ -86,6 +88,13 @@ def unpaired(
 
     result = passes_from(0)
     result.passes_from = passes_from  # as in `batches`
+
+    def facts():
+        found = [facts_of(domain.columns) for domain in domains]
+        of_both = {name: [each[name] for each in found] for name in found[0]}
+        return {**of_both, "seed of the data": seed}
+
+    known(result, facts, augment)
     return result
 
 

@@ -51,6 +51,7 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
         super().__init__(name=name)
         self.schedule = schedules.get(schedule)
         self.decay = average
+        self.has_own_seed = seed is not None  # a Checkpoint may set another
         self.seed = random.randrange(2**31) if seed is None else validation.checked_seed(seed)
         hosts.check_agreement({"seed": self.seed})
         self.draws = Draws(self.seed)

@@ -116,6 +116,23 @@ def check_beside_checkpoint(callbacks: list, monitor: str | None, validates: boo
         )
 
 
+def callback_notes(callbacks: list) -> list[tuple[str, str]]:
+    """What of other callbacks starts anew where a training is resumed, each with what to do.
+
+    Args:
+        callbacks: All of `fit`.
+    """
+    return [
+        (
+            f"{type(each).__name__} forgets its best score and counts its patience of "
+            f"{each.patience} anew",
+            "leave it out, and take the best state by Checkpoint(…, monitor=…) and load_best",
+        )
+        for each in callbacks
+        if hasattr(each, "patience") and hasattr(each, "wait")  # as EarlyStopping counts it
+    ]
+
+
 def monitors(callback: keras.callbacks.Callback) -> bool:
     """Whether a callback looks at its `monitor`, which a `ModelCheckpoint` does for the best."""
     return getattr(callback, "save_best_only", True)

@@ -83,7 +83,6 @@ class Game:
         gan = self.fresh()
         for variable in itertools.chain(*variables_of(gan).values()):
             variable.assign(variable + keras.ops.ones((), variable.dtype))
-        gan.seed += 1
         return gan
 
 
@@ -490,7 +489,7 @@ def test_other_epochs_or_executions_are_refused(game, fused_game, tmp_path):
     [
         ({"objective": "hinge"}, "there it has objective=Hinge.*, here objective=NonSaturating"),
         ({"schedule": 2}, "here it has schedule=.*, here schedule="),
-        ({"average": 0.5}, "there it has average=0.5, here average=0.9;"),
+        ({"average": 0.5}, "there it has average=0.5, here average=0.9:"),
         ({"penalties": [kg.penalties.R1(1.0)]}, "R1.weight=1.0.* here .*R1.weight=2.0"),
         ({"prior": "uniform", "average": 0.5}, "prior=.*uniform.*, average=0.5, here"),
     ],
@@ -514,7 +513,7 @@ def test_another_game_is_refused_and_nothing_changed(there, here, tmp_path):
 def test_other_batches_are_refused_between_epochs_too(game, tmp_path):
     fit(game.fresh(), even_arrays, tmp_path / "arrays", epochs=1)
     x = toys.points(160)  # ten batches too
-    with pytest.raises(ValueError, match="it has batch_size=8, here batch_size=16: go on with"):
+    with pytest.raises(ValueError, match="batch_size=8, .*here batch_size=16, .*: go on with"):
         game.fresh().fit(x, batch_size=16, callbacks=[Checkpoint(tmp_path / "arrays")])
     fit(game.fresh(), finite, tmp_path / "set", epochs=1)
     other = kg.data.batches(toys.points(161), 8, discriminator_steps=2, seed=3)

@@ -98,6 +98,7 @@ def spread(real, fake):
     return fake.std() / real.std()
 
 
+@pytest.mark.filterwarnings("ignore:EarlyStopping forgets its best score")
 def test_epochs_between_evaluations_show_nan_first_and_last_are_always_evaluated(tmp_path):
     gan, log = make(), keras.callbacks.CSVLogger(tmp_path / "log.csv")
     best = Checkpoint(tmp_path / "checkpoints", monitor=NAME)

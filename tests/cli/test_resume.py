@@ -159,3 +159,30 @@ def test_twenty_kills_at_random_moments_leave_no_trace(tmp_path):
     print(f"{kills} kills, {amid_writing} of them amid the writing of a file")
     assert kills == 20
     assert amid_writing >= 3
+
+
+def test_an_edited_config_is_refused_unless_it_is_meant(tmp_path, capsys):
+    run = tmp_path / "run"
+    options = [*RING, "--epochs", "1", "--checkpoint-steps", "100"]
+    assert main(["train", *options, "--out", str(run)]) == 0
+    whole = (run / "config.json").read_text()
+    config = json.loads(whole)
+    files = {path.name: path.read_bytes() for path in (run / "checkpoints").iterdir()}
+    edits = {"generator_learning_rate": 1e-3, "batch_size": 8, "epochs": 2}
+    (run / "config.json").write_text(json.dumps(config | edits))
+    line = error_of(capsys, "train", "--resume", run)
+    there = [f"config.json {name}={config[name]!r}" for name in edits if name != "epochs"]
+    here = [f"config.json {name}={edits[name]!r}" for name in edits if name != "epochs"]
+    for each in (*there, *here, "permit what is meant by --override data optimizer."):
+        assert each in line
+    assert "epochs" not in line
+    assert {path.name: path.read_bytes() for path in (run / "checkpoints").iterdir()} == files
+    edits = {"generator_learning_rate": 1e-3, "epochs": 2}
+    (run / "config.json").write_text(json.dumps(config | edits))
+    assert main(["train", "--resume", str(run), "--override", "optimizer"]) == 0
+    gan = kg.load_model(run / "model.keras")
+    assert float(gan.optimizer["generator"].learning_rate) == pytest.approx(1e-3)
+    assert int(gan.optimizer.iterations) == 24
+    assert "--override goes with --resume" in error_of(
+        capsys, "train", *options, "--override", "data"
+    )

@@ -1,0 +1,203 @@
+"""What differs between the training of a checkpoint and the one that is to go on from it."""
+
+import dataclasses
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+
+from keras_gan.texts import one_line
+
+OVERRIDES = ("data", "game", "networks", "optimizer", "seed")  # what may differ if that is meant
+MOST_SHOWN = 8
+
+
+@dataclasses.dataclass(frozen=True)
+class Difference:
+    """One difference.
+
+    Args:
+        kind: One of `OVERRIDES`, or `"class"` or `"state"`, with which no going on is possible;
+            that of the state follows from others.
+        name: What differs.
+        there: What it is in the checkpoint, as one would write it.
+        here: What it is in the program.
+    """
+
+    kind: str
+    name: str
+    there: str
+    here: str
+
+
+def check(
+    differences: Iterable[Difference],
+    source: str,
+    override: Iterable[str] = (),
+    permit: Callable[[tuple[str, ...]], str] = "Checkpoint(…, override={})".format,
+) -> None:
+    """Refuses to go on from another training.
+
+    Args:
+        differences: All that there are.
+        source: What the checkpoint is called.
+        override: The kinds that are permitted.
+        permit: From kinds to what would permit them.
+
+    Raises:
+        ValueError: Names all differences that are not permitted.
+    """
+    found = [each for each in differences if each.kind not in override]
+    explained = [each for each in found if each.kind != "state"]
+    shown = explained or found
+    if not shown:
+        return
+    there = ", ".join(f"{each.name}{each.there}" for each in shown[:MOST_SHOWN])
+    here = ", ".join(f"{each.name}{each.here}" for each in shown[:MOST_SHOWN])
+    more = f", and {len(shown) - MOST_SHOWN} more" if len(shown) > MOST_SHOWN else ""
+    remedy = "go on with the game, data and settings as they were, or begin in another folder"
+    kinds = tuple(sorted({each.kind for each in found}))
+    if set(kinds) <= set(OVERRIDES):
+        remedy += f", or permit what is meant by {permit(kinds)}"
+    raise ValueError(
+        one_line(
+            f"{source} is of another training: there it has {there}, here {here}{more}: {remedy}."
+        )
+    )
+
+
+def game_differences(saved: dict, present: dict) -> Iterator[Difference]:
+    """Those of the class, losses, settings and state of a game.
+
+    Args:
+        saved: The header of a checkpoint.
+        present: What `describe` says of the game.
+    """
+    for kind, key, name in (("class", "game", "the game "), ("state", "losses", "losses named ")):
+        if saved[key] != present[key]:
+            yield Difference(kind, name, str(saved[key]), str(present[key]))
+    there, here = saved["settings"], present["settings"]
+    for name in {**there, **here}:
+        if there.get(name) != here.get(name):
+            yield Difference("game", f"{name}=", shown(there.get(name)), shown(here.get(name)))
+    yield from state_differences(saved["variables"], present["variables"])
+
+
+def state_differences(there: list, here: list) -> Iterator[Difference]:
+    """The first variable that is another, or their number."""
+    if len(there) != len(here):
+        yield Difference("state", "", f"{len(there)} variables", f"{len(here)} variables")
+        return
+    for i, (old, new) in enumerate(zip(there, here, strict=True)):
+        if old != new:
+            (group, name, shape, dtype), (_, new_name, new_shape, new_dtype) = old, new
+            what = f"as variable {i} of the {group} "
+            yield Difference(
+                "state",
+                what,
+                f"{name} {tuple(shape)} {dtype}",
+                f"{new_name} {tuple(new_shape)} {new_dtype}",
+            )
+            return
+
+
+def part_differences(saved: dict, present: dict) -> Iterator[Difference]:
+    """Those of networks and optimizers; none with a checkpoint of the first format.
+
+    What only one version of Keras or of this library knows of is passed over where these differ.
+
+    Args:
+        saved: The header of a checkpoint.
+        present: What `describe` says of the game.
+    """
+    same = saved.get("versions") == present["versions"]
+    for kind, key, name in (
+        ("networks", "networks", "{}"),
+        ("optimizer", "optimizers", "{}'s optimizer"),
+    ):
+        there, here = saved.get(key, {}), present[key]
+        for part in there:
+            if part in here:
+                for where, old, new in unlike(there[part], here[part], same):
+                    yield Difference(kind, f"{name.format(part)}{where}", old, new)
+
+
+def unlike(there, here, strict: bool, where: str = "") -> Iterator[tuple[str, str, str]]:
+    """Where two configs differ: the place in them and both values.
+
+    Example:
+
+    >>> list(unlike({"config": {"units": 2}}, {"config": {"units": 3}}, True))
+    [('.units=', '2', '3')]
+    """
+    if there == here:
+        return
+    if isinstance(there, dict) and isinstance(here, dict):
+        if there.get("class_name") != here.get("class_name"):
+            yield f"{where}=", shown(there), shown(here)
+            return
+        for key in {**there, **here}:
+            if key in there and key in here:
+                deeper = where if key == "config" else f"{where}.{key}"
+                yield from unlike(there[key], here[key], strict, deeper)
+            elif strict:
+                yield f"{where}.{key}=", *(shown(each.get(key)) for each in (there, here))
+    elif isinstance(there, list) and isinstance(here, list) and len(there) == len(here):
+        for i, (old, new) in enumerate(zip(there, here, strict=True)):
+            yield from unlike(old, new, strict, f"{where}[{i}]")
+    elif isinstance(there, list) and isinstance(here, list):
+        yield f"{where}: ", f"{len(there)} of them", f"{len(here)} of them"
+    else:
+        yield f"{where}=", shown(there), shown(here)
+
+
+def seed_differences(saved: dict, seed: int | None) -> Iterator[Difference]:
+    """That of the seed.
+
+    Args:
+        saved: The header of a checkpoint.
+        seed: The one that the program gave the game; `None` where it left it open.
+    """
+    if seed is not None and saved["seed"] is not None and saved["seed"] != seed:
+        yield Difference("seed", "seed=", str(saved["seed"]), str(seed))
+
+
+def data_differences(saved: dict, present: dict) -> Iterator[Difference]:
+    """Those of the data and how they are cut.
+
+    Args:
+        saved: The fields of a checkpoint's progress.
+        present: Those that would now be there; `None` is what is not known.
+    """
+    if not saved["step"] or saved["steps_per_epoch"] is None:  # of no run, or of one not known
+        return
+    for name in ("steps_per_epoch", "batch_size", "elements"):
+        if saved[name] != present[name]:
+            yield Difference("data", f"{name}=", str(saved[name]), str(present[name]))
+    there, here = saved.get("data") or {}, present["data"] or {}
+    for name in there:
+        if name in here and None not in (there[name], here[name]) and there[name] != here[name]:
+            yield Difference("data", f"{name} ", str(there[name]), str(here[name]))
+
+
+def warn_of_versions(saved: dict, present: dict, source: str) -> None:
+    """Warns of other versions of what computes, which may compute other bits."""
+    there = saved.get("versions") or {"keras_gan": saved["keras_gan"]}
+    other = [name for name in there if there[name] != present["versions"].get(name)]
+    if other:
+        told = [", ".join(f"{n} {v.get(n)}" for n in other) for v in (there, present["versions"])]
+        warnings.warn(
+            f"{one_line(source)} was written with {one_line(told[0])}, here is {told[1]}: training "
+            f"goes on, though perhaps not to the same bits.",
+            stacklevel=2,
+        )
+
+
+def shown(setting) -> str:
+    """A serialized setting as one would write it: `R1(weight=10.0, name='r1')`."""
+    if isinstance(setting, list):
+        return f"[{', '.join(map(shown, setting))}]"
+    if not isinstance(setting, dict) or "class_name" not in setting:
+        return repr(setting)
+    config = setting.get("config")
+    if not isinstance(config, dict):  # of a function: its name
+        return str(config)
+    return f"{setting['class_name']}({', '.join(f'{k}={shown(v)}' for k, v in config.items())})"

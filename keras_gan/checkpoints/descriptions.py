@@ -1,0 +1,139 @@
+"""Networks and optimizers as plain values that are equal in two programs that build the same."""
+
+import base64
+import hashlib
+import json
+import marshal
+
+import keras
+import numpy as np
+
+LEFT_OUT = {  # what does not decide how a training goes on
+    "module",
+    "registered_name",
+    "build_config",
+    "compile_config",
+    "shared_object_id",
+    "name",
+    "seed",  # random states and weights come from the checkpoint
+}
+
+
+def networks_of(model: keras.Model) -> dict[str, dict]:
+    """Every network of a game, by the name that it has there."""
+    names = getattr(model, "network_names", ())
+    return {name: of_network(getattr(model, name)) for name in names}
+
+
+def optimizers_of(model: keras.Model) -> dict[str, dict]:
+    """The optimizer of every player, without rates that are numbers, which are state."""
+    return {player: without_rate(described(o)) for player, o in model.optimizer.of_player.items()}
+
+
+def versions() -> dict[str, str]:
+    """What computes: this library, Keras, and the backend with its version."""
+    import keras_gan
+
+    name = keras.backend.backend()
+    backend = __import__(name).__version__
+    return {
+        "keras_gan": keras_gan.__version__,
+        "keras": keras.__version__,
+        "backend": f"{name} {backend}",
+    }
+
+
+def of_network(network: keras.layers.Layer) -> dict:
+    """A network's layers, their options and how they are connected."""
+    found = described(network)
+    config = found.get("config")
+    if isinstance(config, dict) and "layers" in config:
+        return found
+    layers = network._flatten_layers(include_self=False, recursive=False)
+    return {**found, "layers": [of_network(layer) for layer in layers]}
+
+
+def described(thing) -> dict:
+    """An object by its class and its options, or what can be seen of them."""
+    try:
+        config = keras.saving.serialize_keras_object(thing)
+    except Exception:  # a class of a user without a config
+        plain = (bool, int, float, str, type(None))
+        options = {k: v for k, v in vars(thing).items() if k[:1] != "_" and isinstance(v, plain)}
+        config = {"class_name": type(thing).__name__, "config": options}
+    return plainly(json.loads(json.dumps(config, default=in_json)))
+
+
+def in_json(value):
+    """A value of NumPy or a backend, or else its type, as JSON can hold it."""
+    try:
+        return np.asarray(value).tolist()
+    except Exception:
+        return type(value).__name__
+
+
+def plainly(config):
+    """A config without names, which depend on what else a program has built, and without seeds.
+
+    Layers that others refer to are counted instead.
+
+    Example:
+
+    >>> one, other = keras.layers.Dense(2, name="a"), keras.layers.Dense(2, name="b")
+    >>> described(one) == described(other)
+    True
+    >>> described(one) == described(keras.layers.Dense(2, activation="relu"))
+    False
+    """
+    numbers = {}
+
+    def number(name):
+        return numbers.setdefault(name, len(numbers))
+
+    def referring(value):
+        if isinstance(value, list):
+            return [referring(each) for each in value]
+        return f"layer {number(value)}" if isinstance(value, str) else value
+
+    def visited(value):
+        if isinstance(value, list):
+            return [visited(each) for each in value]
+        if not isinstance(value, dict):
+            return value
+        if str(value.get("class_name")).endswith("DTypePolicy"):
+            return value["config"]["name"]
+        if value.get("class_name") == "__lambda__":
+            return {"lambda": of_code(value["config"])}
+        if isinstance(value.get("name"), str):
+            number(value["name"])
+        return {
+            key: referring(each)
+            if key in ("keras_history", "input_layers", "output_layers")
+            else visited(each)
+            for key, each in value.items()
+            if key not in LEFT_OUT
+        }
+
+    return visited(config)
+
+
+def of_code(config: dict) -> str:
+    """A digest of what a lambda does, wherever in a file it stands."""
+    try:
+        code = marshal.loads(base64.b64decode(config["code"]))
+        constants = [each for each in code.co_consts if not hasattr(each, "co_code")]
+        content = repr((code.co_code, constants, code.co_names, config.get("defaults")))
+    except Exception:
+        content = json.dumps(config, sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def without_rate(config):
+    """A config of an optimizer without learning rates that are numbers."""
+    if not isinstance(config, dict):
+        return config
+    return {
+        key: without_rate(value)
+        for key, value in config.items()
+        if key != "learning_rate" or isinstance(value, dict)
+    }

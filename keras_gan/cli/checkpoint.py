@@ -1,0 +1,46 @@
+"""The checkpoints of a run, which know its settings."""
+
+import dataclasses
+from collections.abc import Iterator
+
+from keras_gan.callbacks import Checkpoint
+from keras_gan.checkpoints.comparing import Difference
+from keras_gan.cli.run_folder import RunFolder
+from keras_gan.cli.settings import Settings
+
+KINDS = {  # of settings that decide the training; the others may differ when a run goes on
+    "data": "target_crop copies labels image_size steps_per_epoch batch_size",
+    "game": "recipe divergence discriminator_steps penalty_weight penalty_every average",
+    "networks": "network width discriminator_width discriminator_normalization latent_dim",
+    "optimizer": "generator_learning_rate discriminator_learning_rate learning_rate_schedule "
+    "beta_1 beta_2",
+    "seed": "seed",
+}
+
+
+class RunCheckpoint(Checkpoint):
+    """The `Checkpoint` of `keras-gan train`, which compares the settings first.
+
+    Args:
+        folder: The run's.
+        settings: The run's, all of them chosen.
+    """
+
+    def __init__(self, folder: RunFolder, settings: Settings):
+        every, override = settings.checkpoint_steps, folder.override
+        super().__init__(folder / "checkpoints", every=every, override=override)
+        self.config = folder / "config.json"
+        self.run = dataclasses.asdict(settings)
+        self.how_to_go_on = f"keras-gan train --resume {folder.path} goes on."
+
+    def how_to_permit(self, kinds: tuple[str, ...]) -> str:
+        """The flag that permits these kinds of differences."""
+        return f"--override {' '.join(kinds)}"
+
+    def differences_of_run(self, saved: dict | None) -> Iterator[Difference]:
+        """Those of `config.json`, which somebody may have edited since."""
+        for kind, names in KINDS.items():
+            for name in names.split():
+                there, here = (saved or self.run).get(name), self.run[name]
+                if there != here:
+                    yield Difference(kind, f"{self.config.name} {name}=", repr(there), repr(here))

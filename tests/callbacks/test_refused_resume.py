@@ -1,0 +1,200 @@
+"""A training that differs from that of the checkpoint is refused, and nothing is touched."""
+
+import shutil
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import keras_gan as kg
+from keras_gan.callbacks import Checkpoint
+from keras_gan.checkpoints import state
+from tests import toys
+from tests.slow import slow_but
+from tests.test_checkpoints import state_of
+
+ADAM = {"learning_rate": 1e-3, "beta_1": 0.5}
+
+
+def new_gan(activation="relu", optimizer=None, seed=0, **options):
+    generator = keras.Sequential(
+        [keras.Input((2,)), keras.layers.Dense(4, activation=activation), keras.layers.Dense(2)]
+    )
+    discriminator = keras.Sequential(
+        [keras.Input((2,)), keras.layers.Dense(4), keras.layers.Dropout(0.1), keras.layers.Dense(1)]
+    )
+    gan = kg.GAN(generator, discriminator, seed=seed, **options)
+    gan.compile(
+        generator_optimizer=optimizer or keras.optimizers.Adam(**ADAM),
+        discriminator_optimizer=keras.optimizers.Adam(**ADAM),
+    )
+    return gan
+
+
+def fit(gan, folder, x=None, batch_size=8, epochs=1, **options):
+    x = toys.points(24) if x is None else x
+    checkpoint = Checkpoint(folder, **options)
+    size = batch_size if hasattr(x, "shape") else None
+    gan.fit(x, batch_size=size, epochs=epochs, verbose=0, callbacks=[checkpoint])
+    return checkpoint
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("trained")
+    fit(new_gan(), folder)
+    return folder
+
+
+@pytest.fixture
+def folder(trained, tmp_path):
+    return shutil.copytree(trained, tmp_path / "copy")
+
+
+def with_last(x):
+    x = np.array(x)
+    x[-1] += 1
+    return x
+
+
+def adam(kind=keras.optimizers.Adam, **options):
+    return kind(**(ADAM | options))
+
+
+def decay(steps):
+    return adam(learning_rate=keras.optimizers.schedules.CosineDecay(1e-3, steps))
+
+
+OTHER_GAMES = {
+    "activation": ({"activation": "tanh"}, "networks", r"generator.layers\[1\].activation='relu'"),
+    "betas": ({"optimizer": adam(beta_1=0.9)}, "optimizer", "generator's optimizer.beta_1=0.5"),
+    "AdamW": ({"optimizer": adam(keras.optimizers.AdamW)}, "optimizer", r"Adam\(.*here .*AdamW\("),
+    "clipping": ({"optimizer": adam(clipnorm=1.0)}, "optimizer", "clipnorm=None"),
+    "schedule": ({"optimizer": decay(9)}, "optimizer", "learning_rate="),
+    "seed": ({"seed": 1}, "seed", "seed=0, here seed=1"),
+    "objective": ({"objective": "hinge"}, "game", "objective=.*here objective=Hinge"),
+}
+
+
+@pytest.mark.parametrize("case", slow_but(["activation", "AdamW", "seed"], OTHER_GAMES))
+def test_another_game_is_refused_before_anything_is_touched_and_can_be_meant(folder, case):
+    options, kind, message = OTHER_GAMES[case]
+    permit = rf", or permit what is meant by Checkpoint\(…, override=\('{kind}',\)\)\."
+    if case == "schedule":  # whose optimizer has no variable for the rate
+        permit = r"or begin in another folder\."
+    if case == "AdamW":
+        gan = new_gan(**options)
+        fit(gan, shutil.copytree(folder, folder / "meant"), epochs=2, override=kind)
+        assert int(gan.optimizer.iterations) == 6
+        shutil.rmtree(folder / "meant")
+    gan = new_gan(**options)
+    before, seed, files = state_of(gan), gan.seed, contents(folder)
+    with pytest.raises(
+        ValueError, match=f"of another training: there it has .*{message}.*{permit}"
+    ):
+        fit(gan, folder, epochs=2)
+    assert state_of(gan) == before
+    assert gan.seed == seed
+    assert contents(folder) == files
+
+
+def test_other_arrays_of_the_same_shape_are_refused(folder):
+    gan, x = new_gan(), toys.points(24)
+    before = state_of(gan)
+    for other in (x[::-1].copy(), with_last(x), x + 1):
+        with pytest.raises(ValueError, match="digest of the samples .*, here digest of the samp"):
+            fit(gan, folder, other, epochs=2)
+    assert state_of(gan) == before
+    assert fit(gan, folder, other, epochs=2, override="data").progress.step == 6
+
+
+def test_all_differences_are_named_in_one_sentence(folder):
+    gan = new_gan("tanh", adam(beta_2=0.5), seed=3)
+    with pytest.raises(ValueError, match="digest") as raised:
+        fit(gan, folder, toys.points(32), epochs=2)
+    message = str(raised.value)
+    for each in ("activation='tanh'", "beta_2=0.5", "seed=3", "number of samples 32", "epoch=4"):
+        assert each in message
+    assert "override=('data', 'networks', 'optimizer', 'seed')" in message
+    assert message.count(". ") == 0
+
+
+def test_epochs_of_another_length_can_be_meant_and_go_on_again(folder):
+    gan = new_gan()
+    x = toys.points(40)
+    fit(gan, folder, x, batch_size=4, epochs=2, override=("data",))
+    assert int(gan.optimizer.iterations) == 3 + 10
+    assert fit(new_gan(), folder, x, batch_size=4, epochs=3).progress.step == 23
+
+
+SETS = {
+    "batches": lambda x, seed: kg.data.batches(x, 8, seed=seed),
+    "tf.data": lambda x, seed: tf.data.Dataset.from_tensor_slices(x).batch(8),
+}
+
+
+@pytest.mark.parametrize("kind", slow_but(["batches"], SETS))
+def test_other_data_sets_of_the_same_shape_are_refused(kind, tmp_path):
+    x = toys.points(24)
+    fit(new_gan(), tmp_path, SETS[kind](x, 0))
+    others = [SETS[kind](x + 1, 0)] + [SETS[kind](x, 1)] * (kind != "tf.data")
+    for other in others:
+        with pytest.raises(ValueError, match="there it has (digest|seed) of the"):
+            fit(new_gan(), tmp_path, other, epochs=2)
+    fit(new_gan(), tmp_path, SETS[kind](x, 0), epochs=2)
+
+
+def test_what_the_callbacks_refuse_leaves_the_game_as_it_was(folder):
+    gan = new_gan()
+    before = state_of(gan)
+    rate = kg.callbacks.LearningRate(lambda epoch: 1e-3, player="encoder")
+    with pytest.raises(ValueError, match="Unknown player 'encoder'"):
+        gan.fit(toys.points(24), batch_size=8, verbose=0, callbacks=[rate, Checkpoint(folder)])
+    assert state_of(gan) == before
+
+
+def test_another_learning_rate_is_warned_of_and_has_no_effect_unless_meant(folder):
+    gan = new_gan(optimizer=adam(learning_rate=5e-4))
+    with pytest.warns(UserWarning, match="generator's learning rate was 0.001 .* is 0.0005 in"):
+        fit(gan, folder, epochs=1)
+    assert float(gan.optimizer["generator"].learning_rate) == pytest.approx(1e-3)
+    fit(gan, folder, epochs=1, override="optimizer")
+    assert float(gan.optimizer["generator"].learning_rate) == pytest.approx(5e-4)
+
+
+def test_names_unset_seeds_and_rates_changed_in_training_are_no_differences(tmp_path):
+    halve = kg.callbacks.LearningRate(lambda epoch, rate: rate / 2)
+    x = toys.points(24)
+    for epochs in (1, 2):
+        gan = new_gan(seed=None)
+        gan.fit(x, batch_size=8, epochs=epochs, verbose=0, callbacks=[halve, Checkpoint(tmp_path)])
+    assert float(gan.optimizer["generator"].learning_rate) == pytest.approx(2.5e-4)
+
+
+def test_another_version_is_warned_of_alone(folder, monkeypatch):
+    there = state.descriptions.versions()
+    monkeypatch.setattr(state.descriptions, "versions", lambda: there | {"keras_gan": "99.0"})
+    with pytest.warns(UserWarning, match="was written with keras_gan .*, here is keras_gan 99.0"):
+        fit(new_gan(), folder)
+
+
+def test_a_refused_resume_renames_no_damaged_checkpoint(folder):
+    damaged = folder / "step_00000009.checkpoint"
+    damaged.write_bytes(b"damaged")
+    files = contents(folder)
+    with pytest.raises(ValueError, match="of another training"):
+        fit(new_gan("tanh"), folder)
+    assert contents(folder) == files
+    with pytest.warns(UserWarning, match="is damaged"):
+        fit(new_gan(), folder)
+    assert not damaged.exists()
+
+
+def test_an_unknown_override_is_refused():
+    with pytest.raises(ValueError, match="Unknown override 'dat': did you mean 'data'"):
+        Checkpoint("folder", override=("dat",))

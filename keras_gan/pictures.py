@@ -14,8 +14,8 @@ def image_grid(
     """Images side by side, row by row, with a white border around each.
 
     Args:
-        images: Array `(n, height, width, channels)` in [-1, 1], 1 channel (grey) or 3 (RGB). Values
-            beyond are clipped.
+        images: Array `(n, height, width, channels)` in [-1, 1], or of bytes, 1 channel (grey) or 3
+            (RGB). Values beyond are clipped.
         columns: Images a row. Defaults to ⌈√n⌉.
         border: Width of the border in pixels of the picture. Defaults to 2.
         scale: Whole number by which each image is enlarged, smoothly: digits of 8 x 8 squares
@@ -42,13 +42,25 @@ def image_grid(
     tile_height, tile_width = height * scale + border, width * scale + border
     shape = (rows * tile_height + border, columns * tile_width + border, channels)
     canvas = np.full(shape, WHITE, dtype="uint8")
-    levels = np.round(np.clip((images + 1) * 127.5, 0, 255)).astype("uint8")
-    canvas, levels = (x[..., 0] if channels == 1 else x for x in (canvas, levels))
-    for i, image in enumerate(levels):
+    canvas = canvas[..., 0] if channels == 1 else canvas
+    for i, image in enumerate(images):
+        image = levels_of(image)
+        image = image[..., 0] if channels == 1 else image
         top, left = border + i // columns * tile_height, border + i % columns * tile_width
         enlarged = Image.fromarray(image).resize((width * scale, height * scale), Image.BICUBIC)
         canvas[top : top + height * scale, left : left + width * scale] = enlarged
     return Image.fromarray(canvas)
+
+
+def levels_of(images: np.ndarray) -> np.ndarray:
+    """Values in [-1, 1] as bytes, those beyond clipped; bytes as they are.
+
+    >>> levels_of(np.array([-1.0, 0.0, 7.0])).tolist()
+    [0, 128, 255]
+    """
+    if images.dtype == np.uint8:
+        return images
+    return np.round(np.clip((images + 1) * 127.5, 0, 255)).astype("uint8")
 
 
 def rows_of_images(rows, border: int = 2) -> Image.Image:

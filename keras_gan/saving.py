@@ -7,15 +7,22 @@ import keras
 
 from keras_gan.games.adversarial import AdversarialModel
 from keras_gan.naming import near_path
+from keras_gan.networks.origin import making
+from keras_gan.validation.keras_files import weights_allowed
+from keras_gan.validation.limits import limited
 from keras_gan.validation.loading import in_full, why_not_loaded
 
 
 def load_model(
-    path: str | os.PathLike, custom_objects: dict | None = None, safe_mode: bool = True
+    path: str | os.PathLike,
+    custom_objects: dict | None = None,
+    safe_mode: bool = True,
+    max_bytes: int | None = None,
 ) -> AdversarialModel:
     """Loads a game that `gan.save("….keras")` wrote, with both optimizers and all random states.
 
-    `keras.saving.load_model` does the same for a file known to be good.
+    `keras.saving.load_model` does the same for a file known to be good. Here the sizes that the
+    file states are looked at first: of its members, its configuration and its weights.
 
     Args:
         path: A `.keras` file.
@@ -24,10 +31,13 @@ def load_model(
             `None`, the default, for none.
         safe_mode: Whether a file with Python code, of a `Lambda` layer, is refused. Defaults to
             `True`; with `False` loading such a file runs what it holds.
+        max_bytes: What the file may take in memory, where that is more than ten times its size on
+            the disk; its configuration may have a 64th. Defaults to 1 GiB.
 
     Raises:
-        ValueError: For a file that is missing, is no `.keras` file, is damaged, needs a class that
-            is not known, or holds a model that is not an `AdversarialModel`.
+        ValueError: For a file that is missing, is no `.keras` file, is damaged, states sizes beyond
+            `max_bytes` or the free memory, describes networks larger than the weights that it has,
+            needs a class that is not known, or holds a model that is not an `AdversarialModel`.
 
     Example:
 
@@ -38,14 +48,18 @@ def load_model(
     """
     path = os.fspath(path)
     check_file(path)
+    begun = f"{path} could not be loaded as a game of keras_gan"
+    with limited(max_bytes=max_bytes):
+        try:
+            most_bytes = weights_allowed(path)
+        except (ValueError, OSError) as error:
+            raise ValueError(f"{begun}: {str(error).rstrip('.')}.") from error
     objects = in_full(path, custom_objects)
     try:
-        model = keras.saving.load_model(path, custom_objects=objects, safe_mode=safe_mode)
+        with making(most_bytes, most_arrays=None):
+            model = keras.saving.load_model(path, custom_objects=objects, safe_mode=safe_mode)
     except Exception as error:
-        raise ValueError(
-            f"{path} could not be loaded as a game of keras_gan: "
-            f"{why_not_loaded(path, error, objects)}."
-        ) from error
+        raise ValueError(f"{begun}: {why_not_loaded(path, error, objects)}.") from error
     if not isinstance(model, AdversarialModel):
         raise ValueError(
             f"{path} holds a {type(model).__name__}, not a game of keras_gan: load it with "

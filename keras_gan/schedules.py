@@ -1,5 +1,8 @@
 """Who moves when, as data."""
 
+import itertools
+from collections import Counter
+
 import keras
 from keras import ops
 
@@ -16,10 +19,11 @@ class Schedule:
     as the busiest player has moves.
 
     Args:
-        moves: Tuples of player names, in order.
+        moves: Tuples of player names, in order. At most `Schedule.most_moves`, 1,000, for each is
+            compiled by itself; set that higher to have more.
 
     Raises:
-        ValueError: For an empty schedule or a move without players.
+        ValueError: For an empty schedule, a move without players, or more moves than that.
 
     Example, two discriminator steps before each generator step:
 
@@ -31,17 +35,22 @@ class Schedule:
     [(('discriminator',), [0, 2]), (('discriminator',), [1, 3]), (('generator',), [0, 2])]
     """
 
+    most_moves = 1_000
+
     def __init__(self, moves):
-        self.moves = tuple(tuple(move) for move in moves)
+        moves = tuple(itertools.islice(moves, self.most_moves + 1))
+        if len(moves) > self.most_moves:
+            raise too_many_moves(f"more than {self.most_moves:,}")
+        self.moves = tuple(tuple(itertools.islice(move, self.most_moves)) for move in moves)
         if not self.moves or not all(self.moves):
             raise ValueError(
                 f"A schedule needs at least one move and every move at least one player; "
                 f"received moves={moves!r}. For example: [('discriminator',), ('generator',)]."
             )
-        self.turns = [
-            max(sum(player in earlier for earlier in self.moves[:i]) for player in move)
-            for i, move in enumerate(self.moves)
-        ]
+        self.turns, moved = [], Counter()  # moves of each player so far
+        for move in self.moves:
+            self.turns.append(max(moved[player] for player in move))
+            moved.update(set(move))
 
     @property
     def parts(self) -> int:
@@ -138,6 +147,14 @@ class Schedule:
         return f"Schedule({list(self.moves)})"
 
 
+def too_many_moves(received: str) -> ValueError:
+    """The error for a schedule that would take hours to compile; the caller raises it."""
+    return ValueError(
+        f"A schedule has at most {Schedule.most_moves:,} moves, each of which is compiled by "
+        f"itself; received {received}: set kg.Schedule.most_moves higher if you mean it."
+    )
+
+
 def alternating(discriminator_steps: int = 1) -> Schedule:
     """k discriminator steps, each on a minibatch of its own, then one generator step.
 
@@ -145,7 +162,8 @@ def alternating(discriminator_steps: int = 1) -> Schedule:
         discriminator_steps: k, at least 1.
 
     Raises:
-        ValueError: For k that is not a whole number of at least 1.
+        ValueError: For k that is not a whole number of at least 1, or beyond
+            `Schedule.most_moves`.
 
     Reference: Goodfellow et al. 2014, arXiv 1406.2661, algorithm 1.
 
@@ -158,6 +176,10 @@ def alternating(discriminator_steps: int = 1) -> Schedule:
         raise ValueError(
             f"discriminator_steps must be a whole number of at least 1; "
             f"received {discriminator_steps!r}."
+        )
+    if discriminator_steps >= Schedule.most_moves:
+        raise too_many_moves(
+            f"discriminator_steps={discriminator_steps:,} and one of the generator"
         )
     return Schedule([("discriminator",)] * discriminator_steps + [("generator",)])
 

@@ -1,6 +1,7 @@
 """`keras-gan generate`."""
 
 import argparse
+import itertools
 import pathlib
 
 import numpy as np
@@ -68,19 +69,28 @@ def run(arguments: argparse.Namespace) -> int:
     check_output("--out", out)
 
     from keras_gan.checkpoints.sealed import replacing
-    from keras_gan.pictures import picture_of
+    from keras_gan.cli import sample_files
+    from keras_gan.networks.activations import check_room_of_latents
 
     model, labels = trained(arguments.run_or_file), arguments.labels
+    check_room_of_latents(arguments.count, model.latent_dim)
     in_turn = None if labels is None else np.resize(labels, arguments.count)
-    samples = model.generate(arguments.count, seed=arguments.seed, labels=in_turn)
+    parts = model.generate_in_parts(arguments.count, seed=arguments.seed, labels=in_turn)
+    first = next(parts)
+    parts, shape = itertools.chain([first], parts), (arguments.count, *first.shape[1:])
+    if out.suffix == ".npz":
+        sample_files.check_disk(out.resolve().parent, shape)
+    else:
+        sample_files.check_picture(shape)
     out.parent.mkdir(parents=True, exist_ok=True)
     with replacing(out.resolve()) as partial:  # a link stays one
         if out.suffix == ".npz":
-            np.savez_compressed(partial, samples=samples)
+            sample_files.write_array(partial, parts, shape)
         else:
             columns = model.classes if labels is None else len(labels)
-            picture_of(samples, classes=columns if (columns or 0) > 1 else None).save(partial)
-    print(one_line(f"wrote {arguments.count} samples of shape {samples.shape[1:]} to {out}"))
+            picture = sample_files.drawn(parts, shape, columns if (columns or 0) > 1 else None)
+            picture.save(partial)
+    print(one_line(f"wrote {arguments.count} samples of shape {shape[1:]} to {out}"))
     return 0
 
 

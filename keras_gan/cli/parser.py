@@ -50,3 +50,20 @@ class Parser(argparse.ArgumentParser):
         nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
         hint = f": did you mean {nearest[0]}?" if nearest else "."
         raise ValueError(f"unknown option {name}{hint} See {self.prog} --help.")
+
+
+def add_common(parser: argparse.ArgumentParser) -> None:
+    """Adds the flags of every command: the limits for files from outside, and `--traceback`."""
+    group = parser.add_argument_group("limits for files from outside")
+    for flag, text in {
+        "--max-pixels": "of one image, before it is decoded (67108864, which is 8192 x 8192)",
+        "--max-bytes": "that a file may take in memory where that is more than ten times its size "
+        "on the disk; the same of one sample in a preset (1073741824)",
+    }.items():
+        group.add_argument(flag, type=int, metavar="N", default=argparse.SUPPRESS, help=text)
+    parser.add_argument(
+        "--traceback",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="after an error, show where it happened, too",
+    )

@@ -16,7 +16,7 @@ from keras_gan.checkpoints.fields import (
 from keras_gan.checkpoints.plain_files import NoPlainFileError, content_of, problem_of_kind
 
 VERSION = 1  # of the format; a file that names none is of the first
-MOST = 100_000_000  # bytes of a file of JSON
+MOST = 16 * 2**20  # bytes of a file of JSON, of which objects take many times as many
 FILES = (
     "config.json",
     "model.keras",

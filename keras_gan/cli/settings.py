@@ -307,7 +307,11 @@ def from_file(path: pathlib.Path) -> dict:
 def text_in(path: pathlib.Path) -> str:
     """The text of a plain file, or of what a shell hands over by a name in `/dev`."""
     if path.is_absolute() and path.parts[1] in ("dev", "proc"):  # --config <(command)
-        return path.read_text(encoding="utf-8")
+        with open(path, "rb") as file:  # whose length nothing tells, such as /dev/zero
+            content = file.read(MOST + 1)
+        if len(content) > MOST:
+            raise NoPlainFileError(f"it has more than {MOST:,} bytes")
+        return content.decode()
     return content_of(path, MOST).decode()
 
 

@@ -2,12 +2,12 @@
 
 import dataclasses
 import pathlib
-import zipfile
 from collections.abc import Callable
 
 import numpy as np
 
 from keras_gan.cli.paths import hint
+from keras_gan.validation.array_files import array_in_file
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,18 +92,9 @@ def array_in(path: str | pathlib.Path) -> np.ndarray:
     if not path.is_file():
         raise ValueError(f"There is no file {path}{hint(str(path))}.")
     try:
-        with open(path, "rb") as file:
-            content = np.load(file, allow_pickle=False)
-            if isinstance(content, np.ndarray):
-                return content
-            names = list(content.keys())
-            if "samples" not in names and len(names) != 1:
-                raise ValueError(f"it holds {names or 'no arrays'}, none of them named 'samples'")
-            return content["samples" if "samples" in names else names[0]]
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
-        reason = str(error).rstrip(".")
-        if "pickle" in reason:
-            reason = "it is no NumPy file, or one of Python objects"
+        return array_in_file(path)
+    except (ValueError, OSError) as error:
+        reason = str(getattr(error, "strerror", None) or error).rstrip(".")
         raise ValueError(f"{path} has no array of samples: {reason}.") from error
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from keras_gan.amounts import amount, whole
 from keras_gan.data.images import signed_images
+from keras_gan.validation.limits import check_memory
 
 NUMBERS_AT_ONCE = 2**22  # of images in a call, so that memory does not grow with the data
 
@@ -107,8 +108,10 @@ def with_copies(images: np.ndarray, copies: int, seed: int | list[int] = 0) -> n
         >>> data.with_copies(np.zeros((2, 16, 16, 1)), copies=3).shape
         (8, 16, 16, 1)
     """
-    images = signed_images(images)
-    seeds = np.random.default_rng(seed).integers(2**31, size=whole("copies", copies, least=0))
+    images, copies = signed_images(images), whole("copies", copies, least=0)
+    needed = 2 * (1 + copies) * images.nbytes  # each by itself, and all in one array
+    check_memory(f"{copies:,} copies of {len(images):,} images", needed, "make fewer")
+    seeds = np.random.default_rng(seed).integers(2**31, size=copies)
     return np.concatenate([images, *(random_affine(images, seed=int(s)) for s in seeds)])
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from keras_gan.data.images import check_values
 from keras_gan.data.lazy import tf
 from keras_gan.validation.data import in_numpy
+from keras_gan.validation.limits import WHILE_HELD, check_memory
 from keras_gan.validation.scale import FREE
 
 SERIES = "or are series (n, time, channels), pass value_range=None"
@@ -71,6 +72,8 @@ def _samples(x: Any, value_range) -> np.ndarray:
         )
     if x.ndim == 3 and (value_range is not None or x.dtype == np.uint8):
         x = x[..., None]
+    itemsize = 1 if x.dtype == np.uint8 else 4
+    check_memory(f"A data set of shape {x.shape}", WHILE_HELD * itemsize * x.size)
     if x.dtype != np.uint8:
         x = x.astype(np.float32, copy=False)
         check_values(x, value_range, SERIES if x.ndim == 4 and x.shape[-1] == 1 else FREE)

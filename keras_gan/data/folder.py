@@ -9,15 +9,22 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from keras_gan.data.decoding import A_PIXEL, OWN_BOUND, Room
 from keras_gan.data.lazy import tf
-from keras_gan.data.picture_files import opened
+from keras_gan.data.picture_files import opened, pixels_of
+from keras_gan.validation.limits import WHILE_HELD, check_memory, limited
 
+WORKERS = 4  # threads that decode
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm"})
 SPLITS = frozenset({"train", "training", "val", "valid", "validation", "dev", "test", "testing"})
 
 
 def from_folder(
-    folder: str | Path, image_size: int | None, labels: bool, crop: int | None = None
+    folder: str | Path,
+    image_size: int | None,
+    labels: bool,
+    crop: int | None = None,
+    max_pixels: int | None = None,
 ) -> tf.data.Dataset:
     """Builds a data set from all images under a folder, in the order of their paths.
 
@@ -31,11 +38,12 @@ def from_folder(
         labels: whether to yield pairs, with the number of the file's sub-folder, in alphabetical
             order, as label: of the first level at which there are several.
         crop: side of the square in the middle that is cut out first; None for none.
+        max_pixels: of one image, before it is decoded; None for those of `kg.data.load`.
 
     Raises:
-        ValueError: for no images, a file that cannot be read or holds more than one opaque picture
-            of 8 bits a channel, sizes that differ, or, with labels, an image outside any
-            sub-folder, or sub-folders that are splits.
+        ValueError: for no images, more than memory holds, a file that cannot be read, has more
+            pixels than that or holds more than one opaque picture of 8 bits a channel, sizes that
+            differ, or, with labels, images outside any sub-folder, or sub-folders that are splits.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -49,7 +57,8 @@ def from_folder(
         )
     _tell_of_others(folder)
     classes = _classes(folder, files) if labels else None
-    x = _decode(files, image_size, crop)
+    with limited(max_pixels=max_pixels) as limits, OWN_BOUND:
+        x = _decode(files, image_size, crop, limits.max_pixels)
     return tf.data.Dataset.from_tensor_slices((x, classes) if labels else x)
 
 
@@ -104,21 +113,36 @@ def _check_no_splits(folder: Path, parts: list[tuple[str, ...]]) -> None:
         )
 
 
-def _decode(files: list[Path], image_size: int | None, crop: int | None) -> np.ndarray:
+def _decode(
+    files: list[Path], image_size: int | None, crop: int | None, max_pixels: int
+) -> np.ndarray:
+    needed = [A_PIXEL * pixels_of(path, max_pixels) for path in files]
+    largest = max(range(len(files)), key=needed.__getitem__)
+    check_memory(f"The image {str(files[largest])!r}", needed[largest], "leave it out")
     first = _pixels(files[0], image_size, crop)
-    images = np.empty((len(files), *first.shape), np.uint8)
+    check_memory(
+        f"{len(files):,} images of {_size(first)}",
+        WHILE_HELD * len(files) * first.nbytes,
+        "pass a smaller image_size, or load fewer",
+    )
+    images, room = np.empty((len(files), *first.shape), np.uint8), Room()
 
     def place(index):
-        pixels = _pixels(files[index], image_size, crop)
-        if pixels.shape != first.shape:
-            raise ValueError(
-                f"Images of different sizes: {str(files[0])!r} is {_size(first)} and "
-                f"{str(files[index])!r} is {_size(pixels)}; pass image_size to crop and resize."
-            )
-        images[index] = pixels
+        with room.of(needed[index]):
+            pixels = _pixels(files[index], image_size, crop)
+            if pixels.shape != first.shape:
+                raise ValueError(
+                    f"Images of different sizes: {str(files[0])!r} is {_size(first)} and "
+                    f"{str(files[index])!r} is {_size(pixels)}; pass image_size to crop and resize."
+                )
+            images[index] = pixels
 
-    with concurrent.futures.ThreadPoolExecutor() as pool:
-        list(pool.map(place, range(len(files))))
+    # A thread keeps the memory that it has had, so that large pictures are decoded in this one.
+    for index in (i for i, each in enumerate(needed) if each > room.size):
+        place(index)
+    small = [i for i, each in enumerate(needed) if each <= room.size]
+    with concurrent.futures.ThreadPoolExecutor(min(WORKERS, len(files))) as pool:
+        list(pool.map(place, small))
     return images
 
 
@@ -127,19 +151,27 @@ def _size(pixels: np.ndarray) -> str:
 
 
 def _middle(image: Image.Image, side: int) -> Image.Image:
+    if image.size == (side, side):
+        return image
     left, top = (image.width - side) // 2, (image.height - side) // 2
     return image.crop((left, top, left + side, top + side))
 
 
 def _pixels(path: Path, image_size: int | None, crop: int | None) -> np.ndarray:
-    image = opened(path)
-    if crop is not None and crop > min(image.size):
+    try:
+        image = opened(path)
+        if crop is not None and crop > min(image.size):
+            raise ValueError(
+                f"{str(path)!r} is {image.width} x {image.height}: too small for crop={crop}."
+            )
+        if crop is not None:
+            image = _middle(image, crop)
+        if image_size is not None:
+            image = _middle(image, min(image.size))
+            image = image.resize((image_size, image_size), Image.Resampling.BILINEAR)
+        return np.asarray(image)
+    except MemoryError as error:
         raise ValueError(
-            f"{str(path)!r} is {image.width} x {image.height}: too small for crop={crop}."
-        )
-    if crop is not None:
-        image = _middle(image, crop)
-    if image_size is not None:
-        image = _middle(image, min(image.size))
-        image = image.resize((image_size, image_size), Image.Resampling.BILINEAR)
-    return np.asarray(image)
+            f"There is not the memory to decode the image {str(path)!r}: leave it out, or make it "
+            f"smaller."
+        ) from error

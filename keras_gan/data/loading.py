@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from keras_gan.amounts import whole
 from keras_gan.data import arrays, digits, folder, images, synthetic, tfds_images
 from keras_gan.data.lazy import tf
 from keras_gan.naming import near_path
@@ -28,6 +29,7 @@ def load(
     seed: int = 0,
     crop: int | None = None,
     value_range="auto",
+    max_pixels: int | None = None,
 ) -> tf.data.Dataset:
     """Returns a data set as single samples, scaled as every network here expects them.
 
@@ -56,13 +58,16 @@ def load(
         value_range: where the values of a float array must lie: a pair (low, high); None for
             anywhere, and of any rank: series, standardised fields, latents; or "auto", the default:
             points anywhere, grey and colour images in [-1, 1], others anywhere of the order of 1.
+        max_pixels: of one file in a folder of images, width times height, looked at before it is
+            decoded. None, the default, for 64 Mi (8,192 x 8,192).
 
     Returns:
         A `tf.data.Dataset` of known cardinality.
 
     Raises:
         ValueError: for an unknown name or split, unreadable or empty data, values outside the
-            allowed range, or an option that the source cannot honour.
+            allowed range, images of more pixels or altogether larger than memory, or an option that
+            the source cannot honour.
 
     Example:
         >>> from keras_gan import data
@@ -75,7 +80,9 @@ def load(
         raise ValueError(f"image_size must be a positive number of pixels; received {image_size}.")
     if crop is not None and (not isinstance(crop, int) or crop < 1):
         raise ValueError(f"crop must be a positive number of pixels; received {crop}.")
-    dataset = _find(source, split, image_size, crop, labels, seed, value_range)
+    if max_pixels is not None:
+        whole("max_pixels", max_pixels)
+    dataset = _find(source, split, image_size, crop, labels, seed, value_range, max_pixels)
     spec = dataset.element_spec[0] if labels else dataset.element_spec
     for name, size in (("image_size", image_size), ("crop", crop)):
         if spec.shape.rank != 3 and size is not None:
@@ -110,7 +117,9 @@ def load(
     return dataset.map(prepare, tf.data.AUTOTUNE)
 
 
-def _find(source, split, image_size, crop, labels, seed, value_range) -> tf.data.Dataset:
+def _find(
+    source, split, image_size, crop, labels, seed, value_range, max_pixels
+) -> tf.data.Dataset:
     if isinstance(source, str) and source in ("ring", "grid", "swiss_roll"):
         _check_split(source, split, synthetic.SPLITS)
         return synthetic.points(source, split, labels, seed)
@@ -122,7 +131,7 @@ def _find(source, split, image_size, crop, labels, seed, value_range) -> tf.data
         return digits.digits(labels)
     if _is_folder(source):
         _check_split(source, split, ("train",))
-        return folder.from_folder(source, image_size, labels, crop)
+        return folder.from_folder(source, image_size, labels, crop, max_pixels)
     if _is_new_name(source) and Path(source).is_file():
         raise ValueError(
             f"{source!r} is a file: give the path of a folder of images, or an array, such as "

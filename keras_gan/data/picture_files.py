@@ -6,7 +6,36 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
+from keras_gan.validation.limits import how_to_raise
+
+# The formats of photographs and drawings. Pillow knows others by their first bytes, whatever the
+# name of the file, and hands some of them to other programs.
+_FORMATS = ("PNG", "JPEG", "MPO", "BMP", "DIB", "GIF", "WEBP", "TIFF", "PPM", "AVIF", "JPEG2000")
 _REDUCED = 1  # bit of TIFF's NewSubfileType, tag 254: a smaller copy of another page
+
+
+def pixels_of(path: Path, max_pixels: int) -> int:
+    """The pixels of the picture in a file, of which nothing but the header is read.
+
+    Args:
+        path: An image file.
+        max_pixels: How many there may be.
+
+    Raises:
+        ValueError: For a file that cannot be read, and one of more pixels.
+    """
+    try:
+        with Image.open(path, formats=_formats()) as file:
+            width, height = file.size
+    except Exception as error:  # Pillow's parsers raise whatever they like
+        raise ValueError(f"Cannot read the image {str(path)!r}: {error}.") from error
+    if width * height > max_pixels:
+        raise ValueError(
+            f"{str(path)!r} is {width} x {height}, {width * height:,} pixels, and may have "
+            f"{max_pixels:,}: leave it out, make it smaller, or "
+            f"{how_to_raise('max_pixels', width * height)}."
+        )
+    return width * height
 
 
 def opened(path: Path) -> Image.Image:
@@ -20,13 +49,15 @@ def opened(path: Path) -> Image.Image:
             pages or frames, a transparent picture, more than 8 bits a channel.
     """
     try:
-        with Image.open(path) as file:
+        with Image.open(path, formats=_formats()) as file:
             pages, mode = _pages(file), file.mode
-            image = ImageOps.exif_transpose(file)
-            if image.has_transparency_data:  # also of a palette, or as one colour
-                image = image.convert("RGBA")
+            ImageOps.exif_transpose(file, in_place=True)
+            file.load()
+            image = file.convert("RGBA") if file.has_transparency_data else file
             see_through = image.mode == "RGBA" and image.getchannel("A").getextrema()[0] < 255
-            image = image.convert("RGB")
+            image = image if image.mode == "RGB" else image.convert("RGB")
+    except MemoryError:
+        raise
     except Exception as error:  # Pillow's decoders raise whatever they like
         raise ValueError(f"Cannot read the image {str(path)!r}: {error}.") from error
     if mode.startswith(("I", "F")):  # convert("RGB") would clip these at 255
@@ -46,6 +77,12 @@ def opened(path: Path) -> Image.Image:
             f".convert('RGB').save(path)."
         )
     return image
+
+
+def _formats() -> tuple[str, ...]:
+    """Those of our formats that this Pillow has."""
+    Image.init()
+    return tuple(name for name in _FORMATS if name in Image.OPEN)
 
 
 def _pages(file: Image.Image) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -15,7 +16,8 @@ from keras_gan.data.lazy import tf
 from keras_gan.data.loading import load
 from keras_gan.validation.scale import scale_without_networks
 
-_CHUNK = 1024
+_CHUNK = 1024  # samples that are read at a time, at most
+_BYTES = 2**26
 
 
 @dataclasses.dataclass(frozen=True)
@@ -102,7 +104,7 @@ def checked(dataset: Any, value_range="auto") -> tf.data.Dataset:
 def chunks(dataset: tf.data.Dataset, value_range="auto") -> Iterator[list[np.ndarray]]:
     """Reads all samples, checked, a thousand at a time: one array for each tensor of an element."""
     try:
-        for chunk in dataset.batch(_CHUNK).as_numpy_iterator():
+        for chunk in dataset.batch(rows_at_once(dataset)).as_numpy_iterator():
             parts = tf.nest.flatten(chunk)
             check_finite(parts[0])
             scale = scale_without_networks(value_range, parts[0].shape[1:])
@@ -116,6 +118,13 @@ def chunks(dataset: tf.data.Dataset, value_range="auto") -> Iterator[list[np.nda
             "Samples of different shapes cannot form a batch; load images with an image_size. "
             f"({error.message})"
         ) from error
+
+
+def rows_at_once(dataset: tf.data.Dataset) -> int:
+    """How many samples are read at a time: a thousand, or as many as take 64 MiB."""
+    parts = tf.nest.flatten(dataset.element_spec)
+    size = sum(part.dtype.size * math.prod(n or 1 for n in part.shape) for part in parts)
+    return max(1, min(_CHUNK, _BYTES // max(1, size)))
 
 
 def _joined(parts: tuple[np.ndarray, ...]) -> np.ndarray:

@@ -1,6 +1,7 @@
 """Games whose generator makes samples of latent vectors."""
 
 import random
+from collections.abc import Iterator
 
 import keras
 import numpy as np
@@ -9,6 +10,12 @@ from keras import ops
 from keras_gan import validation
 from keras_gan.games.inference import Inference
 from keras_gan.labels import chosen_labels, with_labels
+from keras_gan.networks.activations import (
+    batch_size_of,
+    check_room,
+    check_room_of_latents,
+    parts_of,
+)
 
 
 class Generating(Inference):
@@ -35,7 +42,7 @@ class Generating(Inference):
         n: int,
         seed: int | None = None,
         average: bool = True,
-        batch_size: int = 256,
+        batch_size: int | None = None,
         *,
         labels=None,
     ) -> np.ndarray:
@@ -45,7 +52,8 @@ class Generating(Inference):
             n: How many.
             seed: Integer that fixes the latent vectors; `None` takes new ones at every call.
             average: Whether the averaged generator, if there is one, makes them.
-            batch_size: How many are made at a time; it does not change which.
+            batch_size: How many are made at a time; it does not change which. By default as many
+                as memory allows, at most 256.
             labels: For networks that take labels: the class of each sample, integers `(n,)`, or one
                 for all. `None`, the default, takes all classes in turn, 0, 1, 2, ….
 
@@ -53,19 +61,50 @@ class Generating(Inference):
             float32 array `(n, ...)`; images lie in [-1, 1].
 
         Raises:
-            ValueError: For a count or a seed that is none, or labels that the networks do not know.
+            ValueError: For a count or a seed that is none, more samples than memory holds, or
+                labels that the networks do not know.
         """
         validation.check_counts(n=n)
+        check_room(self.generator, n)
+        size = batch_size_of(self.generator, batch_size)
+        inputs = self._inputs(n, seed, labels)
+        return self.computed(self.samples_of, *inputs, batch_size=size, average=average)
+
+    def generate_in_parts(
+        self, n: int, seed: int | None = None, average: bool = True, *, labels=None
+    ) -> Iterator[np.ndarray]:
+        """The samples of `generate`, a part at a time: all of them need not fit into memory.
+
+        Args:
+            n: How many.
+            seed: As in `generate`.
+            average: As in `generate`.
+            labels: As in `generate`.
+
+        Yields:
+            float32 arrays `(m, ...)`, n samples altogether.
+
+        Raises:
+            ValueError: As `generate`, and for more latent vectors than memory holds.
+        """
+        inputs, size = self._inputs(n, seed, labels), batch_size_of(self.generator)
+        for rows in parts_of(n, self.generator):
+            part = [each[rows] for each in inputs]
+            yield self.computed(self.samples_of, *part, batch_size=size, average=average)
+
+    def _inputs(self, n: int, seed: int | None, labels) -> list[np.ndarray]:
+        """The latent vectors of n samples and, where the networks take some, the labels."""
+        validation.check_counts(n=n)
+        check_room_of_latents(n, self.latent_dim)
         if labels is not None and not self.conditional:
             raise ValueError(
                 "This game knows no labels: leave labels out, or build its networks with classes=…"
             )
         seed = random.randrange(2**31) if seed is None else validation.checked_seed(seed)
         z = ops.convert_to_numpy(self.prior((n, self.latent_dim), seed=seed))
-        chosen = []
-        if self.conditional:
-            chosen = [chosen_labels(labels, n, self.classes, self.label_limit)]
-        return self.computed(self.samples_of, z, *chosen, batch_size=batch_size, average=average)
+        if not self.conditional:
+            return [z]
+        return [z, chosen_labels(labels, n, self.classes, self.label_limit)]
 
     def samples_of(self, z, labels=None):
         """The samples of latent vectors, in inference mode."""

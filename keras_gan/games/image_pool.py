@@ -1,10 +1,13 @@
 """The history of generated images from which a discriminator learns."""
 
+import math
+
 import keras
 from keras import ops
 
 from keras_gan.draws import Draws, uniform
 from keras_gan.shares import gathered, own_rows
+from keras_gan.validation.limits import check_memory
 
 
 class ImagePool(keras.layers.Layer):
@@ -27,7 +30,7 @@ class ImagePool(keras.layers.Layer):
         name: The layer's name.
 
     Raises:
-        ValueError: For a shape that is not known.
+        ValueError: For a shape that is not known, or a pool that memory does not hold.
 
     Reference: Shrivastava et al. 2016, Learning from Simulated and Unsupervised Images through
     Adversarial Training, arXiv 1612.07828, section 2.3; in this form in the code of Zhu et al.
@@ -48,6 +51,8 @@ class ImagePool(keras.layers.Layer):
                 f"A pool of images needs images of one size; received the shape "
                 f"{tuple(sample_shape)}: build the networks for one size, or take pool_size=0."
             )
+        needed = 4 * size * math.prod(sample_shape)
+        check_memory(f"a pool of {size:,} images", needed, "take a smaller pool_size")
         self.size = size
         self.images = self.add_weight(
             shape=(size, *sample_shape),

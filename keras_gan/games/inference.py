@@ -73,9 +73,11 @@ def in_batches(function, *inputs: np.ndarray, batch_size: int) -> np.ndarray:
     if not len(inputs[0]):  # of no rows some layers of TensorFlow cannot tell the shape
         one = [np.zeros((1, *each.shape[1:]), each.dtype) for each in inputs]
         return in_batches(function, *one, batch_size=1)[:0]
-    starts = range(0, len(inputs[0]), batch_size)
-    parts = [
-        ops.convert_to_numpy(function(*(each[i : i + batch_size] for each in inputs)))
-        for i in starts
-    ]
-    return np.concatenate(parts).astype("float32")
+    result = None
+    for i in range(0, len(inputs[0]), batch_size):
+        rows = slice(i, i + batch_size)
+        part = ops.convert_to_numpy(function(*(each[rows] for each in inputs)))
+        if result is None:
+            result = np.empty((len(inputs[0]), *part.shape[1:]), "float32")
+        result[rows] = part
+    return result

@@ -7,6 +7,7 @@ from keras import ops
 from keras_gan import validation
 from keras_gan.games.inference import Inference, as_samples
 from keras_gan.naming import unknown_name
+from keras_gan.networks.activations import batch_size_of
 from keras_gan.scores import scores_of
 
 DOMAINS = ("x", "y")
@@ -31,7 +32,7 @@ class Translating(Inference):
         return self.generator_xy(x, training=training)
 
     def translate(
-        self, samples, to: str = "y", average: bool = True, batch_size: int = 64
+        self, samples, to: str = "y", average: bool = True, batch_size: int | None = None
     ) -> np.ndarray:
         """Samples of one domain as the other would have them.
 
@@ -39,7 +40,8 @@ class Translating(Inference):
             samples: Array `(n, ...)` of the other domain than `to`; images in [-1, 1].
             to: `"y"`, the default, or `"x"`.
             average: Whether the averaged generator, if there is one, translates.
-            batch_size: How many are translated at a time.
+            batch_size: How many are translated at a time. By default as many as memory allows, at
+                most 64.
 
         Returns:
             float32 array `(n, ...)`; images lie in [-1, 1].
@@ -54,7 +56,8 @@ class Translating(Inference):
         def translated(samples):
             return generator(samples, training=False)
 
-        return self.computed(translated, samples, batch_size=batch_size, average=average)
+        size = batch_size_of(generator, batch_size, most=64)
+        return self.computed(translated, samples, batch_size=size, average=average)
 
     def discriminate(self, samples, domain: str = "y", batch_size: int = 64) -> np.ndarray:
         """The scores of samples, float32 array `(n, 1)`; higher is more like the domain.

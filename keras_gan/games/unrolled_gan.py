@@ -55,13 +55,16 @@ class UnrolledGAN(GAN):
         generator: As in `GAN`.
         discriminator: As in `GAN`; without layers whose second derivatives are wrong or missing,
             as Keras's own batch, layer and group normalization on TensorFlow.
-        unroll: k, not negative. Defaults to 5. With 0 it is the GAN.
+        unroll: k, not negative. Defaults to 5. With 0 it is the GAN. At most
+            `UnrolledGAN.most_unroll`, 100, for each step is compiled and held in memory by itself;
+            set that higher to foresee more.
         **options: `objective`, `penalties`, `schedule`, `average`, `seed`, … as in `GAN`.
 
     Raises:
-        ValueError: For a k that is no whole number of at least 0, a discriminator through whose
-            gradient one cannot differentiate; in `compile`, a `discriminator_optimizer` that
-            accumulates gradients or overwrites weights with their average; and as `GAN`.
+        ValueError: For a k that is no whole number of at least 0 or more than that, a discriminator
+            through whose gradient one cannot differentiate; in `compile`, a
+            `discriminator_optimizer` that accumulates gradients or overwrites weights with their
+            average; and as `GAN`.
 
     Reference: Metz, Poole, Pfau and Sohl-Dickstein 2016, Unrolled Generative Adversarial Networks,
     arXiv 1611.02163.
@@ -77,8 +80,16 @@ class UnrolledGAN(GAN):
     (3, 2)
     """
 
+    most_unroll = 100
+
     def __init__(self, generator, discriminator, *, unroll: int = 5, **options):
         unroll = whole("unroll, the number of discriminator steps foreseen,", unroll, least=0)
+        if unroll > self.most_unroll:
+            raise ValueError(
+                f"unroll must be at most {self.most_unroll:,}, for each step foreseen is compiled "
+                f"by itself; received {unroll:,}: set kg.UnrolledGAN.most_unroll higher if you "
+                f"mean it."
+            )
         super().__init__(generator, discriminator, **options)
         self.unroll = unroll
         if unroll:

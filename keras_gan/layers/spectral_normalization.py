@@ -82,13 +82,14 @@ class SpectralNormalization(layers.Wrapper):
     Args:
         layer: a `Dense`, `Conv1D/2D/3D`, `Conv1D/2D/3DTranspose`, `DepthwiseConv1D/2D`,
             `SeparableConv1D/2D` (both kernels) or `Embedding` layer, or a subclass of these.
-        power_iterations: rounds of the power method in a training call, at least 1. Default 1.
+        power_iterations: rounds of the power method in a training call, at least 1 and at most
+            `SpectralNormalization.most_iterations`, 1,000. Default 1.
         name: name of the layer.
         trainable: whether W is trained and u follows it. Default True.
 
     Raises:
         ValueError: for any other layer, one that is normalized already, a quantized or LoRA
-            kernel, or `power_iterations` below 1.
+            kernel, or `power_iterations` below 1 or beyond that.
 
     Example:
         >>> layer = SpectralNormalization(keras.layers.Dense(4), power_iterations=100)
@@ -101,6 +102,8 @@ class SpectralNormalization(layers.Wrapper):
         Miyato et al., Spectral Normalization for Generative Adversarial Networks, 2018,
         arXiv 1802.05957.
     """
+
+    most_iterations = 1_000
 
     def __init__(
         self,
@@ -115,6 +118,12 @@ class SpectralNormalization(layers.Wrapper):
         if not whole or power_iterations < 1:
             raise ValueError(
                 f"power_iterations must be a whole number, at least 1, not {power_iterations!r}."
+            )
+        if power_iterations > self.most_iterations:
+            raise ValueError(
+                f"power_iterations must be at most {self.most_iterations:,}, for each is compiled "
+                f"by itself; received {power_iterations:,}: set kg.layers.SpectralNormalization."
+                f"most_iterations higher if you mean it."
             )
         # Without autocasting, the call sees the raw kernel in its own precision; the wrapped layer
         # casts its inputs and its kernel by its own policy.

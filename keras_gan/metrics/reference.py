@@ -1,8 +1,13 @@
 """Real samples to compare with: two disjoint halves, so that real can be compared with real."""
 
 import dataclasses
+import math
 
 import numpy as np
+
+from keras_gan.validation.limits import check_memory
+
+AT_ONCE = 2**26  # bytes that are read at a time
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,9 +93,12 @@ def draw(dataset, n: int, seed: int, labelled: bool = False) -> tuple:
     place = np.full(count, -1)
     place[chosen] = np.arange(n)
     shape = (dataset.element_spec[0] if labelled else dataset.element_spec).shape
+    needed = 4 * n * math.prod(length or 1 for length in shape)
+    check_memory(f"{n:,} samples of shape {tuple(shape)}", needed, "take fewer")
     samples, labels = np.empty((n, *shape), "float32"), np.empty(n, int)
     start, classes = 0, 0
-    for batch in dataset.batch(1024).as_numpy_iterator():
+    at_once = max(1, min(1024, AT_ONCE * n // max(1, needed)))
+    for batch in dataset.batch(at_once).as_numpy_iterator():
         x, y = batch if labelled else (batch, None)
         rows = place[start : start + len(x)]
         samples[rows[rows >= 0]] = x[rows >= 0]

@@ -6,7 +6,7 @@ import functools
 import inspect
 import math
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 
 import keras
 
@@ -15,6 +15,7 @@ from keras_gan.naming import unknown_name
 MAKERS: dict[str, Callable[..., keras.Model]] = {}
 LARGEST = 65_536  # of a whole number among the arguments
 MOST_WEIGHTS = 600  # of a network, in arrays
+LARGE = 2**22  # bytes of a weight that is not made before it is known to be in a file
 ONE_AT_A_TIME = threading.RLock()  # for what is changed while a budget is watched
 
 
@@ -152,7 +153,12 @@ def plain(value):
     raise TypeError(f"{value!r} is no plain value")
 
 
-def build(origin: Origin, most_bytes: int | None = None, zeros: bool = False) -> keras.Model:
+def build(
+    origin: Origin,
+    most_bytes: int | None = None,
+    zeros: bool = False,
+    known: MutableMapping[tuple, int] | None = None,
+) -> keras.Model:
     """The network that a name and arguments describe, with new weights.
 
     Args:
@@ -160,6 +166,7 @@ def build(origin: Origin, most_bytes: int | None = None, zeros: bool = False) ->
         most_bytes: How much memory its weights may take. `None`, the default, sets no bound.
         zeros: Whether all weights are 0 instead of random, which is faster where others replace
             them anyway. Defaults to `False`.
+        known: How many arrays of each shape there are weights for, as in `making`.
 
     Raises:
         ValueError: For an unknown name, unknown arguments or values that the function refuses.
@@ -173,7 +180,7 @@ def build(origin: Origin, most_bytes: int | None = None, zeros: bool = False) ->
         if name not in known:
             raise unknown_name(f"argument of {origin.network}", name, known)
         check_plain(name, value)
-    with making(most_bytes, zeros):
+    with making(most_bytes, zeros, known=known):
         try:
             network = maker(**origin.arguments)
         except (TooLargeError, MemoryError):
@@ -199,8 +206,20 @@ def check_plain(name: str, value) -> None:
         raise ValueError(f"{name}={repr(value)[:40]} is out of range: at most {LARGEST}.")
 
 
+def as_shape(given) -> tuple[int, ...]:
+    """A weight's shape as it is asked for: nothing, a number or several."""
+    if given is None:
+        return ()
+    return tuple(int(n) for n in given) if isinstance(given, Iterable) else (int(given),)
+
+
 @contextlib.contextmanager
-def making(most_bytes: int | None, zeros: bool) -> Iterator[None]:
+def making(
+    most_bytes: int | None,
+    zeros: bool = False,
+    most_arrays: int | None = MOST_WEIGHTS,
+    known: MutableMapping[tuple, int] | None = None,
+) -> Iterator[None]:
     """A scope for making layers, in which this thread's weights are counted.
 
     Keras has no hook for that, so `Layer.add_weight` is another one while the scope lasts. What
@@ -209,9 +228,12 @@ def making(most_bytes: int | None, zeros: bool) -> Iterator[None]:
     Args:
         most_bytes: Of all weights in float32, or `None`.
         zeros: Whether they begin at 0, whatever their initializers.
+        most_arrays: How many weights there may be beside these bytes; `None` for any number.
+        known: How many arrays of each shape there will be weights of; large weights must be of
+            these shapes, and are taken off. `None`, the default, for any.
 
     Raises:
-        TooLargeError: Beyond these bytes, or `MOST_WEIGHTS` arrays.
+        TooLargeError: Beyond these bytes or arrays.
     """
     if most_bytes is None and not zeros:
         yield
@@ -224,13 +246,24 @@ def making(most_bytes: int | None, zeros: bool) -> Iterator[None]:
             if threading.get_ident() != thread:
                 return usual(layer, *args, **kwargs)
             given = dict(zip(("shape", "initializer", "dtype"), args, strict=False)) | kwargs
-            spent[0] += 4 * math.prod(given.get("shape") or ())
+            shape = as_shape(given.get("shape"))
+            spent[0] += 4 * math.prod(shape)
             spent[1] += 1
-            if most_bytes is not None and (spent[0] > most_bytes or spent[1] > MOST_WEIGHTS):
+            if most_bytes is not None and spent[0] > most_bytes:
                 raise TooLargeError(
-                    f"its network would have more weights than {most_bytes:,} bytes or more than "
-                    f"{MOST_WEIGHTS} arrays"
+                    f"its network would have more weights than {most_bytes:,} bytes"
                 )
+            if None not in (most_bytes, most_arrays) and spent[1] > most_arrays:
+                raise TooLargeError(
+                    f"its network would have more weights than {most_arrays:,} arrays"
+                )
+            if known is not None and 4 * math.prod(shape) > LARGE:
+                if not known.get(shape):
+                    raise TooLargeError(
+                        f"its network would have weights of the shape {shape}, of which there are "
+                        f"{'no more' if shape in known else 'none'} in the file"
+                    )
+                known[shape] -= 1
             return usual(layer, **(given | {"initializer": "zeros"} if zeros else given))
 
         keras.layers.Layer.add_weight = add_weight

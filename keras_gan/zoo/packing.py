@@ -2,16 +2,20 @@
 
 import json
 import math
+from collections import Counter
 
 from keras import ops
 
 from keras_gan import priors
 from keras_gan.networks import origin
+from keras_gan.networks.activations import bytes_of_sample
 from keras_gan.precision import float32_layers
 from keras_gan.texts import one_line
+from keras_gan.validation import limits
 from keras_gan.zoo import description, hdf5, trust, weights
 
 MOST_NUMBERS = 2**24  # of a sample: those of an image of 2,364 x 2,364 pixels in colour
+WHILE_LOADING = 4  # times the weights are in memory: read, in the model, written by Keras, put in
 LOADED_BY = {"generator": "kg.Generator", "translator": "kg.Translator"}
 
 
@@ -72,8 +76,13 @@ def unpack(cls: type, folder: str, content: dict[str, bytes], load_weights: bool
         )
     card = content.get("card.json")
     card = None if card is None else trust.object_in(folder, "card.json", card)
+    arrays = weights.arrays_in(content["model.weights.h5"], folder)
+    stored = sum(array.size for array in arrays.values())
     try:
-        model = made(cls, described, len(content["model.weights.h5"]), zeros=load_weights)
+        limits.check_memory("its weights", WHILE_LOADING * stored)
+        shapes = Counter(array.shape for array in arrays.values())
+        model = made(cls, described, 2 * stored + origin.LARGE, zeros=load_weights, known=shapes)
+        check_activations(model)
     except ValueError as error:
         raise trust.refusal(folder, str(error)) from error
     if load_weights:
@@ -82,8 +91,21 @@ def unpack(cls: type, folder: str, content: dict[str, bytes], load_weights: bool
     return model
 
 
-def made(cls: type, described: description.Description, most_bytes: int, zeros: bool):
+def made(
+    cls: type,
+    described: description.Description,
+    most_bytes: int,
+    zeros: bool,
+    known: Counter | None = None,
+):
     """A generator or translator as described, in float32.
+
+    Args:
+        cls: `kg.Generator` or `kg.Translator`.
+        described: Its networks and prior.
+        most_bytes: What its weights may take.
+        zeros: Whether they are 0.
+        known: How many arrays of each shape there are weights for.
 
     Raises:
         ValueError: For one that cannot be made, or would fill the memory with weights or samples,
@@ -92,7 +114,7 @@ def made(cls: type, described: description.Description, most_bytes: int, zeros: 
     networks, left = {}, most_bytes
     with float32_layers():
         for role, named in described.networks.items():
-            networks[role] = origin.build(named, left, zeros)
+            networks[role] = origin.build(named, left, zeros, known)
             left -= bytes_of(networks[role])
         model = cls.assembled(networks, described.prior)
     for network in model.parts().values():
@@ -102,6 +124,21 @@ def made(cls: type, described: description.Description, most_bytes: int, zeros: 
                 f"its samples have the shape {shape}: at most {MOST_NUMBERS:,} numbers"
             )
     return model
+
+
+def check_activations(model) -> None:
+    """Refuses networks in which a single sample takes more memory than `max_bytes`.
+
+    Raises:
+        ValueError: See above.
+    """
+    needed = max(bytes_of_sample(network) for network in model.parts().values())
+    most = limits.present().max_bytes
+    if needed > most:
+        raise ValueError(
+            f"one sample would take {limits.in_words(needed)} in its network, more than "
+            f"{limits.in_words(most)}: {limits.how_to_raise('max_bytes', needed)}"
+        )
 
 
 def bytes_of(network) -> int:

@@ -6,6 +6,7 @@ from typing import ClassVar
 import keras
 
 from keras_gan.hosts import digest
+from keras_gan.validation.limits import limited
 from keras_gan.zoo import packing, presets
 
 
@@ -69,7 +70,12 @@ class Pretrained:
         return digest([weight for network in self.parts().values() for weight in network.weights])
 
     @classmethod
-    def from_preset(cls, preset: str | os.PathLike, load_weights: bool = True):
+    def from_preset(
+        cls,
+        preset: str | os.PathLike,
+        load_weights: bool = True,
+        max_bytes: int | None = None,
+    ):
         """Loads a published preset, or one that `save_to_preset` wrote.
 
         Every file is checked before it is parsed: kinds, sizes and checksums of all; the checksums
@@ -80,6 +86,7 @@ class Pretrained:
             preset: A name of `presets` of this class; a folder; or `"hf://user/repository"` of the
                 Hugging Face Hub, which needs the package huggingface_hub.
             load_weights: `False` keeps new, random weights, to train from the start, and no card.
+            max_bytes: What one sample may take in its network. Defaults to 1 GiB.
 
         Raises:
             ValueError: For an unknown name, a preset of the other kind (`kg.Generator` or
@@ -93,7 +100,7 @@ class Pretrained:
         >>> generator.generate(5, seed=0).shape
         (5, 2)
         """
-        with presets.opened(preset) as (folder, content):
+        with presets.opened(preset) as (folder, content), limited(max_bytes=max_bytes):
             return packing.unpack(cls, folder, content, load_weights)
 
     def save_to_preset(self, folder: str | os.PathLike) -> None:

@@ -1,6 +1,7 @@
 """Samples of a trained generator: of a seed, of latent vectors, between two of them."""
 
 import random
+from collections.abc import Iterator
 
 import numpy as np
 from keras import ops
@@ -9,6 +10,12 @@ from keras_gan import validation
 from keras_gan.amounts import whole
 from keras_gan.games.inference import in_batches
 from keras_gan.labels import chosen_labels, with_labels
+from keras_gan.networks.activations import (
+    batch_size_of,
+    check_room,
+    check_room_of_latents,
+    parts_of,
+)
 from keras_gan.zoo.interpolation import spherical
 
 
@@ -31,11 +38,12 @@ class Sampling:
             float32 array `(n, latent_dim)`.
         """
         validation.check_counts(n=n)
+        check_room_of_latents(n, self.latent_dim)
         seed = random.randrange(2**31) if seed is None else validation.checked_seed(seed)
         return ops.convert_to_numpy(self.prior((n, self.latent_dim), seed=seed))
 
     def generate(
-        self, n: int, seed: int | None = None, *, labels=None, batch_size: int = 256
+        self, n: int, seed: int | None = None, *, labels=None, batch_size: int | None = None
     ) -> np.ndarray:
         """Samples G(z), or G(z, y) of a generator that takes labels.
 
@@ -44,13 +52,15 @@ class Sampling:
             seed: Integer that fixes the latent vectors; `None` takes new ones at every call.
             labels: For a generator that takes labels: the class of each sample, integers `(n,)`, or
                 one for all. `None`, the default, takes all classes in turn, 0, 1, 2, ….
-            batch_size: How many are made at a time; it does not change which.
+            batch_size: How many are made at a time; it does not change which. By default as many
+                as memory allows, at most 256.
 
         Returns:
             float32 array `(n, ...)`; images lie in [-1, 1].
 
         Raises:
-            ValueError: For a count or a seed that is none, or labels that the generator has not.
+            ValueError: For a count or a seed that is none, more samples than memory holds, or
+                labels that the generator has not.
 
         Example:
 
@@ -60,15 +70,34 @@ class Sampling:
         (4, 2)
         """
         validation.check_counts(n=n)
+        check_room(self, n)
         self.chosen(labels, n)
         return self.samples_of(self.latents(n, seed), batch_size, labels)
 
-    def samples_of(self, z, batch_size: int = 256, labels=None) -> np.ndarray:
+    def generate_in_parts(self, n: int, seed: int | None = None, *, labels=None) -> Iterator:
+        """The samples of `generate`, a part at a time: all of them need not fit into memory.
+
+        Args:
+            n: How many.
+            seed: As in `generate`.
+            labels: As in `generate`.
+
+        Yields:
+            float32 arrays `(m, ...)`, n samples altogether.
+
+        Raises:
+            ValueError: As `generate`, and for more latent vectors than memory holds.
+        """
+        z, chosen = self.latents(n, seed), self.chosen(labels, n)
+        for rows in parts_of(n, self):
+            yield self.samples_of(z[rows], None, *(each[rows] for each in chosen))
+
+    def samples_of(self, z, batch_size: int | None = None, labels=None) -> np.ndarray:
         """Samples G(z), or G(z, y), of given latent vectors.
 
         Args:
             z: Array `(n, latent_dim)`.
-            batch_size: How many are made at a time.
+            batch_size: As in `generate`.
             labels: As in `generate`.
 
         Returns:
@@ -77,6 +106,7 @@ class Sampling:
         Raises:
             ValueError: For z of another shape, or labels that the generator has not.
         """
+        batch_size = batch_size_of(self, batch_size)
         validation.check_counts(batch_size=batch_size)
         z = np.asarray(z, "float32")
         if z.ndim != 2 or z.shape[1] != self.latent_dim:

@@ -5,6 +5,7 @@ import numpy as np
 
 from keras_gan.naming import unknown_name
 from keras_gan.networks import origin
+from keras_gan.networks.activations import batch_size_of
 from keras_gan.validation.networks import check_built
 from keras_gan.validation.shapes import shapes_agree, shapes_of
 from keras_gan.zoo.copying import copies
@@ -90,13 +91,13 @@ class Translator(Pretrained, keras.Model):
             )
         return cls(**copies(gan, ROLES, average))
 
-    def translate(self, samples, to: str = "y", batch_size: int = 64) -> np.ndarray:
+    def translate(self, samples, to: str = "y", batch_size: int | None = None) -> np.ndarray:
         """Samples of one set of data as the other would have them: G(x) or F(y).
 
         Args:
             samples: Array `(n, ...)` of the other set's shape; images in [-1, 1].
             to: `"y"`, the default, for G(x), or `"x"` for F(y).
-            batch_size: How many at a time.
+            batch_size: How many at a time. By default as many as memory allows, at most 64.
 
         Returns:
             float32 array `(n, ...)`.
@@ -106,7 +107,8 @@ class Translator(Pretrained, keras.Model):
         """
         if to not in TOWARDS:
             raise unknown_name("direction", to, TOWARDS)
-        return applied(getattr(self, TOWARDS[to]), samples, batch_size)
+        network = getattr(self, TOWARDS[to])
+        return applied(network, samples, batch_size_of(network, batch_size, most=64))
 
     def get_config(self) -> dict:
         """The networks by name and arguments, and layer by layer; the card."""

@@ -23,6 +23,22 @@ def written(model: keras.Model) -> bytes:
         return path.read_bytes()
 
 
+def arrays_in(content: bytes, folder: str | os.PathLike) -> dict[str, hdf5.Stored]:
+    """The arrays of a file by their paths, of which no number was looked at yet.
+
+    Args:
+        content: The bytes of a `model.weights.h5`.
+        folder: The preset's folder, for the message.
+
+    Raises:
+        UntrustedPresetError: For a file with anything else in it.
+    """
+    try:
+        return hdf5.arrays_in(content)
+    except hdf5.NotPlainError as error:
+        raise refusal(folder, f"model.weights.h5 {error}") from error
+
+
 def load(model: keras.Model, content: bytes, folder: str | os.PathLike) -> None:
     """Gives a model the weights of a file that has the very arrays that Keras would write for it.
 
@@ -40,10 +56,7 @@ def load(model: keras.Model, content: bytes, folder: str | os.PathLike) -> None:
     """
     own = written(model)
     expected = hdf5.arrays_in(own)
-    try:
-        found = hdf5.arrays_in(content)
-    except hdf5.NotPlainError as error:
-        raise refusal(folder, f"model.weights.h5 {error}") from error
+    found = arrays_in(content, folder)
     for path in sorted(expected.keys() | found.keys()):
         if path not in found or path not in expected:
             verb = "lacks" if path not in found else "has"

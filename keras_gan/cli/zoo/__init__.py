@@ -4,6 +4,7 @@ import argparse
 import pathlib
 import sys
 
+from keras_gan.cli.parser import add_common
 from keras_gan.texts import lines, one_line
 
 SUMMARY = "list, check, train, publish and export pretrained generators"
@@ -34,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     def action(name, function, text):
         added = actions.add_parser(name, help=text, description=text)
         added.set_defaults(act=function, command=added)
+        add_common(added)
         return added
 
     action("list", show_list, "the names, sizes, kinds and summaries of all presets")
@@ -157,8 +159,8 @@ def train(arguments: argparse.Namespace) -> int:
         path = pathlib.Path(folder) / "config.json"
         path.write_text(json.dumps(dataclasses.asdict(settings)))
         out = arguments.out or f"runs/{presets.name_of(arguments.preset)}"
-        overwrite = ["--overwrite"] if arguments.overwrite else []
-        return main(["train", "--config", str(path), "--out", out, *overwrite])
+        flags = [f"--{name}" for name in ("overwrite", "traceback") if getattr(arguments, name, 0)]
+        return main(["train", "--config", str(path), "--out", out, *flags])
 
 
 def publish(arguments: argparse.Namespace) -> int:

@@ -1,21 +1,20 @@
 """Generative adversarial networks for Keras 3."""
 
 import os
-import sys
 
 from keras_gan.backend import choice as _choice
 
 if _choice.is_command_line():
+    from keras_gan.cli import ending as _ending
+
+    _ending.LOADING.begin()  # until `main` begins
     # The command line speaks for itself; TensorFlow reads this when it is first imported.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 try:
     _choice.import_keras()
 except ImportError as _error:
-    if not _choice.is_command_line():
-        raise
-    print(f"keras-gan: error: {_error}", file=sys.stderr)  # of which no traceback tells more
-    raise SystemExit(2) from None
+    raise _error from None  # its sentence says it all
 
 from keras_gan import (
     autodiff,

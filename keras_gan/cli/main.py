@@ -1,14 +1,16 @@
 """The program `keras-gan`."""
 
+import argparse
 import contextlib
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
 
-from keras_gan.cli import evaluate, generate, train, zoo
-from keras_gan.cli.parser import Parser
+from keras_gan.cli import ending, evaluate, generate, train, zoo
+from keras_gan.cli.parser import Parser, add_common
 from keras_gan.naming import unknown_name
-from keras_gan.texts import lines, one_line
+from keras_gan.texts import lines
+from keras_gan.validation.limits import limited
 
 COMMANDS = {"train": train, "generate": generate, "evaluate": evaluate, "zoo": zoo}
 DESCRIPTION = """Trains generative adversarial networks, makes samples with them and scores these.
@@ -29,25 +31,25 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: The arguments after the program's name; `None` takes those of the process.
 
     Returns:
-        The exit code: 0, 1 after training that diverged, 2 after an error that is the caller's, 130
-        after an interruption.
+        The exit code: 0, 1 after training that diverged, 2 after any other error, 130 after an
+        interruption, 141 where nobody reads on what is printed. `keras_gan.cli.ending` decides it.
     """
     argv = list(sys.argv[1:] if argv is None else argv)
     try:
-        arguments = parse(argv)
-        with escaped_warnings():
-            return arguments.run(arguments)
-    except SystemExit as end:  # --help and --version
-        return end.code or 0
-    except (ValueError, OSError, ImportError) as error:
-        print(f"keras-gan: error: {sentence(error)}", file=sys.stderr)
-        return 2
-    except FloatingPointError as error:  # NotFiniteError, whose module loads TensorFlow
-        print(f"keras-gan: {one_line(error)}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("keras-gan: interrupted", file=sys.stderr)
-        return 130
+        ending.LOADING.end()
+        code = run(parse(argv))
+        if sys.stdout is not None:
+            sys.stdout.flush()  # here, where a closed pipe or a full disk is told of in a sentence
+        return code
+    except (Exception, SystemExit, KeyboardInterrupt) as error:
+        return ending.ended(error, traceback="--traceback" in argv)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Runs the sub-command under the limits that were given; returns the exit code."""
+    options = {name: getattr(arguments, name, None) for name in ("max_pixels", "max_bytes")}
+    with limited(**options), escaped_warnings():
+        return arguments.run(arguments)
 
 
 @contextlib.contextmanager
@@ -59,13 +61,6 @@ def escaped_warnings() -> Iterator[None]:
         yield
     finally:
         warnings.formatwarning = written
-
-
-def sentence(error: Exception) -> str:
-    """An error's message as one line; the system's own name the file first, and no number."""
-    if isinstance(error, OSError) and error.filename is not None and error.strerror:
-        return one_line(f"{error.filename} cannot be read or written: {error.strerror}.")
-    return one_line(error)
 
 
 def parse(argv: list[str]):
@@ -82,6 +77,7 @@ def parse(argv: list[str]):
         )
         module.add_arguments(command)
         command.set_defaults(run=module.run, command=command)
+        add_common(command)
     if argv and not argv[0].startswith("-") and argv[0] not in COMMANDS:
         raise unknown_name("sub-command", argv[0], COMMANDS)
     arguments, unknown = parser.parse_known_args(argv)

@@ -12,7 +12,8 @@ import pytest
 
 from keras_gan import data
 from keras_gan.backend import choice
-from keras_gan.cli.main import COMMANDS, main, sentence
+from keras_gan.cli.ending import sentence
+from keras_gan.cli.main import COMMANDS, main
 from keras_gan.cli.recipes import RECIPES
 from keras_gan.cli.settings import Settings
 

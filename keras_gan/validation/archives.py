@@ -8,6 +8,7 @@ import struct
 import zipfile
 from typing import BinaryIO
 
+from keras_gan.texts import one_line
 from keras_gan.validation.limits import check_size, check_text
 
 END, END_64 = b"PK\x05\x06", b"PK\x06\x06"
@@ -31,12 +32,14 @@ def members_of(file: BinaryIO) -> dict[str, zipfile.ZipInfo]:
         with zipfile.ZipFile(file) as archive:
             listed = archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError, EOFError, struct.error) as error:
-        raise ValueError(f"it is damaged ({str(error).rstrip('.') or 'it ends early'})") from error
+        raise ValueError(
+            f"it is damaged ({one_line(error).rstrip('.') or 'it ends early'})"
+        ) from error
     finally:
         file.seek(0)
     found = {}
     for info in listed:
-        name = f"{_shown(info.filename)} in it"
+        name = f"{one_line(info.filename[:80])} in it"
         if info.flag_bits & 1:
             raise ValueError(f"{name} is encrypted: unpack it and pack it again without a password")
         if info.compress_type not in PLAIN:
@@ -85,11 +88,9 @@ def opened_member(file: BinaryIO, info: zipfile.ZipInfo) -> BinaryIO:
                 return io.BufferedReader(_Window(file, start, info.file_size))
             return io.BytesIO(member.read())
     except Exception as error:  # zlib, zipfile and struct each have errors of their own
-        raise ValueError(f"{_shown(info.filename)} in it is damaged ({error})") from error
-
-
-def _shown(name: str) -> str:
-    return "".join(each if each.isprintable() else "?" for each in name[:80])
+        raise ValueError(
+            f"{one_line(info.filename[:80])} in it is damaged ({one_line(error)})"
+        ) from error
 
 
 class _Window(io.RawIOBase):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import os
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from keras_gan.texts import one_line
 from keras_gan.validation.archives import members_of, opened_member
 from keras_gan.validation.limits import WHILE_HELD, check_memory, check_size, check_text
 
@@ -105,10 +107,11 @@ def arrays_in(file: BinaryIO) -> Iterator[int]:
         found, left = [(opened, 0)], MOST_ARRAYS
         while found:
             group, depth = found.pop()
-            left -= len(group)
+            names = _names_in(group, left)
+            left -= len(names)
             if depth > DEEPEST or left < 0:
                 raise ValueError(f"{WEIGHTS} in it has more or deeper groups than any network")
-            for name in group:
+            for name in names:
                 member = _member(group, name)
                 if isinstance(member, h5py.Group):
                     found.append((member, depth + 1))
@@ -116,25 +119,41 @@ def arrays_in(file: BinaryIO) -> Iterator[int]:
                     yield _bytes_of(name, member)
 
 
+def _names_in(group, most: int) -> list[str]:
+    """The names in a group, of more than so many one more."""
+    try:
+        return list(itertools.islice(group, most + 1))
+    except Exception as error:  # what a damaged file does to the HDF5 library is not known
+        raise ValueError(f"{WEIGHTS} in it is damaged (a group cannot be read)") from error
+
+
 def _member(group, name: str):
     """A group or an array in a group, if it is in this file."""
     import h5py
 
-    shown = "".join(each if each.isprintable() else "?" for each in name[:80])
-    if not isinstance(group.get(name, getlink=True), h5py.HardLink):
-        raise ValueError(f"{WEIGHTS} in it has the link {shown!r}, and weights are no links")
+    shown = one_line(name[:80])
     try:
-        member = group[name]
-    except (KeyError, OSError, ValueError, RuntimeError) as error:
+        link = group.get(name, getlink=True)
+        member = group[name] if isinstance(link, h5py.HardLink) else None
+    except Exception as error:  # see above
         raise ValueError(f"{WEIGHTS} in it is damaged ({shown!r} cannot be opened)") from error
+    if member is None:
+        raise ValueError(f"{WEIGHTS} in it has the link {shown!r}, and weights are no links")
     if not isinstance(member, (h5py.Group, h5py.Dataset)):
         raise ValueError(f"{WEIGHTS} in it has {shown!r}, which is neither a group nor an array")
     return member
 
 
 def _bytes_of(name: str, array) -> int:
-    if array.external or array.is_virtual:
-        raise ValueError(f"{WEIGHTS} in it has the array {name[:80]!r}, which lies elsewhere")
-    size = math.prod(array.shape or ()) * array.dtype.itemsize
-    check_size(f"the array {name[:80]!r} in it", size, array.id.get_storage_size())
+    """The bytes of an array in memory, if it lies in this file."""
+    shown = one_line(name[:80])
+    try:
+        is_elsewhere = bool(array.external) or array.is_virtual
+        size = math.prod(array.shape or ()) * array.dtype.itemsize
+        stored = array.id.get_storage_size()
+    except Exception as error:  # see above
+        raise ValueError(f"{WEIGHTS} in it is damaged ({shown!r} cannot be read)") from error
+    if is_elsewhere:
+        raise ValueError(f"{WEIGHTS} in it has the array {shown!r}, which lies elsewhere")
+    check_size(f"the array {shown!r} in it", size, stored)
     return size

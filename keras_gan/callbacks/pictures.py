@@ -14,6 +14,7 @@ from keras_gan import hosts
 from keras_gan.checkpoints.locking import FolderLock
 from keras_gan.checkpoints.plain_files import content_of
 from keras_gan.checkpoints.sealed import replacing
+from keras_gan.validation.limits import present
 
 
 class Pictures(keras.callbacks.Callback):
@@ -151,4 +152,6 @@ def frame(path: pathlib.Path) -> Image.Image:
         Exception: Of many types, for anything but a whole PNG file.
     """
     with Image.open(io.BytesIO(content_of(path)), formats=["PNG"]) as picture:
+        if picture.width * picture.height > present().max_pixels:
+            raise ValueError(f"it is {picture.width} x {picture.height}")
         return picture.convert("P")

@@ -4,6 +4,8 @@ import os
 import pathlib
 import stat
 
+from keras_gan.validation.limits import check_memory
+
 
 class NoPlainFileError(ValueError):
     """Something of a file's name that is none, or more of it than is read."""
@@ -17,7 +19,8 @@ def content_of(path: str | os.PathLike, most: int | None = None) -> bytes:
         most: The most bytes that it may have; `None`, the default, for any number.
 
     Raises:
-        NoPlainFileError: For a folder, a named pipe, a device or a socket, and for a larger file.
+        NoPlainFileError: For a folder, a named pipe, a device or a socket, and for a larger file or
+            one that memory does not hold.
         OSError: If it is not there or cannot be read.
 
     Example:
@@ -35,6 +38,10 @@ def content_of(path: str | os.PathLike, most: int | None = None) -> bytes:
         check_kind(found.st_mode)
         if most is not None and found.st_size > most:
             raise NoPlainFileError(f"it has {found.st_size:,} bytes, more than {most:,}")
+        try:
+            check_memory("it", found.st_size)
+        except ValueError as error:
+            raise NoPlainFileError(str(error).rstrip(".")) from error
         return file.read()
 
 

@@ -1,5 +1,13 @@
 """The networks that the command line trains, from settings, shape of a sample and recipe."""
 
+import contextlib
+from collections.abc import Iterator
+
+from keras_gan.networks.origin import TooLargeError, making
+from keras_gan.validation.limits import free_memory
+
+WHILE_TRAINING = 5  # times the weights are in memory: two moments, gradients, the average
+
 
 def pair(settings, sample_shape: tuple[int, ...], classes: int | None, recipe) -> tuple:
     """A generator and a discriminator.
@@ -68,3 +76,21 @@ def of_discriminator(settings) -> dict:
         "width": settings.discriminator_width or settings.width,
         "normalization": None if normalization == "none" else normalization,
     }
+
+
+@contextlib.contextmanager
+def within_memory() -> Iterator[None]:
+    """A scope in which networks are refused before their weights fill the memory.
+
+    Raises:
+        ValueError: See above.
+    """
+    free = free_memory()
+    try:
+        with making(None if free is None else free // WHILE_TRAINING, most_arrays=None):
+            yield
+    except TooLargeError as error:
+        raise ValueError(
+            f"There is not enough memory to train such networks ({error}): take a smaller --width, "
+            f"--latent-dim or --image-size."
+        ) from error

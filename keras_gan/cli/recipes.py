@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Callable
 
-from keras_gan.cli.networks import pair, with_encoder
+from keras_gan.cli.networks import pair, with_encoder, within_memory
 
 NETWORKS = {
     "dcgan": "convolutional, for square images from 8x8 up",
@@ -188,8 +188,10 @@ def build(settings, sample_shape: tuple[int, ...], classes: int | None = None):
     import keras_gan as kg
 
     recipe = RECIPES[settings.recipe]
+    with within_memory():
+        networks = recipe.networks(settings, sample_shape, classes, recipe)
     gan = getattr(kg, recipe.model)(
-        *recipe.networks(settings, sample_shape, classes, recipe),
+        *networks,
         average=settings.average or None,
         seed=settings.seed,
         **recipe.options(settings),

@@ -3,6 +3,7 @@
 from keras_gan.cli.defaults import SMALL, resolve
 from keras_gan.cli.domains import enlarged, opened, shape_of
 from keras_gan.cli.fitting import WRITTEN, fit, interrupted, rescued, save
+from keras_gan.cli.networks import within_memory
 from keras_gan.cli.real_data import open_dataset
 from keras_gan.cli.recipes import RECIPES, optimizer
 from keras_gan.cli.run_folder import RunFolder
@@ -99,11 +100,15 @@ def build(settings: Settings, shape_x: tuple, shape_y: tuple):
             name=name,
         )
 
+    with within_memory():
+        networks = (
+            generator("generator_xy", shape_x, shape_y[-1]),
+            generator("generator_yx", shape_y, shape_x[-1]),
+            discriminator("discriminator_x", shape_x),
+            discriminator("discriminator_y", shape_y),
+        )
     game = kg.CycleGAN(
-        generator("generator_xy", shape_x, shape_y[-1]),
-        generator("generator_yx", shape_y, shape_x[-1]),
-        discriminator("discriminator_x", shape_x),
-        discriminator("discriminator_y", shape_y),
+        *networks,
         cycle_weight=CYCLE_WEIGHT,
         identity_weight=IDENTITY_WEIGHT if shape_x == shape_y else 0.0,
         average=settings.average or None,

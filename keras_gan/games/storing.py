@@ -8,6 +8,8 @@ from keras_gan.draws import random_states
 from keras_gan.naming import near_path
 from keras_gan.networks.origin import restored_object, serialized_network
 from keras_gan.optimizers import PlayerOptimizers
+from keras_gan.validation.keras_files import arrays_in
+from keras_gan.validation.limits import WHILE_HELD, check_memory
 from keras_gan.validation.loading import said
 
 
@@ -101,6 +103,7 @@ class StoredGame(keras.Model):
         path = os.fspath(filepath)
         if not os.path.exists(path):
             raise ValueError(f"There is no file {path}{near_path(path)} to load weights from.")
+        check_weights_file(path)
         try:
             super().load_weights(path, skip_mismatch, **kwargs)
         except OSError as error:
@@ -110,3 +113,18 @@ class StoredGame(keras.Model):
                 f"{path} does not hold the weights of this {type(self).__name__}: make the game "
                 f"with the networks and options that it was saved with. Keras says: {said(error)}."
             ) from error
+
+
+def check_weights_file(path: str) -> None:
+    """Refuses a file of weights whose arrays are larger than what is stored of them allows.
+
+    Raises:
+        ValueError: See above; of what is no HDF5 file nothing is said here.
+    """
+    if not path.endswith(".h5") or not os.path.isfile(path):
+        return
+    try:
+        with open(path, "rb") as file:
+            check_memory("what is in it", WHILE_HELD * sum(arrays_in(file, "it")))
+    except ValueError as error:
+        raise ValueError(f"{path} cannot be loaded: {error}") from error

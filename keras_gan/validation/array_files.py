@@ -7,14 +7,17 @@ import math
 import os
 import pathlib
 import struct
+import zipfile
 from typing import BinaryIO
 
 import numpy as np
 
 from keras_gan.checkpoints.plain_files import NoPlainFileError, check_kind
-from keras_gan.validation.archives import members_of, opened_member
-from keras_gan.validation.limits import check_memory, check_size
+from keras_gan.texts import one_line
+from keras_gan.validation.archives import members_of
+from keras_gan.validation.limits import WHILE_HELD, check_memory, check_size
 
+AT_ONCE = 2**24  # bytes that are read at a time
 LONGEST_HEADER = 10_000  # bytes, of shape and type, as NumPy allows them
 NO_ARRAY = "it is no NumPy file, or one of Python objects"
 
@@ -46,8 +49,15 @@ def array_in_file(path: str | os.PathLike) -> np.ndarray:
             listed = [name[:80] for name in names[:5]] + ["…"] * (len(names) > 5)
             raise ValueError(f"it holds {listed or 'no arrays'}, none of them named 'samples'")
         chosen = list(members.values())[names.index("samples") if "samples" in names else 0]
-        with opened_member(file, chosen) as member:
+        with zipfile.ZipFile(file) as archive, _opened(archive, chosen) as member:
             return _array(member, chosen.file_size)
+
+
+def _opened(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:
+    try:
+        return archive.open(info)
+    except Exception as error:  # zipfile has errors of many types
+        raise ValueError(f"it is damaged ({one_line(error)})") from error
 
 
 def _array(file: BinaryIO, size: int) -> np.ndarray:
@@ -64,20 +74,33 @@ def _array(file: BinaryIO, size: int) -> np.ndarray:
     check_size("its array", promised, size)
     if not promised:
         return np.zeros(shape, dtype)
-    check_memory("its array", promised)
+    check_memory("a data set of its array", (1 + WHILE_HELD) * promised)
     flat = np.empty(promised, np.uint8)
     view, place = memoryview(flat), 0
     while place < promised:
-        count = file.readinto(view[place : place + 2**24])
+        count = _read_into(file, view[place : place + AT_ONCE])
         if not count:
             raise ValueError("it ends early")
         place += count
+    _read_into(file, memoryview(bytearray(1)))  # at its end an archive compares the checksum
     return flat.view(dtype).reshape(shape, order="F" if in_columns else "C")
+
+
+def _read(file: BinaryIO, count: int) -> bytes:
+    buffer = bytearray(count)
+    return bytes(buffer[: _read_into(file, memoryview(buffer))])
+
+
+def _read_into(file: BinaryIO, view: memoryview) -> int:
+    try:
+        return file.readinto(view)
+    except Exception as error:  # zlib and zipfile each have errors of their own
+        raise ValueError(f"it is damaged ({one_line(error)})") from error
 
 
 def _header(file: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype]:
     """Shape, whether columns come first, and type."""
-    start = file.read(12)
+    start = _read(file, 12)
     if len(start) < 12 or start[:6] != b"\x93NUMPY" or start[6] not in (1, 2, 3):
         raise ValueError(NO_ARRAY)
     form, place = ("<H", 10) if start[6] == 1 else ("<I", 12)
@@ -85,7 +108,7 @@ def _header(file: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype]:
     if length > LONGEST_HEADER:
         raise ValueError(f"its header has {length:,} bytes, and at most {LONGEST_HEADER:,} may be")
     file.seek(place)
-    text = file.read(length)
+    text = _read(file, length)
     file.seek(place + length)
     if start[6] == 3:  # as version 2, in another encoding, for names of fields, of which none is
         start = start[:6] + b"\x02" + start[7:]

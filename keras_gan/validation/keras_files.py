@@ -87,11 +87,12 @@ def depth_of(value) -> int:
     return depth
 
 
-def arrays_in(file: BinaryIO) -> Iterator[int]:
+def arrays_in(file: BinaryIO, what: str = f"{WEIGHTS} in it") -> Iterator[int]:
     """The bytes that each array of an HDF5 file takes in memory.
 
     Args:
-        file: What `opened_member` returned. One that is no HDF5 file has none.
+        file: The open file, such as `opened_member` returns. One that is no HDF5 file has none.
+        what: What it is, for messages.
 
     Raises:
         ValueError: For links out of the file, arrays that lie elsewhere or are larger than what is
@@ -107,27 +108,27 @@ def arrays_in(file: BinaryIO) -> Iterator[int]:
         found, left = [(opened, 0)], MOST_ARRAYS
         while found:
             group, depth = found.pop()
-            names = _names_in(group, left)
+            names = _names_in(group, left, what)
             left -= len(names)
             if depth > DEEPEST or left < 0:
-                raise ValueError(f"{WEIGHTS} in it has more or deeper groups than any network")
+                raise ValueError(f"{what} has more or deeper groups than any network")
             for name in names:
-                member = _member(group, name)
+                member = _member(group, name, what)
                 if isinstance(member, h5py.Group):
                     found.append((member, depth + 1))
                 else:
-                    yield _bytes_of(name, member)
+                    yield _bytes_of(name, member, what)
 
 
-def _names_in(group, most: int) -> list[str]:
+def _names_in(group, most: int, what: str) -> list[str]:
     """The names in a group, of more than so many one more."""
     try:
         return list(itertools.islice(group, most + 1))
     except Exception as error:  # what a damaged file does to the HDF5 library is not known
-        raise ValueError(f"{WEIGHTS} in it is damaged (a group cannot be read)") from error
+        raise ValueError(f"{what} is damaged (a group cannot be read)") from error
 
 
-def _member(group, name: str):
+def _member(group, name: str, what: str):
     """A group or an array in a group, if it is in this file."""
     import h5py
 
@@ -136,15 +137,15 @@ def _member(group, name: str):
         link = group.get(name, getlink=True)
         member = group[name] if isinstance(link, h5py.HardLink) else None
     except Exception as error:  # see above
-        raise ValueError(f"{WEIGHTS} in it is damaged ({shown!r} cannot be opened)") from error
+        raise ValueError(f"{what} is damaged ({shown!r} cannot be opened)") from error
     if member is None:
-        raise ValueError(f"{WEIGHTS} in it has the link {shown!r}, and weights are no links")
+        raise ValueError(f"{what} has the link {shown!r}, and weights are no links")
     if not isinstance(member, (h5py.Group, h5py.Dataset)):
-        raise ValueError(f"{WEIGHTS} in it has {shown!r}, which is neither a group nor an array")
+        raise ValueError(f"{what} has {shown!r}, which is neither a group nor an array")
     return member
 
 
-def _bytes_of(name: str, array) -> int:
+def _bytes_of(name: str, array, what: str) -> int:
     """The bytes of an array in memory, if it lies in this file."""
     shown = one_line(name[:80])
     try:
@@ -152,8 +153,8 @@ def _bytes_of(name: str, array) -> int:
         size = math.prod(array.shape or ()) * array.dtype.itemsize
         stored = array.id.get_storage_size()
     except Exception as error:  # see above
-        raise ValueError(f"{WEIGHTS} in it is damaged ({shown!r} cannot be read)") from error
+        raise ValueError(f"{what} is damaged ({shown!r} cannot be read)") from error
     if is_elsewhere:
-        raise ValueError(f"{WEIGHTS} in it has the array {shown!r}, which lies elsewhere")
+        raise ValueError(f"{what} has the array {shown!r}, which lies elsewhere")
     check_size(f"the array {shown!r} in it", size, stored)
     return size

@@ -311,3 +311,43 @@ def test_memory_that_is_not_there_is_not_taken(monkeypatch):
     limits.check_memory("It", 10)
     monkeypatch.setattr(limits, "free_memory", lambda: None)
     limits.check_memory("It", 10**20)
+
+
+def test_files_of_weights_are_bounded(tmp_path, members):
+    game = kg.GAN(kg.networks.mlp_generator(width=8), kg.networks.mlp_discriminator(width=8))
+    path = tmp_path / "a.weights.h5"
+    game.save_weights(path)
+    game.load_weights(path)
+    with h5py.File(path, "r+") as file:
+        file.create_dataset("more", (2**20, 2**19), "f4", chunks=(1, 999))
+    with pytest.raises(ValueError, match=r"a.weights.h5 cannot be loaded: the array 'more' in it"):
+        game.load_weights(path)
+
+
+def test_plain_files_beyond_memory_are_not_read(tmp_path, monkeypatch):
+    from keras_gan.checkpoints.plain_files import NoPlainFileError, content_of
+
+    (tmp_path / "a").write_bytes(bytes(11))
+    monkeypatch.setattr(limits, "free_memory", lambda: 10)
+    with pytest.raises(NoPlainFileError, match="it would take 11 bytes of memory, and 10 bytes"):
+        content_of(tmp_path / "a")
+
+
+def test_networks_beyond_memory_are_not_built_for_training(monkeypatch):
+    from keras_gan.cli.networks import within_memory
+
+    monkeypatch.setattr("keras_gan.cli.networks.free_memory", lambda: 5_000)
+    refused = pytest.raises(ValueError, match="take a smaller --width, --latent-dim or --image")
+    with refused, within_memory():
+        kg.networks.mlp_generator(width=100)
+    with within_memory():
+        kg.networks.mlp_generator(width=4, depth=1)
+
+
+def test_damaged_archives_of_arrays_are_named(tmp_path):
+    path = packed(tmp_path / "a.npz", {"samples.npy": header((99, 99)) + bytes(4 * 99 * 99)})
+    whole = path.read_bytes()
+    for place in (40, 60, len(whole) // 4):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 4]) + whole[place + 1 :])
+        with pytest.raises(ValueError, match="a.npz has no array of samples: "):
+            array_in(path)

@@ -24,11 +24,20 @@ def check_page(zoo: pathlib.Path) -> None:
         ValueError: If there is one that no gallery made.
     """
     page = zoo / "README.md"
-    if page.exists() and not page.read_text(encoding="utf-8").startswith(TITLE.splitlines()[0]):
+    first = TITLE.splitlines()[0].encode()
+    if page.exists() and beginning_of(page, len(first)) != first:
         raise ValueError(
             f"{page} is no gallery of presets, and would be overwritten: choose another folder "
             f"with --zoo."
         )
+
+
+def beginning_of(page: pathlib.Path, length: int) -> bytes:
+    """The first bytes of a file, which may have any number."""
+    if not page.is_file():
+        return b""
+    with page.open("rb") as file:
+        return file.read(length)
 
 
 def write_gallery(zoo: pathlib.Path) -> None:

@@ -14,6 +14,7 @@ from keras_gan.callbacks.checkpoint import Checkpoint
 from keras_gan.checkpoints import Progress
 from keras_gan.checkpoints.folder import Found
 from keras_gan.checkpoints.state import variables_of
+from keras_gan.checkpoints.unsaved import UnsavedRandomness
 from keras_gan.data.streams import stream_of
 from keras_gan.texts import one_line
 from keras_gan.validation.callbacks import callback_notes, check_beside_checkpoint
@@ -173,7 +174,8 @@ def check_executions(steps_per_epoch: int, fused: int, found: Found | None) -> N
 class Undo(keras.callbacks.Callback):
     """A scope after which a game is as it was before, where `fit` was refused within it.
 
-    Once the first step has begun nothing is undone.
+    Once the first step has begun nothing is undone. When it has ended, random numbers in it are
+    warned of whose state no checkpoint holds.
 
     Args:
         game: The game, compiled.
@@ -182,12 +184,19 @@ class Undo(keras.callbacks.Callback):
     def __init__(self, game: keras.Model):
         super().__init__()
         variables = itertools.chain(*variables_of(game).values())
-        self.game, self.seed = game, game.seed
+        self.game, self.seed, self.first_step = game, game.seed, None
         self.before = [(v, np.array(keras.ops.convert_to_numpy(v))) for v in variables]
 
     def on_train_batch_begin(self, batch, logs=None):
         """Forgets what was before."""
-        self.before = None
+        if self.before is not None:
+            self.before, self.first_step = None, UnsavedRandomness(self.game)
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Looks at the first step."""
+        if self.first_step is not None:
+            warn_of_inexact(self.first_step.notes())
+            self.first_step = None
 
     def __enter__(self) -> "Undo":
         return self

@@ -42,11 +42,16 @@ class Checkpoint(keras.callbacks.Callback):
     second one leaves at once.
 
     With this callback the order of the data depends on seed and step alone. Arrays are shuffled by
-    the game's seed; `kg.data.batches(…)`, also `.repeat()`ed, starts at any step at once; any other
-    `tf.data` set is read from its beginning again up to the step, and must give the same batches
-    every time. What other callbacks remember themselves, such as the patience of `EarlyStopping`,
-    starts anew, save the curve and the best of `Evaluation`; they hear nothing of steps that were
-    done before.
+    the game's seed; `kg.data.batches(…)` and `kg.data.unpaired(…)`, also `.repeat()`ed, and what
+    Keras's layers draw as their `augment`, start at any step at once; any other `tf.data` set is
+    read from its beginning again up to the step, and must give the same batches every time.
+
+    What cannot be exact is named in a `UserWarning` when `fit` starts: data that give other batches
+    when they are read again (a shuffle without a seed, Keras's random layers in a `map`, a random
+    `PyDataset`, an augmentation by `tf.random` or NumPy, `deterministic=False`), the patience of
+    `EarlyStopping`, which starts anew, and, at the end of the first step, networks and losses that
+    draw from `keras.random` without a seed. Other callbacks remember what they remember themselves,
+    and hear nothing of steps that were done before; `Evaluation` has its curve and its best again.
 
     Args:
         folder: Where the checkpoints lie; made if it is not there.

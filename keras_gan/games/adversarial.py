@@ -219,6 +219,7 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
             self.average.update()
         advance(self)
         self._clear_losses()  # of layers: tensors of the step's graph, which must not outlive it
+        self.note_step()
         return self.report(seen, batch, share)
 
     def look(self, player: str, minibatch, share: Share | None = None) -> tuple[list, dict]:

@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import itertools
+import weakref
 from collections.abc import Iterator
 
 import keras
@@ -17,8 +18,17 @@ class TensorFlowSteps(keras.Model):
 
     strict_batches = True  # whose size is known: that of a short last one is not
 
+    traced = None  # a weak reference to the graph of the training step
+
     def settle(self) -> None:
         """Brings variables up to date for a callback in the midst of `fit`: they always are."""
+
+    def note_step(self) -> None:
+        """Remembers the graph in which the training step is traced, for a look at it."""
+        import tensorflow as tf
+
+        graph = None if tf.executing_eagerly() else tf.compat.v1.get_default_graph()
+        self.traced = None if graph is None else weakref.ref(graph)
 
     @staticmethod
     def idle(iterator) -> dict:
@@ -32,6 +42,11 @@ class JAXSteps(keras.Model):
     The textbook step is traced in a `keras.StatelessScope`: there a variable's value comes out of
     the state, and what the step assigns goes into the new one.
     """
+
+    traced = None
+
+    def note_step(self) -> None:
+        """Does nothing: what JAX traces draws from no stream but those of its state."""
 
     strict_batches = False  # the size of a short last one is known, too; `fit` looks at the first
 

@@ -1,0 +1,47 @@
+"""Random numbers in a training step of which a checkpoint does not hold the state."""
+
+import keras
+import numpy as np
+from keras.src.backend.common import global_state
+
+STREAM = (
+    "A network or a loss draws from keras.random without a seed, or from a stream that no layer of "
+    "the game holds",
+    "make self.stream = keras.random.SeedGenerator(0) in a layer of the network and pass "
+    "seed=self.stream",
+)
+
+
+class UnsavedRandomness:
+    """A look at the first step of a training.
+
+    Args:
+        model: The game, before that step.
+    """
+
+    def __init__(self, model: keras.Model):
+        self.model, self.before = model, global_state_of_random()
+
+    def notes(self) -> list[tuple[str, str]]:
+        """What draws random numbers, after the step; each with what to do."""
+        graph = None if self.model.traced is None else self.model.traced()
+        if graph is None:
+            moved = not np.array_equal(self.before, global_state_of_random())
+            return [STREAM] if moved else []
+        held = {id(variable._value) for variable in self.model.variables}
+        streams = [v for v in graph.variables if "seed_generator_state" in v.name]
+        notes = [STREAM] if any(id(stream) not in held for stream in streams) else []
+        kinds = {op.type for op in graph.get_operations() if "seed2" in op.node_def.attr}
+        return notes + [
+            (
+                f"A network or a loss draws random numbers of TensorFlow's own ({kind})",
+                STREAM[1].replace("pass", "draw by keras.random with"),
+            )
+            for kind in sorted(kinds)
+        ]
+
+
+def global_state_of_random() -> np.ndarray | None:
+    """The state of Keras's global random stream, where it has been used."""
+    stream = global_state.get_global_attribute("global_seed_generator")
+    return None if stream is None else keras.ops.convert_to_numpy(stream.state)

@@ -107,3 +107,13 @@ def test_a_missed_budget_is_an_error(monkeypatch, capsys, seconds, gib, missed):
     assert f"| {seconds:.2f} (at most 20) | 30.00 | {gib:.2f} (at most 2) |" in (
         capsys.readouterr().out
     )
+
+
+@pytest.mark.slow
+def test_exact_resume_counts_exact_and_warned_variants(capsys):
+    resume = benchmark("reliability/exact_resume")
+    assert len(list(resume.variants())) == 60
+    assert resume.main(["--only", "GAN, unseeded shuffle"]) == 0
+    assert "0 exact, 1 warned of beforehand, 0 others" in capsys.readouterr().out
+    assert resume.main(["--only", "BiGAN, fused"]) == 0
+    assert "1 exact, 0 warned of beforehand, 0 others" in capsys.readouterr().out

@@ -32,7 +32,7 @@ def check(
     differences: Iterable[Difference],
     source: str,
     override: Iterable[str] = (),
-    permit: Callable[[tuple[str, ...]], str] = "Checkpoint(…, override={})".format,
+    permit: Callable[[tuple[str, ...]], str] | None = None,
 ) -> None:
     """Refuses to go on from another training.
 
@@ -40,7 +40,7 @@ def check(
         differences: All that there are.
         source: What the checkpoint is called.
         override: The kinds that are permitted.
-        permit: From kinds to what would permit them.
+        permit: From kinds to what would permit them; `None` where nothing can.
 
     Raises:
         ValueError: Names all differences that are not permitted.
@@ -55,7 +55,7 @@ def check(
     more = f", and {len(shown) - MOST_SHOWN} more" if len(shown) > MOST_SHOWN else ""
     remedy = "go on with the game, data and settings as they were, or begin in another folder"
     kinds = tuple(sorted({each.kind for each in found}))
-    if set(kinds) <= set(OVERRIDES):
+    if permit is not None and set(kinds) <= set(OVERRIDES):
         remedy += f", or permit what is meant by {permit(kinds)}"
     raise ValueError(
         one_line(

@@ -8,9 +8,11 @@ import json
 from collections.abc import Callable
 
 import keras
+import numpy as np
 from keras.src.layers.preprocessing.data_layer import DataLayer
 
 from keras_gan.checkpoints.descriptions import described
+from keras_gan.data.fingerprints import digest
 from keras_gan.data.lazy import tf
 from keras_gan.data.reseeding import Reseeded, own_number
 
@@ -114,4 +116,5 @@ def told(augment: Callable) -> str:
     """What augments, in a line that is the same in every program."""
     if not isinstance(augment, keras.layers.Layer):
         return getattr(augment, "__qualname__", type(augment).__name__)
-    return json.dumps(described(augment), sort_keys=True)
+    options = json.dumps([described(augment), own_number(augment)], sort_keys=True)
+    return f"{type(augment).__name__} {digest(np.frombuffer(options.encode(), 'uint8'))}"

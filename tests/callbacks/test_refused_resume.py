@@ -149,6 +149,28 @@ def test_other_data_sets_of_the_same_shape_are_refused(kind, tmp_path):
     fit(new_gan(), tmp_path, SETS[kind](x, 0), epochs=2)
 
 
+def test_another_augmentation_is_refused(tmp_path):
+    def batches(*layers):
+        return kg.data.batches(toys.points(24), 8, augment=keras.Sequential(layers))
+
+    noise = keras.layers.GaussianNoise
+    fit(new_gan(), tmp_path, batches(noise(0.1, seed=1)))
+    gan = new_gan()
+    before = state_of(gan)
+    for other in (noise(0.2, seed=1), noise(0.1, seed=2)):
+        with pytest.raises(ValueError, match="it has augment Sequential .*, here augment Seq"):
+            fit(gan, tmp_path, batches(other), epochs=2)
+    assert state_of(gan) == before
+
+
+def test_the_best_of_other_networks_is_not_loaded(folder):
+    shutil.copy(folder / "step_00000003.checkpoint", folder / "best.checkpoint")
+    gan = new_gan("tanh")
+    with pytest.raises(ValueError, match="activation='relu'.*begin in another folder.$"):
+        Checkpoint(folder).load_best(gan)
+    Checkpoint(folder).load_best(new_gan(optimizer=adam(beta_1=0.9)))
+
+
 def test_what_the_callbacks_refuse_leaves_the_game_as_it_was(folder):
     gan = new_gan()
     before = state_of(gan)

@@ -3,6 +3,8 @@
 import numpy as np
 from PIL import Image, ImageDraw
 
+from keras_gan.validation.finite import refuse_broken_samples
+
 WHITE = 255
 READABLE = 64  # pixels: smaller images are enlarged up to this side
 SIDE = 480  # pixels of a scatter
@@ -22,7 +24,7 @@ def image_grid(
             cannot be read. By default as much as keeps a side within 64 pixels.
 
     Raises:
-        ValueError: For an array that is no batch of grey or RGB images.
+        ValueError: For an array that is no batch of grey or RGB images, or is not finite.
 
     Example:
 
@@ -35,6 +37,7 @@ def image_grid(
             f"A grid needs at least one image, (n, height, width, channels) with 1 or 3 channels; "
             f"received shape {images.shape}."
         )
+    refuse_broken_samples(images, "no picture shows them")
     n, height, width, channels = images.shape
     scale = scale or max(1, READABLE // max(height, width))
     columns = columns or int(np.ceil(np.sqrt(n)))
@@ -104,7 +107,7 @@ def scatter(points, real=None, limit: float | None = None) -> Image.Image:
         limit: Both axes run over [-limit, limit]. Defaults to what holds the data, or else 2.
 
     Raises:
-        ValueError: For points that are not of the plane.
+        ValueError: For points that are not of the plane, or not finite.
 
     Example:
 
@@ -114,6 +117,7 @@ def scatter(points, real=None, limit: float | None = None) -> Image.Image:
     points = np.asarray(points)
     if points.ndim != 2 or points.shape[1] != 2:
         raise ValueError(f"A scatter needs points (n, 2); received shape {points.shape}.")
+    refuse_broken_samples(points, "no picture shows them")
     if limit is None:
         limit = 2.0 if real is None else 1.2 * float(np.abs(real).max())
     picture = Image.new("RGB", (SIDE, SIDE), "white")

@@ -104,6 +104,7 @@ class Checkpoint(keras.callbacks.Callback):
         self.folder = CheckpointFolder(folder, keep)
         self.every, self.monitor, self.mode = every, monitor, mode
         self.progress = Progress()
+        self.has_told_of_nan = False  # of the present state
         self.interruption = Interruption()
         self.how_to_go_on = "Run the same program again to go on."
         self.run = None  # the settings of the command line, where it trains
@@ -265,9 +266,11 @@ class Checkpoint(keras.callbacks.Callback):
         """Writes a checkpoint of the present state, if it is finite."""
         self.model.settle()
         self.note_history()
+        self.has_told_of_nan = False
         try:
             self.folder.save(self.model, self.progress, is_best)
         except FloatingPointError as error:
+            self.has_told_of_nan = True
             warnings.warn(
                 f"Step {self.progress.step} is not saved, for {error}: the checkpoints before it "
                 f"in {one_line(self.folder.path)} stay.",

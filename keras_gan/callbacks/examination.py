@@ -91,6 +91,7 @@ def spread(samples: np.ndarray) -> float:
     >>> spread(np.array([[0.0, 5.0], [2.0, 5.0]]))
     0.7071067811865476
     """
+    samples = np.asarray(samples, "float64")  # in which no square of float32 overflows
     return float(np.sqrt(np.mean(np.square(samples - samples.mean(axis=0)))))
 
 

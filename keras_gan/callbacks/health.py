@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 import keras
 import numpy as np
-from keras import ops
 
+from keras_gan.callbacks.advice import ADVICE
 from keras_gan.callbacks.examination import examine, spread
 from keras_gan.checkpoints import Progress
 from keras_gan.games.gan import GAN
 from keras_gan.penalties.penalty import by_name
+from keras_gan.validation.divergence import good_state, origin
+from keras_gan.validation.finite import broken_weights
 
 
 class NotFiniteError(FloatingPointError):
@@ -22,18 +24,6 @@ class HealthWarning(UserWarning):
     """Training goes on, yet shows a known way in which games fail."""
 
 
-ADVICE = {
-    "collapse": "Generator diversity collapse: samples of different z spread only {:.2g} times as "
-    "far as {}. Try smaller learning rates, or a penalty such as kg.penalties.R1(1.0).",
-    "saturation": "Discriminator saturation: its loss depends on its scores only {:.2g} times as "
-    "much as at a tie, since it tells real from fake almost perfectly. Try a smaller learning "
-    "rate or fewer steps for it, kg.layers.InstanceNoise, or kg.SNGAN or kg.WGANGP.",
-    "vanishing": "Vanishing generator gradient: its norm is {:.2g} times the largest so far, while "
-    "the discriminator recognises the samples. Try objective='non_saturating' or 'wasserstein', "
-    "or a weaker discriminator.",
-    "imbalance": "Penalty out of balance: {1} is {0:.2g} times as large as the "
-    "discriminator_loss, which it drowns. Try a smaller weight for it.",
-}
 LEAST_SPREAD, LEAST_SLOPE, LEAST_GRADIENT, LARGEST_PENALTY = 0.05, 0.01, 0.01, 1000.0
 KEPT = 64  # samples that are compared
 RECOGNISED = 0.9  # the share of pairs told apart at which a small gradient is no good sign
@@ -44,10 +34,11 @@ class Health(keras.callbacks.Callback):
 
     The logged losses are looked at after every step, or after every execution when
     `steps_per_execution` fuses several; all weights at every `every`-th step and at the end of an
-    epoch. What is not finite raises `NotFiniteError`, which names the terms, the first bad weight
-    and the step. Every `every` steps, 64 real samples of the first batch and 64 fakes of fixed
-    latent vectors are compared. A condition that holds at `patience` looks in a row gives a
-    `HealthWarning` with the figure and advice:
+    epoch. What is not finite raises `NotFiniteError`, which names the terms, the first bad weight,
+    the step, and where it came from: the data, a layer, the precision, a derivative or a learning
+    rate, as the last finite state tells, of which Health keeps a copy, when it is tried again.
+    Every `every` steps, 64 real samples of the first batch and 64 fakes of fixed latent vectors are
+    compared. A condition that holds at `patience` looks in a row gives a `HealthWarning`:
 
         diversity collapse     spread of the samples < 0.05 · that of the data
         saturation             |∂ discriminator loss / ∂ scores| < 0.01 · that at a tie
@@ -82,6 +73,8 @@ class Health(keras.callbacks.Callback):
     keras_gan.callbacks.health.NotFiniteError: Training diverged at step ...
     """
 
+    has_told_of_nan = True  # so that `fit` need not at its end, for it has stopped
+
     def __init__(self, every: int = 200, patience: int = 3):
         super().__init__()
         for name, value in (("every", every), ("patience", patience)):
@@ -104,6 +97,7 @@ class Health(keras.callbacks.Callback):
         self.terms = [n for p in self.model.schedule.players for n in self.terms_of(p)]
         self.penalties = list(by_name(getattr(self.model, "penalties", [])))
         self.in_a_row = dict.fromkeys(ADVICE, 0)
+        self.good, self.first_size, self.last_size = None, None, 0.0
         self.largest_spread = self.largest_gradient = self.largest_loss = 0.0
 
     def on_resume(self, progress: Progress) -> None:
@@ -120,6 +114,7 @@ class Health(keras.callbacks.Callback):
         if not self.looked:
             self.looked = True
             self.look_out({})
+            self.good = good_state(self.model, self.step)
 
     def on_train_batch_end(self, batch, logs=None):
         """Looks at the losses, and now and then at everything."""
@@ -128,6 +123,7 @@ class Health(keras.callbacks.Callback):
         self.steps_of_epoch = batch + 1
         if not all(math.isfinite(logs[name]) for name in self.terms):
             self.stop(logs)
+        self.note_size(logs)
         if before // self.every < self.step // self.every:
             self.check_weights(logs)
             self.look_out(logs)
@@ -146,10 +142,22 @@ class Health(keras.callbacks.Callback):
         return [n for n in names if not (scaled and n == f"{player}_gradient_norm")]
 
     def check_weights(self, logs) -> None:
-        """Stops when a weight is bad."""
+        """Stops when a weight is bad; remembers good ones, with which an origin is looked for."""
         self.model.settle()
         if next(bad_weights(self.model), None) is not None:
             self.stop(logs)
+        self.good = good_state(self.model, self.step)
+
+    @property
+    def growth(self) -> float:
+        """How many times as large as at first the losses were when all were finite last."""
+        return self.last_size / max(self.first_size or 0.0, 1e-3)
+
+    def note_size(self, logs) -> None:
+        """Notes how large the losses are, which are known to be finite."""
+        self.last_size = max((abs(logs[name]) for name in self.terms), default=0.0)
+        if self.first_size is None:
+            self.first_size = self.last_size
 
     def stop(self, logs) -> None:
         """Raises the error that says what is not finite.
@@ -158,21 +166,15 @@ class Health(keras.callbacks.Callback):
             NotFiniteError: Always.
         """
         logs = logs or {}
+        self.model.settle()
         terms = [f"{n} is {logs[n]}" for n in self.terms if not math.isfinite(logs.get(n, 0.0))]
         weight = next(bad_weights(self.model), None)
         raise NotFiniteError(
             f"Training diverged at step {self.step} (epoch {self.epoch + 1}): "
             f"{', '.join(terms) or 'every loss is finite'}; "
             f"{'no weight is bad yet' if weight is None else f'the first bad weight is {weight}'}. "
-            f"Try smaller learning rates, or optimizers with clipnorm=1.0.{self.of_labels()}"
+            f"{origin(self.model, self.real, self.good, self.growth)}"
         )
-
-    def of_labels(self) -> str:
-        """What else may be the cause where networks take labels."""
-        classes = getattr(self.model, "classes", None)
-        if classes is None:
-            return ""
-        return f" A label outside of [0, {classes}) in the data does the same."
 
     def look_out(self, logs) -> None:
         """Examines the game, and warns of what has held for long enough."""
@@ -242,10 +244,4 @@ def bad_weights(game: keras.Model) -> Iterator[str]:
     1
     """
     networks = [network for p in game.schedule.players for network in game.networks_of(p)]
-    for owner in [*networks, *([game.average] if game.average is not None else [])]:
-        for weight in owner.weights:
-            if keras.backend.is_float_dtype(weight.dtype):
-                values = ops.convert_to_numpy(ops.convert_to_tensor(weight))
-                if not np.isfinite(values).all():
-                    count = int(np.sum(~np.isfinite(values)))
-                    yield f"{weight.path} of {owner.name} ({count} of {values.size} numbers)"
+    yield from broken_weights([*networks, *([game.average] if game.average is not None else [])])

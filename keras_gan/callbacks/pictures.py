@@ -14,6 +14,7 @@ from keras_gan import hosts
 from keras_gan.checkpoints.locking import FolderLock
 from keras_gan.checkpoints.plain_files import content_of
 from keras_gan.checkpoints.sealed import replacing
+from keras_gan.validation.finite import NotFiniteSamplesError
 from keras_gan.validation.limits import present
 
 
@@ -41,7 +42,7 @@ class Pictures(keras.callbacks.Callback):
                 f"not installed: pip install tensorboard, or leave log_dir out."
             )
         self.last_epoch = 0
-        self.writer = None
+        self.writer, self.warned = None, False
         self.lock = FolderLock(self.folder, "pictures")
 
     @property
@@ -60,6 +61,7 @@ class Pictures(keras.callbacks.Callback):
             FolderInUseError: If another program does, or another `fit` of this one.
         """
         self.last_epoch = (self.params or {}).get("initial_epoch", 0)  # of a run that goes on
+        self.warned = False
         if hosts.is_first():
             self.folder.mkdir(parents=True, exist_ok=True)
             self.lock.acquire()
@@ -73,11 +75,21 @@ class Pictures(keras.callbacks.Callback):
         self.last_epoch = epoch + 1
         if self.last_epoch % self.every or not hosts.is_first():
             return
-        picture = self.picture()
+        try:
+            picture = self.picture()
+        except NotFiniteSamplesError as error:
+            self.warn_once(f"There is no picture of epoch {self.last_epoch}: {error}")
+            return
         with replacing(self.folder / f"epoch_{self.last_epoch:04d}.png") as path:
             picture.save(path)
         if self.log_dir is not None:
             self.summarise(picture, epoch)
+
+    def warn_once(self, message: str) -> None:
+        """Warns of the first picture of a `fit` that cannot be drawn."""
+        if not self.warned:
+            self.warned = True
+            warnings.warn(message, RuntimeWarning, stacklevel=2)
 
     def on_train_end(self, logs=None):
         """Writes the GIF; called by hand after an interrupted `fit`, it saves what there is."""

@@ -7,6 +7,7 @@ from PIL import Image
 from keras_gan.callbacks.pictures import Pictures, check_positive
 from keras_gan.pictures import is_drawn, picture_of
 from keras_gan.validation.callbacks import check_generates
+from keras_gan.validation.finite import refuse_broken_samples
 
 
 class Samples(Pictures):
@@ -72,6 +73,7 @@ class Samples(Pictures):
     def picture(self) -> Image.Image:
         """The samples of the present generator."""
         samples = self.model.generate(self.count, seed=self.seed)
+        refuse_broken_samples(samples, "Samples draws none of them", self.model)
         return picture_of(samples, self.real, getattr(self.model, "classes", None))
 
 

@@ -67,7 +67,8 @@ def rescued(gan, settings: Settings, folder: RunFolder) -> Iterator[None]:
     from keras_gan.checkpoints.places import TrainingStoppedError
 
     try:
-        yield
+        with told_of_divergence(folder):
+            yield
         folder.lock.confirm()
     except Exception as error:
         place, told = folder.lock.place, isinstance(error, TrainingStoppedError)
@@ -81,6 +82,30 @@ def rescued(gan, settings: Settings, folder: RunFolder) -> Iterator[None]:
         folder.write_config(settings, end.rescued)
         remedy = f"keras-gan train --resume {end.rescued} goes on from there"
         raise TrainingStoppedError(end.story, remedy, end.rescued) from error
+
+
+class DivergedError(FloatingPointError):
+    """A run has come to NaN; the message says where the last good state is."""
+
+
+@contextlib.contextmanager
+def told_of_divergence(folder: RunFolder) -> Iterator[None]:
+    """A scope in which the error of a run that diverges says what is left of it.
+
+    Raises:
+        DivergedError: If it does.
+    """
+    from keras_gan.validation.finite import NotFiniteSamplesError
+
+    try:
+        yield
+    except (FloatingPointError, NotFiniteSamplesError) as error:
+        told = "" if isinstance(error, FloatingPointError) else "Training diverged: "
+        files = sorted((folder / "checkpoints").glob("step_*.checkpoint"))
+        kept = "No checkpoint was written before."
+        if files:
+            kept = f"The last checkpoint that is finite is {files[-1]}."
+        raise DivergedError(f"{told}{error} {kept}") from error
 
 
 def save(gan, picture, folder: RunFolder) -> None:

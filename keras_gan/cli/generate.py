@@ -3,6 +3,7 @@
 import argparse
 import itertools
 import pathlib
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -57,7 +58,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Writes the samples; returns the exit code.
 
     Raises:
-        ValueError: For a flag that is not allowed or a model that cannot be loaded.
+        ValueError: For a flag that is not allowed, a model that cannot be loaded, or samples that
+            are not finite.
     """
     out = pathlib.Path(arguments.out)
     if out.suffix not in FORMATS:
@@ -75,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
     model, labels = trained(arguments.run_or_file), arguments.labels
     check_room_of_latents(arguments.count, model.latent_dim)
     in_turn = None if labels is None else np.resize(labels, arguments.count)
-    parts = model.generate_in_parts(arguments.count, seed=arguments.seed, labels=in_turn)
+    parts = finite_parts(model, arguments.count, seed=arguments.seed, labels=in_turn)
     first = next(parts)
     parts, shape = itertools.chain([first], parts), (arguments.count, *first.shape[1:])
     if out.suffix == ".npz":
@@ -92,6 +94,24 @@ def run(arguments: argparse.Namespace) -> int:
             picture.save(partial)
     print(one_line(f"wrote {arguments.count} samples of shape {shape[1:]} to {out}"))
     return 0
+
+
+def finite_parts(model, count: int, **options) -> Iterator[np.ndarray]:
+    """The samples of `model.generate_in_parts`, of which none is NaN.
+
+    Args:
+        model: A game or a `kg.Generator`.
+        count: How many samples.
+        **options: As there.
+
+    Raises:
+        NotFiniteSamplesError: With how many are not finite, of a part.
+    """
+    from keras_gan.validation.finite import refuse_broken_samples
+
+    for part in model.generate_in_parts(count, **options):
+        refuse_broken_samples(part, "nothing was written", model)
+        yield part
 
 
 def trained(name: str):

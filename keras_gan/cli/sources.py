@@ -111,11 +111,12 @@ def generated_source(name: str, kind: str, generator, image_size: int | None) ->
     """A source of a generator's samples, held to the same rules as stored ones."""
     from keras_gan.data import load
     from keras_gan.metrics.reference import draw
+    from keras_gan.validation.finite import refuse_broken_samples
 
     def made(n, seed):
         samples = generator.generate(n, seed=seed)
-        if not np.isfinite(samples).all():
-            raise ValueError(f"{name} makes NaN or infinite samples: its training diverged.")
+        undone = f"{name} makes NaN or infinite samples: its training diverged"
+        refuse_broken_samples(samples, undone, generator)
         # the order of a draw is of no interest here
         return (
             samples if image_size is None else draw(load(samples, image_size=image_size), n, 0)[0]

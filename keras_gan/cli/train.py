@@ -2,8 +2,6 @@
 
 import argparse
 
-import numpy as np
-
 from keras_gan.checkpoints.comparing import OVERRIDES
 from keras_gan.cli import settings as settings_module
 from keras_gan.cli.defaults import BY_DATASET, IMAGES, POINTS, SMALL_TRANSLATION, resolve
@@ -248,16 +246,13 @@ def finish(gan, settings: Settings, reference, untrained, folder: RunFolder) -> 
     """Scores the model, and writes and prints the scores.
 
     Raises:
-        ValueError: For a generator that training has made useless.
+        NotFiniteSamplesError: For a generator that training has made useless.
     """
     from keras_gan.cli import scores
+    from keras_gan.validation.finite import refuse_broken_samples
 
     samples = gan.generate(reference.n, seed=settings.seed + 1)
-    if not np.isfinite(samples).all():
-        raise ValueError(
-            f"Training diverged: the generator makes NaN or infinite samples, so there are no "
-            f"scores. The run is in {folder.path}; try a smaller learning rate."
-        )
+    refuse_broken_samples(samples, "there are no scores", gan)
     found = {
         "frechet": scores.frechet_scores(reference, samples, untrained, settings.features),
         "coverage": scores.coverage_scores(

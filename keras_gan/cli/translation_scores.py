@@ -7,6 +7,7 @@ import numpy as np
 from keras_gan.cli.domains import opened
 from keras_gan.cli.settings import Settings
 from keras_gan.texts import one_line
+from keras_gan.validation.finite import refuse_broken_samples
 
 MOST_LABELLED = 25_000  # real images of a domain that its classifier is made of, at most
 TRAINING_IMAGES = MOST_LABELLED * 4 // 5  # for a fifth is held out
@@ -84,11 +85,8 @@ def direction(translator, origin: Labelled, target: Labelled, to: str, settings:
     n = settings.score_samples
     originals, labels = origin.samples[:n], origin.labels[:n]
     translated = translator.translate(originals, to=to)
-    if not np.isfinite(translated).all():
-        raise ValueError(
-            f"Training diverged: the generator to {to} makes NaN or infinite images, so there are "
-            f"no scores; try a smaller learning rate."
-        )
+    undone = f"the generator to {to} makes NaN, so there are no scores"
+    refuse_broken_samples(translated, undone, translator)
     alike = originals.shape[1:] == translated.shape[1:]
     return {
         "label_preservation": label_preservation(translated, labels, classify),

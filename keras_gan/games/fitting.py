@@ -13,6 +13,7 @@ from keras_gan.data.feeds import given_data, is_tensorflow
 from keras_gan.data.watching import Watched
 from keras_gan.games.by_batch import ByBatch
 from keras_gan.resuming import resumable
+from keras_gan.validation.ending import warn_if_diverged
 
 
 class FittedGame(ByBatch):
@@ -61,6 +62,7 @@ class FittedGame(ByBatch):
                     history = super().fit(**arguments)
                 if hosts.process_count() > 1:
                     hosts.check_agreement({"weights": hosts.digest(self.weights)})
+                warn_if_diverged(self, history, given.arguments.get("callbacks"))
                 return history
 
     def scales(self) -> list:

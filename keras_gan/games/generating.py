@@ -118,8 +118,12 @@ class Generating(Inference):
             format: As in `keras.Model.export`.
             average: Whether it has its averaged weights, if there are any.
             **options: As in `keras.Model.export`.
+
+        Raises:
+            ValueError: For weights that are not finite.
         """
         with self.holding(average):
+            validation.refuse_broken_weights([self.generator], "nothing was exported")
             self.exported().export(filepath, format=format, **options)
 
     def exported(self) -> keras.Model:

@@ -93,11 +93,12 @@ class Translating(Inference):
             **options: As in `keras.Model.export`.
 
         Raises:
-            ValueError: For an unknown domain.
+            ValueError: For an unknown domain, or weights that are not finite.
         """
         check_domain(to)
         with self.holding(average):
             generator = {"y": self.generator_xy, "x": self.generator_yx}[to]
+            validation.refuse_broken_weights([generator], "nothing was exported")
             generator.export(filepath, format=format, **options)
 
     def given(self, samples, domain: str) -> np.ndarray:

@@ -18,6 +18,7 @@ from keras_gan.validation.data import (
     in_numpy,
     samples_of,
 )
+from keras_gan.validation.finite import refuse_broken_samples, refuse_broken_weights
 from keras_gan.validation.joint import check_joint_networks
 from keras_gan.validation.labels import LabelRange, check_labelled_data, check_parts, labels_of
 from keras_gan.validation.networks import (
@@ -84,6 +85,8 @@ __all__ = [
     "of_domain",
     "optimizers_by_player",
     "pair_of",
+    "refuse_broken_samples",
+    "refuse_broken_weights",
     "refuse_containers",
     "refuse_weights",
     "samples_of",

@@ -12,6 +12,7 @@ from keras_gan.networks.activations import bytes_of_sample
 from keras_gan.precision import float32_layers
 from keras_gan.texts import one_line
 from keras_gan.validation import limits
+from keras_gan.validation.finite import refuse_broken_weights
 from keras_gan.zoo import description, hdf5, trust, weights
 
 MOST_NUMBERS = 2**24  # of a sample: those of an image of 2,364 x 2,364 pixels in colour
@@ -26,8 +27,9 @@ def pack(model) -> dict[str, bytes]:
         model: A `kg.Generator` or `kg.Translator`.
 
     Raises:
-        ValueError: For one that `unpack` could not make again.
+        ValueError: For one that `unpack` could not make again, or weights that are not finite.
     """
+    refuse_broken_weights(model.parts().values(), "no preset was written")
     networks = {role: origin_of(network) for role, network in model.parts().items()}
     described = description.Description(networks, prior_of(model))
     size = sum(bytes_of(network) for network in model.parts().values())

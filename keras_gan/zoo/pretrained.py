@@ -6,6 +6,7 @@ from typing import ClassVar
 import keras
 
 from keras_gan.hosts import digest
+from keras_gan.validation.finite import refuse_broken_weights
 from keras_gan.validation.limits import limited
 from keras_gan.zoo import packing, presets
 
@@ -103,6 +104,20 @@ class Pretrained:
         with presets.opened(preset) as (folder, content), limited(max_bytes=max_bytes):
             return packing.unpack(cls, folder, content, load_weights)
 
+    def export(self, filepath, *args, **kwargs) -> None:
+        """As `keras.Model.export`, once all weights are known to be finite.
+
+        Args:
+            filepath: Where to.
+            *args: As there.
+            **kwargs: As there.
+
+        Raises:
+            ValueError: For weights that are not finite, and as there.
+        """
+        refuse_broken_weights(self.parts().values(), "nothing was exported")
+        super().export(filepath, *args, **kwargs)
+
     def save_to_preset(self, folder: str | os.PathLike) -> None:
         """Writes what `from_preset(folder)` loads: no code, but names, arguments, float32 weights.
 
@@ -113,7 +128,8 @@ class Pretrained:
 
         Raises:
             ValueError: For a network that no registered function made, a prior of one's own, or
-                anything else that could not be loaded again; for a folder with other files.
+                anything else that could not be loaded again; for weights that are not finite; for a
+                folder with other files.
 
         Example:
 

@@ -7,6 +7,7 @@ import tempfile
 import keras
 import numpy as np
 
+from keras_gan.validation.finite import broken_weights
 from keras_gan.zoo import hdf5
 from keras_gan.zoo.trust import refusal
 
@@ -55,7 +56,7 @@ def load(model: keras.Model, content: bytes, folder: str | os.PathLike) -> None:
         UntrustedPresetError: For any other file; the model is as it was.
     """
     own = written(model)
-    expected = hdf5.arrays_in(own)
+    expected, broken = hdf5.arrays_in(own), None
     found = arrays_in(content, folder)
     for path in sorted(expected.keys() | found.keys()):
         if path not in found or path not in expected:
@@ -70,12 +71,17 @@ def load(model: keras.Model, content: bytes, folder: str | os.PathLike) -> None:
                 f"in model.weights.h5 the array {path!r} is {one.dtype} of shape {one.shape}, and "
                 f"its network has {other.dtype} of shape {other.shape}",
             )
-        if not np.isfinite(one.numbers(content)).all():
-            raise refusal(folder, f"in model.weights.h5 the array {path!r} is not finite")
-    own = bytearray(own)
+        if not np.isfinite(one.numbers(content)).all() and broken is None:
+            broken = path
+    before, own = model.get_weights(), bytearray(own)
     for path, array in expected.items():
         own[array.start : array.start + array.size] = found[path].numbers(content).tobytes()
     with tempfile.TemporaryDirectory() as temporary:
         path = pathlib.Path(temporary) / "model.weights.h5"
         path.write_bytes(own)
         model.load_weights(path)
+    if broken is not None:
+        name = next(broken_weights([model]), "a state of it")
+        model.set_weights(before)
+        reason = f"in model.weights.h5 the array {broken!r} is not finite, {name}"
+        raise refusal(folder, reason)

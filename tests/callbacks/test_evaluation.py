@@ -235,7 +235,8 @@ def test_a_generator_that_diverges_has_no_score_and_is_never_best(tmp_path):
                 self.model.generator.weights[0].assign(np.full((3, 16), np.nan, "float32"))
 
     evaluation = Evaluation(toys.points(100), folder=tmp_path)
-    history = fit(make(None), evaluation, Spoil(), epochs=2)
+    with pytest.warns(RuntimeWarning, match="ended with NaN"):
+        history = fit(make(None), evaluation, Spoil(), epochs=2)
     assert math.isnan(history[NAME][1])
     report = json.loads((tmp_path / "evaluation.json").read_text())
     assert (report["best"]["epoch"], report["final"]["frechet_distance"]) == (1, None)

@@ -110,11 +110,12 @@ def trained(run: str, folder, settings: Settings, best: bool) -> tuple:
     """The game of a run, what its preset holds of it, and its settings with all that was chosen.
 
     Raises:
-        ValueError: If there is no such game.
+        ValueError: If there is no such game, or its weights are not finite.
     """
     import keras_gan as kg
     from keras_gan.cli.defaults import resolve
     from keras_gan.cli.generate import model_file
+    from keras_gan.validation.finite import refuse_broken_weights
 
     gan = kg.load_model(best_file(folder) if best else model_file(run))
     if hasattr(gan, "generator_xy"):
@@ -123,6 +124,7 @@ def trained(run: str, folder, settings: Settings, best: bool) -> tuple:
     else:
         model = kg.Generator.from_gan(gan)
         shape = model.output_shape[1:]
+    refuse_broken_weights(model.parts().values(), "no preset was published")
     return gan, model, resolve(settings, tuple(shape))
 
 

@@ -1,0 +1,99 @@
+"""Weights and samples that must be finite before anything is made of them, or written."""
+
+from collections.abc import Iterable, Iterator
+
+import keras
+import numpy as np
+
+from keras_gan.texts import one_line
+
+
+class NotFiniteSamplesError(ValueError):
+    """Samples that hold NaN or infinities, and are not drawn or written."""
+
+
+def broken_weights(networks: Iterable) -> Iterator[str]:
+    """The weights that hold a NaN or an infinity, each with the network that owns it.
+
+    Args:
+        networks: Networks, averages, or whatever else has `weights` and a `name`.
+
+    Example:
+
+    >>> network = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    >>> list(broken_weights([network]))
+    []
+    """
+    for owner in networks:
+        for weight in owner.weights:
+            if keras.backend.is_float_dtype(weight.dtype):
+                values = in_float32(weight)
+                if not np.isfinite(values).all():
+                    count = int(np.sum(~np.isfinite(values)))
+                    path, name = one_line(weight.path), one_line(owner.name)
+                    yield f"{path} of {name} ({count} of {values.size} numbers)"
+
+
+def in_float32(tensor) -> np.ndarray:
+    """A tensor or variable as an array; of bfloat16, which NumPy has not, as float32."""
+    tensor = keras.ops.convert_to_tensor(tensor)
+    if keras.backend.standardize_dtype(tensor.dtype) == "bfloat16":
+        tensor = keras.ops.cast(tensor, "float32")
+    return keras.ops.convert_to_numpy(tensor)
+
+
+def networks_in(model) -> list:
+    """The networks of a game, with its average, or those of a preset.
+
+    Args:
+        model: An `AdversarialModel`, a `kg.Generator` or a `kg.Translator`.
+    """
+    if hasattr(model, "parts"):
+        return list(model.parts().values())
+    average = getattr(model, "average", None)
+    networks = [getattr(model, name) for name in getattr(model, "network_names", ())]
+    return [*networks, *([] if average is None else [average])]
+
+
+def refuse_broken_weights(networks: Iterable, undone: str) -> None:
+    """Refuses networks with weights that are not finite.
+
+    Args:
+        networks: As in `broken_weights`.
+        undone: What is not done with them, such as `"nothing was exported"`.
+
+    Raises:
+        ValueError: With the first such weight.
+    """
+    first = next(broken_weights(networks), None)
+    if first is not None:
+        raise ValueError(
+            f"Weights are NaN or infinite, the first those of {first}, so {undone}: take a "
+            f"checkpoint from before its training diverged, or train it again."
+        )
+
+
+def refuse_broken_samples(samples, undone: str, model=None) -> None:
+    """Refuses samples that are not finite.
+
+    Args:
+        samples: Array `(n, ...)`.
+        undone: What is not done with them, such as `"nothing was written"`.
+        model: What made them, whose first weight that is not finite is named; `None` where that is
+            not known.
+
+    Raises:
+        NotFiniteSamplesError: With how many of how many.
+    """
+    samples = np.asarray(samples)
+    if samples.dtype.kind != "f" or np.isfinite(samples).all():
+        return
+    finite = np.isfinite(samples).all(axis=tuple(range(1, samples.ndim)))
+    of_weights = ""
+    networks = [] if model is None else networks_in(model)
+    if networks:
+        first = next(broken_weights(networks), None)
+        of_weights = "; every weight is finite" if first is None else f"; so is {first}"
+    raise NotFiniteSamplesError(
+        f"{np.sum(~finite)} of {len(samples)} samples hold NaN or infinities{of_weights}: {undone}."
+    )

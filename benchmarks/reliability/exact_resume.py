@@ -33,6 +33,7 @@ PAIR = np.random.default_rng(1).uniform(-1, 1, (2, 64, 4, 4, 1)).astype("float32
 RECIPES = ("DCGAN", "SNGAN", "FGAN", "WGAN", "WGANGP", "CTGAN", "DRAGAN", "GANGP", "R3GAN")
 NETWORK = {"SNGAN": {"normalization": "spectral"}, "CTGAN": {"dropout": 0.5, "features": True}}
 MLP = {"width": 4, "depth": 1}
+FLIP = layers.RandomFlip("vertical", seed=2)  # which tf.data can trace on either backend
 
 
 class CrashError(Exception):
@@ -123,6 +124,10 @@ def noise():
     return layers.GaussianNoise(0.1, seed=2)
 
 
+def flipped(x):
+    return FLIP(x[..., None, None], training=True)[..., 0, 0]
+
+
 def batches(parts=1, **options):
     return kg.data.batches(
         POINTS[: STEPS * SIZE * parts], SIZE, discriminator_steps=parts, **options
@@ -151,7 +156,7 @@ DATA = {
     "random layer in a map": lambda parts: (
         tf.data.Dataset.from_tensor_slices(POINTS[: STEPS * SIZE])
         .batch(SIZE)
-        .map(noise())
+        .map(flipped)
         .prefetch(2)
     ),
     "random PyDataset": lambda parts: RandomBatches(),

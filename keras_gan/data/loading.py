@@ -50,7 +50,8 @@ def load(
         image_size: side in pixels of the squares that images are cropped (in the middle) and
             resized (antialiased) to; None leaves their size.
         labels: yield pairs `(x, label)` with an int32 class: a digit, the component of a mixture,
-            the first-level sub-folder, 100 r + 10 g + b for `"stacked_digits"`.
+            the sub-folder of the first level that has several, 100 r + 10 g + b for
+            `"stacked_digits"`.
         seed: decides the samples of `"ring"`, `"grid"`, `"swiss_roll"` and `"stacked_digits"`;
             the others are what they are.
         crop: side in pixels of the square in the middle that is cut out of images first: 20 of

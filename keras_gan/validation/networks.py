@@ -5,6 +5,7 @@ import keras
 from keras_gan.labels import is_label
 from keras_gan.layers.spectral_normalization import SpectralNormalization
 from keras_gan.naming import unknown_name
+from keras_gan.networks.graphs import graph_of
 from keras_gan.replicas import is_mirrored, unsupported_strategy
 from keras_gan.validation.reach import reach_of
 from keras_gan.validation.shapes import made_shape, merged, shapes_agree, shapes_of, single_shape
@@ -24,6 +25,7 @@ def check_networks(generator, discriminator) -> tuple:
     check_generator(generator)
     check_built("discriminator", discriminator)
     check_discriminator(discriminator)
+    check_label_input("discriminator", discriminator)
     takes = {
         role: len(shapes_of(network.input_shape)) == 2
         for role, network in (("generator", generator), ("discriminator", discriminator))
@@ -34,7 +36,6 @@ def check_networks(generator, discriminator) -> tuple:
             f"The {with_labels} takes labels and the {without} does not: build both with "
             f"classes=…, or neither."
         )
-    check_label_input("discriminator", discriminator)
     made, expected = made_shape(generator), single_shape(discriminator.input_shape)[1:]
     if not shapes_agree(made, expected):
         raise ValueError(
@@ -57,6 +58,27 @@ def check_built(role: str, network) -> None:
             f"The {role} {network.name!r} does not tell its shapes, since it is a subclass of "
             f"keras.Model: wrap it as keras.Model(x, network(x)) with x = keras.Input(shape)."
         )
+    check_no_dict(role, network)
+
+
+def check_no_dict(role: str, network: keras.Model) -> None:
+    """Refuses a network that names its outputs, or of several inputs, by a dict.
+
+    A dict of one input does no harm: Keras takes the tensor for it.
+
+    Raises:
+        ValueError: Says by which keys, and how the same network comes without them.
+    """
+    if graph_of(network) is None:
+        return
+    for what, tensors, most in (("returns", network.output, 0), ("takes", network.input, 1)):
+        if isinstance(tensors, dict) and len(tensors) > most:
+            inputs = "inputs" if len(network.inputs) > 1 else "inputs[0]"
+            raise ValueError(
+                f"The {role} {what} a dict with the keys {sorted(tensors)}; a game passes tensors "
+                f"by their position: take keras.Model({role}.{inputs}, {role}.outputs[0]), samples "
+                f"or latent vectors first."
+            )
 
 
 def check_generator(generator) -> None:

@@ -79,7 +79,7 @@ def check_weights(game, penalties=()) -> None:
         network = getattr(game, role)
         if graph_of(network) is not None:
             _, variables = behind(network, network.outputs[:1])
-            refuse_weights(
+            _refuse_strays(
                 role, [v for v in network.trainable_variables if id(v) not in variables], network
             )
 
@@ -102,7 +102,7 @@ def check_reached(game, player: str, gradients: list, loss) -> None:
     if keras.backend.backend() == "jax" and any(map(is_opaque, networks)):
         reached = autodiff.depends(loss, variables)  # gradients are zeros there, not None
     strays = [v for v, known in zip(variables, reached, strict=True) if not known]
-    refuse_weights(player, strays, networks[0])
+    _refuse_strays(player, strays, networks[0])
 
 
 def is_opaque(network: keras.Model) -> bool:
@@ -116,7 +116,7 @@ def is_opaque(network: keras.Model) -> bool:
     )
 
 
-def refuse_weights(role: str, strays: list, network: keras.Model) -> None:
+def _refuse_strays(role: str, strays: list, network: keras.Model) -> None:
     """Refuses these weights, if there are any, of a network or the first network of a player."""
     if not strays:
         return

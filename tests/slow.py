@@ -1,15 +1,26 @@
-"""Which values of a parametrised law every run tests, and which `pytest -m slow` alone."""
+"""Which values of a parametrised law the default run tests.
+
+The others are `slow`, which only `pytest -m slow` runs, or `thorough`, which CI runs, too.
+"""
 
 import pytest
 
 
 def slow_but(always: list, values) -> list:
     """The values; those that are not in `always` are marked `slow`."""
+    return _marked(pytest.mark.slow, always, values)
+
+
+def thorough_but(always: list, values) -> list:
+    """The values; those that are not in `always` are marked `thorough`."""
+    return _marked(pytest.mark.thorough, always, values)
+
+
+def _marked(mark, always: list, values) -> list:
     values = list(values)
     assert all(value in values for value in always)
     return [
-        value if value in always else pytest.param(*in_tuple(value), marks=pytest.mark.slow)
-        for value in values
+        value if value in always else pytest.param(*in_tuple(value), marks=mark) for value in values
     ]
 
 

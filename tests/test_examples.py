@@ -53,6 +53,7 @@ def test_mode_collapse_draws_one_row_a_method(run):
     assert all(is_red(panel).sum() > 20 for panel in panels)
 
 
+@pytest.mark.thorough
 def test_unrolled_ring_prints_a_row_a_game_and_draws_a_row_an_unrolling(run):
     budget = "--steps 8 --columns 2 --fused 2 --batch-size 32 --width 16"
     printed = run("unrolled_ring.py", f"--unroll 0 2 --seeds 0 1 {budget}").splitlines()
@@ -66,6 +67,7 @@ def test_unrolled_ring_prints_a_row_a_game_and_draws_a_row_an_unrolling(run):
     assert is_red(figure).sum() > 500
 
 
+@pytest.mark.thorough
 def test_fgan_divergences_draws_one_panel_a_divergence(run):
     printed = run("fgan_divergences.py", "--divergences kl pearson --steps 50 --batch-size 32")
     lines = [line.split() for line in printed.splitlines()]
@@ -75,6 +77,7 @@ def test_fgan_divergences_draws_one_panel_a_divergence(run):
     assert all(is_red(panel).sum() > 500 for panel in np.split(figure, 2, axis=1))
 
 
+@pytest.mark.thorough
 def test_avb_four_points_draws_one_panel_a_method(run):
     printed = run("avb_four_points.py", "--steps 50 --batch-size 32 --width 8")
     rows = {line.split()[0]: line.split()[1:] for line in printed.splitlines()[1:3]}
@@ -136,6 +139,7 @@ def test_sngan_mnist_saves_the_game(run):
     assert keras.config.dtype_policy().name == "mixed_bfloat16"
 
 
+@pytest.mark.thorough
 @pytest.mark.data
 def test_conditional_mnist_draws_the_digit_asked_for(run):
     printed = run("conditional_mnist.py", f"{TINY} --count 20")
@@ -145,6 +149,7 @@ def test_conditional_mnist_draws_the_digit_asked_for(run):
     assert pixels("conditional_mnist/epoch_0001.png").shape == (582, 582, 3)
 
 
+@pytest.mark.thorough
 @pytest.mark.data
 @pytest.mark.filterwarnings("ignore:The linear probe has not converged")
 def test_bigan_mnist_probes_codes_features_and_pixels(run):

@@ -10,6 +10,7 @@ import tensorflow as tf
 import keras_gan as kg
 from tests import toys
 from tests.conftest import BACKEND
+from tests.slow import thorough_but
 
 
 def resident() -> int:
@@ -48,7 +49,7 @@ def fitted(gan):
     return gan
 
 
-@pytest.mark.parametrize("policy", ["float32", "mixed_float16"])
+@pytest.mark.parametrize("policy", thorough_but(["float32"], ["float32", "mixed_float16"]))
 def test_a_discarded_game_leaves_memory_with_the_graph_of_its_step(policy):
     """Keras's own models do not: a gradient that TensorFlow registers for good holds the graph."""
     keras.config.set_dtype_policy(policy)

@@ -78,6 +78,7 @@ gan.save(sys.argv[1])
 """
 
 
+@pytest.mark.thorough
 def test_a_file_of_one_backend_loads_and_trains_on_the_other(tmp_path):
     """Images to 1e-5, averaged and not; optimizer slots too; trained on there it comes back."""
     gan = steps.digits_gan()

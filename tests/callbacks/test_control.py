@@ -195,6 +195,7 @@ def test_a_game_without_average_is_refused():
     assert same(before, values(fresh))
 
 
+@pytest.mark.thorough
 def test_the_average_swaps_under_a_strategy(two_replicas):
     with two_replicas.scope():
         gan = make(average=0.9)

@@ -123,6 +123,7 @@ def test_early_stopping_needs_to_be_told_which_way_is_better():
     assert int(gan.optimizer.iterations) == 0
 
 
+@pytest.mark.thorough
 def test_backup_and_restore_goes_on_to_the_same_bits(tmp_path):
     """An interruption in the third epoch, then the same call: the weights of a run without."""
 

@@ -11,6 +11,7 @@ from keras_gan.callbacks import Checkpoint, Evaluation, Samples, TensorBoard
 from keras_gan.checkpoints import guarding
 from keras_gan.checkpoints.places import TrainingStoppedError
 from tests import toys
+from tests.slow import thorough_but
 from tests.test_checkpoints import new_gan, state_of
 
 
@@ -50,7 +51,10 @@ def whole(tmp_path_factory):
     return state_of(gan), history
 
 
-@pytest.mark.parametrize("when", [{"step": 6}, {"step": 8}, {"epoch": 1}])
+WHEN = [{"step": 6}, {"step": 8}, {"epoch": 1}]
+
+
+@pytest.mark.parametrize("when", thorough_but(WHEN[:1], WHEN))
 def test_the_state_is_in_a_fresh_folder_and_goes_on_exactly(tmp_path, monkeypatch, whole, when):
     monkeypatch.setattr(guarding, "INTERVAL", 0.0)
     run = tmp_path / "run"
@@ -79,6 +83,7 @@ def test_where_the_checkpoints_are_left_the_state_is_in_them(tmp_path, whole):
     assert state_of(gan) == whole[0]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", ["Samples", "CSVLogger", "TensorBoard", "ModelCheckpoint"])
 def test_without_a_checkpoint_the_game_is_saved(tmp_path, kind):
     folder, gan = tmp_path / "out", new_gan()

@@ -135,6 +135,7 @@ def test_a_folder_in_use_is_not_touched(capsys, tmp_path):
     assert "is a file" in error_of(capsys, "train", "--out", "taken/notes.txt")
 
 
+@pytest.mark.thorough
 def test_the_installed_script():
     script = pathlib.Path(sys.executable).with_name("keras-gan")
     wrong = subprocess.run([script, "trian"], capture_output=True, text=True, check=False)

@@ -123,6 +123,7 @@ def test_resume_takes_a_run_and_nothing_else(tmp_path, capsys):
     assert [path.name for path in run.iterdir()] == ["config.json"]
 
 
+@pytest.mark.thorough
 def test_a_run_killed_before_its_first_checkpoint_begins_anew(tmp_path):
     options = [*RING, "--epochs", "1", "--checkpoint-steps", "100"]
     assert main(["train", *options, "--out", str(tmp_path / "whole")]) == 0

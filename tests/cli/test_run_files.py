@@ -127,6 +127,7 @@ def test_settings_of_a_later_version_are_told_from_misspelt_ones(run, capsys):
     assert "cannot be used: it is of a later version" in error_of(capsys, "train", "--resume", run)
 
 
+@pytest.mark.thorough
 def test_a_run_folder_that_vanishes_goes_on_elsewhere(tmp_path, capsys, monkeypatch):
     """Amid training, and after it."""
     run, elsewhere = tmp_path / "run", tmp_path / "run.rescued"

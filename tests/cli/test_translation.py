@@ -21,6 +21,8 @@ from tests.cli.test_resume import assert_same
 BUDGET = "--recipe cyclegan --width 4 --epochs 2 --steps-per-epoch 3 --batch-size 4"
 BUDGET = [*BUDGET.split(), "--copies", "1", "--score-samples", "50", "--checkpoint-steps", "2"]
 
+pytestmark = pytest.mark.thorough
+
 
 def read(path: pathlib.Path) -> dict:
     return json.loads(path.read_text())

@@ -63,6 +63,7 @@ def test_a_card_names_the_objective_as_it_is_called():
     )
 
 
+@pytest.mark.thorough
 def test_the_best_game_of_a_run_is_published_where_that_is_asked_for(published, tmp_path):
     run = shutil.copytree(published / "run", tmp_path / "run")
     report = json.loads((run / "evaluation" / "evaluation.json").read_text())
@@ -93,6 +94,7 @@ def test_the_other_commands_take_a_preset_by_its_name(capsys, tmp_path):
     assert "A: dcgan_toy (preset)" in capsys.readouterr().out
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("published")
 def test_training_from_the_card_gives_the_preset_again(tmp_path, capsys):
     assert main(["zoo", "train", "dcgan_toy", "--out", str(tmp_path / "again")]) == 0

@@ -18,6 +18,8 @@ TINY = "--width 4 --epochs 1 --steps-per-epoch 4 --batch-size 8 --score-samples 
 LABELLED = f"--dataset digits --labels --recipe sngan --latent-dim 4 {TINY} --out labelled"
 TRANSLATING = f"--dataset digits --target digits --recipe cyclegan {TINY} --out translating"
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def zoo(tmp_path_factory):

@@ -8,6 +8,7 @@ import tensorflow as tf
 from tests.conftest import BACKEND
 from tests.distribution.games import distance, mirrored, unequal_replicas
 from tests.games.cases import GAMES, NEW
+from tests.slow import thorough_but
 
 pytestmark = pytest.mark.skipif(
     BACKEND != "tensorflow", reason="of TensorFlow's MirroredStrategy; JAX's: tests/backends"
@@ -35,7 +36,7 @@ def unnormalized(game):
     return game
 
 
-@pytest.mark.parametrize("name", NEW)
+@pytest.mark.parametrize("name", thorough_but(["BiGAN", "AVB"], NEW))
 def test_replicas_take_the_steps_of_one(name):
     alone = descending(name)
     start = [np.array(v) for v in alone.trainable_variables]

@@ -12,6 +12,7 @@ from tests import toys
 from tests.conftest import BACKEND
 from tests.distribution.games import descending, distance, make, mirrored, state, unequal_replicas
 from tests.recipes.cases import CASES
+from tests.slow import thorough_but
 
 pytestmark = pytest.mark.skipif(
     BACKEND != "tensorflow", reason="of TensorFlow's MirroredStrategy; JAX's: tests/backends"
@@ -57,7 +58,7 @@ ALWAYS = [  # dropout, the minibatch's σ, spectral vectors. The rest is slow.
 ]
 
 
-@pytest.mark.parametrize(("name", "replicas"), ALWAYS)
+@pytest.mark.parametrize(("name", "replicas"), thorough_but([("SNGAN", 2)], ALWAYS))
 def test_replicas_take_the_steps_of_one(name, replicas):
     check(name, replicas)
 
@@ -70,6 +71,7 @@ def test_any_number_of_replicas_takes_the_steps_of_one(name):
             check(name, replicas)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "clipping", [{"clipnorm": 0.05}, pytest.param({"clipvalue": 0.01}, marks=pytest.mark.slow)]
 )
@@ -89,6 +91,7 @@ def test_clipping_and_gradient_norms_are_those_of_the_global_batch(clipping):
         assert history_of_two[term][0] == pytest.approx(value, rel=1e-5, abs=1e-6), term
 
 
+@pytest.mark.thorough
 def test_replicas_stay_equal_to_the_bit_with_adam_and_a_replica_without_samples():
     """Batch norm in the generator, an empty slice in each pass, Adam's moments: all stay equal."""
     x = toys.points(2 * 16 + 2)  # of the last batch, two of four replicas get none

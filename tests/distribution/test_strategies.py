@@ -23,6 +23,7 @@ def data(n=5 * 16 + 5):
     return tf.data.Dataset.from_tensor_slices(toys.points(n)).batch(16)
 
 
+@pytest.mark.thorough
 def test_fit_evaluate_generate_save_and_load_within_and_outside_of_the_scope(tmp_path):
     x = toys.points(37, seed=1)
     alone, strategy = descending(make("SNGAN")), mirrored(2)
@@ -72,6 +73,7 @@ def test_keras_own_dropout_draws_one_mask_for_all_replicas_and_trains_all_the_sa
     assert unequal_replicas(gan) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("eager", [pytest.param(True, marks=pytest.mark.slow), False])
 def test_batch_statistics_are_the_means_over_replicas_weighted_by_their_samples(eager):
     """Also where a replica has none: 5 samples for four replicas are 2, 2, 1, 0."""

@@ -244,6 +244,7 @@ def test_a_saved_game_goes_on_as_if_nothing_had_happened(tmp_path):
     np.testing.assert_array_equal(avb.elbo(x, seed=0), copy.elbo(x, seed=0))
 
 
+@pytest.mark.thorough
 def test_a_checkpoint_brings_its_contrast_to_a_game_of_another_seed(tmp_path):
     """A run that was given no seed is resumed by one that has drawn another."""
     x = samples(64)

@@ -158,6 +158,7 @@ OPTIONS = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("options", OPTIONS.values(), ids=OPTIONS)
 def test_a_saved_game_goes_on_as_if_nothing_had_happened(tmp_path, options):
     gan = make(dropout=0.3, normalized=True, average=0.99, **options)
@@ -177,6 +178,7 @@ def test_a_saved_game_goes_on_as_if_nothing_had_happened(tmp_path, options):
     assert_array_equal(gan.encode(x), copy.encode(x))
 
 
+@pytest.mark.thorough
 def test_a_checkpoint_resumes_to_the_bit(tmp_path):
     x = toys.points(64)
     games = [make(average=0.9) for _ in range(2)]
@@ -192,6 +194,7 @@ def test_a_checkpoint_resumes_to_the_bit(tmp_path):
         assert_array_equal(a, b, err_msg=a.path)
 
 
+@pytest.mark.thorough
 def test_replicas_take_the_step_of_one(two_replicas):
     import tensorflow as tf
 

@@ -7,11 +7,12 @@ import pytest
 import keras_gan as kg
 from tests import toys
 from tests.games.cases import GAMES, assert_equal
+from tests.slow import thorough_but
 
-every = pytest.mark.parametrize("name", GAMES)
+few = pytest.mark.parametrize("name", thorough_but(["GAN", "BiGAN"], GAMES))
 
 
-@every
+@few
 def test_a_loop_by_hand_is_fit_and_its_values_have_names(name):
     game = GAMES[name]
     data = game.data(16)
@@ -32,7 +33,7 @@ def test_a_loop_by_hand_is_fit_and_its_values_have_names(name):
     assert set(logs) == set(result)
 
 
-@every
+@few
 def test_values_of_evaluations_stand_under_their_names(name):
     """Gradient norms are known in training alone; their places are kept."""
     game, data = GAMES[name].make(), GAMES[name].data(8)

@@ -191,6 +191,7 @@ def test_discriminate_gives_the_scores():
     np.testing.assert_allclose(scores, gan.discriminator(x), rtol=1e-6)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("options", [{}, {"schedule": 2, "objective": "hinge", "prior": "uniform"}])
 def test_a_saved_game_goes_on_as_if_nothing_had_happened(tmp_path, options):
     """Networks, both Adams, average, random states (dropout's too) and schedule are restored."""

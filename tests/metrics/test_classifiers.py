@@ -42,6 +42,7 @@ def test_one_of_convolutions_knows_digits_that_are_turned_and_slanted(digits):
     assert kept[convolutional_classifier] > 0.8
 
 
+@pytest.mark.thorough
 def test_seeds_decide_what_a_network_learns_and_leave_other_draws_alone(digits):
     images, labels = digits[0][:300], digits[1][:300]
     np.random.seed(1)
@@ -52,6 +53,7 @@ def test_seeds_decide_what_a_network_learns_and_leave_other_draws_alone(digits):
     np.testing.assert_array_equal(np.random.get_state()[1], before)
 
 
+@pytest.mark.thorough
 def test_a_network_is_trained_on_as_many_images_as_allowed(digits):
     images, labels = digits
     _, all_of_them = convolutional_classifier(images, labels, steps=60)
@@ -59,6 +61,7 @@ def test_a_network_is_trained_on_as_many_images_as_allowed(digits):
     assert three < 0.5 < all_of_them
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("shape", [(12, 9, 3), (32, 32, 1), (4, 4, 1)])
 def test_images_of_any_size(shape, rng):
     images, labels = rng.uniform(-1, 1, (20, *shape)), np.arange(20) % 2
@@ -72,6 +75,7 @@ def test_images_of_any_size(shape, rng):
         classify(images * np.nan)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
 def test_the_policy_of_precision_is_not_the_networks(policy, digits):
     images, labels = digits[0][:200], digits[1][:200]
@@ -81,6 +85,7 @@ def test_the_policy_of_precision_is_not_the_networks(policy, digits):
     np.testing.assert_array_equal(found(images), expected(images))
 
 
+@pytest.mark.thorough
 def test_bytes_are_images_too(digits):
     images, labels = digits[0][:200], digits[1][:200]
     bytes_ = np.rint((images + 1) * 127.5).astype("uint8")

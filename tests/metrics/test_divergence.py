@@ -73,6 +73,7 @@ def test_a_quick_estimate_and_what_it_tells():
     assert (estimate.divergence, estimate.n) == ("Alpha(alpha=2.0)", 8000)
 
 
+@pytest.mark.thorough
 def test_a_quick_wasserstein_estimate():
     real, fake = gaussians(4000, 2)
     estimate = estimate_divergence(10 * real, 10 * fake, "wasserstein", steps=150, verbose=0)
@@ -92,6 +93,7 @@ def test_the_policy_of_precision_changes_no_estimate():
     assert values[0] == values[1]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("n", "m"), slow_but([(4000, 100)], [(4000, 100), (100, 4000)]))
 def test_sets_of_unlike_size_count_alike(n, m):
     """A hundred samples far from thousands: to one per cent of what sorting gives exactly."""
@@ -113,6 +115,7 @@ def test_both_sets_have_equal_weight_on_the_common_scale():
         assert [scale(each)[0, 0] for each in sets] == pytest.approx([-1.0, 1.0])
 
 
+@pytest.mark.thorough
 def test_a_wasserstein_estimate_that_an_outlier_carries_is_in_doubt():
     """One per cent of samples 100 away: W₁ = 1, and D is steep on the long, empty way there."""
     a, b = np.random.default_rng(0).normal(size=(2, 4000, 1))

@@ -56,6 +56,7 @@ def test_photographs_and_their_mirror_images_have_the_same_features(rng):
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.data
 @pytest.mark.parametrize(("name", "images"), [("mnist", 10_000), ("cifar10", 2_000)])
 def test_the_accuracy_on_the_card_is_that_of_the_extractor(name, images):

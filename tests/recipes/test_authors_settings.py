@@ -29,6 +29,7 @@ def test_dcgan_with_a_uniform_prior_and_l2():
     assert gan.prior is kg.GAN(*pair(), prior="uniform").prior
 
 
+@pytest.mark.thorough
 def test_wgan_with_pytorchs_rmsprop_and_many_critic_steps_at_first():
     def rmsprop():
         return keras.optimizers.RMSprop(5e-5, rho=0.99, epsilon=1e-16)

@@ -160,6 +160,7 @@ def test_damage_is_refused(file, good, tmp_path):
             assert file in message or file == "checksums", name
 
 
+@pytest.mark.thorough
 def test_damage_under_new_checksums_is_refused_or_plain(good):
     generator = kg.Generator(kg.networks.mlp_generator(width=8, depth=1))
     draw, results = random.Random(0), {True: 0, False: 0}

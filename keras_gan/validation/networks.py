@@ -69,9 +69,10 @@ def check_no_dict(role: str, network: keras.Model) -> None:
     Raises:
         ValueError: Says by which keys, and how the same network comes without them.
     """
-    if graph_of(network) is None:
+    graph = graph_of(network)
+    if graph is None:
         return
-    for what, tensors, most in (("returns", network.output, 0), ("takes", network.input, 1)):
+    for what, tensors, most in (("returns", graph.output, 0), ("takes", graph.input, 1)):
         if isinstance(tensors, dict) and len(tensors) > most:
             inputs = "inputs" if len(network.inputs) > 1 else "inputs[0]"
             raise ValueError(

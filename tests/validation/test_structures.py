@@ -45,3 +45,9 @@ def test_several_inputs_by_name_are_refused_and_others_than_labels_are_no_labels
 def test_one_input_by_name_counts_as_the_input():
     gan = kg.GAN(named("generator", inputs="z"), named("discriminator", inputs="x"))
     assert gan.sample_shape == SHAPE
+
+
+def test_a_sequential_network_that_was_never_called_is_none_of_these():
+    x = keras.Input(SHAPE)
+    sequential = keras.Sequential([x, layers.Flatten(), layers.Dense(1)])
+    assert kg.GAN(named("generator"), sequential).sample_shape == SHAPE

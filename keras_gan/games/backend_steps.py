@@ -30,6 +30,21 @@ class TensorFlowSteps(keras.Model):
         graph = None if tf.executing_eagerly() else tf.compat.v1.get_default_graph()
         self.traced = None if graph is None else weakref.ref(graph)
 
+    def _make_function(self, step_function):
+        """How a step and its batch are put together, so that without a batch nothing moves.
+
+        Where the number of batches is not known, Keras asks for one more. TensorFlow then runs what
+        does not depend on it before it finds the end: counts of steps and random states would move.
+        """
+        import tensorflow as tf
+
+        def step(data):
+            parts = [part for part in keras.tree.flatten(data) if part is not None]
+            with tf.control_dependencies(parts):
+                return step_function(data)
+
+        return super()._make_function(step)
+
     @staticmethod
     def idle(iterator) -> dict:
         """A training function that does nothing."""

@@ -225,10 +225,32 @@ def test_a_loader_of_torch(gan):
     gan.fit(torch.tensor(batch()), verbose=0)
 
 
+@pytest.mark.filterwarnings("ignore:Your input ran out of data")  # Keras's, of unknown length
+@pytest.mark.parametrize("options", [{}, {"steps_per_execution": 3}, {"run_eagerly": True}])
+def test_the_end_of_data_of_unknown_length_moves_nothing(options):
+    """Keras asks for one batch more; TensorFlow then counted a step that it did not take."""
+    batches = [batch() * scale for scale in (0.25, 0.5, 0.75, 1.0)]
+    games = []
+    for data in (Loader(*batches), Passes(*batches)):
+        keras.utils.set_random_seed(0)
+        game = make(average=0.9)
+        game.compile(**options)
+        game.fit(data, epochs=2, verbose=0)
+        game.evaluate(data, verbose=0)
+        games.append(game)
+    assert int(games[0].optimizer["generator"].iterations) == 8
+    for known, unknown in zip(*(game.variables for game in games), strict=True):
+        if "running_means" not in known.path:
+            np.testing.assert_array_equal(known, unknown, err_msg=known.path)
+    assert int(games[1].optimizer["generator"].iterations) == 8
+
+
+@pytest.mark.filterwarnings("ignore:Your input ran out of data")  # Keras's, of unknown length
 def test_data_sets_of_grain(gan):
     grain = pytest.importorskip("grain")
     source = grain.MapDataset.source(batch(n=8)).batch(4)
-    for data in (source, source.to_iter_dataset(), source.repeat()):
-        gan.fit(data, epochs=2, steps_per_epoch=2, verbose=0)
+    for data in (source, source.to_iter_dataset()):
+        gan.fit(data, epochs=2, verbose=0)
+    gan.fit(source.repeat(), epochs=2, steps_per_epoch=2, verbose=0)
     with pytest.raises(ValueError, match="x / 127.5 - 1"):
         gan.fit(grain.MapDataset.source(batch(0, 255)).batch(4), verbose=0)

@@ -117,3 +117,28 @@ def test_exact_resume_counts_exact_and_warned_variants(capsys):
     assert "0 exact, 1 warned of beforehand, 0 others" in capsys.readouterr().out
     assert resume.main(["--only", "BiGAN, fused"]) == 0
     assert "1 exact, 0 warned of beforehand, 0 others" in capsys.readouterr().out
+
+
+def test_long_runs_measure_and_miss(monkeypatch, capsys):
+    runs = benchmark("reliability/long_runs")
+    found = runs.measured("evaluate", 40)
+    assert "scores in" in found["result"]
+    assert not found["missed"]
+    sizes = iter([100.0, 100.0, 104.0, 100.0, 100.0, 106.0])
+    monkeypatch.setattr(runs, "resident", lambda: next(sizes))
+    assert [runs.growing(lambda: None, 3, 1)["missed"] for _ in range(2)] == [False, True]
+    row = {"seconds": 1.0, "cpu_seconds": 2.0, "result": "grew", "missed": True}
+    answer = types.SimpleNamespace(stdout=f"a message of a library\n{json.dumps(row)}\n")
+    monkeypatch.setattr(runs.subprocess, "run", lambda *_, **__: answer)
+    monkeypatch.setattr("sys.argv", ["long_runs.py", "--only", "fits"])
+    with pytest.raises(SystemExit, match="Targets missed: fits"):
+        runs.main()
+    assert "| fits | 60 | 1.0 | 2.0 | grew |" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("part", "count"), [("fits", 60), ("generate", 2000)])
+def test_long_runs_stay_flat(part, count):
+    """In this process, which others have warmed up."""
+    runs = benchmark("reliability/long_runs")
+    assert not runs.measured(part, count)["missed"]

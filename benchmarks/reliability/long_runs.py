@@ -51,8 +51,8 @@ def game():
     """A small game, as it is trained in lectures."""
     import keras_gan as kg
 
-    generator = kg.networks.mlp_generator(width=32)
-    gan = kg.SNGAN(generator, kg.networks.mlp_discriminator(width=32), average=0.9, seed=0)
+    discriminator = kg.networks.mlp_discriminator(width=32, normalization="spectral")
+    gan = kg.SNGAN(kg.networks.mlp_generator(width=32), discriminator, average=0.9, seed=0)
     gan.compile()
     return gan
 

@@ -28,7 +28,7 @@ from keras_gan.callbacks import Checkpoint, LearningRate
 from keras_gan.checkpoints.state import variables_of
 
 STEPS, SIZE = 4, 8
-POINTS = np.random.default_rng(0).normal(size=(64, 2)).astype("float32")
+POINTS = np.random.default_rng(0).normal(size=(256, 2)).astype("float32")
 PAIR = np.random.default_rng(1).uniform(-1, 1, (2, 64, 4, 4, 1)).astype("float32")
 RECIPES = ("DCGAN", "SNGAN", "FGAN", "WGAN", "WGANGP", "CTGAN", "DRAGAN", "GANGP", "R3GAN")
 NETWORK = {"SNGAN": {"normalization": "spectral"}, "CTGAN": {"dropout": 0.5, "features": True}}

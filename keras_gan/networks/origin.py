@@ -175,10 +175,10 @@ def build(
     if origin.network not in MAKERS:
         raise unknown_name("network", origin.network, MAKERS)
     maker = MAKERS[origin.network]
-    known = inspect.signature(maker).parameters
+    parameters = inspect.signature(maker).parameters
     for name, value in origin.arguments.items():
-        if name not in known:
-            raise unknown_name(f"argument of {origin.network}", name, known)
+        if name not in parameters:
+            raise unknown_name(f"argument of {origin.network}", name, parameters)
         check_plain(name, value)
     with making(most_bytes, zeros, known=known):
         try:

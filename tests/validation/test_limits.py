@@ -351,3 +351,12 @@ def test_damaged_archives_of_arrays_are_named(tmp_path):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 4]) + whole[place + 1 :])
         with pytest.raises(ValueError, match="a.npz has no array of samples: "):
             array_in(path)
+
+
+def test_a_preset_with_a_weight_beyond_four_mebibytes_loads(tmp_path):
+    network = kg.networks.mlp_generator(data_dim=2, latent_dim=2, width=1056, depth=2)
+    assert max(4 * w.shape[0] * w.shape[-1] for w in network.weights) > 2**22
+    generator = kg.Generator(network)
+    generator.save_to_preset(tmp_path / "wide")
+    loaded = kg.Generator.from_preset(tmp_path / "wide")
+    np.testing.assert_array_equal(loaded.generate(8, seed=0), generator.generate(8, seed=0))

@@ -1,5 +1,6 @@
 """The benchmarks whose figures stand in the README run, and what they take for true is true."""
 
+import contextlib
 import dataclasses
 import importlib.util
 import json
@@ -142,3 +143,16 @@ def test_long_runs_stay_flat(part, count):
     """In this process, which others have warmed up."""
     runs = benchmark("reliability/long_runs")
     assert not runs.measured(part, count)["missed"]
+
+
+def test_full_disk_counts_what_is_kept(monkeypatch, tmp_path, capsys):
+    disk = benchmark("reliability/full_disk")
+    monkeypatch.setattr(disk, "small_disk", lambda: contextlib.nullcontext(tmp_path))
+    monkeypatch.setattr(disk, "FREE", (0,))
+    nothing = types.SimpleNamespace(f_bavail=0, f_frsize=1)  # to fill: this is the real disk
+    monkeypatch.setattr(disk, "os", types.SimpleNamespace(statvfs=lambda _: nothing))
+    assert disk.main(["--kinds", "preset"]) == 0  # a disk with room
+    assert "| preset | 1 | 0 | 1 | 0 |" in capsys.readouterr().out
+    monkeypatch.setitem(disk.KINDS, "preset", lambda _, folder: (folder / "x").write_text("now"))
+    assert disk.main(["--kinds", "preset"]) == 1
+    assert "nothing was written, and nothing said" in capsys.readouterr().out

@@ -47,40 +47,78 @@ def write_atomically(path: str | os.PathLike, content: bytes) -> None:
     b'whole'
     """
     path = pathlib.Path(path)
-    partial = path.with_name(f"{path.name}.{own_mark()}{PARTIAL}")
-    try:
-        with open(partial, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(partial, path)
-        sync_folder(path.parent)
-    except OSError as error:
+    write_together(path.parent, {path.name: content})
+
+
+def write_together(folder: str | os.PathLike, content: dict[str, bytes]) -> None:
+    """Writes several files of a folder as `write_atomically` does: all of them, or none.
+
+    All lie beside their places before the first is renamed, so that a full disk changes nothing.
+    Between the renames a reader finds some old and some new.
+
+    Args:
+        folder: It is there.
+        content: By the names of the files, the one that vouches for the others last.
+
+    Raises:
+        OSError: Where the disk is full or refuses, with earlier content untouched.
+    """
+    folder, partials = pathlib.Path(folder), {}
+    for name, file in content.items():
+        path = folder / name
+        partials[path] = path.with_name(f"{name}.{own_mark()}{PARTIAL}")
+        try:
+            _write(partials[path], file)
+        except OSError as error:
+            _discard(partials.values())
+            raise unwritable(path, error, len(file)) from error
+    for path, partial in partials.items():
+        try:
+            os.replace(partial, path)
+        except OSError as error:
+            _discard(partials.values())
+            raise unwritable(path, error, len(content[path.name])) from error
+    sync_folder(folder)
+
+
+def _write(path: pathlib.Path, content: bytes) -> None:
+    with open(path, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _discard(paths) -> None:
+    for path in paths:
         with contextlib.suppress(OSError):
-            partial.unlink(missing_ok=True)
-        raise OSError(error.errno, f"{path} could not be written ({remedy(error, content)}") from (
-            error
-        )
+            path.unlink(missing_ok=True)
 
 
-def remedy(error: OSError, content: bytes) -> str:
+def unwritable(path: str | os.PathLike, error: OSError, size: int | None = None) -> OSError:
+    """The error to raise where a file of so many bytes could not be written, in one sentence."""
+    return OSError(error.errno, f"{path} could not be written ({_remedy(error, size)}")
+
+
+def _remedy(error: OSError, size: int | None) -> str:
     """The end of a sentence on what could not be written: why, and what is to be done."""
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         return f"{error.strerror}): its folder is gone. Make it again, or choose another"
     if error.errno in (errno.EISDIR, errno.ENOTEMPTY, errno.EEXIST):
         return f"{error.strerror}): a folder has its name. Remove that, or choose another name"
-    return (
-        f"{error.strerror}; it needs {len(content) / 1e6:.3g} MB): make room and run again. What "
-        f"was written before is intact"
-    )
+    needs = "" if size is None else f"; it needs {size / 1e6:.3g} MB"
+    return f"{error.strerror}{needs}): make room and run again. What was written before is intact"
 
 
 @contextlib.contextmanager
-def replacing(path: str | os.PathLike) -> Iterator[pathlib.Path]:
+def replacing(path: str | os.PathLike, ending: str | None = None) -> Iterator[pathlib.Path]:
     """A temporary name of the same ending for somebody else's writer; it is renamed at the end.
 
     Args:
         path: The file that is then there, with its earlier content until then.
+        ending: That of the name. Defaults to what follows its last dot.
+
+    Raises:
+        OSError: As `write_atomically`.
 
     Example:
 
@@ -92,10 +130,16 @@ def replacing(path: str | os.PathLike) -> Iterator[pathlib.Path]:
     b'whole'
     """
     path = pathlib.Path(path)
-    partial = path.with_name(f"{path.stem}.{own_mark()}{PARTIAL}{path.suffix}")
+    ending = path.suffix if ending is None else ending
+    stem = path.name[: len(path.name) - len(ending)]
+    partial = path.with_name(f"{stem}.{own_mark()}{PARTIAL}{ending}")
     try:
         yield partial
         os.replace(partial, path)
+    except OSError as error:
+        if error.errno is None:
+            raise
+        raise unwritable(path, error) from error
     finally:
         with contextlib.suppress(OSError):
             partial.unlink(missing_ok=True)

@@ -10,10 +10,11 @@ import keras
 import numpy as np
 
 from keras_gan import hosts, validation
+from keras_gan.games.whole_files import WholeFiles
 from keras_gan.interruption import deferred_interrupt
 
 
-class TensorFlowSteps(keras.Model):
+class TensorFlowSteps(WholeFiles):
     """TensorFlow's trainer runs the steps as they are."""
 
     strict_batches = True  # whose size is known: that of a short last one is not
@@ -51,7 +52,7 @@ class TensorFlowSteps(keras.Model):
         return {}
 
 
-class JAXSteps(keras.Model):
+class JAXSteps(WholeFiles):
     """JAX's trainer runs pure functions `step(state, data) -> logs, new state`.
 
     The textbook step is traced in a `keras.StatelessScope`: there a variable's value comes out of

@@ -8,7 +8,7 @@ import pathlib
 import tempfile
 from collections.abc import Iterator
 
-from keras_gan.checkpoints.sealed import write_atomically, write_json
+from keras_gan.checkpoints.sealed import remove_stale, write_json, write_together
 from keras_gan.texts import one_line
 from keras_gan.zoo import clones, description, fetching, trust
 from keras_gan.zoo.names import NAME, checked_name, nothing_at
@@ -219,16 +219,21 @@ def record(folder: pathlib.Path, summary: str) -> None:
 def write(folder: str | os.PathLike, content: dict[str, bytes]) -> None:
     """Writes a preset and its checksums; a reader finds the earlier one, or one that is refused.
 
+    Where the disk is full the earlier one stays.
+
     Args:
         folder: A folder that is empty, not there, or holds a preset.
         content: Its files by name.
 
     Raises:
         ValueError: For a folder that is a file, or holds anything else.
+        OSError: Where the disk is full or refuses.
     """
     folder = pathlib.Path(folder)
     if folder.exists() and not folder.is_dir():
         raise ValueError(f"{one_line(folder)} is a file: choose a folder.")
+    if folder.exists():
+        remove_stale(folder, "*")
     there = [entry.name for entry in folder.iterdir()] if folder.exists() else []
     foreign = sorted(set(there) - set(trust.LIMITS))
     if foreign:
@@ -237,11 +242,9 @@ def write(folder: str | os.PathLike, content: dict[str, bytes]) -> None:
             f"choose another folder."
         )
     folder.mkdir(parents=True, exist_ok=True)
-    for name in set(there) - set(content):
+    write_together(folder, {**content, "checksums": trust.checksums(content)})
+    for name in set(there) - {*content, "checksums"}:
         (folder / name).unlink()
-    for name, file in content.items():
-        write_atomically(folder / name, file)
-    write_atomically(folder / "checksums", trust.checksums(content))
 
 
 def size(folder: str | os.PathLike) -> int:

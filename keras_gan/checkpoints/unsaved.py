@@ -28,7 +28,7 @@ class UnsavedRandomness:
         if graph is None:
             moved = not np.array_equal(self.before, global_state_of_random())
             return [STREAM] if moved else []
-        held = {id(variable._value) for variable in self.model.variables}
+        held = {id(each) for v in self.model.variables for each in copies_of(v._value)}
         streams = [v for v in graph.variables if "seed_generator_state" in v.name]
         notes = [STREAM] if any(id(stream) not in held for stream in streams) else []
         kinds = {op.type for op in graph.get_operations() if "seed2" in op.node_def.attr}
@@ -39,6 +39,11 @@ class UnsavedRandomness:
             )
             for kind in sorted(kinds)
         ]
+
+
+def copies_of(value) -> list:
+    """A variable of TensorFlow and, under a strategy, its copies on the replicas."""
+    return [value, *getattr(value, "values", ())]
 
 
 def global_state_of_random() -> np.ndarray | None:

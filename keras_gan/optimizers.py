@@ -79,7 +79,7 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
         inner = {p: getattr(o, "inner_optimizer", o) for p, o in self.of_player.items()}
         schedule = keras.optimizers.schedules.LearningRateSchedule
         return {
-            player: float(keras.ops.convert_to_numpy(optimizer.learning_rate))
+            player: float(1.0 * optimizer.learning_rate)  # a tensor, of replicas' copies, too
             for player, optimizer in inner.items()
             if not isinstance(optimizer._learning_rate, schedule)
         }

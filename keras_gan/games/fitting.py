@@ -253,7 +253,7 @@ def with_watch(callbacks, watch):
     if watch is None:
         return callbacks
     if isinstance(callbacks, keras.callbacks.CallbackList):
-        callbacks.append(watch)
+        callbacks.callbacks.insert(0, watch)
         return callbacks
     return [watch, *keras.tree.flatten(callbacks or [])]
 

@@ -145,3 +145,17 @@ def test_backup_and_restore_goes_on_to_the_same_bits(tmp_path):
         state(whole), [*resumed.variables, *resumed.optimizer.variables], strict=True
     ):
         np.testing.assert_array_equal(one, variable.numpy(), err_msg=variable.path)
+
+
+@pytest.mark.parametrize("checkpointed", [False, True])
+def test_a_list_of_keras_s_own_kind_is_taken_and_left_as_it_was(tmp_path, checkpointed):
+    gan = make()
+    chosen = [stock.CSVLogger(tmp_path / "log.csv")]
+    if checkpointed:
+        chosen.append(kg.callbacks.Checkpoint(tmp_path / "checkpoints"))
+    given = stock.CallbackList(chosen, add_history=True, model=gan)
+    before = list(given.callbacks)
+    gan.fit(toys.points(64), epochs=2, verbose=0, callbacks=given)
+    assert set(given.callbacks) == set(before)
+    with open(tmp_path / "log.csv", newline="") as file:
+        assert len(list(csv.DictReader(file))) == 2

@@ -100,6 +100,11 @@ def program(*code):
     return [sys.executable, "-c", "; ".join(("import sys", "sys.argv = ['/bin/keras-gan']", *code))]
 
 
+def interruptible():
+    """Takes Ctrl-C in a program whose parent runs in the background, where it is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_while_modules_load_errors_and_ctrl_c_end_the_program(tmp_path):
     """Before Keras is imported, which this one never is."""
     (tmp_path / "keras.py").write_text(
@@ -123,6 +128,7 @@ def test_while_modules_load_errors_and_ctrl_c_end_the_program(tmp_path):
             capture_output=True,
             text=True,
             check=False,
+            preexec_fn=interruptible,
         )
         assert ended.returncode == code
         assert ended.stderr.startswith(said)

@@ -3,9 +3,11 @@
 import json
 import os
 import pathlib
+import platform
 import subprocess
 import sys
 import threading
+import time
 
 import filelock
 import pytest
@@ -155,6 +157,38 @@ def test_without_locks_in_the_file_system_there_is_a_warning(tmp_path, monkeypat
     with pytest.raises(FolderInUseError, match="this same process"):
         FolderLock(tmp_path).acquire()
     lock.release()
+
+
+def test_without_locks_a_file_left_behind_under_ones_own_number_locks_nothing(
+    tmp_path, monkeypatch, impatient
+):
+    """As in a container, in which each run is process 1 of the same host."""
+
+    def unsupported(*_, **__):
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr(filelock, "lock_descriptor", unsupported)
+    known = {"process": os.getpid(), "host": platform.node(), "command": "", "since": ""}
+    (tmp_path / ".run.lock").write_text("\n" + json.dumps(known))
+    with pytest.warns(UserWarning, match="has no locks"):
+        lock = FolderLock(tmp_path).acquire()
+    with pytest.raises(FolderInUseError, match="this same process"):
+        FolderLock(tmp_path).acquire()
+    lock.release()
+
+
+def test_a_lock_whose_file_is_never_the_one_at_its_path_is_given_up(
+    tmp_path, monkeypatch, impatient
+):
+    end = time.monotonic() + 5
+
+    def is_at(*_):
+        assert time.monotonic() < end
+        return False
+
+    monkeypatch.setattr(locking, "is_at", is_at)
+    with pytest.raises(OSError, match="it was locked and is another file each time"):
+        FolderLock(tmp_path).acquire()
 
 
 def test_a_lock_whose_file_was_removed_is_taken_again(tmp_path, impatient):

@@ -3,6 +3,7 @@
 import atexit
 import contextlib
 import datetime
+import errno
 import json
 import os
 import pathlib
@@ -73,7 +74,7 @@ class FolderLock:
 
         Raises:
             FolderInUseError: If somebody else holds it; the message says who.
-            OSError: If no file can be made in the folder.
+            OSError: If no file can be made in the folder, or none that stays there.
         """
         if self.descriptor is not None:
             return self
@@ -90,8 +91,8 @@ class FolderLock:
             finally:
                 if self.descriptor != descriptor:
                     os.close(descriptor)
-            if not taken and time.monotonic() > end:
-                raise self.in_use()
+            if time.monotonic() > end:
+                raise self.unsteady() if taken else self.in_use()
             time.sleep(0 if taken else PATIENCE / 20)
 
     def locked(self, descriptor: int) -> bool:
@@ -102,7 +103,7 @@ class FolderLock:
             return filelock.lock_descriptor(descriptor, blocking=False)
         except OSError as error:
             holder = record(self.path)
-            if holder.get("host") == platform.node() and is_alive(holder.get("process")):
+            if holder.get("host") == platform.node() and self.is_held_by(holder.get("process")):
                 return False
             warnings.warn(
                 f"The file system of {self.shown} has no locks ({error.strerror}): see to it that "
@@ -110,6 +111,16 @@ class FolderLock:
                 stacklevel=4,
             )
             return True
+
+    def is_held_by(self, process: int | None) -> bool:
+        """Whether a process of this host holds the lock, by its number alone.
+
+        In a container every run may have the number 1: of this process it is known what it holds.
+        """
+        if process == os.getpid():
+            held = [lock.descriptor for lock in list(HELD)]
+            return any(each is not None and is_at(each, self.path) for each in held)
+        return is_alive(process)
 
     def release(self) -> None:
         """Gives the lock up, if it is held, and removes its file."""
@@ -158,6 +169,15 @@ class FolderLock:
         return FolderInUseError(
             f"{self.shown} is in use: {who}. Wait until that ends, or choose another folder.",
             self.folder,
+        )
+
+    def unsteady(self) -> OSError:
+        """The error of a file that is locked, but is not the one at its path."""
+        return OSError(
+            errno.ESTALE,
+            "it was locked and is another file each time: something replaces it, or its file "
+            "system does not tell files apart",
+            os.fspath(self.path),
         )
 
     def __enter__(self) -> "FolderLock":

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import keras
 
 from keras_gan.networks.graphs import graph_of, nodes_of
-from keras_gan.validation.limits import WHILE_HELD, check_memory
+from keras_gan.validation import limits
 
 AT_ONCE = 2**28  # bytes of activations of a batch whose size is chosen here
 MOST_AT_ONCE = 256  # samples
@@ -45,7 +45,8 @@ def batch_size_of(network: keras.Model, given: int | None = None, most: int = MO
 
     Args:
         network: A built `keras.Model`.
-        given: The number asked for; `None` for as many as take 256 MiB in activations.
+        given: The number asked for; `None` for as many as take 256 MiB in activations, and as there
+            is memory for.
         most: The most that are chosen here. Defaults to 256.
 
     Raises:
@@ -54,9 +55,10 @@ def batch_size_of(network: keras.Model, given: int | None = None, most: int = MO
     if given is not None:
         return given
     each = max(1, bytes_of_sample(network))
-    size = max(1, min(most, AT_ONCE // each))
-    check_memory("A sample" if size == 1 else f"{size} samples", WHILE_HELD * size * each)
-    return size
+    taken = limits.WHILE_HELD * each
+    limits.check_memory("A sample", taken)
+    free = limits.free_memory()
+    return max(1, min(most, AT_ONCE // each, most if free is None else free // taken))
 
 
 def bytes_made(generator: keras.Model) -> int:
@@ -79,7 +81,9 @@ def check_room(generator: keras.Model, n: int) -> None:
         ValueError: See above.
     """
     needed = n * bytes_made(generator)
-    check_memory(f"{n:,} samples", needed, "make fewer at a time, each time with another seed")
+    limits.check_memory(
+        f"{n:,} samples", needed, "make fewer at a time, each time with another seed"
+    )
 
 
 def check_room_of_latents(n: int, latent_dim: int) -> None:
@@ -89,4 +93,4 @@ def check_room_of_latents(n: int, latent_dim: int) -> None:
         ValueError: See above.
     """
     remedy = "make fewer at a time, each time with another seed"
-    check_memory(f"the latent vectors of {n:,} samples", 2 * 4 * n * latent_dim, remedy)
+    limits.check_memory(f"the latent vectors of {n:,} samples", 2 * 4 * n * latent_dim, remedy)

@@ -15,7 +15,7 @@ from PIL import Image
 import keras_gan as kg
 from keras_gan.cli.sources import array_in
 from keras_gan.data.decoding import Room
-from keras_gan.networks.activations import bytes_of_sample
+from keras_gan.networks.activations import batch_size_of, bytes_of_sample
 from keras_gan.validation import limits
 
 GIB = 2**30
@@ -262,6 +262,19 @@ def test_samples_of_any_number_take_a_bounded_batch(monkeypatch):
     parts = list(generator.generate_in_parts(7, seed=1))
     assert [len(part) for part in parts] == [3, 3, 1]
     np.testing.assert_allclose(np.concatenate(parts), whole, atol=1e-5)
+
+
+@pytest.mark.parametrize("make", [kg.Generator.from_gan, lambda game: game])
+def test_where_memory_is_short_fewer_samples_are_made_at_a_time(monkeypatch, make):
+    network = kg.networks.dcgan_generator((16, 16, 1), latent_dim=2, width=2)
+    maker = make(kg.GAN(network, kg.networks.dcgan_discriminator((16, 16, 1), width=2)))
+    needed = limits.WHILE_HELD * bytes_of_sample(network)
+    monkeypatch.setattr(limits, "free_memory", lambda: 5 * needed // 2)
+    assert batch_size_of(network) == 2
+    assert maker.generate(5, seed=0).shape == (5, 16, 16, 1)
+    monkeypatch.setattr(limits, "free_memory", lambda: needed - 1)
+    with pytest.raises(ValueError, match="A sample would take"):
+        maker.generate(5, seed=0)
 
 
 @pytest.mark.parametrize("make", [kg.Generator.from_gan, lambda game: game])

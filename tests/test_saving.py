@@ -230,6 +230,12 @@ def test_paths_that_are_not_files(good, tmp_path, monkeypatch):
         kg.load_model(tmp_path / "gan.weights.h5")
 
 
+def test_a_file_of_weights_with_another_ending_is_refused_for_its_name(tmp_path):
+    (tmp_path / "w.txt").write_text("")
+    with pytest.raises(ValueError, match=r"end in .weights.h5, .*received .*w.txt: rename it"):
+        game().load_weights(tmp_path / "w.txt")
+
+
 def test_weights_bring_the_optimizers_back_once_they_are_there(tmp_path):
     """As with any Keras model, whose optimizer, too, starts at step 0 when it is made later."""
     path, x = tmp_path / "gan.weights.h5", np.ones((8, 2), "float32")

@@ -12,6 +12,8 @@ from keras_gan.validation.keras_files import arrays_in
 from keras_gan.validation.limits import WHILE_HELD, check_memory
 from keras_gan.validation.loading import said
 
+ENDINGS = (".weights.h5", ".weights.json", ".h5", ".hdf5", ".keras")  # that Keras loads
+
 
 class StoredGame(keras.Model):
     """The part of an `AdversarialModel` that saving and loading call.
@@ -98,11 +100,13 @@ class StoredGame(keras.Model):
             **kwargs: Likewise.
 
         Raises:
-            ValueError: For a file that is missing or damaged, or holds the weights of another game.
+            ValueError: For a file that is missing or damaged, has a name of another kind, or holds
+                the weights of another game.
         """
         path = os.fspath(filepath)
         if not os.path.exists(path):
             raise ValueError(f"There is no file {path}{near_path(path)} to load weights from.")
+        check_ending(path)
         check_weights_file(path)
         try:
             super().load_weights(path, skip_mismatch, **kwargs)
@@ -113,6 +117,19 @@ class StoredGame(keras.Model):
                 f"{path} does not hold the weights of this {type(self).__name__}: make the game "
                 f"with the networks and options that it was saved with. Keras says: {said(error)}."
             ) from error
+
+
+def check_ending(path: str) -> None:
+    """Refuses a file by whose name Keras would not know that it holds weights.
+
+    Raises:
+        ValueError: See above; a folder, which may be a checkpoint of Orbax, is left to Keras.
+    """
+    if not path.endswith(ENDINGS) and not os.path.isdir(path):
+        raise ValueError(
+            f"Files of weights end in .weights.h5, by which Keras knows them; received {path}: "
+            f"rename it, if gan.save_weights wrote it."
+        )
 
 
 def check_weights_file(path: str) -> None:

@@ -80,8 +80,7 @@ def check_loads(part: str, thing) -> None:
             config = keras.saving.serialize_keras_object(thing)
         except Exception as error:
             raise ValueError(
-                f"The {part} could not be saved ({in_short(error)}): give its class a get_config "
-                f"that returns all arguments of its constructor."
+                f"The {part} could not be saved ({in_short(error)}): {remedy_of(thing, error)}."
             ) from error
         layers = thing._flatten_layers() if isinstance(thing, keras.Model) else []
         by_name = {layer.name: layer for layer in layers}
@@ -196,11 +195,13 @@ def check_activation(part: str, layer) -> None:
         return
     try:
         loaded = keras.activations.get(keras.activations.serialize(function))
+        if loaded is function:
+            return
         x = ops.convert_to_tensor(grid(10.0), "float32")
-        results = [ops.convert_to_numpy(each(x)) for each in {loaded, function}]
+        results = [ops.convert_to_numpy(each(x)) for each in (loaded, function)]
     except Exception:  # of what has no such name, of which the config tells
         return
-    if not np.allclose(results[0], results[-1], atol=1e-3):
+    if not np.allclose(*results, atol=1e-3, equal_nan=True):  # of a root or logarithm below 0
         raise ValueError(
             f"The {part}'s layer {layer.name!r} has an activation {function.__name__!r} of yours, "
             f"and a saved game would be loaded with Keras's: decorate it with {REGISTER}."
@@ -220,8 +221,22 @@ def untouched() -> Iterator[None]:
         np.random.set_state(states[1])
 
 
+def remedy_of(thing, error: Exception) -> str:
+    """What to do about something that Keras could not serialize."""
+    holders = thing._flatten_layers() if isinstance(thing, keras.Model) else [thing]
+    held = [value for holder in holders for value in getattr(holder, "__dict__", {}).values()]
+    if any(is_nameless(each) and str(each) in str(error) for each in held):
+        return f"put a function in its place, defined by def under {REGISTER}"
+    return "give its class a get_config that returns all arguments of its constructor"
+
+
+def is_nameless(value) -> bool:
+    """Whether a value is called as a function is, but has no name to be found by."""
+    return callable(value) and not hasattr(value, "get_config") and not hasattr(value, "__name__")
+
+
 def in_short(error: Exception) -> str:
     """The line of an error's message that says the cause, which Keras puts behind its advice."""
     cause = re.split("Exception encountered:|Error encountered during deserial[a-z]+:", str(error))
     lines = cause[-1].strip().splitlines()
-    return (lines[0] if lines else type(error).__name__)[:160].rstrip(".:")
+    return (lines[0] if lines else type(error).__name__)[:160].rstrip(".:, ")

@@ -1,5 +1,7 @@
 """A game that could not be loaded from its own file is refused when it is made."""
 
+import functools
+
 import keras
 import numpy as np
 import pytest
@@ -31,6 +33,11 @@ def doubled(x):
 @SERIALIZABLE
 def tripled(x):
     return 3 * x
+
+
+@SERIALIZABLE
+def root(x):
+    return ops.sqrt(x)
 
 
 def relu(x):
@@ -194,6 +201,16 @@ def test_within_a_scope_of_custom_objects_they_count_as_registered():
 def test_a_layer_that_cannot_be_made_again_is_refused(layer, message):
     with pytest.raises(ValueError, match=message):
         game(layer())
+
+
+def test_an_activation_without_a_name_is_refused_with_a_function_as_the_remedy():
+    partial = functools.partial(keras.activations.leaky_relu, negative_slope=0.1)
+    with pytest.raises(ValueError, match=r"serializable\): put a function in its place, .*@keras"):
+        game(layers.Dense(2, activation=partial))
+
+
+def test_a_registered_activation_may_be_undefined_somewhere():
+    assert game(layers.Dense(2, activation=root)).built
 
 
 def test_a_lambda_layer_is_warned_of_since_keras_may_be_told_to_load_it():

@@ -25,13 +25,16 @@ class Checkpoint(keras.callbacks.Callback):
     device, with deterministic operations): weights, optimizer slots, averages, spectral vectors,
     noise, random states, the order of the data, the means of the epoch under way and `History`.
     To go on, run the same program again. A folder belongs to one training. Before anything is
-    touched, `fit` compares the data (their number, shapes and types, a digest of their first, last
-    and other samples), the batch size, the seed, the settings of the game, and the options of
-    networks and optimizers with those of the checkpoint; it refuses what differs, all in one
-    sentence, unless `override` permits it. Epochs, `every`, `keep` and other callbacks may always
-    differ. Another version of this library, Keras or the backend is warned of. Learning rates that
-    are numbers come from the checkpoint, as all state of the optimizers does; `LearningRate` can
-    change them.
+    touched, `fit` compares the data (their number, shapes and types, the seeds of their order, a
+    digest of their first, last and other samples; of a `tf.data` set of your own, of what it holds
+    in memory and of the first two batches before any `shuffle`), the batch size, the seed, the
+    settings of the game, and the options of networks and optimizers with those of the checkpoint;
+    it refuses what differs, all in one sentence, unless `override` permits it. `every`, `keep`,
+    other callbacks and the number of epochs may always differ; only where a decay of the learning
+    rate is made for all epochs do more epochs change the optimizer, which
+    `override="optimizer"` permits. Another version of this library, Keras or the backend is warned
+    of. Learning rates that are numbers come from the checkpoint, as all state of the optimizers
+    does; `LearningRate` can change them.
 
     Each `step_00001500.checkpoint` carries a checksum, is written beside and renamed, and so is
     whole or not there. A damaged newest one is reported, and the one before it is used. A state

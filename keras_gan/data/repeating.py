@@ -5,17 +5,23 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import keras
 
-from keras_gan.data.fingerprints import DIGEST, digest
+from keras_gan.data.fingerprints import DIGEST, digest, facts_of
+from keras_gan.data.unshuffled import MOST_BYTES, unshuffled
 
-PATIENCE = 10.0  # seconds that a first batch may take for a second look to be worth it
+PATIENCE = 10.0  # seconds that two batches may take for a second look to be worth it
 UNSTEADY = (
     "The data set gives other batches when it is read again",
     "seed what is random in it, or let kg.data.batches shuffle and augment",
+)
+SLOW = (
+    f"The first two batches took more than {PATIENCE:g} s, and were not read again to see whether "
+    "the data are those of the checkpoint and come again as they were",
+    "see to both yourself, or pass smaller batches, which come sooner",
 )
 AUGMENT = (
     "augment changes the same batch in another way when it is drawn again, for it draws random "
@@ -37,8 +43,10 @@ class Examined:
     notes: list[tuple[str, str]]
 
 
-def repeats(start: Callable[[int], Any]) -> tuple[bool, str | None]:
+def repeats(start: Callable[[int], Any]) -> tuple[bool | None, str | None]:
     """Whether the second batch is the same where one starts with it, and a digest of the first two.
+
+    Both are `None` where the first two took too long.
 
     Args:
         start: As in a `Stream`.
@@ -46,7 +54,7 @@ def repeats(start: Callable[[int], Any]) -> tuple[bool, str | None]:
     begun = time.monotonic()
     read = list(itertools.islice(iter(start(0)), 2))
     if time.monotonic() - begun > PATIENCE:
-        return True, None
+        return None, None
     again = list(itertools.islice(iter(start(1)), 1))
     return digest(read[1:]) == digest(again), digest(read)
 
@@ -54,7 +62,8 @@ def repeats(start: Callable[[int], Any]) -> tuple[bool, str | None]:
 def examined(start: Callable, facts: dict, note: tuple[str, str] = UNSTEADY) -> Examined:
     """What a look at a stream finds that is the same from wherever one starts, or else is noted."""
     steady, found = repeats(start)
-    return Examined({DIGEST: found if steady else None, **facts}, [] if steady else [note])
+    notes = {True: [], False: [note], None: [SLOW]}[steady]
+    return Examined({DIGEST: found if steady else None, **facts}, notes)
 
 
 def examined_set(dataset: Any, start: Callable) -> Examined:
@@ -68,14 +77,101 @@ def examined_set(dataset: Any, start: Callable) -> Examined:
         start: As in a `Stream`.
     """
     nodes = list(nodes_of(dataset))
+    facts = {**facts_in_memory(nodes), **seeds_in(nodes)}
     notes = [note for node in nodes for note in notes_on(node)]
-    ordered = [node for node in nodes if is_ordered_anew(node)]
-    if notes:
-        return Examined({}, list(dict.fromkeys(notes)))
-    if not ordered:
-        return examined(start, {})
-    notes = [note for node in ordered for note in notes_before(node)]
-    return Examined({}, list(dict.fromkeys(notes)))
+    shuffled = [node for node in nodes if is_shuffle(node)]
+    if any(note for node in nodes if not is_shuffle(node) for note in notes_on(node)):
+        return Examined(facts, unique(notes))
+    if not shuffled and not any(map(is_ordered_anew, nodes)):
+        return examined(start, facts)
+    found = examined_before(dataset, [node for node in nodes if is_ordered_anew(node)])
+    return Examined({**found.facts, **facts}, unique([*notes, *found.notes]))
+
+
+def examined_before(dataset: Any, ordered: list) -> Examined:
+    """What a look finds at the samples of a data set, whatever their order.
+
+    Args:
+        dataset: The data set.
+        ordered: The parts of it for which `is_ordered_anew` is true.
+    """
+    own = [node for node in ordered if hasattr(node, "passes_from")]
+    small = bytes_in_memory(nodes_of(dataset)) <= MOST_BYTES
+    plain = unshuffled(dataset) if small and not own else None
+    if plain is not None:
+        return examined(lambda first: plain.repeat().skip(first), {})
+    found = [each for node in ordered for each in examined_inputs(node)]
+    facts = {}
+    for number, each in enumerate(found):
+        mark = f" ({number + 1})" if number else ""
+        facts |= {f"{name}{mark}": fact for name, fact in each.facts.items()}
+    return Examined(facts, [note for each in found for note in each.notes])
+
+
+def examined_inputs(node: Any) -> Iterator[Examined]:
+    """What a look finds at that of which a part of a data set makes another order in every pass.
+
+    Args:
+        node: For which `is_ordered_anew` is true.
+    """
+    if not hasattr(node, "passes_from"):
+        for each in node._inputs():
+            yield examined(lambda first, each=each: each.repeat().skip(first), {})
+    elif node.unsteady is None:
+        yield Examined(node.facts(), [])
+    else:
+        yield examined(starts_of(node), node.facts(), node.unsteady)
+
+
+def facts_in_memory(nodes: list) -> dict:
+    """How many samples a data set holds in arrays, and digests of those that are numbers.
+
+    Texts are not looked at, for they may be paths in a folder that has been moved.
+    """
+    found = []
+    for tensors in map(tensors_of, nodes):
+        if len({len(each) for each in tensors if each.shape.rank}) != 1:
+            continue
+        rows = [each for each in tensors if each.shape.rank]
+        numbers = [each for each in rows if each.dtype.is_floating or each.dtype.is_integer]
+        told = f" of digest {facts_of(numbers)[DIGEST]}" if numbers else ""
+        found.append(f"{len(rows[0])}{told}")
+    return {"samples in memory": ", ".join(found)} if found else {}
+
+
+def bytes_in_memory(nodes: Iterable) -> int:
+    """How large the arrays are that a data set holds."""
+    tensors = [tensor for node in nodes for tensor in tensors_of(node)]
+    return sum((each.shape.num_elements() or 0) * max(each.dtype.size or 8, 1) for each in tensors)
+
+
+def tensors_of(node: Any) -> list:
+    """The arrays in a part of a data set, as `from_tensor_slices` has them."""
+    found = getattr(node, "_tensors", None) or []
+    return [each for each in found if hasattr(each, "numpy")]
+
+
+def seeds_in(nodes: list) -> dict:
+    """The seeds of the shuffles that have one."""
+    seeds = [tuple(map(int, seeds_of(n))) for n in nodes if is_shuffle(n) and not is_unseeded(n)]
+    return {"seeds of shuffle": ", ".join(map(str, seeds))} if seeds else {}
+
+
+def seeds_of(node: Any) -> list:
+    """The seed of the program and that of a part of a data set, where it has them."""
+    found = [getattr(node, name, None) for name in ("_seed", "_seed2")]
+    return [] if None in found else found
+
+
+def is_unseeded(node: Any) -> bool:
+    """Whether a part of a data set draws random numbers without a seed."""
+    seeds = seeds_of(node)
+    return bool(seeds) and all(int(seed) == 0 for seed in seeds)
+
+
+def is_shuffle(node: Any) -> bool:
+    """Whether a part of a data set is a `shuffle`."""
+    return hasattr(node, "_reshuffle_each_iteration")
 
 
 def is_ordered_anew(node: Any) -> bool:
@@ -83,18 +179,9 @@ def is_ordered_anew(node: Any) -> bool:
     return hasattr(node, "passes_from") or getattr(node, "_reshuffle_each_iteration", False)
 
 
-def notes_before(node: Any) -> list[tuple[str, str]]:
-    """What differs in the samples of a part of a data set, whatever their order.
-
-    Args:
-        node: For which `is_ordered_anew` is true.
-    """
-    if hasattr(node, "passes_from"):
-        start, note = starts_of(node), node.unsteady
-        return [] if note is None or repeats(start)[0] else [note]
-    inputs = node._inputs()
-    steady = all(repeats(lambda first, d=d: d.repeat().skip(first))[0] for d in inputs)
-    return [] if steady else [UNSTEADY]
+def unique(notes: list) -> list:
+    """Each note once."""
+    return list(dict.fromkeys(notes))
 
 
 def starts_of(node: Any) -> Callable:
@@ -115,8 +202,7 @@ def notes_on(node: Any) -> Iterator[tuple[str, str]]:
     """What in one part of a data set differs between programs, as its graph tells."""
     if hasattr(node, "passes_from"):
         return
-    seeds = [getattr(node, name, None) for name in ("_seed", "_seed2")]
-    if None not in seeds and all(int(seed) == 0 for seed in seeds):
+    if is_unseeded(node):
         name = type(node).__name__.strip("_").removesuffix("Dataset").lower()
         yield (
             f"The data set calls {name}() without a seed",

@@ -9,6 +9,7 @@ import tensorflow as tf
 
 import keras_gan as kg
 from keras_gan.callbacks import Checkpoint
+from keras_gan.data import repeating
 from tests import toys
 from tests.conftest import BACKEND
 from tests.slow import slow_but
@@ -144,6 +145,12 @@ def test_data_that_cannot_come_again_are_named(gan, tmp_path, kind):
 @pytest.mark.parametrize("kind", slow_but(["an augmentation", "a seeded shuffle"], EXACT))
 def test_data_that_come_again_are_not(gan, tmp_path, kind):
     assert notes(gan, tmp_path, EXACT[kind]()) == []
+
+
+def test_data_too_slow_for_a_second_look_are_named(gan, tmp_path, monkeypatch):
+    monkeypatch.setattr(repeating, "PATIENCE", -1.0)
+    (note,) = notes(gan, tmp_path, SLICES.batch(8))
+    assert "two batches took more than 10 s, and were not read again to see whether" in note
 
 
 def test_a_shuffle_under_a_global_seed_is_not(gan, tmp_path):

@@ -10,6 +10,7 @@ import tensorflow as tf
 import keras_gan as kg
 from keras_gan.callbacks import Checkpoint
 from keras_gan.checkpoints import state
+from keras_gan.data import streams
 from tests import toys
 from tests.slow import slow_but
 from tests.test_checkpoints import state_of
@@ -132,21 +133,63 @@ def test_epochs_of_another_length_can_be_meant_and_go_on_again(folder):
     assert fit(new_gan(), folder, x, batch_size=4, epochs=3).progress.step == 23
 
 
+def shuffled(x, seed, function=None):
+    samples = tf.data.Dataset.from_tensor_slices(x).shuffle(24, seed=seed)
+    return (samples if function is None else samples.map(function)).batch(8)
+
+
 SETS = {
     "batches": lambda x, seed: kg.data.batches(x, 8, seed=seed),
     "tf.data": lambda x, seed: tf.data.Dataset.from_tensor_slices(x).batch(8),
+    "a shuffle": lambda x, seed: shuffled(x, seed + 1),
+    "batches in batches": lambda x, seed: kg.data.batches(x, 8, seed=seed).map(lambda x: x),
 }
 
 
-@pytest.mark.parametrize("kind", slow_but(["batches"], SETS))
+@pytest.mark.parametrize("kind", slow_but(["batches", "a shuffle"], SETS))
 def test_other_data_sets_of_the_same_shape_are_refused(kind, tmp_path):
     x = toys.points(24)
     fit(new_gan(), tmp_path, SETS[kind](x, 0))
-    others = [SETS[kind](x + 1, 0)] + [SETS[kind](x, 1)] * (kind != "tf.data")
+    others = [SETS[kind](x + 1, 0), SETS[kind](with_last(x), 0)]
+    others += [SETS[kind](x, 1)] * (kind != "tf.data")
     for other in others:
-        with pytest.raises(ValueError, match="there it has (digest|seed) of the"):
+        with pytest.raises(ValueError, match="there it has .*(digest|seeds? of)"):
             fit(new_gan(), tmp_path, other, epochs=2)
     fit(new_gan(), tmp_path, SETS[kind](x, 0), epochs=2)
+
+
+def test_what_comes_behind_a_shuffle_or_has_no_seed_is_looked_at_in_its_own_order():
+    x = toys.points(24)
+
+    def facts(*arguments):
+        return streams.stream_of(shuffled(*arguments)).examined().facts
+
+    assert facts(x, 1) == facts(x, 1)
+    assert facts(x, 1)["digest of the samples"] != facts(x, 1, tf.abs)["digest of the samples"]
+    tf.random.set_seed(None)
+    unseeded = [facts(each, None) for each in (x, x, x + 1)]
+    assert unseeded[0] == unseeded[1] != unseeded[2]
+    assert "seeds of shuffle" not in unseeded[0]
+
+
+def test_files_that_have_been_moved_are_the_same_data_and_others_are_not(tmp_path, rng):
+    for name in ("one", "moved", "other"):
+        (tmp_path / name).mkdir()
+    for number in range(4):
+        for name in ("one", "other"):
+            image = rng.integers(255, size=(4, 4, 3))
+            keras.utils.save_img(tmp_path / name / f"{number}.png", image)
+        shutil.copy(tmp_path / "one" / f"{number}.png", tmp_path / "moved")
+    read = [
+        keras.utils.image_dataset_from_directory(
+            tmp_path / name, label_mode=None, image_size=(4, 4), batch_size=2, seed=seed
+        )
+        for name, seed in (("one", 1), ("moved", 1), ("other", 1), ("one", 2))
+    ]
+    one, moved, other, reseeded = (streams.stream_of(each).examined().facts for each in read)
+    assert one == moved
+    assert one["digest of the samples"] != other["digest of the samples"]
+    assert one["seeds of shuffle"] != reseeded["seeds of shuffle"]
 
 
 def test_another_augmentation_is_refused(tmp_path):

@@ -36,7 +36,7 @@ def broken_weights(networks: Iterable) -> Iterator[str]:
 
 def in_float32(tensor) -> np.ndarray:
     """A tensor or variable as an array; of bfloat16, which NumPy has not, as float32."""
-    tensor = keras.ops.convert_to_tensor(tensor)
+    tensor = keras.ops.copy(tensor)  # a tensor, also of a variable that replicas share
     if keras.backend.standardize_dtype(tensor.dtype) == "bfloat16":
         tensor = keras.ops.cast(tensor, "float32")
     return keras.ops.convert_to_numpy(tensor)

@@ -2,8 +2,6 @@
 
 import contextlib
 import dataclasses
-import itertools
-import warnings
 from collections.abc import Iterator
 
 import keras
@@ -12,9 +10,8 @@ import numpy as np
 from keras_gan import hosts
 from keras_gan.callbacks.checkpoint import Checkpoint
 from keras_gan.checkpoints import Progress
+from keras_gan.checkpoints.first_step import FirstStep, warn_of_inexact
 from keras_gan.checkpoints.folder import Found
-from keras_gan.checkpoints.state import variables_of
-from keras_gan.checkpoints.unsaved import UnsavedRandomness
 from keras_gan.data.streams import stream_of
 from keras_gan.texts import one_line
 from keras_gan.validation.callbacks import callback_notes, check_beside_checkpoint
@@ -78,8 +75,8 @@ def going_on(
     hosts.of_first(lambda: checkpoint.check(model, found, data) or b"")
     check_executions(stream.steps_per_epoch, model.steps_per_execution, found)
     warn_of_inexact([*examined.notes, *callback_notes(callbacks)])
-    undo = Undo(model)
-    with undo:
+    first_step = FirstStep(model, callbacks)
+    with first_step:
         progress = in_new_epochs(checkpoint.accept(model, found), stream.steps_per_epoch)
         batches = stream.start(progress.step)
         epochs = arguments.get("epochs", 1)
@@ -103,8 +100,9 @@ def going_on(
                 "steps_per_epoch": stream.steps_per_epoch,
                 "initial_epoch": epochs if progress.stopped else first,
                 "callbacks": ResumedCallbacks(
-                    [*callbacks, undo],
+                    callbacks,
                     checkpoint=checkpoint,
+                    first_step=first_step,
                     model=model,
                     add_progbar=verbose != 0,
                     verbose=verbose,
@@ -171,58 +169,6 @@ def check_executions(steps_per_epoch: int, fused: int, found: Found | None) -> N
         )
 
 
-class Undo(keras.callbacks.Callback):
-    """A scope after which a game is as it was before, where `fit` was refused within it.
-
-    Once the first step has begun nothing is undone. When it has ended, random numbers in it are
-    warned of whose state no checkpoint holds.
-
-    Args:
-        game: The game, compiled.
-    """
-
-    def __init__(self, game: keras.Model):
-        super().__init__()
-        variables = itertools.chain(*variables_of(game).values())
-        self.game, self.seed, self.first_step = game, game.seed, None
-        self.before = [(v, np.array(keras.ops.convert_to_numpy(v))) for v in variables]
-
-    def on_train_batch_begin(self, batch, logs=None):
-        """Forgets what was before."""
-        if self.before is not None:
-            self.before, self.first_step = None, UnsavedRandomness(self.game)
-
-    def on_train_batch_end(self, batch, logs=None):
-        """Looks at the first step."""
-        if self.first_step is not None:
-            warn_of_inexact(self.first_step.notes())
-            self.first_step = None
-
-    def __enter__(self) -> "Undo":
-        return self
-
-    def __exit__(self, kind, error, trace) -> None:
-        if isinstance(error, ValueError) and self.before is not None:
-            for variable, value in self.before:
-                variable.assign(value)
-            self.game.seed = self.seed
-        self.before = None
-
-
-def warn_of_inexact(notes: list[tuple[str, str]]) -> None:
-    """Warns of what keeps a run that is resumed from the bits of one that never stopped.
-
-    Args:
-        notes: Sentences without their ends, each with what to do.
-    """
-    for what, remedy in notes:
-        warnings.warn(
-            f"{what}, so a run that goes on from its Checkpoint may end otherwise than one that "
-            f"never stopped: {remedy}.",
-            stacklevel=2,
-        )
-
-
 class ResumedCallbacks(keras.callbacks.CallbackList):
     """Keras's list of callbacks, deaf to the steps that were done before `fit` began.
 
@@ -233,12 +179,22 @@ class ResumedCallbacks(keras.callbacks.CallbackList):
     Args:
         callbacks: Those of the user.
         checkpoint: The one among them that has been resumed.
+        first_step: What looks at the first step that is still to be done.
         model: The game.
         **options: As in `keras.callbacks.CallbackList`.
     """
 
-    def __init__(self, callbacks: list, *, checkpoint: Checkpoint, model: keras.Model, **options):
-        super().__init__(callbacks, add_history=True, model=model, **options)
+    def __init__(
+        self,
+        callbacks: list,
+        *,
+        checkpoint: Checkpoint,
+        first_step: FirstStep,
+        model: keras.Model,
+        **options,
+    ):
+        super().__init__([*callbacks], add_history=True, model=model, **options)
+        self.first_step = first_step
         self.callbacks.remove(checkpoint)
         self.callbacks.append(checkpoint)
         self.resumed: Progress = checkpoint.progress
@@ -282,6 +238,7 @@ class ResumedCallbacks(keras.callbacks.CallbackList):
             return
         self.wake()
         super().on_train_batch_begin(batch, logs)
+        self.first_step.begin()
 
     def wake(self) -> None:
         """Lets the model train again."""
@@ -292,4 +249,5 @@ class ResumedCallbacks(keras.callbacks.CallbackList):
     def on_train_batch_end(self, batch, logs=None):
         """Ends a step that has just been done."""
         if batch >= self.done:
+            self.first_step.end()
             super().on_train_batch_end(batch, logs)

@@ -196,3 +196,21 @@ def test_random_numbers_of_a_network_that_no_checkpoint_holds_are_named(kind, ea
         (note,) = found
         named = {"keras": "draws from keras.random without", "tensorflow": "RandomStandardNormal"}
         assert named[kind] in note
+
+
+class Drawing(keras.callbacks.Callback):
+    """Draws from keras.random without a seed around every step."""
+
+    def on_train_batch_begin(self, batch, logs=None):
+        keras.random.normal((2,))
+
+    def on_train_batch_end(self, batch, logs=None):
+        keras.random.normal((2,))
+
+
+def test_what_a_callback_draws_is_not_blamed_on_the_networks(tmp_path):
+    gan = kg.GAN(
+        kg.networks.mlp_generator(width=4, depth=1), kg.networks.mlp_discriminator(width=4, depth=1)
+    )
+    gan.compile(run_eagerly=True)
+    assert notes(gan, tmp_path, X, Drawing()) == []

@@ -223,6 +223,19 @@ def test_what_the_callbacks_refuse_leaves_the_game_as_it_was(folder):
     assert state_of(gan) == before
 
 
+@pytest.mark.parametrize("when", ["on_train_begin", "on_train_batch_begin"])
+def test_what_fails_before_the_first_step_leaves_the_game_as_it_was(folder, when):
+    def fail(*_, **__):
+        raise FileNotFoundError("log.csv")
+
+    gan, callback = new_gan(), keras.callbacks.Callback()
+    setattr(callback, when, fail)
+    before, callbacks = state_of(gan), [callback, Checkpoint(folder)]
+    with pytest.raises(FileNotFoundError, match=r"log\.csv"):
+        gan.fit(toys.points(24), batch_size=8, epochs=2, verbose=0, callbacks=callbacks)
+    assert state_of(gan) == before
+
+
 def test_another_learning_rate_is_warned_of_and_has_no_effect_unless_meant(folder):
     gan = new_gan(optimizer=adam(learning_rate=5e-4))
     with pytest.warns(UserWarning, match="generator's learning rate was 0.001 .* is 0.0005 in"):

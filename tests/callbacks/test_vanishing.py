@@ -72,6 +72,25 @@ def test_the_state_is_in_a_fresh_folder_and_goes_on_exactly(tmp_path, monkeypatc
     assert history.history == whole[1]
 
 
+def test_before_the_first_step_the_state_is_that_of_the_checkpoint(tmp_path, whole):
+    class RemoveAtOnce(keras.callbacks.Callback):
+        def on_train_begin(self, logs=None):
+            shutil.rmtree(tmp_path / "run")
+            raise FileNotFoundError("config.json")
+
+    def fit(gan, folder, *callbacks, epochs=3):
+        callbacks = [*callbacks, Checkpoint(folder / "checkpoints")]
+        gan.fit(toys.points(64), batch_size=16, epochs=epochs, verbose=0, callbacks=callbacks)
+
+    fit(seeded(), tmp_path / "run", epochs=1)
+    with pytest.raises(TrainingStoppedError, match="run is gone") as raised:
+        fit(seeded(), tmp_path / "run", RemoveAtOnce())
+    gan = seeded()
+    fit(gan, raised.value.rescued)
+    assert int(gan.optimizer.iterations) == 12
+    assert state_of(gan) == whole[0]
+
+
 def test_where_the_checkpoints_are_left_the_state_is_in_them(tmp_path, whole):
     run = tmp_path / "run"
     message = f"run/samples is gone.*state is in {run}/checkpoints: Run the same program again"

@@ -103,13 +103,14 @@ def checked(dataset: Any, value_range="auto") -> tf.data.Dataset:
 
 def chunks(dataset: tf.data.Dataset, value_range="auto") -> Iterator[list[np.ndarray]]:
     """Reads all samples, checked, a thousand at a time: one array for each tensor of an element."""
+    told = False
     try:
         for chunk in dataset.batch(rows_at_once(dataset)).as_numpy_iterator():
             parts = tf.nest.flatten(chunk)
             check_finite(parts[0])
             scale = scale_without_networks(value_range, parts[0].shape[1:])
             if scale is not None:
-                scale.check(parts[0], lambda: extent(dataset.batch(_CHUNK)))
+                told = scale.check(parts[0], lambda: extent(dataset.batch(_CHUNK)), told=told)
             yield parts
     except tf.errors.InvalidArgumentError as error:
         if not re.search("Cannot batch tensors|Cannot add tensor to the batch", error.message):

@@ -11,6 +11,8 @@ from keras_gan.data.feeds import given_data
 class ByBatch(keras.Model):
     """The part of an `AdversarialModel` for `train_on_batch` and `test_on_batch`."""
 
+    by_batch = False  # whether a step on one batch was taken
+
     @property
     def metrics_names(self) -> list[str]:
         """The names of what `train_on_batch`, `test_on_batch` and `evaluate` return, in order."""
@@ -40,7 +42,8 @@ class ByBatch(keras.Model):
         validation.check_compiled(self, "train_on_batch")
         validation.refuse_weights({"sample_weight": sample_weight, "class_weight": class_weight})
         x, y = given_data(x, y)
-        self.look_at(x, y, self.schedule, size_of(x))
+        self.look_at(x, y, self.schedule, size_of(x), later=self.by_batch)
+        self.by_batch = True
         logs = super().train_on_batch(x, y, return_dict=True)
         return logs if return_dict else self.in_order(logs)
 

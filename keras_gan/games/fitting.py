@@ -20,6 +20,7 @@ class FittedGame(ByBatch):
     """The part of an `AdversarialModel` that is handed data."""
 
     value_range = "auto"  # until `compile` says otherwise
+    overshot = False  # whether it was told that samples leave their scale a little
 
     def fit(self, x=None, y=None, batch_size=None, *args, **kwargs):
         """Trains as `keras.Model.fit` does, after a look at the data, and at every later batch.
@@ -30,7 +31,8 @@ class FittedGame(ByBatch):
             ValueError: Before the first step: not compiled, or data of the wrong shape, integer or
                 [0, 255] images, NaN, none at all, a batch that the schedule cannot divide; a stock
                 callback that a game cannot satisfy; a folder in which another program writes. At a
-                later batch: NaN, or values on another scale.
+                later batch: NaN, or values clearly on another scale. (Of those that leave the scale
+                a little a warning tells once.)
             FolderLostError: If a folder vanishes in which a callback writes; it says where the
                 state was saved.
         """
@@ -70,7 +72,7 @@ class FittedGame(ByBatch):
         generator = getattr(self, self.averaged_networks[0], None)
         return [validation.scale_of(self.value_range, self.sample_shape, generator)]
 
-    def look_at(self, x, y=None, schedule=None, batch_size: int | None = None):
+    def look_at(self, x, y=None, schedule=None, batch_size: int | None = None, later: bool = False):
         """Looks at data before the first step: all of arrays, the first batch of other data.
 
         Args:
@@ -78,6 +80,7 @@ class FittedGame(ByBatch):
             y: The second.
             schedule: As in `check_data`.
             batch_size: As in `check_data`.
+            later: Whether training on other data has begun.
 
         Returns:
             What `check_data` returns.
@@ -89,8 +92,9 @@ class FittedGame(ByBatch):
         for part, (samples, scale) in enumerate(self.with_scales(looked_at)):
             if scale is not None:
                 array = validation.in_numpy(samples)
-                whole = hasattr(x, "shape")
-                scale.check(array, None if whole else lambda part=part: extent(x, part))
+                whole = later or hasattr(x, "shape")
+                of_all = None if whole else lambda part=part: extent(x, part)
+                self.overshot = scale.check(array, of_all, later=later, told=self.overshot)
                 scale.warn(array)
         return looked_at
 
@@ -107,13 +111,15 @@ class FittedGame(ByBatch):
             number: Which batch of a pass it is, from 0; `None` where it is alone.
 
         Raises:
-            ValueError: For NaN, infinities, or values on another scale than the game's.
+            ValueError: For NaN, infinities, or values clearly on another scale than the game's.
         """
-        where = "the batch" if number is None else f"batch {number + 1} of a pass"
+        where = "the batch" if number is None else f"batch {number + 1:,} of a pass"
         for array, scale in zip(samples, self.scales(), strict=False):
             validation.check_finite(array, where)
             if scale is not None:
-                scale.check(array, where=f" in {where}")
+                self.overshot = scale.check(
+                    array, where=f" in {where}", later=True, told=self.overshot
+                )
 
     def watched(self, x, looked_at, shuffle: bool = False, given=None):
         """The data, of which each batch is looked at on its way, where not all have been.

@@ -53,8 +53,15 @@ class LabelRange:
     limit: int
     made = None  # by no network
 
-    def check(self, labels: np.ndarray, extremes_of_all=None, where: str = "") -> None:
-        """Refuses labels out of range, as `Scale.check` refuses samples.
+    def check(
+        self,
+        labels: np.ndarray,
+        extremes_of_all=None,
+        where: str = "",
+        later: bool = False,
+        told: bool = False,
+    ) -> bool:
+        """Refuses labels out of range, as `Scale.check` refuses samples; returns `told`.
 
         Raises:
             ValueError: If there is any.
@@ -65,6 +72,7 @@ class LabelRange:
                 f"Labels must be in [0, {self.limit}), as the networks know them; received "
                 f"{outside.flat[0]}{where}."
             )
+        return told
 
     def bounds(self, labels: np.ndarray) -> tuple[float, float]:
         """The interval within which further labels need no look."""

@@ -13,6 +13,7 @@ import numpy as np
 from keras_gan.validation.reach import reach_of
 
 TOLERANCE = 1e-3
+SLIGHT = 0.1  # of half the width: what resizing and jitter of contrast overshoot
 ORDER_OF_ONE = 10.0  # the root mean square of standardised data is 1, that of bytes about 100
 AUTO = "auto"
 COMPILED = "compile with value_range=None"
@@ -88,40 +89,85 @@ class Scale:
         rest = TOLERANCE * (self.high - self.low) / 2
         return low >= self.low - rest and high <= self.high + rest
 
-    def check(self, samples: np.ndarray, extremes_of_all: Callable | None = None, where="") -> None:
-        """Refuses samples on another scale.
+    def overshoot(self, samples: np.ndarray) -> float:
+        """How far samples leave the interval, in halves of its width; ∞ where it has no end."""
+        if self.is_free:
+            return math.inf
+        ends, (low, high) = self.reached, extremes(samples)
+        return 2 * max(ends.low - low, high - ends.high) / (ends.high - ends.low)
+
+    def check(
+        self,
+        samples: np.ndarray,
+        extremes_of_all: Callable | None = None,
+        where="",
+        later: bool = False,
+        told: bool = False,
+    ) -> bool:
+        """Refuses samples on another scale, and warns of those that leave it a little.
+
+        In the midst of training, where a refusal costs hours, only what is clearly on another scale
+        is refused, by values ten times as large as are allowed.
 
         Args:
             samples: Array `(n, ...)`, finite.
             extremes_of_all: A function that gives lowest and highest value of all data and whether
                 it has seen all, for the advice. `None` where these samples are all.
-            where: What these samples are, such as `"batch 3"`, for the message.
+            where: What these samples are, such as `" in batch 3"`, for the message.
+            later: Whether training on others has begun.
+            told: Whether of a little nothing more need be said.
+
+        Returns:
+            Whether they leave the scale a little, or it is told that others have.
 
         Raises:
             ValueError: See above.
+
+        Warns:
+            UserWarning: Likewise.
         """
         if not samples.size or self.holds(samples):
-            return
+            return told
+        if self.overshoot(samples) <= (ORDER_OF_ONE if later else SLIGHT):
+            if not told:
+                self.advise_clipping(samples, where)
+            return True
         low, high = extremes(samples)
         lowest, highest, seen = extremes_of_all() if extremes_of_all else (low, high, True)
         lowest, highest = min(low, lowest), max(high, highest)
-        noun = "Images" if self.images else "Samples"
         ends = (self.low, self.high) if self.is_free else (self.reached.low, self.reached.high)
         must = "be of the order of 1" if self.is_free else f"lie in [{ends[0]:g}, {ends[1]:g}]"
         formula = rescaling(lowest, highest, ends, samples)
         meant = f" If they are meant so, {self.remedy}." if self.remedy else ""
         rest = "" if seen else ", with the extremes of all your data instead of these"
         raise ValueError(
-            f"{self.of}{noun} must {must}; received values from {lowest:g} to {highest:g}{where}. "
-            f"Rescale them, for example {formula}{rest}.{meant}"
+            f"{self.of}{self.noun} must {must}; received values from {lowest:g} to {highest:g}"
+            f"{where}. Rescale them, for example {formula}{rest}.{meant}"
         )
+
+    def advise_clipping(self, samples: np.ndarray, where: str = "") -> None:
+        """Warns of samples that leave the interval a little."""
+        (low, high), ends = extremes(samples), self.reached
+        meant = f" If they are meant so, {self.remedy}." if self.remedy else ""
+        warnings.warn(
+            f"{self.of}{self.noun} should lie in [{ends.low:g}, {ends.high:g}]; received values "
+            f"from {low:g} to {high:g}{where}. Clip them, for example np.clip(x, {ends.low:g}, "
+            f"{ends.high:g}).{meant}",
+            stacklevel=4,
+        )
+
+    @property
+    def noun(self) -> str:
+        """What samples are called in messages."""
+        return "Images" if self.images else "Samples"
 
     def bounds(self, samples: np.ndarray) -> tuple[float, float]:
         """The interval within which further samples need no look, once these have been allowed."""
-        if self.within(*extremes(samples)):
-            rest = TOLERANCE * (self.high - self.low) / 2
-            return self.low - rest, self.high + rest
-        return -ORDER_OF_ONE, ORDER_OF_ONE
+        ends = self if self.within(*extremes(samples)) else self.reached
+        if math.isinf(ends.high - ends.low):
+            return -ORDER_OF_ONE, ORDER_OF_ONE
+        rest = TOLERANCE * (ends.high - ends.low) / 2
+        return ends.low - rest, ends.high + rest
 
     def warn(self, samples: np.ndarray) -> None:
         """Warns of images without a value below 0, which look like [0, 1]."""

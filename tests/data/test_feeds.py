@@ -177,6 +177,25 @@ def test_later_batches_are_looked_at(gan, source):
             gan.fit(data, steps_per_epoch=4, verbose=0)
 
 
+@pytest.mark.parametrize("way", ["fit", "first batch", "train_on_batch"])
+def test_of_batches_that_leave_the_scale_a_little_a_warning_tells_once(way):
+    """Bicubic resizing and jitter of contrast overshoot; hours of training must not end there."""
+    gan, good, a_little, far = make(), batch(), 1.02 * batch(), 40 * batch()
+    batches = [a_little, a_little] if way == "first batch" else [good, a_little, 1.5 * batch()]
+
+    def train():
+        if way != "train_on_batch":
+            return gan.fit(Loader(*batches), verbose=0)
+        return [gan.train_on_batch(each) for each in batches]
+
+    with pytest.warns(UserWarning, match=r"1\.0.*Clip them, for example np.clip\(x, -1, 1") as told:
+        train()
+    told = [text for text in (str(each.message) for each in told) if "Clip" in text]
+    assert ["batch 2 of a pass" in text for text in told] == [way == "fit"]
+    with pytest.raises(ValueError, match="Rescale them"):
+        gan.train_on_batch(far) if way == "train_on_batch" else gan.fit(Loader(good, far))
+
+
 def test_two_domains():
     def generator():
         return keras.Sequential([keras.Input(SHAPE), L.Conv2D(1, 1, activation="tanh")])

@@ -9,7 +9,7 @@ import numpy as np
 from keras import layers, ops
 
 from keras_gan.layers.spectral_normalization import SpectralNormalization
-from keras_gan.validation.tail import Tail, is_graph
+from keras_gan.validation.tail import Place, Tail, is_graph
 from keras_gan.validation.trials import LayerTrial, bends, grid
 
 
@@ -35,10 +35,11 @@ FREE = Reach()
 def reach_of(network: keras.Model) -> Reach:
     """What the first output of a network can be.
 
-    A layer whose own weights move its numbers up and down without end can give any. What follows
-    the last such layers, such as Flatten, pooling, casts, sums or activations, is tried on numbers
-    from −10⁴ to 10⁴: where it is affine in one of these layers' numbers, the network can give any,
-    too. What cannot be tried passes for free.
+    A layer whose own weights move its numbers up and down without end can give any, and so can one
+    that is affine in the numbers of another that can. What follows the last such layers, such as
+    Flatten, pooling, casts, sums or activations, is tried on numbers from −10⁴ to 10⁴: where it is
+    affine in one of these layers' numbers, the network can give any, too. What cannot be tried
+    passes for free.
 
     Args:
         network: A built `keras.Model`.
@@ -54,7 +55,7 @@ def reach_of(network: keras.Model) -> Reach:
         try:
             if not is_graph(network):
                 return _of_layer(network, LayerTrial.of_network(network))
-            return _of_tail(Tail(network))
+            return _of_tail(Tail.of_network(network))
         except Exception:  # of layers that no trial fits, which may be right
             return FREE
 
@@ -74,12 +75,25 @@ def _of_layer(layer, trial: LayerTrial) -> Reach:
     return _checked(Reach(*_ends(values, results), _bends(layer)), others)
 
 
+def _of_source(source: Place) -> Reach:
+    """What a layer with trainable weights can give where it stands, behind others."""
+    trial = source.trial()
+    reach = _of_layer(source.operation, trial)
+    if reach.culprit is None:
+        return reach
+    for tensor in filter(trial.passes_on, trial.inputs):
+        before = _of_tail(Tail(Place(tensor, source.outer)))
+        if before.culprit is None:  # which a gate, for one, scales
+            return FREE
+        if before.low < 0 < before.high and not trial.is_bounded(*trial.base()):
+            return FREE  # by weights of one sign, as of a monotone layer
+        reach = dataclasses.replace(reach, culprit=before.culprit)
+    return reach
+
+
 def _of_tail(tail: Tail) -> Reach:
     """What a network's last layers make of the numbers of its last layers with weights."""
-    before = [
-        FREE if source.operation is None else _of_layer(source.operation, source.trial())
-        for source in tail.sources
-    ]
+    before = [FREE if source.operation is None else _of_source(source) for source in tail.sources]
     if all(source.operation is None for source in tail.sources):
         return FREE  # a given function of the inputs, without weights
     if not tail.operations:

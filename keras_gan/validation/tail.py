@@ -80,15 +80,15 @@ class Tail:
     """The operations without trainable weights behind the last layers that have some.
 
     Args:
-        network: A built functional or sequential `keras.Model`, of whose first output it is.
+        end: The place of the numbers that it gives.
 
     Attributes:
         sources: The places of the numbers that the last layers with weights, or inputs, give.
         operations: The places of what is made of them, from the output on.
     """
 
-    def __init__(self, network: keras.Model):
-        self.end = Place(network.outputs[0], {}).resolved()
+    def __init__(self, end: Place):
+        self.end = end.resolved()
         self.sources: list[Place] = []
         self.operations: list[Place] = []
         pending, seen = [self.end], set()
@@ -105,6 +105,11 @@ class Tail:
             inputs = place.node.input_tensors
             pending += [Place(each, place.outer).resolved() for each in inputs]
         self.top, self.tolerance = bounds_of(*(p.tensor.dtype for p in self.operations))
+
+    @classmethod
+    def of_network(cls, network: keras.Model) -> "Tail":
+        """That of the first output of a built functional or sequential `keras.Model`."""
+        return cls(Place(network.outputs[0], {}))
 
     def __call__(self, given: dict, batch: int) -> np.ndarray:
         """The output as float64, `(batch, numbers)`.

@@ -1,5 +1,7 @@
 """A layer tried alone, on numbers and weights of which nothing is kept."""
 
+import contextlib
+
 import keras
 import numpy as np
 from keras import ops
@@ -93,6 +95,28 @@ class LayerTrial:
         large = {key: self.top * value for key, value in given.items()}
         return bool((np.abs(self.call(large, weights.values())).max(axis=-1) > 10 * sizes).all())
 
+    def passes_on(self, tensor) -> bool:
+        """Whether the output is affine in one of the inputs, and not constant."""
+        if not keras.backend.is_float_dtype(tensor.dtype):
+            return False
+        for top in (self.top, SMALL_TOP):
+            with contextlib.suppress(FloatingPointError):
+                return self._passes_on(tensor, grid(top))
+        return False
+
+    def _passes_on(self, tensor, values: np.ndarray) -> bool:
+        weights, given = self.base(samples=1)
+        rows = values.reshape(-1, *[1] * (len(tensor.shape) - 1))
+        given = {key: np.repeat(value, len(values), axis=0) for key, value in given.items()}
+        for pattern in (1.0, given[id(tensor)]):  # equal numbers first, which a maximum passes on
+            shown = np.broadcast_to(pattern * rows, given[id(tensor)].shape)
+            results = self.call({**given, id(tensor): shown}, weights.values())
+            if bends(values, results, self.tolerance):
+                return False
+            if moves(results).any():
+                return True
+        return False
+
     def under_weights(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Shifts of the last weight, the outputs that they lead to, and other outputs.
 
@@ -108,14 +132,14 @@ class LayerTrial:
             others += [self.call(given, drawn).ravel()]
         return values, np.stack(results), np.concatenate(others)
 
-    def base(self) -> tuple[dict, dict]:
+    def base(self, samples: int = SAMPLES) -> tuple[dict, dict]:
         """Weights near the present ones, none of them 0, and inputs: pairs and arrays by `id`."""
         weights, given = {}, {}
         for i, variable in enumerate(self.variables):
             value = ops.convert_to_numpy(ops.cast(ops.convert_to_tensor(variable), "float32"))
             weights[id(variable)] = (variable, value + 0.01 * noise(value.shape, -1, 1, i))
         for i, each in enumerate(self.inputs):
-            shape = shape_of(each, SAMPLES)
+            shape = shape_of(each, samples)
             is_float = keras.backend.is_float_dtype(each.dtype)
             given[id(each)] = noise(shape, -2, 2, i) if is_float else np.zeros(shape)
         return weights, given

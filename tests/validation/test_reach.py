@@ -61,6 +61,26 @@ class Head(layers.Layer):
         return x @ (self.w / ops.norm(self.w))
 
 
+class Gate(layers.Layer):
+    """x σ(g), with a weight g."""
+
+    def build(self, shape):
+        self.g = self.add_weight(shape=(), initializer="zeros")
+
+    def call(self, x):
+        return x * ops.sigmoid(self.g)
+
+
+class Monotone(layers.Layer):
+    """A sum of the inputs with positive weights, softplus(W)."""
+
+    def build(self, shape):
+        self.w = self.add_weight(shape=(shape[-1], 1), initializer="zeros")
+
+    def call(self, x):
+        return x @ ops.softplus(self.w)
+
+
 class Overridden(keras.Model):
     """A functional model that does something else than its graph."""
 
@@ -149,6 +169,11 @@ BENT = {  # the discriminator, and what the message has to name
     "subclass": (lambda: function(Squashing(ops.sigmoid)), "Squashing"),
     "layer of one's own": (lambda: network(layers.Flatten(), Head(bounded=True)), "a Head"),
     "call of one's own": (overridden, "an Overridden"),
+    "gate of a sigmoid": (lambda: scored(Gate(), activation="sigmoid"), "sigmoid"),
+    "positive": (
+        lambda: network(layers.Flatten(), layers.Dense(4, activation="relu"), Monotone()),
+        "relu",
+    ),
 }
 
 
@@ -205,6 +230,11 @@ STRAIGHT = {
     "without weights": lambda: function(lambda x: -ops.sum(x**2, axis=1, keepdims=True), (3,)),
     "subclass": lambda: function(Squashing(lambda scores: 0.1 * scores)),
     "layer of one's own": lambda: network(*(each() for each in FLAT), Head(bounded=False)),
+    "gate": lambda: scored(Gate()),
+    "gate of a sum": lambda: function(lambda x: Gate()(score(x) + score(x, activation="tanh"))),
+    "two gates": lambda: network(network(layers.Flatten(), layers.Dense(1)), Gate(), Gate()),
+    "monotone": lambda: network(*(each() for each in FLAT), Monotone()),
+    "monotone of scores": lambda: scored(Monotone()),
     "patches": lambda: kg.networks.patch_discriminator((16, 16, 1), width=4, depth=1),
     "with labels": lambda: kg.networks.resnet_discriminator((16, 16, 1), width=4, classes=3),
     "with features": lambda: kg.networks.mlp_discriminator(width=8, features=True),

@@ -225,14 +225,47 @@ def test_a_checkpoint_folder_has_one_writer(tmp_path, impatient):
         before = sorted(path.name for path in tmp_path.iterdir())
         for use in (
             lambda: CheckpointFolder(tmp_path).save(gan, Progress(step=2)),
-            lambda: CheckpointFolder(tmp_path).resume(gan),
             lambda: gan.fit(toys.points(16), verbose=0, callbacks=[checkpoint]),
         ):
             with pytest.raises(FolderInUseError, match="is in use: this same process"):
                 use()
         assert sorted(path.name for path in tmp_path.iterdir()) == before
+    (tmp_path / "step_00000009.checkpoint").write_bytes(b"damaged")
+    with folder.held():
+        before = sorted(path.name for path in tmp_path.iterdir())
+        for reader in (checkpoint, CheckpointFolder(tmp_path)):  # which need no lock
+            with pytest.warns(UserWarning, match="is damaged: .* It goes on from step_00000001"):
+                assert reader.resume(gan).step == 1
+        assert sorted(path.name for path in tmp_path.iterdir()) == before
+    (tmp_path / "step_00000009.checkpoint").unlink()
     assert checkpoint.resume(gan).step == 1
     assert [path.name for path in tmp_path.iterdir()] == ["step_00000001.checkpoint"]
+
+
+def test_a_folder_in_which_nobody_can_write_can_be_read(tmp_path, monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied")
+
+    gan = new_gan()
+    CheckpointFolder(tmp_path).save(gan, Progress(step=1))
+    (tmp_path / "step_00000002.checkpoint").write_bytes(b"")
+    monkeypatch.setattr(locking, "opened", refuse)
+    with pytest.warns(UserWarning, match="is damaged"):
+        assert kg.callbacks.Checkpoint(tmp_path).resume(gan).step == 1
+    with pytest.raises(ValueError, match=r"cannot be written in .*Permission denied"):
+        gan.fit(toys.points(16), verbose=0, callbacks=[kg.callbacks.Checkpoint(tmp_path)])
+
+
+def test_what_its_writer_removes_while_it_is_read_is_passed_over(tmp_path, monkeypatch):
+    gan, folder = new_gan(), CheckpointFolder(tmp_path)
+    for step in (1, 2):
+        folder.save(gan, Progress(step=step))
+    listed = folder.files()
+    folder.save(gan, Progress(step=3))
+    listed[-1].unlink()
+    lists = iter([listed, folder.files()])
+    monkeypatch.setattr(CheckpointFolder, "files", lambda self: next(lists))
+    assert CheckpointFolder(tmp_path).resume(gan).step == 3
 
 
 @pytest.mark.parametrize("kind", ["Samples", "Evaluation"])

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 
 import keras
 
-from keras_gan import hosts
 from keras_gan.checkpoints import CheckpointFolder, Progress, comparing, describe
 from keras_gan.checkpoints.folder import Found
 from keras_gan.checkpoints.locking import FolderLock
@@ -115,23 +114,18 @@ class Checkpoint(keras.callbacks.Callback):
     def resume(self, model: keras.Model) -> Progress:
         """Restores the newest checkpoint, if there is one, of the same game.
 
-        `fit` does so before it starts, and compares the data, too.
+        `fit` does so before it starts, and compares the data, too. Here another program may write
+        in the folder meanwhile, and nobody need be allowed to.
 
         Args:
             model: The game, compiled.
 
         Raises:
-            ValueError: As `CheckpointFolder.prepare`, and for a checkpoint of another game.
+            ValueError: As `CheckpointFolder.resume`.
         """
-        was_held = self.lock.descriptor is not None
-        hosts.of_first(self.folder.prepare)
-        try:
-            found = self.folder.find()
-            self.check(model, found)
-            return self.accept(model, found)
-        finally:
-            if not was_held:
-                self.folder.release()
+        found = self.folder.find()
+        self.check(model, found)
+        return self.accept(model, found)
 
     def check(self, model: keras.Model, found: Found | None, data: dict | None = None) -> None:
         """Refuses to go on from a checkpoint of another training, before anything is touched.

@@ -47,12 +47,12 @@ def check(
     """
     found = [each for each in differences if each.kind not in override]
     explained = [each for each in found if each.kind != "state"]
-    shown = explained or found
-    if not shown:
+    named = explained or found
+    if not named:
         return
-    there = ", ".join(f"{each.name}{each.there}" for each in shown[:MOST_SHOWN])
-    here = ", ".join(f"{each.name}{each.here}" for each in shown[:MOST_SHOWN])
-    more = f", and {len(shown) - MOST_SHOWN} more" if len(shown) > MOST_SHOWN else ""
+    there = ", ".join(f"{each.name}{each.there}" for each in named[:MOST_SHOWN])
+    here = ", ".join(f"{each.name}{each.here}" for each in named[:MOST_SHOWN])
+    more = f", and {len(named) - MOST_SHOWN} more" if len(named) > MOST_SHOWN else ""
     remedy = "go on with the game, data and settings as they were, or begin in another folder"
     kinds = tuple(sorted({each.kind for each in found}))
     if permit is not None and set(kinds) <= set(OVERRIDES):
@@ -67,6 +67,8 @@ def check(
 def game_differences(saved: dict, present: dict) -> Iterator[Difference]:
     """Those of the class, losses, settings and state of a game.
 
+    Settings that only one version of this library knows of are passed over where these differ.
+
     Args:
         saved: The header of a checkpoint.
         present: What `describe` says of the game.
@@ -75,8 +77,9 @@ def game_differences(saved: dict, present: dict) -> Iterator[Difference]:
         if saved[key] != present[key]:
             yield Difference(kind, name, str(saved[key]), str(present[key]))
     there, here = saved["settings"], present["settings"]
-    for name in {**there, **here}:
-        if there.get(name) != here.get(name):
+    same = saved.get("versions") == present["versions"]
+    for name in {**there, **here} if same else [each for each in there if each in here]:
+        if any(unlike(there.get(name), here.get(name), same)):
             yield Difference("game", f"{name}=", shown(there.get(name)), shown(here.get(name)))
     yield from state_differences(saved["variables"], present["variables"])
 
@@ -102,7 +105,8 @@ def state_differences(there: list, here: list) -> Iterator[Difference]:
 def part_differences(saved: dict, present: dict) -> Iterator[Difference]:
     """Those of networks and optimizers; none with a checkpoint of the first format.
 
-    What only one version of Keras or of this library knows of is passed over where these differ.
+    What only one version of Keras or of this library knows of is passed over where these differ,
+    and so are lambdas where those of Python do.
 
     Args:
         saved: The header of a checkpoint.

@@ -4,10 +4,12 @@ import base64
 import hashlib
 import json
 import marshal
+import platform
 
 import keras
 import numpy as np
 
+PYTHON = ".".join(platform.python_version_tuple()[:2])
 LEFT_OUT = {  # what does not decide how a training goes on
     "module",
     "registered_name",
@@ -31,7 +33,7 @@ def optimizers_of(model: keras.Model) -> dict[str, dict]:
 
 
 def versions() -> dict[str, str]:
-    """What computes: this library, Keras, and the backend with its version."""
+    """What computes: this library, Keras, the backend with its version, and Python."""
     import keras_gan
 
     name = keras.backend.backend()
@@ -40,6 +42,7 @@ def versions() -> dict[str, str]:
         "keras_gan": keras_gan.__version__,
         "keras": keras.__version__,
         "backend": f"{name} {backend}",
+        "python": PYTHON,
     }
 
 
@@ -103,7 +106,7 @@ def plainly(config):
         if str(value.get("class_name")).endswith("DTypePolicy"):
             return value["config"]["name"]
         if value.get("class_name") == "__lambda__":
-            return {"lambda": of_code(value["config"])}
+            return {f"lambda in Python {PYTHON}": of_code(value["config"])}
         if isinstance(value.get("name"), str):
             number(value["name"])
         return {
@@ -118,14 +121,26 @@ def plainly(config):
 
 
 def of_code(config: dict) -> str:
-    """A digest of what a lambda does, wherever in a file it stands."""
+    """A digest of what a lambda does, wherever in a file it stands.
+
+    Every minor version of Python has another code for it.
+    """
     try:
         code = marshal.loads(base64.b64decode(config["code"]))
-        constants = [each for each in code.co_consts if not hasattr(each, "co_code")]
-        content = repr((code.co_code, constants, code.co_names, config.get("defaults")))
+        content = repr((plain_code(code), config.get("defaults"), config.get("closure")))
     except Exception:
         content = json.dumps(config, sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def plain_code(value):
+    """A code without its place in a file, or one of its constants, as what is equal by its text."""
+    if hasattr(value, "co_code"):
+        constants = [plain_code(each) for each in value.co_consts]
+        return value.co_code, constants, value.co_names, value.co_freevars
+    if isinstance(value, frozenset):
+        return sorted(map(repr, value))
+    return [plain_code(each) for each in value] if isinstance(value, tuple) else value
 
 
 def without_rate(config):

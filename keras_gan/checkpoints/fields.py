@@ -92,7 +92,7 @@ def check_fields(given, fields: dict[str, Field], what: str) -> dict:
     keras_gan.checkpoints.fields.SchemaError: seconds of its timing must be a number of at least...
     """
     if not isinstance(given, dict):
-        raise SchemaError(f"its {what} is a {type(given).__name__}, no object")
+        raise SchemaError(f"its {what} must be an object, not a {type(given).__name__}")
     for name in fields:
         if fields[name].needed and name not in given:
             raise SchemaError(f"its {what} has no field {name!r}")
@@ -159,7 +159,7 @@ def parsed(content: bytes | str, what: str, finite: bool = True) -> dict:
     if deeper(given, DEEPEST):
         raise SchemaError(f"its {what} has values in values more than {DEEPEST} deep")
     if not isinstance(given, dict):
-        raise SchemaError(f"its {what} is a {type(given).__name__}, no object")
+        raise SchemaError(f"its {what} must be an object, not a {type(given).__name__}")
     return given
 
 

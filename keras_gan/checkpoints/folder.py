@@ -72,7 +72,7 @@ class CheckpointFolder:
         """Makes the folder and takes its lock, which also shows that it can be written in.
 
         Returns:
-            Nothing.
+            Empty bytes, as `hosts.of_first` wants them.
 
         Raises:
             FolderInUseError: If another program, or another `fit` of this one, writes there.
@@ -149,11 +149,11 @@ class CheckpointFolder:
 
         Where several processes train together, all take the one that the first reads.
 
-        Damaged ones that are newer are reported by a warning and renamed to `….damaged`. What a
-        kill left half written is removed.
+        Damaged ones that are newer are reported by a warning. Where no other program writes here,
+        and this one can, they are renamed to `….damaged`, and what a kill left half written is
+        removed.
 
         Raises:
-            FolderInUseError: If another program writes here.
             ValueError: If there are checkpoints but none is whole, or it is of another game.
         """
         found = self.find()
@@ -169,7 +169,6 @@ class CheckpointFolder:
         """The newest checkpoint that is whole, of which nothing has been used yet.
 
         Raises:
-            FolderInUseError: If another program writes here.
             ValueError: If there are checkpoints but none is whole.
         """
         content = hosts.of_first(self.newest)
@@ -186,20 +185,29 @@ class CheckpointFolder:
             found: What `find` returned.
         """
         if hosts.is_first() and self.path.is_dir():
-            with self.held():
-                self.tidy(found)
+            self.tidy(found)
         return None if found is None else take(model, found.header, found.values)
 
     def tidy(self, found: "Found | None") -> None:
-        """Removes what a kill left half written, and renames damaged checkpoints."""
-        remove_stale(self.path, "*.checkpoint*")
-        for bad, error in self.damaged.items():
-            name = set_aside(bad)
-            warnings.warn(
-                f"The checkpoint {one_line(bad)} is damaged: {one_line(error)}. It is renamed to "
-                f"{name}, and training goes on from {pathlib.Path(found.source).name}.",
-                stacklevel=2,
-            )
+        """Removes what a kill left half written, and renames damaged checkpoints.
+
+        Where another program writes here, or nobody can, everything stays.
+        """
+        with contextlib.ExitStack() as scope:
+            try:
+                scope.enter_context(self.held())
+            except ValueError:
+                is_ours = False
+            else:
+                is_ours = True
+                remove_stale(self.path, "*.checkpoint*")
+            for bad, error in self.damaged.items():
+                renamed = f"It is renamed to {set_aside(bad)}, and training" if is_ours else "It"
+                warnings.warn(
+                    f"The checkpoint {one_line(bad)} is damaged: {one_line(error)}. {renamed} goes "
+                    f"on from {pathlib.Path(found.source).name}.",
+                    stacklevel=2,
+                )
         self.damaged = {}
 
     def newest(self) -> bytes:
@@ -212,8 +220,9 @@ class CheckpointFolder:
         """
         if not self.path.is_dir():
             return b""
-        with self.held():
-            return self.newest_of(reversed(self.files()))
+        while True:
+            with contextlib.suppress(FileNotFoundError):  # another program has just removed it
+                return self.newest_of(reversed(self.files()))
 
     def newest_of(self, files: Iterable[pathlib.Path]) -> bytes:
         """The first of these checkpoints that is whole, as `newest` returns it."""

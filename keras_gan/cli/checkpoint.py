@@ -38,9 +38,17 @@ class RunCheckpoint(Checkpoint):
         return f"--override {' '.join(kinds)}"
 
     def differences_of_run(self, saved: dict | None) -> Iterator[Difference]:
-        """Those of `config.json`, which somebody may have edited since."""
-        for kind, names in KINDS.items():
-            for name in names.split():
-                there, here = (saved or self.run).get(name), self.run[name]
-                if there != here:
-                    yield Difference(kind, f"{self.config.name} {name}=", repr(there), repr(here))
+        """Those of `config.json`, which somebody may have edited since.
+
+        Settings that only a later version has are left out. A cosine schedule ends with the last
+        epoch: with another number of them the optimizer is another.
+        """
+        saved = saved or self.run
+        names = [(kind, name, "") for kind, names in KINDS.items() for name in names.split()]
+        if saved.get("learning_rate_schedule") == self.run["learning_rate_schedule"] == "cosine":
+            names.append(("optimizer", "epochs", " of a cosine schedule"))
+        for kind, name, of in names:
+            there, here = saved.get(name, self.run[name]), self.run[name]
+            if there != here:
+                name = f"{self.config.name} {name}="
+                yield Difference(kind, name, f"{there!r}{of}", f"{here!r}{of}")

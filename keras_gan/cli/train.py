@@ -99,7 +99,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="with --resume: what may differ from the checkpoint, for you have changed it on "
         f"purpose: {', '.join(OVERRIDES)}; otherwise it is refused. The number of epochs, of steps "
-        "between checkpoints and how samples are scored may always differ",
+        "between checkpoints and how samples are scored may always differ; only with "
+        "--learning-rate-schedule cosine, which ends with the last epoch, do other epochs need "
+        "--override optimizer",
     )
     settings_module.add_flags(parser.add_argument_group("settings"))
 

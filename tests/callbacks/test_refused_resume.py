@@ -9,7 +9,7 @@ import tensorflow as tf
 
 import keras_gan as kg
 from keras_gan.callbacks import Checkpoint
-from keras_gan.checkpoints import state
+from keras_gan.checkpoints import comparing, descriptions, state
 from keras_gan.data import streams
 from tests import toys
 from tests.slow import slow_but
@@ -258,6 +258,40 @@ def test_another_version_is_warned_of_alone(folder, monkeypatch):
     there = state.descriptions.versions()
     monkeypatch.setattr(state.descriptions, "versions", lambda: there | {"keras_gan": "99.0"})
     with pytest.warns(UserWarning, match="was written with keras_gan .*, here is keras_gan 99.0"):
+        fit(new_gan(), folder)
+
+
+def test_settings_that_a_later_version_adds_are_no_differences(folder, monkeypatch):
+    there, settings = state.descriptions.versions(), kg.GAN.settings
+    monkeypatch.setattr(kg.GAN, "settings", lambda self: settings(self) | {"new": 1})
+    with pytest.raises(ValueError, match="there it has new=None, here new=1"):
+        fit(new_gan(), folder)
+    monkeypatch.setattr(state.descriptions, "versions", lambda: there | {"keras_gan": "99.0"})
+    with pytest.warns(UserWarning, match=r"here is keras_gan 99\.0"):
+        fit(new_gan(), folder)
+    with pytest.raises(ValueError, match="objective="):
+        fit(new_gan(objective="hinge"), folder)
+
+
+def test_lambdas_are_compared_within_one_version_of_python(folder, monkeypatch):
+    def of(function):
+        described = descriptions.described(keras.layers.Lambda(function))
+        return described["config"]["function"]
+
+    def scaled(factor):
+        return lambda x: [factor * each for each in x]
+
+    assert of(lambda x: [2 * y for y in x]) == of(lambda x: [2 * y for y in x])
+    assert of(lambda x: [2 * y for y in x]) != of(lambda x: [3 * y for y in x])
+    assert of(scaled(2)) == of(scaled(2)) != of(scaled(3))
+    constants = [frozenset(order) for order in (range(0, 99, 8), reversed(range(0, 99, 8)))]
+    assert repr(constants[0]) != repr(constants[1])
+    assert descriptions.plain_code(constants[0]) == descriptions.plain_code(constants[1])
+
+    there = of(lambda x: 2 * x)
+    monkeypatch.setattr(descriptions, "PYTHON", "9.9")
+    assert list(comparing.unlike(there, of(lambda x: 2 * x), strict=False)) == []
+    with pytest.warns(UserWarning, match=r"written with python 3\..*, here is python 9\.9"):
         fit(new_gan(), folder)
 
 

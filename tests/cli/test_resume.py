@@ -12,7 +12,10 @@ import numpy as np
 import pytest
 
 import keras_gan as kg
+from keras_gan.cli.checkpoint import RunCheckpoint
 from keras_gan.cli.main import main
+from keras_gan.cli.run_folder import RunFolder
+from keras_gan.cli.settings import Settings
 
 SLOW_DISK = """
 import os, sys, time
@@ -160,6 +163,19 @@ def test_twenty_kills_at_random_moments_leave_no_trace(tmp_path):
     print(f"{kills} kills, {amid_writing} of them amid the writing of a file")
     assert kills == 20
     assert amid_writing >= 3
+
+
+def test_epochs_count_with_a_schedule_over_all_of_them_and_new_settings_never_do(tmp_path):
+    settings = Settings(epochs=4, learning_rate_schedule="cosine")
+    checkpoint = RunCheckpoint(RunFolder(str(tmp_path / "run"), overwrite=False), settings)
+    (difference,) = checkpoint.differences_of_run(checkpoint.run | {"epochs": 2})
+    assert difference.kind == "optimizer"
+    assert difference.name + difference.there == "config.json epochs=2 of a cosine schedule"
+    earlier = {name: checkpoint.run[name] for name in checkpoint.run if name != "beta_1"}
+    assert list(checkpoint.differences_of_run(earlier)) == []
+    checkpoint.run["learning_rate_schedule"] = "constant"
+    (difference,) = checkpoint.differences_of_run(checkpoint.run | {"seed": 9, "epochs": 2})
+    assert difference.kind == "seed"
 
 
 def test_an_edited_config_is_refused_unless_it_is_meant(tmp_path, capsys):

@@ -73,7 +73,7 @@ def test_publishing_waits_for_the_end_of_a_training(run, capsys, monkeypatch):
     ("content", "problem"),
     [
         (b"", "is no JSON"),
-        (b"[1]", "is a list, no object"),
+        (b"[1]", "must be an object, not a list"),
         (b'{"seconds": 1, "backend": "jax"}', "has no field 'machine'"),
         (b'{"seconds": -1, "backend": "jax", "machine": "x"}', "must be a number of at least 0"),
         (b'{"seconds": NaN, "backend": "jax", "machine": "x"}', "is no JSON"),

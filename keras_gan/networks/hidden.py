@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import keras
 from keras import layers
 
+from keras_gan.networks.overriding import overridden
+
 
 def hidden_of(discriminator: keras.Model) -> keras.Model:
     """The network from a discriminator's inputs to its last hidden activations.
@@ -115,7 +117,8 @@ class Seen(layers.Layer):
 
     def call(self, *inputs):
         """The inputs of that layer, of the shape that it has there."""
-        with watched([each for each in layers_within(self.whole) if mixes(each)]) as seen:
+        inner = {id(each): each for each in layers_within(self.whole) if mixes(each)}
+        with watched(list(inner.values())) as seen:
             self.whole(*inputs)
         return seen[-1]
 
@@ -132,10 +135,7 @@ def watched(watched_layers: list[layers.Layer]) -> Iterator[list]:
 
         return noted
 
-    for layer in watched_layers:
-        object.__setattr__(layer, "call", noting(layer.call))
-    try:
-        yield seen
-    finally:
+    with contextlib.ExitStack() as stack:
         for layer in watched_layers:
-            object.__delattr__(layer, "call")
+            stack.enter_context(overridden(layer, noting))
+        yield seen

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import functools
 import json
 import warnings
 from collections.abc import Callable, Iterator
@@ -11,6 +12,8 @@ import keras
 import numpy as np
 from keras import ops
 from keras.src.models.functional import Functional
+
+from keras_gan.networks.overriding import overridden
 
 MANY = 2**11  # numbers in an argument, above which fewer samples and positions tell as much
 SIZES = ("name", "filters", "units", "seed")  # by which rules of differentiation do not change
@@ -109,29 +112,20 @@ def recorded_calls(network: keras.Model, function: Callable) -> tuple[Any, list[
     with contextlib.ExitStack() as stack:
         for each in operations.values():
             is_node = any(each is node for node in nodes)
-            stack.enter_context(recording(each, is_node, calls))
+            stack.enter_context(overridden(each, functools.partial(recorded, each, is_node, calls)))
         outputs = function()
     return outputs, [call for call in calls if all(map(is_concrete, call.inputs))]
 
 
-@contextlib.contextmanager
-def recording(operation: keras.Operation, is_node: bool, calls: list) -> Iterator[None]:
-    """A scope in which the calls of an operation are added to a list."""
-    call = operation.call
+def recorded(operation: keras.Operation, is_node: bool, calls: list, call: Callable) -> Callable:
+    """The `call` of an operation, which besides adds its calls to a list."""
 
     def call_and_tell(*args, **kwargs):
         outputs = call(*args, **kwargs)
         calls.append(Call(operation, args, kwargs, outputs, is_node))
         return outputs
 
-    hidden = vars(operation).get("call")
-    vars(operation)["call"] = call_and_tell
-    try:
-        yield
-    finally:
-        del vars(operation)["call"]
-        if hidden is not None:
-            vars(operation)["call"] = hidden
+    return call_and_tell
 
 
 def nodes_of(network: keras.Operation) -> Iterator[keras.Operation]:

@@ -2,12 +2,14 @@
 
 import contextlib
 import dataclasses
+import functools
 import math
 from collections.abc import Iterator
 
 import keras
 import numpy as np
 
+from keras_gan.networks.overriding import overridden
 from keras_gan.texts import one_line
 from keras_gan.validation.finite import in_float32
 
@@ -198,11 +200,9 @@ def watching(game: keras.Model) -> Iterator[list]:
     Args:
         game: A game whose networks run outside of any compiled function.
     """
-    found, changed = [], []
+    found = []
 
-    def watched(layer, network):
-        call = layer.call
-
+    def watched(layer, network, call):
         def looking(*inputs, **options):
             outputs = call(*inputs, **options)
             if not found and not is_finite(outputs):
@@ -213,16 +213,13 @@ def watching(game: keras.Model) -> Iterator[list]:
 
         return looking
 
-    for network in (getattr(game, name) for name in game.network_names):
-        for layer in network._flatten_layers():
-            if not isinstance(layer, (keras.Model, keras.layers.InputLayer)):
-                changed.append(layer)
-                object.__setattr__(layer, "call", watched(layer, network))
-    try:
+    with contextlib.ExitStack() as stack:
+        for network in (getattr(game, name) for name in game.network_names):
+            for layer in network._flatten_layers():
+                if not isinstance(layer, (keras.Model, keras.layers.InputLayer)):
+                    looking = functools.partial(watched, layer, network)
+                    stack.enter_context(overridden(layer, looking))
         yield found
-    finally:
-        for layer in changed:
-            object.__delattr__(layer, "call")
 
 
 def is_tensor(value) -> bool:

@@ -8,6 +8,7 @@ from keras import ops
 
 import keras_gan as kg
 from keras_gan.callbacks import Health, NotFiniteError
+from keras_gan.validation.divergence import watching
 from tests import toys
 
 SGD = keras.optimizers.SGD
@@ -140,3 +141,13 @@ def test_a_fit_that_is_well_says_nothing():
     gan = kg.GAN(*networks(), average=0.9, seed=0)
     gan.compile()
     gan.fit(toys.points(128), batch_size=64, verbose=0)  # warnings are errors
+
+
+def test_a_look_leaves_a_layer_the_call_that_was_set_on_it():
+    gan = kg.GAN(toys.generator(), toys.discriminator(), seed=0)
+    layer = gan.discriminator.layers[-1]
+    own = layer.call
+    layer.call = own
+    with watching(gan):
+        assert layer.call is not own
+    assert vars(layer)["call"] is own

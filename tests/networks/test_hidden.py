@@ -34,6 +34,31 @@ class Whole(keras.Model):
         return self.head(self.flat(self.convolution(x)))
 
 
+class Block(layers.Layer):
+    """A layer around another, which several may be around."""
+
+    def __init__(self, inner):
+        super().__init__()
+        self.inner = inner
+
+    def call(self, x):
+        return self.inner(x)
+
+
+class Shared(layers.Layer):
+    """Two blocks around one Dense, and a score behind."""
+
+    def __init__(self):
+        super().__init__()
+        inner = layers.Dense(16)
+        self.blocks, self.score = [Block(inner), Block(inner)], Block(layers.Dense(1))
+
+    def call(self, x):
+        for block in self.blocks:
+            x = block(x)
+        return self.score(x)
+
+
 class Product(layers.Layer):
     def build(self, shape):
         self.kernel = self.add_weight(shape=(shape[-1], 1))
@@ -97,6 +122,7 @@ CASES = {
         4,
     ),
     "subclassed head": (lambda: made(lambda x: Head()(body(x))), 7),
+    "shared sublayer": (lambda: made(lambda x: Shared()(body(x))), 16),
     "subclassed whole": (lambda: made(Whole()), 7),
     "layer of one's own": (lambda: made(lambda x: Product()(body(x))), 16),
     "activation behind": (

@@ -6,6 +6,7 @@ so that comparing them shows nothing; differences show it.
 
 import contextlib
 import dataclasses
+import threading
 from collections.abc import Callable, Iterator, Sequence
 
 import keras
@@ -190,15 +191,42 @@ def precision(layers: Sequence[keras.Layer], dtype: str) -> Iterator[None]:
         for tensor in graph._inputs if isinstance(graph, Functional) else ():
             if keras.backend.is_float_dtype(tensor.dtype):
                 changes.append((tensor, "_dtype", dtype))
-    before = [(owner, name, vars(owner)[name]) for owner, name, _ in changes]
-    with wide() if dtype == "float64" else contextlib.nullcontext():
-        try:
-            for owner, name, value in changes:
-                vars(owner)[name] = value
-            yield
-        finally:
-            for owner, name, value in reversed(before):
-                vars(owner)[name] = value
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(wide() if dtype == "float64" else contextlib.nullcontext())
+        for owner, name, value in changes:
+            stack.enter_context(changed(vars(owner), name, value))
+        yield
+
+
+_lock = threading.Lock()
+_changed = {}  # of a dict and a key in it: by how many scopes, and what it was before the first
+
+
+@contextlib.contextmanager
+def changed(entries: dict, key: str, value) -> Iterator[None]:
+    """A scope in which a dict that threads share has another value.
+
+    Of scopes that overlap the last to end, whichever it is, gives the dict its own value back.
+
+    Args:
+        entries: The dict.
+        key: Of one of its entries.
+        value: The other value.
+    """
+    place = id(entries), key
+    with _lock:
+        count, own = _changed.get(place, (0, entries[key]))
+        _changed[place] = count + 1, own
+        entries[key] = value
+    try:
+        yield
+    finally:
+        with _lock:
+            count, own = _changed.pop(place)
+            if count > 1:
+                _changed[place] = count - 1, own
+            else:
+                entries[key] = own
 
 
 @contextlib.contextmanager
@@ -214,11 +242,6 @@ def wide() -> Iterator[None]:
     import jax
     from keras.src.backend.common import dtypes
 
-    table = getattr(dtypes, "BIT64_TO_BIT32_DTYPE", {})
-    before = dict(table)
-    table["float64"] = "float64"
-    try:
-        with jax.enable_x64(True):
-            yield
-    finally:
-        table.update(before)
+    table = getattr(dtypes, "BIT64_TO_BIT32_DTYPE", {"float64": "float64"})
+    with changed(table, "float64", "float64"), jax.enable_x64(True):
+        yield

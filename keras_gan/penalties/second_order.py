@@ -1,5 +1,9 @@
 """Whether a discriminator's input gradient can be differentiated by its weights."""
 
+import functools
+import threading
+from collections.abc import Callable
+
 import keras
 from keras import layers
 
@@ -33,6 +37,21 @@ OF_OTHERS = (
 )
 
 
+_checking = threading.RLock()
+
+
+def one_at_a_time(function: Callable) -> Callable:
+    """The function, for which other threads wait: it changes what layers do, for a while."""
+
+    @functools.wraps(function)
+    def alone(*args, **kwargs):
+        with _checking:
+            return function(*args, **kwargs)
+
+    return alone
+
+
+@one_at_a_time
 def check_second_order(discriminator: keras.Model) -> None:
     """Refuses a discriminator through which a gradient penalty's gradient would come out wrong.
 
@@ -88,6 +107,7 @@ def check_second_order(discriminator: keras.Model) -> None:
             refuse(probe, call, moving, "a gradient penalty")
 
 
+@one_at_a_time
 def check_mixed_derivatives(discriminator: keras.Model) -> None:
     """Refuses a discriminator through whose weights' gradient one differentiates wrongly.
 

@@ -1,5 +1,7 @@
 """A penalty's slope against finite differences decides which layers a discriminator may have."""
 
+import threading
+
 import keras
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ from keras import layers, ops
 
 import keras_gan as kg
 from keras_gan.penalties import R1
+from keras_gan.penalties.differences import precision
 from keras_gan.penalties.second_order import check_mixed_derivatives, check_second_order
 from tests.conftest import BACKEND
 from tests.penalties.test_finite_differences import derivatives, float64  # noqa: F401
@@ -15,6 +18,28 @@ from tests.slow import slow_but
 of_tensorflow = pytest.mark.skipif(
     BACKEND != "tensorflow", reason="of what TensorFlow differentiates wrongly, and JAX rightly"
 )
+
+
+def test_precisions_of_threads_that_overlap_leave_nothing_changed():
+    from keras.src.backend.common import dtypes
+
+    layer, table = layers.Dense(1), dict(dtypes.BIT64_TO_BIT32_DTYPE)
+    policy = layer.dtype_policy
+    entered, left = threading.Event(), threading.Event()
+
+    def second():
+        with precision([layer], "float64"):
+            entered.set()
+            assert left.wait(10)
+
+    thread = threading.Thread(target=second)
+    with precision([layer], "float64"):
+        thread.start()
+        assert entered.wait(10)
+    left.set()
+    thread.join()
+    assert layer.dtype_policy is policy
+    assert table == dtypes.BIT64_TO_BIT32_DTYPE
 
 
 class Normalized(layers.Layer):

@@ -10,7 +10,7 @@ import tensorflow as tf
 import keras_gan as kg
 from keras_gan.callbacks import Checkpoint
 from keras_gan.checkpoints import comparing, descriptions, state
-from keras_gan.data import streams
+from keras_gan.data import repeating, streams
 from tests import toys
 from tests.slow import slow_but
 from tests.test_checkpoints import state_of
@@ -158,7 +158,7 @@ def test_other_data_sets_of_the_same_shape_are_refused(kind, tmp_path):
     fit(new_gan(), tmp_path, SETS[kind](x, 0), epochs=2)
 
 
-def test_what_comes_behind_a_shuffle_or_has_no_seed_is_looked_at_in_its_own_order():
+def test_what_comes_behind_a_shuffle_or_has_no_seed_is_looked_at_in_its_own_order(monkeypatch):
     x = toys.points(24)
 
     def facts(*arguments):
@@ -170,6 +170,9 @@ def test_what_comes_behind_a_shuffle_or_has_no_seed_is_looked_at_in_its_own_orde
     unseeded = [facts(each, None) for each in (x, x, x + 1)]
     assert unseeded[0] == unseeded[1] != unseeded[2]
     assert "seeds of shuffle" not in unseeded[0]
+    monkeypatch.setattr(repeating, "MOST_BYTES", 0)  # so that no graph can be copied
+    large = [facts(each, 1)["digest of the samples"] for each in (x, x, x + 1)]
+    assert large[0] == large[1] != large[2]
 
 
 def test_files_that_have_been_moved_are_the_same_data_and_others_are_not(tmp_path, rng):

@@ -64,3 +64,12 @@ def near_path(path: str | os.PathLike, others: Iterable[str] = ()) -> str:
     known = {each: os.path.join(folder, each) for each in there} | {each: each for each in others}
     nearest = nearest_name(name, known, cutoff=0.6)
     return "" if nearest is None else f" (did you mean {known[nearest]!r}?)"
+
+
+def as_question(near: str) -> str:
+    """What `near_path` returned, as the end of a sentence instead of in brackets.
+
+    >>> as_question(" (did you mean 'ring'?)"), as_question("")
+    (": did you mean 'ring'?", '')
+    """
+    return near.replace(" (", ": ", 1).removesuffix(")")

@@ -140,6 +140,31 @@ def parsed(content: bytes | str, what: str, finite: bool = True) -> dict:
         SchemaError: For anything else, with a name twice, or too deep.
     """
 
+    try:
+        given = value_of(content, finite)
+    except (ValueError, RecursionError) as error:
+        raise SchemaError(
+            f"its {what} is no JSON ({' '.join(str(error).split())[:120]})"
+        ) from error
+    if deeper(given, DEEPEST):
+        raise SchemaError(f"its {what} has values in values more than {DEEPEST} deep")
+    if not isinstance(given, dict):
+        raise SchemaError(f"its {what} must be an object, not a {type(given).__name__}")
+    return given
+
+
+def value_of(content: bytes | str, finite: bool = True):
+    """The value of a text in JSON.
+
+    Args:
+        content: The text.
+        finite: Whether NaN and infinities, which JSON has not, are refused.
+
+    Raises:
+        ValueError: For anything else, or with a name twice in an object.
+        RecursionError: For one that is too deep for Python.
+    """
+
     def constant(name):
         if finite:
             raise ValueError(f"it has {name}")
@@ -150,17 +175,7 @@ def parsed(content: bytes | str, what: str, finite: bool = True) -> dict:
             raise ValueError("it has a name twice")
         return dict(items)
 
-    try:
-        given = json.loads(content, parse_constant=constant, object_pairs_hook=pairs)
-    except (ValueError, RecursionError) as error:
-        raise SchemaError(
-            f"its {what} is no JSON ({' '.join(str(error).split())[:120]})"
-        ) from error
-    if deeper(given, DEEPEST):
-        raise SchemaError(f"its {what} has values in values more than {DEEPEST} deep")
-    if not isinstance(given, dict):
-        raise SchemaError(f"its {what} must be an object, not a {type(given).__name__}")
-    return given
+    return json.loads(content, parse_constant=constant, object_pairs_hook=pairs)
 
 
 def deeper(value, depth: int) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from keras_gan.cli.paths import hint
+from keras_gan.naming import as_question
 from keras_gan.validation.array_files import array_in_file
 
 
@@ -63,7 +64,7 @@ def open_source(name: str, image_size: int | None = None) -> Source:
         return generated_source(name, "preset", Generator.from_preset(name), image_size)
     if path.exists() or tfds_images.find(name) is None:
         known = [*DATASETS, *presets.known(), *tfds_images.names()]
-        near = "" if path.exists() else hint(name, known).replace(" (", ": ").rstrip(")")
+        near = "" if path.exists() else as_question(hint(name, known))
         raise ValueError(
             f"{name!r} is neither a run folder, a .keras, .npz or .npy file, a folder of images, a "
             f"preset ({', '.join(Generator.presets)}) nor a data set "

@@ -8,7 +8,7 @@ from typing import Any
 from keras_gan.amounts import whole
 from keras_gan.data import arrays, digits, folder, images, synthetic, tfds_images
 from keras_gan.data.lazy import tf
-from keras_gan.naming import near_path
+from keras_gan.naming import as_question, near_path
 
 DATASETS: dict[str, str] = {
     "digits": "1,797 handwritten digits of 8x8 pixels (comes with scikit-learn; no download)",
@@ -161,8 +161,7 @@ def _from_tfds(name: str, split: str, labels: bool) -> tf.data.Dataset:
     builder = tfds_images.find(name)
     if builder is not None:
         return tfds_images.from_builder(builder, name, split, labels)
-    hint = near_path(name, [*DATASETS, *tfds_images.names()])
-    hint = hint.replace(" (", ": ").rstrip(")") or "."
+    hint = as_question(near_path(name, [*DATASETS, *tfds_images.names()])) or "."
     raise ValueError(
         f"Unknown data set {name!r}{hint} Known: {', '.join(map(repr, DATASETS))}, any other "
         "image set of TensorFlow Datasets by its name there, and folders of images by their path."

@@ -7,7 +7,7 @@ import numpy as np
 from keras import ops
 
 from keras_gan.labels import takes_labels, with_labels
-from keras_gan.penalties.calls import Call, layers_of, recorded_calls
+from keras_gan.penalties.calls import Call, is_floating, layers_of, recorded_calls
 from keras_gan.penalties.differences import Finding, as_array, compared, precision
 from keras_gan.scores import scores_of
 from keras_gan.validation import single_shape
@@ -179,7 +179,7 @@ class Probe:
         def outputs(parts):
             x, w = parts[: len(inputs)], parts[len(inputs) :][: len(weights)]
             with scope_of(operation, self.values, dtype, zip(weights, w, strict=True)):
-                return list(filter(floats, keras.tree.flatten(call.given(x, training))))
+                return list(filter(is_floating, keras.tree.flatten(call.given(x, training))))
 
         def function(parts):
             cotangents = parts[len(inputs) + len(weights) :]
@@ -220,11 +220,6 @@ def floating(operation) -> list[keras.Variable]:
     """The variables of floating numbers of a layer; none of another operation."""
     variables = operation.variables if isinstance(operation, keras.Layer) else []
     return [v for v in variables if keras.backend.is_float_dtype(v.dtype)]
-
-
-def floats(each) -> bool:
-    """Whether it is a tensor of floating numbers."""
-    return keras.ops.is_tensor(each) and keras.backend.is_float_dtype(each.dtype)
 
 
 def scope_of(operation, values: dict, dtype: str | None = None, pairs=()) -> keras.StatelessScope:

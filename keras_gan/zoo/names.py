@@ -3,7 +3,7 @@
 import os
 import re
 
-from keras_gan.naming import near_path
+from keras_gan.naming import as_question, near_path
 from keras_gan.texts import one_line
 
 NAME = re.compile(r"\w[\w.-]{0,99}")  # that of its folder
@@ -36,7 +36,7 @@ def nothing_at(given: str, names: list[str]) -> ValueError:
     if os.sep in given:
         return ValueError(f"There is no preset folder {one_line(given)}{near}.")
     known = ", ".join(map(repr, sorted(names)))
-    near = near.replace(" (", ": ").rstrip(")") or "."
+    near = as_question(near) or "."
     return ValueError(
         f"Unknown preset {given!r}{near} Known: {known}. A folder of yours loads by its path."
     )

@@ -1,12 +1,12 @@
 """What is looked at before a preset's files are parsed: names, kinds, sizes, checksums."""
 
 import hashlib
-import json
 import os
 import pathlib
 import re
 import stat
 
+from keras_gan.checkpoints.fields import deeper, value_of
 from keras_gan.texts import one_line
 
 MEGABYTE = 1_000_000
@@ -129,18 +129,9 @@ def object_in(folder: str | os.PathLike, name: str, content: bytes) -> dict:
         UntrustedPresetError: If it is no JSON object, or JSON with NaN, infinities, names that come
             twice, numbers of thousands of digits or values in values more than 20 deep.
     """
-
-    def refuse(constant):
-        raise ValueError(f"it has {constant}")
-
-    def pairs(items):
-        if len({key for key, _ in items}) != len(items):
-            raise ValueError("it has a name twice")
-        return dict(items)
-
     text = text_of(folder, name, content)
     try:
-        found = json.loads(text, parse_constant=refuse, object_pairs_hook=pairs)
+        found = value_of(text)
     except (ValueError, RecursionError) as error:
         raise refusal(folder, f"{name} is no JSON: {error}") from error
     if deeper(found, DEEPEST):
@@ -148,14 +139,6 @@ def object_in(folder: str | os.PathLike, name: str, content: bytes) -> dict:
     if not isinstance(found, dict):
         raise refusal(folder, f"{name} holds a {type(found).__name__}, no JSON object")
     return found
-
-
-def deeper(value, depth: int) -> bool:
-    """Whether a value of JSON has values in values more than so deep."""
-    if not isinstance(value, (dict, list)):
-        return False
-    inner = value.values() if isinstance(value, dict) else value
-    return depth == 0 or any(deeper(each, depth - 1) for each in inner)
 
 
 def text_of(folder: str | os.PathLike, name: str, content: bytes) -> str:

@@ -29,9 +29,17 @@ class RunCheckpoint(Checkpoint):
     def __init__(self, folder: RunFolder, settings: Settings):
         every, override = settings.checkpoint_steps, folder.override
         super().__init__(folder / "checkpoints", every=every, override=override)
+        self.place, self.settings = folder, settings
         self.config = folder / "config.json"
         self.run = dataclasses.asdict(settings)
         self.how_to_go_on = f"keras-gan train --resume {folder.path} goes on."
+
+    def accept(self, model, found):
+        """Gives a game the state of a checkpoint, and notes the settings it goes on with."""
+        progress = super().accept(model, found)
+        if found is not None:
+            self.place.write_config(self.settings)
+        return progress
 
     def how_to_permit(self, kinds: tuple[str, ...]) -> str:
         """The flag that permits these kinds of differences."""

@@ -164,5 +164,10 @@ def model_file(run_or_file: str) -> pathlib.Path:
     if not path.is_dir():
         return path
     if not (path / "model.keras").exists():
+        if (path / "config.json").is_file() and any(path.glob("checkpoints/step_*.checkpoint")):
+            raise ValueError(
+                f"The run in {path} has not come to its end, and has no model.keras yet: "
+                f"keras-gan train --resume {path} goes on with it."
+            )
         raise ValueError(f"The folder {path} has no model.keras: is it a run of keras-gan train?")
     return path / "model.keras"

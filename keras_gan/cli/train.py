@@ -1,6 +1,7 @@
 """`keras-gan train`."""
 
 import argparse
+import dataclasses
 
 from keras_gan.checkpoints.comparing import OVERRIDES
 from keras_gan.cli import settings as settings_module
@@ -88,8 +89,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--resume",
         metavar="RUN",
-        help="go on with the run in this folder, with the settings in its config.json; of other "
-        "options only --override goes with it",
+        help="go on with the run in this folder, with the settings in its config.json; flags "
+        "change them, such as --epochs 40, which prolongs it",
     )
     parser.add_argument(
         "--override",
@@ -121,6 +122,7 @@ def run(arguments: argparse.Namespace) -> int:
         check_alone(arguments)
         check_run(arguments.resume)
         folder, settings = RunFolder.of_run(arguments.resume)
+        settings = dataclasses.replace(settings, **given_settings(arguments))
         folder.override = tuple(arguments.override)
     try:
         return trained(settings, folder, resumed=arguments.resume is not None)
@@ -197,23 +199,24 @@ def class_count(settings: Settings, reference) -> int | None:
 
 
 def check_alone(arguments: argparse.Namespace) -> None:
-    """Refuses options beside --resume, whose run has its settings.
+    """Refuses options for a new run beside --resume.
 
     Raises:
         ValueError: If there are any.
     """
-    options = {"out", "overwrite", "config"}  # whose defaults are there, those of settings are not
-    given = [
-        name
-        for name, value in vars(arguments).items()
-        if name in settings_module.Settings.__dataclass_fields__ or (name in options and value)
-    ]
+    given = [name for name in ("out", "overwrite", "config") if getattr(arguments, name)]
     if given:
         raise ValueError(
-            f"--resume goes on with the settings of the run; received "
+            f"--resume goes on in the folder of the run; received "
             f"{', '.join(map(settings_module.flag_of, given))} too: leave that out, or begin "
             f"another run with --config {arguments.resume}/config.json --out FOLDER."
         )
+
+
+def given_settings(arguments: argparse.Namespace) -> dict:
+    """The settings that were given as flags."""
+    names = settings_module.Settings.__dataclass_fields__
+    return {name: value for name, value in vars(arguments).items() if name in names}
 
 
 def evaluation_of(settings: Settings, reference, folder: RunFolder) -> list:

@@ -49,7 +49,9 @@ class FittedGame(ByBatch):
             given.arguments["shuffle"] = False
         validation_data = given.arguments.get("validation_data")
         if validation_data is not None:
-            given.arguments["validation_data"] = self.validating(validation_data)
+            given.arguments["validation_data"] = self.validating(
+                validation_data, given.arguments.get("validation_steps")
+            )
         if given.arguments.get("callbacks"):
             given.arguments["callbacks"] = in_turn(given.arguments["callbacks"])
         with hosts.watched() as watch, guarded(self, given.arguments.get("callbacks")) as guard:
@@ -145,7 +147,7 @@ class FittedGame(ByBatch):
         ]
         return Watched(x, self.look_at_batch, bounds, shuffle)
 
-    def validating(self, data):
+    def validating(self, data, steps: int | None = None):
         """Data of a validation, looked at before training begins."""
         x, y, weights = data, None, None
         if isinstance(data, (tuple, list)):
@@ -156,6 +158,11 @@ class FittedGame(ByBatch):
             looked_at = self.look_at(x, y)
         except ValueError as error:
             raise ValueError(f"In validation_data: {error}") from error
+        if steps is None and is_endless(x):
+            raise ValueError(
+                "validation_data have no end, so that a validation would have none: pass "
+                "validation_steps to fit, or data without .repeat()."
+            )
         return self.watched(x, looked_at) if y is None else (x, y)
 
     def facts(self, given, arguments: dict) -> dict:
@@ -212,6 +219,11 @@ class FittedGame(ByBatch):
 
 
 ANY = 3e38  # the largest number of float32, about: infinities and NaN lie beyond
+
+
+def is_endless(x) -> bool:
+    """Whether these are a `tf.data.Dataset` that is repeated for ever."""
+    return is_tensorflow(x) and hasattr(x, "cardinality") and int(x.cardinality()) == -1
 
 
 def is_shuffled(x) -> bool:

@@ -1,5 +1,7 @@
 """What is wrong with data, before the first step."""
 
+import inspect
+
 import keras
 import numpy as np
 
@@ -97,6 +99,11 @@ def first_batch(x):
         return x
     if hasattr(x, "element_spec"):  # distributed
         return None
+    if inspect.isfunction(x) or inspect.ismethod(x):
+        raise ValueError(
+            f"Data are an array, or batches; received the function {x.__name__}: if it yields "
+            f"batches, call it, such as gan.fit({x.__name__}(), steps_per_epoch=…)."
+        )
     raise ValueError(
         f"Data are an array, or batches: a tf.data.Dataset, a keras.utils.PyDataset, a torch "
         f"DataLoader, a Grain data set or a generator; received a {type(x).__name__}."

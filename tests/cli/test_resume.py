@@ -111,6 +111,22 @@ def error_of(capsys, *argv):
     return capsys.readouterr().err
 
 
+def test_flags_change_a_run_that_goes_on(tmp_path, capsys):
+    run = tmp_path / "run"
+    assert main(["train", *RING, "--epochs", "1", "--out", str(run)]) == 0
+    before = (run / "config.json").read_bytes()
+    line = error_of(capsys, "train", "--resume", run, "--generator-learning-rate", 0.5)
+    assert "generator_learning_rate" in line
+    assert "--override optimizer" in line
+    assert (run / "config.json").read_bytes() == before
+    assert main(["train", "--resume", str(run), "--epochs", "2"]) == 0
+    assert json.loads((run / "config.json").read_text())["epochs"] == 2
+    assert len((run / "history.csv").read_text().splitlines()) == 3
+    (run / "model.keras").unlink()
+    line = error_of(capsys, "generate", run)
+    assert f"keras-gan train --resume {run} goes on with it" in line
+
+
 def test_resume_takes_a_run_and_nothing_else(tmp_path, capsys):
     (tmp_path / "empty").mkdir()
     for path in (tmp_path / "nowhere", tmp_path / "empty"):
@@ -120,7 +136,7 @@ def test_resume_takes_a_run_and_nothing_else(tmp_path, capsys):
     run.mkdir()
     (run / "config.json").write_text(json.dumps({"dataset": "ring"}))
     line = error_of(capsys, "train", "--resume", run, "--epochs", 3, "--overwrite")
-    assert "received --overwrite, --epochs too: leave that out" in line
+    assert "received --overwrite too: leave that out" in line
     line = error_of(capsys, "train", "--dataset", "ring", "--out", run)
     assert f"go on with the run in it by keras-gan train --resume {run}" in line
     assert [path.name for path in run.iterdir()] == ["config.json"]

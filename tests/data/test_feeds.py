@@ -273,3 +273,18 @@ def test_data_sets_of_grain(gan):
     gan.fit(source.repeat(), epochs=2, steps_per_epoch=2, verbose=0)
     with pytest.raises(ValueError, match="x / 127.5 - 1"):
         gan.fit(grain.MapDataset.source(batch(0, 255)).batch(4), verbose=0)
+
+
+def test_a_function_that_yields_batches_is_to_be_called(gan):
+    def batches():
+        yield batch()
+
+    with pytest.raises(ValueError, match=r"the function batches: .* gan.fit\(batches\(\), steps"):
+        gan.fit(batches, verbose=0)
+
+
+def test_a_validation_without_end_is_refused_before_the_first_step(gan):
+    data = kg.data.batches(batch(n=8), batch_size=4)
+    with pytest.raises(ValueError, match="pass validation_steps"):
+        gan.fit(data, validation_data=data.repeat(), verbose=0)
+    gan.fit(data, validation_data=data.repeat(), validation_steps=1, verbose=0)

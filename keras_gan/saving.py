@@ -8,7 +8,6 @@ import keras
 from keras_gan.games.adversarial import AdversarialModel
 from keras_gan.naming import near_path
 from keras_gan.networks.origin import making
-from keras_gan.validation.keras_files import weights_allowed
 from keras_gan.validation.limits import limited
 from keras_gan.validation.loading import in_full, why_not_loaded
 
@@ -46,6 +45,8 @@ def load_model(
     ...
     ValueError: There is no file nowhere.keras: save a game with gan.save("gan.keras") first.
     """
+    from keras_gan.validation.keras_files import weights_allowed
+
     path = os.fspath(path)
     check_file(path)
     begun = f"{path} could not be loaded as a game of keras_gan"

@@ -12,7 +12,6 @@ from keras_gan.callbacks.examination import examine, spread
 from keras_gan.checkpoints import Progress
 from keras_gan.games.gan import GAN
 from keras_gan.penalties.penalty import by_name
-from keras_gan.validation.divergence import good_state, origin
 from keras_gan.validation.finite import broken_weights
 
 
@@ -110,6 +109,8 @@ class Health(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch, logs=None):
         """Counts the steps of the epoch; before the first, takes figures to compare with."""
+        from keras_gan.validation.divergence import good_state
+
         self.epoch, self.steps_of_epoch, self.resumed_at = epoch, self.resumed_at, 0
         if not self.looked:
             self.looked = True
@@ -143,6 +144,8 @@ class Health(keras.callbacks.Callback):
 
     def check_weights(self, logs) -> None:
         """Stops when a weight is bad; remembers good ones, with which an origin is looked for."""
+        from keras_gan.validation.divergence import good_state
+
         self.model.settle()
         if next(bad_weights(self.model), None) is not None:
             self.stop(logs)
@@ -165,6 +168,8 @@ class Health(keras.callbacks.Callback):
         Raises:
             NotFiniteError: Always.
         """
+        from keras_gan.validation.divergence import origin
+
         logs = logs or {}
         self.model.settle()
         terms = [f"{n} is {logs[n]}" for n in self.terms if not math.isfinite(logs.get(n, 0.0))]

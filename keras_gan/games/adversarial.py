@@ -292,10 +292,12 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
         Args:
             looked_at: What `check_data` returned.
         """
+        from keras_gan.validation.reach import check_reach
+
         logits = getattr(getattr(self, "likelihood", None), "takes_logits", False)
         if "generator" in self.network_names and looked_at is not None and not logits:
             samples = looked_at[0] if isinstance(looked_at, tuple) else looked_at
-            validation.check_reach("generator", self.generator, samples)
+            check_reach("generator", self.generator, samples)
 
     def unpack(self, data):
         """What the players see of a batch as Keras hands it over: the samples, without labels."""

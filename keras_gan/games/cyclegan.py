@@ -166,9 +166,11 @@ class CycleGAN(Translating, AdversarialModel):
 
     def check_reach(self, looked_at) -> None:
         """Warns of generators that can never make samples such as those that were looked at."""
+        from keras_gan.validation.reach import check_reach
+
         if looked_at is not None:
-            validation.check_reach("generator_yx", self.generator_yx, looked_at[0])
-            validation.check_reach("generator_xy", self.generator_xy, looked_at[1])
+            check_reach("generator_yx", self.generator_yx, looked_at[0])
+            check_reach("generator_xy", self.generator_xy, looked_at[1])
 
     def scales(self) -> list:
         """The `Scale` of the values of either domain; `None` for any."""

@@ -8,7 +8,6 @@ from keras_gan.draws import random_states
 from keras_gan.naming import near_path
 from keras_gan.networks.origin import restored_object, serialized_network
 from keras_gan.optimizers import PlayerOptimizers
-from keras_gan.validation.keras_files import arrays_in
 from keras_gan.validation.limits import WHILE_HELD, check_memory
 from keras_gan.validation.loading import said
 
@@ -138,6 +137,8 @@ def check_weights_file(path: str) -> None:
     Raises:
         ValueError: See above; of what is no HDF5 file nothing is said here.
     """
+    from keras_gan.validation.keras_files import arrays_in
+
     if not path.endswith(".h5") or not os.path.isfile(path):
         return
     try:

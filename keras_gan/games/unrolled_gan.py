@@ -14,7 +14,6 @@ from keras_gan.games.regularization import regularized
 from keras_gan.hypothetical import check_differentiable, hypothetical, step
 from keras_gan.layers.spectral_normalization import one_kernel
 from keras_gan.optimizers import gradients_of_all_replicas
-from keras_gan.penalties.second_order import check_mixed_derivatives
 from keras_gan.precision import sum_of
 from keras_gan.shares import present_share
 
@@ -83,6 +82,8 @@ class UnrolledGAN(GAN):
     most_unroll = 100
 
     def __init__(self, generator, discriminator, *, unroll: int = 5, **options):
+        from keras_gan.penalties.second_order import check_mixed_derivatives
+
         unroll = whole("unroll, the number of discriminator steps foreseen,", unroll, least=0)
         if unroll > self.most_unroll:
             raise ValueError(

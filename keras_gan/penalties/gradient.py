@@ -8,7 +8,6 @@ from keras_gan import autodiff
 from keras_gan.amounts import amount
 from keras_gan.naming import unknown_name
 from keras_gan.penalties.penalty import Penalty
-from keras_gan.penalties.second_order import check_second_order
 from keras_gan.precision import at_least_float32
 from keras_gan.scores import scores_of
 from keras_gan.shares import standard_deviation
@@ -135,6 +134,8 @@ class GradientPenalty(Penalty):
 
     def check(self, discriminator):
         """Refuses layers that are wrong to second order."""
+        from keras_gan.penalties.second_order import check_second_order
+
         check_second_order(discriminator)
 
     def get_config(self) -> dict:

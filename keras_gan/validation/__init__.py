@@ -30,7 +30,6 @@ from keras_gan.validation.networks import (
     check_strategy,
     check_trainable,
 )
-from keras_gan.validation.reach import check_reach
 from keras_gan.validation.received import refuse_containers
 from keras_gan.validation.scale import checked_value_range, scale_of
 from keras_gan.validation.shapes import shapes_agree, single_shape
@@ -65,7 +64,6 @@ __all__ = [
     "check_parts",
     "check_players",
     "check_precision",
-    "check_reach",
     "check_reached",
     "check_registered",
     "check_samples",

@@ -7,7 +7,6 @@ from keras_gan.layers.spectral_normalization import SpectralNormalization
 from keras_gan.naming import unknown_name
 from keras_gan.networks.graphs import graph_of
 from keras_gan.replicas import is_mirrored, unsupported_strategy
-from keras_gan.validation.reach import reach_of
 from keras_gan.validation.shapes import made_shape, merged, shapes_agree, shapes_of, single_shape
 from keras_gan.validation.surplus import check_heads, check_inputs, check_one_output
 
@@ -119,6 +118,8 @@ def check_discriminator(
     Raises:
         ValueError: For that, and for Keras's own spectral normalization in it.
     """
+    from keras_gan.validation.reach import reach_of
+
     for layer in discriminator._flatten_layers():
         if isinstance(layer, keras.layers.SpectralNormalization):
             raise ValueError(

@@ -10,8 +10,6 @@ from collections.abc import Callable
 import keras
 import numpy as np
 
-from keras_gan.validation.reach import reach_of
-
 TOLERANCE = 1e-3
 SLIGHT = 0.1  # of half the width: what resizing and jitter of contrast overshoot
 ORDER_OF_ONE = 10.0  # the root mean square of standardised data is 1, that of bytes about 100
@@ -209,6 +207,8 @@ KNOWN = weakref.WeakKeyDictionary()  # for in the midst of fit weights are not a
 
 def made_by(generator: keras.Model) -> tuple[float, float]:
     """The interval in which a generator's numbers lie, to three decimals, tried once."""
+    from keras_gan.validation.reach import reach_of
+
     if generator not in KNOWN:
         found = reach_of(generator)
         KNOWN[generator] = round(found.low, 3), round(found.high, 3)

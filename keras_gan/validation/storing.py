@@ -11,7 +11,6 @@ import numpy as np
 from keras import ops
 
 from keras_gan.networks import origin
-from keras_gan.validation.trials import grid
 
 REGISTER = "@keras.saving.register_keras_serializable()"
 CODE = "__lambda__"
@@ -190,6 +189,8 @@ def label_of(config: dict) -> str:
 
 def check_activation(part: str, layer) -> None:
     """Refuses an activation in whose place loading would take Keras's, of the same name."""
+    from keras_gan.validation.trials import grid
+
     function = getattr(layer, "activation", None)
     if not callable(function) or isinstance(function, keras.layers.Layer):
         return

@@ -1,7 +1,6 @@
 """What is wrong with the networks of a variational game, before anything is trained."""
 
 from keras_gan.validation.networks import check_built, check_discriminator, check_generator
-from keras_gan.validation.reach import reach_of
 from keras_gan.validation.shapes import made_shape, merged, shapes_agree, shapes_of
 from keras_gan.validation.surplus import check_inputs, check_one_output
 
@@ -16,6 +15,8 @@ def check_variational_networks(generator, encoder, discriminator, likelihood) ->
     Returns:
         The shape of a sample, so far as one of the networks says it.
     """
+    from keras_gan.validation.reach import reach_of
+
     check_generator(generator)
     check_built("encoder", encoder)
     check_one_output("encoder", encoder, "latent vectors")

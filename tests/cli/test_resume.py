@@ -18,8 +18,10 @@ from keras_gan.cli.run_folder import RunFolder
 from keras_gan.cli.settings import Settings
 
 SLOW_DISK = """
-import os, sys, time
+import os, signal, sys, time
 from keras_gan.checkpoints import sealed
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where tests run in background
 
 def slow(descriptor, call=os.fsync):
     print("writing", flush=True)

@@ -142,8 +142,7 @@ class Checkpoint(keras.callbacks.Callback):
             return
         present, saved = describe(model), found.header
         differences = [
-            *comparing.game_differences(saved, present),
-            *comparing.part_differences(saved, present),
+            *comparing.model_differences(saved, present),
             *comparing.seed_differences(saved, model.seed if model.has_own_seed else None),
         ]
         if data is not None:

@@ -64,6 +64,17 @@ def check(
     )
 
 
+def model_differences(saved: dict, present: dict) -> Iterator[Difference]:
+    """Those of a game, its networks and its optimizers.
+
+    Args:
+        saved: The header of a checkpoint.
+        present: What `describe` says of the game.
+    """
+    yield from game_differences(saved, present)
+    yield from part_differences(saved, present)
+
+
 def game_differences(saved: dict, present: dict) -> Iterator[Difference]:
     """Those of the class, losses, settings and state of a game.
 

@@ -5,7 +5,7 @@ import json
 import math
 from collections.abc import Callable
 
-from keras_gan.texts import one_line
+from keras_gan.texts import one_line, shortened
 
 DEEPEST = 100  # of values in values
 
@@ -192,5 +192,4 @@ def cut(value) -> str:
         shown = repr(value)
     except ValueError:  # thousands of digits
         shown = "a number of thousands of digits"
-    shown = one_line(shown)
-    return shown if len(shown) <= 80 else f"{shown[:79]}…"
+    return shortened(one_line(shown), 80)

@@ -158,11 +158,8 @@ class CheckpointFolder:
         """
         found = self.find()
         if found is not None:
-            present = describe(model)
-            of_game = comparing.game_differences(found.header, present)
-            comparing.check(
-                [*of_game, *comparing.part_differences(found.header, present)], found.source
-            )
+            differences = comparing.model_differences(found.header, describe(model))
+            comparing.check(differences, found.source)
         return self.accept(model, found)
 
     def find(self) -> "Found | None":

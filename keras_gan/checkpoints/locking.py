@@ -16,7 +16,7 @@ import warnings
 import weakref
 
 from keras_gan.checkpoints.places import FolderLostError, Place
-from keras_gan.texts import one_line
+from keras_gan.texts import one_line, shortened
 
 PATIENCE = 1.0  # seconds in which somebody who only looks lets go of a lock
 LONGEST = 65536  # bytes of a record that are read
@@ -245,8 +245,7 @@ def command() -> str:
 
 def printable(text: str) -> str:
     """A text as one short line, without what a terminal would obey."""
-    text = one_line(text)
-    return text if len(text) <= 200 else f"{text[:199]}…"
+    return shortened(one_line(text), 200)
 
 
 def is_alive(process: int | None) -> bool:

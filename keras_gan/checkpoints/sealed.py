@@ -63,21 +63,18 @@ def write_together(folder: str | os.PathLike, content: dict[str, bytes]) -> None
     Raises:
         OSError: Where the disk is full or refuses, with earlier content untouched.
     """
-    folder, partials = pathlib.Path(folder), {}
-    for name, file in content.items():
-        path = folder / name
-        partials[path] = path.with_name(f"{name}.{own_mark()}{PARTIAL}")
-        try:
-            _write(partials[path], file)
-        except OSError as error:
-            _discard(partials.values())
-            raise unwritable(path, error, len(file)) from error
-    for path, partial in partials.items():
-        try:
-            os.replace(partial, path)
-        except OSError as error:
-            _discard(partials.values())
-            raise unwritable(path, error, len(content[path.name])) from error
+    folder = pathlib.Path(folder)
+    partials = {name: folder / f"{name}.{own_mark()}{PARTIAL}" for name in content}
+    try:
+        for name, partial in partials.items():
+            _write(partial, content[name])
+        for name, partial in partials.items():
+            os.replace(partial, folder / name)
+    except OSError as error:
+        for partial in partials.values():
+            with contextlib.suppress(OSError):
+                partial.unlink(missing_ok=True)
+        raise unwritable(folder / name, error, len(content[name])) from error
     sync_folder(folder)
 
 
@@ -86,12 +83,6 @@ def _write(path: pathlib.Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _discard(paths) -> None:
-    for path in paths:
-        with contextlib.suppress(OSError):
-            path.unlink(missing_ok=True)
 
 
 def unwritable(path: str | os.PathLike, error: OSError, size: int | None = None) -> OSError:

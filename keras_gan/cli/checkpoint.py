@@ -30,7 +30,6 @@ class RunCheckpoint(Checkpoint):
         every, override = settings.checkpoint_steps, folder.override
         super().__init__(folder / "checkpoints", every=every, override=override)
         self.place, self.settings = folder, settings
-        self.config = folder / "config.json"
         self.run = dataclasses.asdict(settings)
         self.how_to_go_on = f"keras-gan train --resume {folder.path} goes on."
 
@@ -58,5 +57,5 @@ class RunCheckpoint(Checkpoint):
         for kind, name, of in names:
             there, here = saved.get(name, self.run[name]), self.run[name]
             if there != here:
-                name = f"{self.config.name} {name}="
+                name = f"config.json {name}="
                 yield Difference(kind, name, f"{there!r}{of}", f"{here!r}{of}")

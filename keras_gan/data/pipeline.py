@@ -88,13 +88,12 @@ def batches(
     if cache and augment is None:
         result.extremes = samples.extremes  # all that fit would look for
     result.passes_from = passes_from  # for callbacks.Checkpoint, which goes on in the middle
-    samples_facts = {NUMBER: count} if samples is None else None
-    known(
-        result,
-        lambda: {**(samples_facts or facts_of(samples.columns)), "seed of the data": seed},
-        augment,
-        None if cache else UNSTEADY,
-    )
+
+    def facts():
+        found = facts_of(samples.columns) if cache else {NUMBER: count}
+        return {**found, "seed of the data": seed}
+
+    known(result, facts, augment, None if cache else UNSTEADY)
     return result
 
 

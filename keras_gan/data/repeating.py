@@ -66,6 +66,18 @@ def examined(start: Callable, facts: dict, note: tuple[str, str] = UNSTEADY) -> 
     return Examined({DIGEST: found if steady else None, **facts}, notes)
 
 
+def examined_batches(dataset: Any, start: Callable) -> Examined:
+    """What a look finds at data of `kg.data.batches`, which know themselves.
+
+    Args:
+        dataset: What it returned.
+        start: As in a `Stream`, of its batches.
+    """
+    if dataset.unsteady is None:
+        return Examined(dataset.facts(), [])
+    return examined(start, dataset.facts(), dataset.unsteady)
+
+
 def examined_set(dataset: Any, start: Callable) -> Examined:
     """What a look at a `tf.data.Dataset` finds that is not of this library.
 
@@ -114,13 +126,11 @@ def examined_inputs(node: Any) -> Iterator[Examined]:
     Args:
         node: For which `is_ordered_anew` is true.
     """
-    if not hasattr(node, "passes_from"):
-        for each in node._inputs():
-            yield examined(lambda first, each=each: each.repeat().skip(first), {})
-    elif node.unsteady is None:
-        yield Examined(node.facts(), [])
-    else:
-        yield examined(starts_of(node), node.facts(), node.unsteady)
+    if hasattr(node, "passes_from"):
+        yield examined_batches(node, starts_of(node))
+        return
+    for each in node._inputs():
+        yield examined(lambda first, each=each: each.repeat().skip(first), {})
 
 
 def facts_in_memory(nodes: list) -> dict:

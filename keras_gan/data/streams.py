@@ -12,7 +12,13 @@ import numpy as np
 from keras_gan.data.fingerprints import facts_of
 from keras_gan.data.lazy import tf
 from keras_gan.data.pipeline import once_a_pass, order_of_epoch, places, untuned
-from keras_gan.data.repeating import Examined, examined, examined_set, py_dataset_note
+from keras_gan.data.repeating import (
+    Examined,
+    examined,
+    examined_batches,
+    examined_set,
+    py_dataset_note,
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -217,16 +223,7 @@ def foreign(dataset: tf.data.Dataset, start: Callable, steps: int, elements: str
 
 def with_look(stream: Stream, dataset: tf.data.Dataset) -> Stream:
     """The stream of what `kg.data.batches` has made, which knows itself."""
-
-    def look():
-        facts = dataset.facts()
-        return (
-            examined(stream.start, facts, dataset.unsteady)
-            if dataset.unsteady
-            else (Examined(facts, []))
-        )
-
-    return dataclasses.replace(stream, examined=look)
+    return dataclasses.replace(stream, examined=lambda: examined_batches(dataset, stream.start))
 
 
 def repeated_source(dataset: tf.data.Dataset) -> tf.data.Dataset | None:

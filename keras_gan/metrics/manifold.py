@@ -10,10 +10,16 @@ import numpy as np
 from keras_gan.amounts import whole
 from keras_gan.metrics import progress
 from keras_gan.metrics.checks import checked_pair
-from keras_gan.metrics.distances import HAIR, distance_blocks, middle, smallest, squared_lengths
+from keras_gan.metrics.distances import (
+    BLOCK,
+    HAIR,
+    distance_blocks,
+    middle,
+    smallest,
+    squared_lengths,
+)
 from keras_gan.metrics.results import Result
 
-BLOCK = 1000  # rows of the matrix of distances at a time: 400 MB against 50,000 samples
 TOGETHER = {"precision_recall": 3, "density_coverage": 5}  # the neighbours that both take unasked
 KEPT: contextvars.ContextVar["Kept | None"] = contextvars.ContextVar("kept", default=None)
 

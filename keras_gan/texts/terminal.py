@@ -24,6 +24,15 @@ def one_line(text: object) -> str:
     return "".join(map(visible, " ".join(str(text).split())))
 
 
+def shortened(text: str, most: int) -> str:
+    """The beginning of a text that has more characters than that.
+
+    >>> shortened("a long one", 6), shortened("short", 6)
+    ('a lon…', 'short')
+    """
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def lines(text: str) -> str:
     """A text of several lines, each of which is escaped as `one_line` escapes it.
 

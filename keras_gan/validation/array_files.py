@@ -13,7 +13,7 @@ from typing import BinaryIO
 import numpy as np
 
 from keras_gan.checkpoints.plain_files import NoPlainFileError, check_kind
-from keras_gan.texts import one_line
+from keras_gan.texts import one_line, shortened
 from keras_gan.validation.archives import members_of
 from keras_gan.validation.limits import WHILE_HELD, check_memory, check_size
 
@@ -123,5 +123,4 @@ def _header(file: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype]:
 
 
 def _shown(shape: tuple) -> str:
-    text = repr(shape)
-    return text if len(text) <= 60 else f"{text[:59]}…"
+    return shortened(repr(shape), 60)

@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from keras_gan.checkpoints.fields import deeper
 from keras_gan.texts import one_line
 from keras_gan.validation.archives import members_of, opened_member
 from keras_gan.validation.limits import WHILE_HELD, check_memory, check_size, check_text
@@ -68,23 +69,13 @@ def check_configuration(file: BinaryIO) -> None:
             f"a network of thousands of layers has"
         )
     try:
-        depth = depth_of(json.loads(text))
+        too_deep = deeper(json.loads(text), DEEPEST)
     except ValueError:  # damaged, which is told of where Keras fails
         return
     except RecursionError:
-        depth = math.inf
-    if depth > DEEPEST:
+        too_deep = True
+    if too_deep:
         raise ValueError(f"config.json in it has values in values more than {DEEPEST} deep")
-
-
-def depth_of(value) -> int:
-    """How deep values stand in values of JSON, without a call in a call."""
-    depth, level = 0, [value]
-    while level:
-        inner = (each.values() if isinstance(each, dict) else each for each in level)
-        level = [x for each in inner for x in each if isinstance(x, (dict, list))]
-        depth += 1
-    return depth
 
 
 def arrays_in(file: BinaryIO, what: str = f"{WEIGHTS} in it") -> Iterator[int]:

@@ -78,20 +78,18 @@ def unpack(cls: type, folder: str, content: dict[str, bytes], load_weights: bool
         )
     card = content.get("card.json")
     card = None if card is None else trust.object_in(folder, "card.json", card)
-    arrays, size = (
-        weights.arrays_in(content["model.weights.h5"], folder),
-        len(content["model.weights.h5"]),
-    )
+    file = content["model.weights.h5"]
+    arrays = weights.arrays_in(file, folder)
     stored = sum(array.size for array in arrays.values())
     try:
         limits.check_memory("its weights", WHILE_LOADING * stored)
         shapes = Counter(array.shape for array in arrays.values())
-        model = made(cls, described, size, zeros=load_weights, known=shapes)
+        model = made(cls, described, len(file), zeros=load_weights, known=shapes)
         check_activations(model)
     except ValueError as error:
         raise trust.refusal(folder, str(error)) from error
     if load_weights:
-        weights.load(model, content["model.weights.h5"], folder)
+        weights.load(model, file, folder)
         model.describe(card)
     return model
 

@@ -104,8 +104,8 @@ def fed(x: Any) -> Any:
 
 
 def is_tensorflow(x: Any) -> bool:
-    """Whether these are a `tf.data.Dataset` or one that is distributed to replicas."""
-    return hasattr(x, "element_spec")
+    """Whether these are a `tf.data.Dataset` or one that is distributed to replicas; no iterator."""
+    return hasattr(x, "element_spec") and not hasattr(x, "__next__")
 
 
 def in_tuple(batch: Any) -> Any:

@@ -13,13 +13,14 @@ from keras.src.trainers.data_adapters.data_adapter import DataAdapter
 
 from keras_gan.data.feeds import as_array
 from keras_gan.data.lazy import tf
+from keras_gan.validation.shapes import shapes_agree
 
 
 class Watched(DataAdapter):
     """Batches of which each is looked at before the step sees it, on either backend.
 
-    TensorFlow's graph compares a batch with the bounds; only one that leaves them comes to Python,
-    where the look decides.
+    TensorFlow's graph compares a batch with the bounds and the shapes; only one that leaves them
+    comes to Python, where the look decides.
 
     Args:
         x: What `fit` takes, but arrays.
@@ -28,14 +29,22 @@ class Watched(DataAdapter):
         bounds: For every array of samples in a batch the lowest and highest value that need no
             look.
         shuffle: As in `fit`.
+        shapes: Of a sample in each of these arrays, as far as it is known.
 
     Attributes:
         error: What the look has raised; TensorFlow would hand on its text alone.
     """
 
-    def __init__(self, x: Any, look: Callable, bounds: list[tuple[float, float]], shuffle: bool):
+    def __init__(
+        self,
+        x: Any,
+        look: Callable,
+        bounds: list[tuple[float, float]],
+        shuffle: bool,
+        shapes: list[tuple] = (),
+    ):
         self.inner = get_data_adapter(x, shuffle=shuffle)
-        self.look, self.bounds, self.error = look, bounds, None
+        self.look, self.bounds, self.shapes, self.error = look, bounds, shapes, None
 
     def looked_at(self, number: int, *samples: np.ndarray) -> np.bool_:
         """Looks, and keeps the error."""
@@ -58,8 +67,9 @@ class Watched(DataAdapter):
         """The batches, looked at one by one."""
         for number, batch in enumerate(batches):
             samples = [as_array(part) for part in samples_in(batch, len(self.bounds))]
-            pairs = zip(samples, self.bounds, strict=False)
-            if not all(within(part, *bounds) for part, bounds in pairs):
+            good = [within(*each) for each in zip(samples, self.bounds, strict=False)]
+            good += [fit_in(*each) for each in zip(samples, self.shapes, strict=False)]
+            if not all(good):
                 self.looked_at(number, *samples)
             yield batch
 
@@ -75,6 +85,7 @@ class Watched(DataAdapter):
                 tf.reduce_all((low <= part) & (part <= high))
                 for part, (low, high) in zip(map(single, samples), self.bounds, strict=False)
             ]
+            good += [all_fit_in(*each) for each in zip(samples, self.shapes, strict=False)]
             looked = tf.cond(
                 tf.reduce_all(good),
                 lambda: True,
@@ -114,9 +125,22 @@ class Watched(DataAdapter):
         self.inner.on_epoch_end()
 
 
-def within(samples: np.ndarray, low: float, high: float) -> bool:
+def within(samples: np.ndarray, bounds: tuple[float, float]) -> bool:
     """Whether all values lie in an interval, in which no NaN is."""
+    low, high = bounds
     return not samples.size or (low <= float(samples.min()) and float(samples.max()) <= high)
+
+
+def fit_in(samples: np.ndarray, shape: tuple) -> bool:
+    """Whether samples have a shape, as far as it is known."""
+    return shapes_agree(samples.shape, (None, *shape))
+
+
+def all_fit_in(samples, shape: tuple):
+    """As `fit_in`, of a tensor whose shape the graph need not know."""
+    sizes = tf.shape(samples)[1:]
+    known = [(axis, size) for axis, size in enumerate(shape) if size is not None]
+    return tf.reduce_all([sizes[axis] == size for axis, size in known] or [True])
 
 
 def single(samples):

@@ -106,16 +106,19 @@ class FittedGame(ByBatch):
         return [] if looked_at is None else list(zip(parts, self.scales(), strict=False))
 
     def look_at_batch(self, samples: list, number: int | None = None) -> None:
-        """Looks at the values in one of the batches on their way to a step.
+        """Looks at one of the batches on their way to a step.
 
         Args:
             samples: Its arrays of samples.
             number: Which batch of a pass it is, from 0; `None` where it is alone.
 
         Raises:
-            ValueError: For NaN, infinities, or values clearly on another scale than the game's.
+            ValueError: For samples of another shape, NaN, infinities, or values clearly on another
+                scale than the game's.
         """
         where = "the batch" if number is None else f"batch {number + 1:,} of a pass"
+        for array, shape in zip(samples, validation.shapes_of(self.sample_shape), strict=False):
+            validation.check_samples(array, shape)
         for array, scale in zip(samples, self.scales(), strict=False):
             validation.check_finite(array, where)
             if scale is not None:
@@ -145,7 +148,8 @@ class FittedGame(ByBatch):
             anywhere if scale is None else scale.bounds(validation.in_numpy(samples))
             for samples, scale in pairs
         ]
-        return Watched(x, self.look_at_batch, bounds, shuffle)
+        shapes = validation.shapes_of(self.sample_shape)
+        return Watched(x, self.look_at_batch, bounds, shuffle, shapes)
 
     def validating(self, data, steps: int | None = None):
         """Data of a validation, looked at before training begins."""

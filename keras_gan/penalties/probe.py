@@ -24,8 +24,9 @@ HUGE = 10**7  # numbers that are not taken in float64
 class Probe:
     """The calls that a discriminator makes on distinct samples in training.
 
-    The weights are near their present values, but nowhere zero, so that none hides behind an
-    untrained one. Nothing is changed: neither weights, nor statistics, nor random states.
+    The weights are near their present values, but nowhere zero, and kernels that are nearly zero
+    are of the size that they have once trained, so that nothing hides behind an untrained one.
+    Nothing is changed: neither weights, nor statistics, nor random states.
 
     Args:
         discriminator: A built `keras.Model` with scores as its only or first output.
@@ -38,7 +39,8 @@ class Probe:
         self.discriminator, rng = discriminator, np.random.default_rng(0)
         self.values = {id(v): as_array(ops.cast(v, "float32")) for v in floating(discriminator)}
         for v in discriminator.trainable_variables:
-            self.values[id(v)] = self.values[id(v)] + 0.01 * rng.normal(size=v.shape)
+            noise = rng.normal(size=v.shape)
+            self.values[id(v)] = self.values[id(v)] + shift_of(self.values[id(v)]) * noise
         shape = [size or 32 for size in single_shape(discriminator.input_shape)[1:]]
         for domain in DOMAINS:
             self.x, self.scores, self.calls = self.accepted(
@@ -214,6 +216,16 @@ class Probe:
             except Exception as error:
                 finding = Finding("none", text=str(error))
         return finding
+
+
+def shift_of(values: np.ndarray) -> float:
+    """How far weights are moved: a kernel that is nearly zero, to numbers of its own size.
+
+    With so small a kernel what follows would be looked at near 0 alone, where a normalization by
+    sqrt(variance + epsilon) is nearly linear.
+    """
+    usual = 1 / np.sqrt(np.prod(values.shape[:-1])) if values.ndim > 1 else 0.0
+    return float(usual if np.sqrt(np.mean(np.square(values))) < 0.1 * usual else 0.01)
 
 
 def floating(operation) -> list[keras.Variable]:

@@ -22,8 +22,9 @@ REMEDIES = {
     layers.BatchNormalization: "Use kg.layers.LayerNormalization or no normalization",
 }
 OF_MOMENTS = (
-    "TensorFlow's moments, and so keras.ops.moments, layer_normalization and batch_normalization, "
-    "hold the mean inside the variance constant: use kg.layers.LayerNormalization, or write "
+    "A custom gradient or ops.stop_gradient does that, and so do TensorFlow's moments, and thereby "
+    "keras.ops.moments, layer_normalization and batch_normalization, which hold the mean inside "
+    "the variance constant: use kg.layers.LayerNormalization, or write "
     "ops.mean(ops.square(x - ops.mean(x, axis, keepdims=True)), axis, keepdims=True)"
 )
 _found_right = set()  # likenesses of calls, so that equal layers are looked at once a process

@@ -32,7 +32,7 @@ from keras_gan.validation.networks import (
 )
 from keras_gan.validation.received import refuse_containers
 from keras_gan.validation.scale import checked_value_range, scale_of
-from keras_gan.validation.shapes import shapes_agree, single_shape
+from keras_gan.validation.shapes import shapes_agree, shapes_of, single_shape
 from keras_gan.validation.storing import check_apart, check_loads, check_registered
 from keras_gan.validation.surplus import check_reached, check_weights
 from keras_gan.validation.translation import (
@@ -90,5 +90,6 @@ __all__ = [
     "samples_of",
     "scale_of",
     "shapes_agree",
+    "shapes_of",
     "single_shape",
 ]

@@ -152,12 +152,23 @@ def check_samples(samples, sample_shape: tuple) -> None:
             "The data set does not say of which shape its batches are: give it an output_signature."
         )
     if not shapes_agree(samples.shape, (None, *sample_shape)):
-        raise ValueError(
+        told = (
             f"The networks take samples of shape {tuple(sample_shape)}, so a batch is "
-            f"{('batch', *sample_shape)}; received {tuple(samples.shape)}.".replace(
-                "'batch'", "batch"
-            )
+            f"{('batch', *sample_shape)}; received {tuple(samples.shape)}"
+        ).replace("'batch'", "batch")
+        raise ValueError(f"{told}{of_channels(samples.shape, sample_shape)}.")
+
+
+def of_channels(shape, sample_shape: tuple) -> str:
+    """What to do, where samples have an axis of one channel too few or too many; else nothing."""
+    if sample_shape[-1:] == (1,) and shapes_agree(shape, (None, *sample_shape[:-1])):
+        return ": take x[..., None], which gives each sample its one channel"
+    if shapes_agree(shape, (None, *sample_shape, 1)):
+        return (
+            ": a series (n, time, channels) is taken for grey images by kg.data.batches unless it "
+            "is given value_range=None; of other samples take x[..., 0]"
         )
+    return ""
 
 
 def check_finite(samples: np.ndarray, where: str = "the batch looked at") -> None:
@@ -170,9 +181,15 @@ def check_finite(samples: np.ndarray, where: str = "the batch looked at") -> Non
     Raises:
         ValueError: If there is any.
     """
-    finite = np.isfinite(samples)
+    with np.errstate(over="ignore"):  # where networks see infinities
+        finite = np.isfinite(samples if samples.dtype.itemsize <= 4 else samples.astype("float32"))
     if not finite.all():
         bad = np.argwhere(~finite)[0]
+        if np.isfinite(samples[tuple(bad)]):
+            raise ValueError(
+                f"The data has values beyond 3.4e38, which float32 does not hold, the first, "
+                f"{samples[tuple(bad)]:.3g}, in sample {bad[0]} of {where}: rescale them."
+            )
         raise ValueError(
             f"The data has NaN or infinite values, the first in sample {bad[0]} of {where}: clean "
             f"or leave out such samples."

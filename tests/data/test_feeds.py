@@ -288,3 +288,12 @@ def test_a_validation_without_end_is_refused_before_the_first_step(gan):
     with pytest.raises(ValueError, match="pass validation_steps"):
         gan.fit(data, validation_data=data.repeat(), verbose=0)
     gan.fit(data, validation_data=data.repeat(), validation_steps=1, verbose=0)
+
+
+@pytest.mark.filterwarnings("ignore:Your input ran out of data")  # Keras's, of unknown length
+def test_an_iterator_over_a_tf_data_set_is_an_iterator(gan):
+    import tensorflow as tf
+
+    gan.fit(iter(tf.data.Dataset.from_tensor_slices(batch(n=8)).batch(4)), verbose=0)
+    with pytest.raises(ValueError, match="x / 127.5 - 1"):
+        gan.fit(iter(tf.data.Dataset.from_tensors(batch(0, 255))), verbose=0)

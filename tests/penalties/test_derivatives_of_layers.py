@@ -192,3 +192,35 @@ def test_no_alarm_for_layers_of_images(policy):
         check_second_order(network)
         for v, value in zip(network.variables, before, strict=True):
             np.testing.assert_array_equal(ops.convert_to_numpy(v), value)
+
+
+@of_tensorflow
+def test_a_kernel_that_begins_at_zero_hides_no_normalization_behind_it():
+    """Near 0 a normalization by sqrt(variance + epsilon) is linear, until the kernel is trained."""
+
+    def behind_zero(normalization):
+        kernel = layers.Dense(4, kernel_initializer="zeros")
+        last = [layers.Dense(4, "tanh"), layers.Dense(1)]
+        return keras.Sequential(
+            [keras.Input((2,)), layers.Dense(4, "tanh"), kernel, normalization, *last]
+        )
+
+    with pytest.raises(ValueError, match="LayerNormalization layer .* is wrong in TensorFlow"):
+        check_second_order(behind_zero(layers.LayerNormalization()))
+    check_second_order(behind_zero(kg.layers.LayerNormalization()))
+
+
+class Rounded(layers.Layer):
+    """To quarters, with the gradient of what it rounds."""
+
+    def call(self, x):
+        return x + ops.stop_gradient(ops.round(4 * x) / 4 - x)
+
+
+def test_a_gradient_that_is_stopped_is_not_put_down_to_moments_alone():
+    network = keras.Sequential(
+        [keras.Input((2,)), layers.Dense(4, "tanh"), Rounded(), layers.Dense(4, "tanh")]
+    )
+    x = keras.Input((2,))
+    with pytest.raises(ValueError, match="Rounded layer .*(stop_gradient|stop a gradient)"):
+        check_second_order(keras.Model(x, layers.Dense(1)(network(x))))

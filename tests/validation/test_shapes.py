@@ -138,3 +138,62 @@ def test_a_generator_with_an_encoder_of_any_size_takes_its_own_samples_alone():
     assert pretrained.encode(images(4)).shape == (4, 2)
     with pytest.raises(ValueError, match=r"\(4, 4, 1\).*received \(4, 6, 6, 1\)"):
         pretrained.encode(images(6))
+
+
+class Batches(keras.utils.PyDataset):
+    def __init__(self, batches):
+        super().__init__()
+        self.batches = batches
+
+    def __len__(self):
+        return len(self.batches)
+
+    def __getitem__(self, index):
+        return (self.batches[index],)
+
+
+@pytest.mark.parametrize("source", [iter, Batches])
+def test_later_batches_of_another_size_are_refused_where_the_discriminator_takes_any(source):
+    gan = kg.GAN(generator(4), judge(), seed=0)
+    gan.compile(run_eagerly=True)
+    with pytest.raises(ValueError, match=r"shape \(4, 4, 1\), .*received \(4, 6, 6, 1\)"):
+        gan.fit(source([images(4), images(6), images(6)]), verbose=0)
+    assert int(gan.optimizer["generator"].iterations) <= 1
+
+
+def test_a_graph_that_knows_no_sizes_refuses_them_too():
+    import tensorflow as tf
+
+    batches = [images(4), images(6)]
+    spec = tf.TensorSpec((None, None, None, 1))
+    gan = kg.GAN(generator(4), judge(), seed=0)
+    gan.compile()
+    with pytest.raises(ValueError, match=r"received \(4, 6, 6, 1\)"):
+        gan.fit(tf.data.Dataset.from_generator(lambda: iter(batches), output_signature=spec))
+
+
+def test_a_channel_too_few_or_too_many_is_told_with_the_remedy():
+    gan = compiled(kg.GAN(generator(4), judge(), seed=0))
+    with pytest.raises(ValueError, match=r"received \(4, 4, 4\): take x\[..., None\]"):
+        gan.fit(images(4)[:4, ..., 0], verbose=0)
+    series = np.random.default_rng(0).uniform(-1, 1, (16, 6, 2)).astype("float32")
+    z, x = keras.Input((2,)), keras.Input((6, 2))
+    networks = (
+        keras.Model(z, layers.Reshape((6, 2))(layers.Dense(12)(z))),
+        keras.Model(x, layers.Dense(1)(layers.Flatten()(x))),
+    )
+    gan = compiled(kg.GAN(*networks, seed=0))
+    with pytest.raises(ValueError, match="unless it is given value_range=None"):
+        gan.fit(kg.data.batches(series, 8), verbose=0)
+    gan.fit(kg.data.batches(series, 8, value_range=None), verbose=0)
+
+
+def test_numbers_that_float32_does_not_hold_are_named_and_not_called_nan():
+    x = np.zeros((8, 2))
+    x[3, 1] = 1e300
+    z, points = keras.Input((2,)), keras.Input((2,))
+    gan = compiled(
+        kg.GAN(keras.Model(z, layers.Dense(2)(z)), keras.Model(points, layers.Dense(1)(points)))
+    )
+    with pytest.raises(ValueError, match=r"beyond 3.4e38, .* 1e\+300, in sample 3"):
+        gan.fit(x, verbose=0)

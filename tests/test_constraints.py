@@ -72,6 +72,7 @@ def test_a_loaded_game_goes_on_clipping(tmp_path):
     assert max(largest(gan.discriminator)) == np.float32(0.01)
 
 
+@pytest.mark.thorough
 def test_clips_under_loss_scaling_and_a_strategy(two_replicas):
     keras.config.set_dtype_policy("mixed_float16")
     gan = game("sgd", run_eagerly=True)

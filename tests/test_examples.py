@@ -131,6 +131,7 @@ def test_wgan_gp_mnist_prints_the_distance_of_every_epoch(run):
     assert pixels("wgan_gp_mnist/epoch_0001.png").std() > 0
 
 
+@pytest.mark.thorough
 @pytest.mark.data
 def test_sngan_mnist_saves_the_game(run):
     printed = run("sngan_mnist.py", TINY)

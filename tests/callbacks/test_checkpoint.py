@@ -190,6 +190,7 @@ def test_the_rate_of_an_epoch_is_set_once_also_over_a_cut(game, player, tmp_path
     np.testing.assert_allclose(rates, [2e-4, 1e-4, 5e-5], rtol=1e-6)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("data", slow_but([endless], [even_arrays, endless]))
 def test_fused_steps_go_on_too(fused_game, data, tmp_path):
     whole = fit(fused_game.fresh(), data, tmp_path / "whole")
@@ -313,6 +314,7 @@ def test_the_epoch_counts_as_done_when_all_callbacks_have_ended_it(game, tmp_pat
     assert [path.name for path in tmp_path.glob("*")] == ["step_00000005.checkpoint"]
 
 
+@pytest.mark.thorough
 def test_a_training_on_two_replicas_goes_on(two_replicas, tmp_path):
     with two_replicas.scope():
         gan = kg.GAN(toys.generator(normalized=False), toys.discriminator(), average=0.9, seed=3)

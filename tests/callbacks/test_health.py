@@ -225,6 +225,7 @@ def test_looking_changes_nothing():
         np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.thorough
 def test_it_examines_under_a_strategy(two_replicas):
     with two_replicas.scope():
         gan = make()

@@ -196,6 +196,7 @@ def test_epochs_count_with_a_schedule_over_all_of_them_and_new_settings_never_do
     assert difference.kind == "seed"
 
 
+@pytest.mark.thorough
 def test_an_edited_config_is_refused_unless_it_is_meant(tmp_path, capsys):
     run = tmp_path / "run"
     options = [*RING, "--epochs", "1", "--checkpoint-steps", "100"]

@@ -131,6 +131,7 @@ def test_points_get_modes_a_scatter_and_the_other_recipe(tmp_path, monkeypatch, 
     assert pixels(folder / "samples.png").shape == (480, 480, 3)
 
 
+@pytest.mark.thorough
 def test_scores_in_training_keep_the_best_game(tmp_path):
     options = [*BUDGET, "--evaluate-epochs", "1", "--dataset", "ring", "--out", str(tmp_path)]
     assert main(["train", *options, "--steps-per-execution", "1"]) == 0

@@ -301,6 +301,7 @@ def test_an_export_that_makes_other_samples_is_not_left(monkeypatch, tmp_path, c
     assert not out.exists()
 
 
+@pytest.mark.thorough
 @pytest.mark.data
 def test_real_digits_recall_their_classes():
     images = np.stack(list(kg.data.load("mnist").take(2000).as_numpy_iterator()))

@@ -109,6 +109,7 @@ def test_the_data_come_in_the_order_of_one_device():
     np.testing.assert_array_equal(*orders)
 
 
+@pytest.mark.thorough
 def test_a_networks_regularization_is_that_of_the_global_batch():
     def make_regularized():
         keras.utils.set_random_seed(0)

@@ -75,6 +75,7 @@ def test_a_stopped_training_ends_with_the_same_bits(tmp_path):
     assert_same(whole, trained(tmp_path / "broken"))
 
 
+@pytest.mark.thorough
 def test_fused_steps_give_the_weights_of_single_ones():
     x, y = images(48, seed=1), images(48, seed=2)
     single, fused = sgd(make(pool_size=5)), sgd(make(pool_size=5), steps_per_execution=3)
@@ -129,6 +130,7 @@ class Pairs(keras.utils.PyDataset):
         return images(8, seed=index), images(8, seed=10 + index)
 
 
+@pytest.mark.thorough
 def test_data_come_as_arrays_as_a_tf_data_set_or_as_a_py_dataset():
     pairs = [Pairs()[i] for i in range(3)]
     arrays = [np.concatenate(each) for each in zip(*pairs, strict=True)]

@@ -228,6 +228,7 @@ def test_a_recipe_comes_back_as_itself(tmp_path):
     assert not copy.compiled
 
 
+@pytest.mark.thorough
 def test_replicas_take_the_step_of_one(two_replicas):
     """With SGD and the same global batch, two replicas end with the weights and losses of one."""
     x = toys.points(64)

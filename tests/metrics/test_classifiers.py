@@ -29,6 +29,7 @@ def test_the_accuracy_is_that_on_held_out_images_not_on_those_trained_on(rng):
     assert accuracy == pytest.approx(0.5, abs=0.15)
 
 
+@pytest.mark.thorough
 def test_one_of_convolutions_knows_digits_that_are_turned_and_slanted(digits):
     """It is right on far more of them than the machine on pixels, and on upright ones too."""
     images, labels = digits

@@ -81,6 +81,7 @@ def test_a_quick_wasserstein_estimate():
     assert estimate.divergence == "wasserstein"
 
 
+@pytest.mark.thorough
 def test_the_policy_of_precision_changes_no_estimate():
     (real, fake), values = gaussians(200, 1), []
     for policy in ("float32", "mixed_float16"):

@@ -71,6 +71,7 @@ def test_bigan_with_codes_where_a_uniform_prior_lies():
     assert np.abs(step(game).encode(100 * X)).max() <= 1.0
 
 
+@pytest.mark.thorough
 def test_avb_moves_all_at_once():
     step(
         kg.AVB(

@@ -74,6 +74,7 @@ def test_without_weights_it_is_the_network_anew(tmp_path):
     assert not np.array_equal(*kernels)
 
 
+@pytest.mark.thorough
 def test_any_recipe_trains_it_on_and_saves_it(tmp_path):
     kg.Generator(kg.networks.mlp_generator(latent_dim=2, width=8)).save_to_preset(tmp_path / "p")
     generator = kg.Generator.from_preset(tmp_path / "p")

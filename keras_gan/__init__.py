@@ -1,6 +1,7 @@
 """Generative adversarial networks for Keras 3."""
 
 import os
+import sys
 
 from keras_gan.backend import choice as _choice
 
@@ -16,27 +17,20 @@ try:
 except ImportError as _error:
     raise _error from None  # its sentence says it all
 
-from keras_gan import (
-    autodiff,
-    callbacks,
-    constraints,
-    data,
-    hosts,
-    layers,
-    likelihoods,
-    metrics,
-    networks,
-    objectives,
-    penalties,
-    priors,
-    schedules,
-    zoo,
-)
-from keras_gan.games import AVB, GAN, AdversarialModel, BiGAN, CycleGAN, UnrolledGAN
+from keras_gan import callbacks, data, layers, metrics, networks, objectives, penalties, zoo
+from keras_gan.backend import autodiff
+from keras_gan.distributions import likelihoods, priors
+from keras_gan.games import AVB, GAN, AdversarialModel, BiGAN, CycleGAN, UnrolledGAN, schedules
+from keras_gan.games.schedules import Schedule
+from keras_gan.models.loading import load_model
+from keras_gan.parallel import processes as hosts
+from keras_gan.penalties import constraints
 from keras_gan.recipes import CTGAN, DCGAN, DRAGAN, FGAN, GANGP, R3GAN, SNGAN, WGAN, WGANGP
-from keras_gan.saving import load_model
-from keras_gan.schedules import Schedule
 from keras_gan.zoo import Generator, Translator
+
+# Modules that were at the top of the package in version 0.1: programs import from them by name.
+for _module in ("autodiff", "constraints", "hosts", "likelihoods", "priors", "schedules"):
+    sys.modules.setdefault(f"{__name__}.{_module}", globals()[_module])
 
 __version__ = "0.1.0"
 

@@ -1,4 +1,4 @@
-"""Derivatives taken without `keras_gan.autodiff`, for laws that ours are checked against."""
+"""Derivatives without `keras_gan.backend.autodiff`, for laws that ours are checked against."""
 
 from collections.abc import Callable, Sequence
 

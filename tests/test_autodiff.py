@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from keras_gan import autodiff
+from keras_gan.backend import autodiff
 from tests.conftest import BACKEND
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from keras_gan.charts import HEIGHT, RED, WIDTH, line_charts
+from keras_gan.plotting.charts import HEIGHT, RED, WIDTH, line_charts
 
 
 def red(picture):

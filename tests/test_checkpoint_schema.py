@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from keras_gan.checkpoints import CheckpointFolder, unpack
-from keras_gan.checkpoints.fields import NewerVersionError, SchemaError
-from keras_gan.checkpoints.sealed import sealed, unsealed
+from keras_gan.files.json_fields import NewerVersionError, SchemaError
+from keras_gan.files.sealed import sealed, unsealed
 from tests.conftest import BACKEND
 from tests.test_checkpoints import new_gan, saved, state_of, trained  # noqa: F401  fixtures
 

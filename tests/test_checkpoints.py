@@ -14,7 +14,7 @@ import pytest
 
 import keras_gan as kg
 from keras_gan.checkpoints import CheckpointFolder, Progress, pack, restore, unpack
-from keras_gan.checkpoints.sealed import DamagedFileError, sealed, unsealed, write_atomically
+from keras_gan.files.sealed import DamagedFileError, sealed, unsealed, write_atomically
 from tests import toys
 
 

@@ -6,7 +6,7 @@ import pytest
 from keras import layers
 
 import keras_gan as kg
-from keras_gan.constraints import ClipWeights, constrain
+from keras_gan.penalties.constraints import ClipWeights, constrain
 from tests import toys
 
 

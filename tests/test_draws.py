@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from keras_gan import priors
-from keras_gan.draws import Draws
+from keras_gan.distributions import priors
+from keras_gan.parallel.random_numbers import Draws
 
 
 def test_a_seed_fixes_the_stream_and_the_stream_moves_on():
@@ -60,7 +60,7 @@ def test_replicas_take_slices_of_the_draw_of_the_global_batch(two_replicas):
 
 @pytest.mark.parametrize("kind", ["normal", "uniform"])
 def test_compiled_draws_are_the_same_numbers(kind):
-    """Keras's own float draws differ under XLA, see the head of `keras_gan.draws`."""
+    """Keras's own float draws differ under XLA: `keras_gan.parallel.random_numbers`."""
     draws = Draws(7)
     plain, compiled = (
         tf.function(lambda: getattr(draws, kind)((500, 4)), jit_compile=jit)

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from keras import ops
 
-from keras_gan import autodiff
-from keras_gan.hypothetical import check_differentiable, hypothetical, step
-from keras_gan.optimizers import PlayerOptimizers
+from keras_gan.backend import autodiff
+from keras_gan.games.gan.virtual_updates import check_differentiable, hypothetical, step
+from keras_gan.training.optimizers import PlayerOptimizers
 from tests.slow import slow_but
 
 o = keras.optimizers

@@ -13,10 +13,11 @@ import filelock
 import pytest
 
 import keras_gan as kg
-from keras_gan.checkpoints import CheckpointFolder, Progress, locking
-from keras_gan.checkpoints.locking import FolderInUseError, FolderLock
-from keras_gan.checkpoints.places import FolderLostError, Place
-from keras_gan.checkpoints.sealed import remove_stale, replacing, write_atomically
+from keras_gan.checkpoints import CheckpointFolder, Progress
+from keras_gan.files import locking
+from keras_gan.files.locking import FolderInUseError, FolderLock
+from keras_gan.files.places import FolderLostError, Place
+from keras_gan.files.sealed import remove_stale, replacing, write_atomically
 from tests import toys
 from tests.test_checkpoints import new_gan
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from keras_gan.pictures import image_grid, picture_of, rows_of_images, scatter
+from keras_gan.plotting.samples import image_grid, picture_of, rows_of_images, scatter
 
 
 def test_images_are_whole_and_separated_by_a_white_border():

@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 import keras_gan as kg
-from keras_gan.validation.scale import rescaling
+from keras_gan.data.scale import rescaling
 
 L = keras.layers
 SHAPES = {"points": (3,), "series": (6, 2), "images": (4, 4, 1), "fields": (4, 4, 2)}

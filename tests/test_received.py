@@ -9,8 +9,8 @@ import pytest
 import scipy.sparse
 
 import keras_gan as kg
-from keras_gan.games.inference import as_samples
-from keras_gan.validation import check_data
+from keras_gan.data.checks import check_data
+from keras_gan.models.prediction import as_samples
 from tests import toys
 
 X = toys.points(6)

@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 import keras_gan as kg
-from keras_gan.checkpoints import sealed
+from keras_gan.files import sealed
 from tests.test_checkpoints import new_gan
 
 

@@ -18,7 +18,7 @@ import time
 
 import keras_gan as kg
 from keras_gan.checkpoints import CheckpointFolder, unpack
-from keras_gan.checkpoints.sealed import unsealed_file
+from keras_gan.files.sealed import unsealed_file
 
 OPTIONS = """--dataset ring --recipe dcgan --latent-dim 4 --batch-size 16 --steps-per-epoch 100
 --epochs 2 --checkpoint-steps 20 --score-samples 50"""

@@ -12,13 +12,13 @@ refuses, with the reason, `TerminateOnNaN`, `LearningRateScheduler`, `ReduceLROn
 """
 
 from keras_gan.callbacks.averaging import SwapAverage
-from keras_gan.callbacks.checkpoint import Checkpoint
 from keras_gan.callbacks.evaluation import Evaluation
 from keras_gan.callbacks.health import Health, HealthWarning, NotFiniteError
 from keras_gan.callbacks.learning_rate import LearningRate
 from keras_gan.callbacks.samples import Samples
 from keras_gan.callbacks.tensorboard import TensorBoard
 from keras_gan.callbacks.translations import Translations
+from keras_gan.checkpoints.callback import Checkpoint
 
 __all__ = [
     "Checkpoint",

@@ -2,7 +2,7 @@
 
 import keras
 
-from keras_gan.averaging import Average
+from keras_gan.training.averaging import Average
 
 
 class SwapAverage(keras.callbacks.Callback):

@@ -8,20 +8,19 @@ import warnings
 
 import keras
 
-from keras_gan import hosts
-from keras_gan.amounts import whole
-from keras_gan.charts import line_charts
+from keras_gan.arguments import unknown_name, whole
+from keras_gan.backend.shapes import shapes_agree
 from keras_gan.checkpoints import Progress
-from keras_gan.checkpoints.locking import FolderLock
-from keras_gan.checkpoints.sealed import replacing, write_json
+from keras_gan.files.locking import FolderLock
+from keras_gan.files.sealed import replacing, write_json
 from keras_gan.metrics import features as extractors
-from keras_gan.metrics.judge import Judge
+from keras_gan.metrics.protocol import Judge
 from keras_gan.metrics.reference import Reference, draw_reference
 from keras_gan.metrics.scoring import resolve
-from keras_gan.naming import unknown_name
+from keras_gan.parallel import processes
+from keras_gan.plotting.charts import line_charts
 from keras_gan.texts import lines
-from keras_gan.validation.callbacks import check_generates
-from keras_gan.validation.shapes import shapes_agree
+from keras_gan.training.callback_checks import check_generates
 
 
 class Evaluation(keras.callbacks.Callback):
@@ -111,7 +110,7 @@ class Evaluation(keras.callbacks.Callback):
             self.judge = Judge(self.reference, list(self.scores.values()), self.features)
             for note in self.judge.notes:
                 warnings.warn(note, stacklevel=2)
-        if self.folder is not None and hosts.is_first():
+        if self.folder is not None and processes.is_first():
             self.folder.mkdir(parents=True, exist_ok=True)
             self.lock.acquire()
         self.first_epoch, self.last_epoch = None, None
@@ -176,7 +175,7 @@ class Evaluation(keras.callbacks.Callback):
         best = self.best_epoch
         before = None if best is None else self.curve[best][self.monitor]
         self.curve[self.last_epoch] = scores
-        if self.folder is not None and hosts.is_first():
+        if self.folder is not None and processes.is_first():
             if self.scores[self.monitor].beats(scores[self.monitor], before):
                 with replacing(self.folder / "best.keras") as path:
                     self.model.save(path)

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import keras
 import numpy as np
 
-from keras_gan.callbacks.advice import ADVICE
-from keras_gan.callbacks.examination import examine, spread
+from keras_gan.backend.finite import broken_weights
+from keras_gan.callbacks.diagnosis import examine, spread
+from keras_gan.callbacks.health_advice import ADVICE
 from keras_gan.checkpoints import Progress
-from keras_gan.games.gan import GAN
+from keras_gan.games.gan.gan import GAN
 from keras_gan.penalties.penalty import by_name
-from keras_gan.validation.finite import broken_weights
 
 
 class NotFiniteError(FloatingPointError):
@@ -109,7 +109,7 @@ class Health(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch, logs=None):
         """Counts the steps of the epoch; before the first, takes figures to compare with."""
-        from keras_gan.validation.divergence import good_state
+        from keras_gan.training.nan_origin import good_state
 
         self.epoch, self.steps_of_epoch, self.resumed_at = epoch, self.resumed_at, 0
         if not self.looked:
@@ -144,7 +144,7 @@ class Health(keras.callbacks.Callback):
 
     def check_weights(self, logs) -> None:
         """Stops when a weight is bad; remembers good ones, with which an origin is looked for."""
-        from keras_gan.validation.divergence import good_state
+        from keras_gan.training.nan_origin import good_state
 
         self.model.settle()
         if next(bad_weights(self.model), None) is not None:
@@ -168,7 +168,7 @@ class Health(keras.callbacks.Callback):
         Raises:
             NotFiniteError: Always.
         """
-        from keras_gan.validation.divergence import origin
+        from keras_gan.training.nan_origin import origin
 
         logs = logs or {}
         self.model.settle()

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import keras
 from keras import ops
 
+from keras_gan.arguments import unknown_name
 from keras_gan.checkpoints import Progress
-from keras_gan.naming import unknown_name
 
 
 class LearningRate(keras.callbacks.Callback):

@@ -10,12 +10,12 @@ import warnings
 import keras
 from PIL import Image
 
-from keras_gan import hosts
-from keras_gan.checkpoints.locking import FolderLock
-from keras_gan.checkpoints.plain_files import content_of
-from keras_gan.checkpoints.sealed import replacing
-from keras_gan.validation.finite import NotFiniteSamplesError
-from keras_gan.validation.limits import present
+from keras_gan.backend.finite import NotFiniteSamplesError
+from keras_gan.files.limits import present
+from keras_gan.files.locking import FolderLock
+from keras_gan.files.plain import content_of
+from keras_gan.files.sealed import replacing
+from keras_gan.parallel import processes
 
 
 class Pictures(keras.callbacks.Callback):
@@ -62,7 +62,7 @@ class Pictures(keras.callbacks.Callback):
         """
         self.last_epoch = (self.params or {}).get("initial_epoch", 0)  # of a run that goes on
         self.warned = False
-        if hosts.is_first():
+        if processes.is_first():
             self.folder.mkdir(parents=True, exist_ok=True)
             self.lock.acquire()
 
@@ -73,7 +73,7 @@ class Pictures(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         """Writes this epoch's picture."""
         self.last_epoch = epoch + 1
-        if self.last_epoch % self.every or not hosts.is_first():
+        if self.last_epoch % self.every or not processes.is_first():
             return
         try:
             picture = self.picture()
@@ -93,7 +93,7 @@ class Pictures(keras.callbacks.Callback):
 
     def on_train_end(self, logs=None):
         """Writes the GIF; called by hand after an interrupted `fit`, it saves what there is."""
-        if self.gif and hosts.is_first():
+        if self.gif and processes.is_first():
             write_gif(self.folder, self.last_epoch)
         if self.writer is not None:
             self.writer.close()

@@ -4,10 +4,10 @@ import os
 
 from PIL import Image
 
+from keras_gan.backend.finite import refuse_broken_samples
 from keras_gan.callbacks.pictures import Pictures, check_positive
-from keras_gan.pictures import is_drawn, picture_of
-from keras_gan.validation.callbacks import check_generates
-from keras_gan.validation.finite import refuse_broken_samples
+from keras_gan.plotting.samples import is_drawn, picture_of
+from keras_gan.training.callback_checks import check_generates
 
 
 class Samples(Pictures):

@@ -6,9 +6,9 @@ import numpy as np
 from PIL import Image
 
 from keras_gan.callbacks.pictures import Pictures, check_positive
-from keras_gan.pictures import is_drawn, rows_of_images
-from keras_gan.validation.data import check_samples
-from keras_gan.validation.translation import of_domain
+from keras_gan.data.checks import check_samples
+from keras_gan.models.translating import of_domain
+from keras_gan.plotting.samples import is_drawn, rows_of_images
 
 
 class Translations(Pictures):

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator
 import keras
 import numpy as np
 
-from keras_gan import hosts
 from keras_gan.checkpoints import comparing
-from keras_gan.checkpoints.fields import NewerVersionError
-from keras_gan.checkpoints.locking import FolderLock
-from keras_gan.checkpoints.sealed import remove_stale, sealed, unsealed_file, write_atomically
 from keras_gan.checkpoints.state import Progress, describe, pack, restore, take, unpack
+from keras_gan.files.json_fields import NewerVersionError
+from keras_gan.files.locking import FolderLock
+from keras_gan.files.sealed import remove_stale, sealed, unsealed_file, write_atomically
+from keras_gan.parallel import processes
 from keras_gan.texts import one_line
 
 NUMBERED = re.compile(r"step_(\d{1,20})\.checkpoint")
@@ -72,7 +72,7 @@ class CheckpointFolder:
         """Makes the folder and takes its lock, which also shows that it can be written in.
 
         Returns:
-            Empty bytes, as `hosts.of_first` wants them.
+            Empty bytes, as `processes.of_first` wants them.
 
         Raises:
             FolderInUseError: If another program, or another `fit` of this one, writes there.
@@ -133,7 +133,7 @@ class CheckpointFolder:
             OSError: If the disk is full; the earlier checkpoints are intact.
         """
         content = sealed(pack(model, progress))
-        if not hosts.is_first():
+        if not processes.is_first():
             return
         with self.held():
             self.lock.confirm()
@@ -168,7 +168,7 @@ class CheckpointFolder:
         Raises:
             ValueError: If there are checkpoints but none is whole.
         """
-        content = hosts.of_first(self.newest)
+        content = processes.of_first(self.newest)
         if not content:
             return None
         name, _, payload = content.partition(b"\n")
@@ -181,7 +181,7 @@ class CheckpointFolder:
             model: A compiled `AdversarialModel`.
             found: What `find` returned.
         """
-        if hosts.is_first() and self.path.is_dir():
+        if processes.is_first() and self.path.is_dir():
             self.tidy(found)
         return None if found is None else take(model, found.header, found.values)
 
@@ -251,7 +251,7 @@ class CheckpointFolder:
         Raises:
             ValueError: If there is no `best.checkpoint`, it is damaged, or it is of another game.
         """
-        restore(model, hosts.of_first(self.best_payload), str(self.best))
+        restore(model, processes.of_first(self.best_payload), str(self.best))
 
     def best_payload(self) -> bytes:
         """What `best.checkpoint` holds.

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import keras
 
-from keras_gan import hosts
-from keras_gan.checkpoints.locking import FolderInUseError
-from keras_gan.checkpoints.places import FolderLostError, Place, TrainingStoppedError
+from keras_gan.files.locking import FolderInUseError
+from keras_gan.files.places import FolderLostError, Place, TrainingStoppedError
+from keras_gan.parallel import processes
 
 INTERVAL = 1.0  # seconds between two looks in the midst of an epoch
 STOCK = {  # where callbacks of Keras write
@@ -90,7 +90,7 @@ def guarded(model: keras.Model, callbacks) -> Iterator[Guard | None]:
     """
     owner = getattr(callbacks, "callbacks", callbacks)  # of a CallbackList
     others = keras.tree.flatten(owner) if owner else []
-    if not any(map(folders_of, others)) or not hosts.is_first():
+    if not any(map(folders_of, others)) or not processes.is_first():
         yield None
         return
     guard = (BatchGuard if any(map(can_rescue, others)) else Guard)(others)

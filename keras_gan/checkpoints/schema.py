@@ -13,7 +13,7 @@ import zipfile
 import ml_dtypes
 import numpy as np
 
-from keras_gan.checkpoints.fields import (
+from keras_gan.files.json_fields import (
     Field,
     SchemaError,
     check_fields,

@@ -8,7 +8,8 @@ import re
 import keras
 import numpy as np
 
-from keras_gan.checkpoints import comparing, descriptions, schema
+from keras_gan.checkpoints import comparing, schema
+from keras_gan.networks.analysis import descriptions
 from keras_gan.texts import one_line
 
 

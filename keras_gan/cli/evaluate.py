@@ -6,7 +6,7 @@ import pathlib
 
 import numpy as np
 
-from keras_gan.amounts import whole
+from keras_gan.arguments import whole
 from keras_gan.cli.paths import check_output
 from keras_gan.cli.progress_bar import progress_bar
 from keras_gan.texts import lines, one_line
@@ -101,7 +101,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def write(path: pathlib.Path, text: str) -> None:
     """Writes a file whole or not at all; a device or a pipe as it comes."""
-    from keras_gan.checkpoints.sealed import write_atomically
+    from keras_gan.files.sealed import write_atomically
 
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and not path.is_file():
@@ -129,7 +129,7 @@ def evaluated(
     """
     from keras_gan.metrics import features as extractors
     from keras_gan.metrics import progress, scoring
-    from keras_gan.metrics.judge import Judge
+    from keras_gan.metrics.protocol import Judge
 
     scores = scoring.resolve(metrics or list(scoring.SCORES))
     extractor = extractors.get(features)

@@ -4,9 +4,9 @@ import contextlib
 import sys
 from collections.abc import Iterator
 
-from keras_gan.checkpoints.sealed import replacing
 from keras_gan.cli.run_folder import RunFolder
 from keras_gan.cli.settings import Settings
+from keras_gan.files.sealed import replacing
 from keras_gan.texts import one_line
 
 WRITTEN = ("samples.png", "samples.gif", "model.keras", "metrics.json")  # at the end of a run
@@ -64,7 +64,7 @@ def rescued(gan, settings: Settings, folder: RunFolder) -> Iterator[None]:
         TrainingStoppedError: If it vanished; it says how to go on.
     """
     from keras_gan.checkpoints.guarding import saved_elsewhere
-    from keras_gan.checkpoints.places import TrainingStoppedError
+    from keras_gan.files.places import TrainingStoppedError
 
     try:
         with told_of_divergence(folder):
@@ -95,7 +95,7 @@ def told_of_divergence(folder: RunFolder) -> Iterator[None]:
     Raises:
         DivergedError: If it does.
     """
-    from keras_gan.validation.finite import NotFiniteSamplesError
+    from keras_gan.backend.finite import NotFiniteSamplesError
 
     try:
         yield

@@ -70,9 +70,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     check_output("--out", out)
 
-    from keras_gan.checkpoints.sealed import replacing
     from keras_gan.cli import sample_files
-    from keras_gan.networks.activations import check_room_of_latents
+    from keras_gan.files.sealed import replacing
+    from keras_gan.networks.analysis.memory import check_room_of_latents
 
     model, labels = trained(arguments.run_or_file), arguments.labels
     check_room_of_latents(arguments.count, model.latent_dim)
@@ -107,7 +107,7 @@ def finite_parts(model, count: int, **options) -> Iterator[np.ndarray]:
     Raises:
         NotFiniteSamplesError: With how many are not finite, of a part.
     """
-    from keras_gan.validation.finite import refuse_broken_samples
+    from keras_gan.backend.finite import refuse_broken_samples
 
     for part in model.generate_in_parts(count, **options):
         refuse_broken_samples(part, "nothing was written", model)
@@ -133,7 +133,7 @@ def trained_game(name: str):
     Raises:
         ValueError: As `trained`, and for a game that makes no samples of latent vectors.
     """
-    from keras_gan.saving import load_model
+    from keras_gan.models.loading import load_model
 
     path = model_file(name)
     gan = load_model(path)

@@ -6,8 +6,8 @@ import pathlib
 
 import keras
 
-from keras_gan.checkpoints.locking import FolderLock
-from keras_gan.checkpoints.sealed import write_atomically
+from keras_gan.files.locking import FolderLock
+from keras_gan.files.sealed import write_atomically
 
 
 class HistoryFile(keras.callbacks.Callback):

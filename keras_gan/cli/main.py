@@ -6,11 +6,11 @@ import sys
 import warnings
 from collections.abc import Iterator, Sequence
 
+from keras_gan.arguments import unknown_name
 from keras_gan.cli import ending, evaluate, generate, train, zoo
 from keras_gan.cli.parser import Parser, add_common
-from keras_gan.naming import unknown_name
+from keras_gan.files.limits import limited
 from keras_gan.texts import lines
-from keras_gan.validation.limits import limited
 
 COMMANDS = {"train": train, "generate": generate, "evaluate": evaluate, "zoo": zoo}
 DESCRIPTION = """Trains generative adversarial networks, makes samples with them and scores these.

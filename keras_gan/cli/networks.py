@@ -3,8 +3,8 @@
 import contextlib
 from collections.abc import Iterator
 
-from keras_gan.networks.origin import TooLargeError, making
-from keras_gan.validation.limits import free_memory
+from keras_gan.files.limits import free_memory
+from keras_gan.networks.registry import TooLargeError, making
 
 WHILE_TRAINING = 5  # times the weights are in memory: two moments, gradients, the average
 

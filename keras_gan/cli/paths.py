@@ -4,7 +4,7 @@ import os
 import pathlib
 from collections.abc import Iterable
 
-from keras_gan.naming import near_path
+from keras_gan.arguments import near_path
 
 
 def hint(name: str, others: Iterable[str] = ()) -> str:

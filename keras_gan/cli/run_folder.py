@@ -7,10 +7,10 @@ import platform
 import shutil
 
 from keras_gan.checkpoints import CheckpointFolder
-from keras_gan.checkpoints.locking import FolderLock
-from keras_gan.checkpoints.sealed import remove_stale, write_json
 from keras_gan.cli.run_schema import FILES, FOLDERS, VERSION, check_kinds, timing_in
 from keras_gan.cli.settings import Settings, from_file
+from keras_gan.files.locking import FolderLock
+from keras_gan.files.sealed import remove_stale, write_json
 
 CONTENTS = (*FILES, *FOLDERS)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from keras_gan.validation.limits import check_memory, in_words, present
+from keras_gan.files.limits import check_memory, in_words, present
 
 PACKED = 20  # times smaller than their numbers are files of samples, at best
 PIXEL = 8  # bytes of a picture for each number of a sample: in levels, in the grid, in Pillow
@@ -40,7 +40,7 @@ def drawn(parts: Iterator[np.ndarray], shape: tuple[int, ...], classes: int | No
         shape: That of all of them together.
         classes: As in `kg.pictures.picture_of`.
     """
-    from keras_gan.pictures import levels_of, picture_of
+    from keras_gan.plotting.samples import levels_of, picture_of
 
     is_image = len(shape) == 4
     samples = np.empty(shape, "uint8" if is_image else "float32")

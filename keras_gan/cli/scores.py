@@ -6,7 +6,7 @@ import numpy as np
 
 from keras_gan.labels import chosen_labels
 from keras_gan.metrics import class_coverage, mode_coverage, pixel_classifier, stacked_classes
-from keras_gan.metrics.judge import Judge
+from keras_gan.metrics.protocol import Judge
 from keras_gan.metrics.reference import Reference
 
 

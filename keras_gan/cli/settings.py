@@ -6,13 +6,13 @@ import json
 import math
 import pathlib
 
-from keras_gan.checkpoints.fields import check_version
-from keras_gan.checkpoints.plain_files import NoPlainFileError, content_of
+from keras_gan.arguments import unknown_name
 from keras_gan.cli.paths import hint
 from keras_gan.cli.recipes import NETWORKS, NORMALIZATIONS, RECIPES
 from keras_gan.cli.run_schema import MOST, VERSION
+from keras_gan.files.json_fields import check_version
+from keras_gan.files.plain import NoPlainFileError, content_of
 from keras_gan.metrics.features import EXTRACTORS
-from keras_gan.naming import unknown_name
 from keras_gan.objectives.divergences import DIVERGENCES
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from keras_gan.arguments import as_question
 from keras_gan.cli.paths import hint
-from keras_gan.naming import as_question
-from keras_gan.validation.array_files import array_in_file
+from keras_gan.files.arrays import array_in_file
 
 
 @dataclasses.dataclass(frozen=True)
@@ -110,9 +110,9 @@ def stored_source(name: str, kind: str, dataset, identity: str) -> Source:
 
 def generated_source(name: str, kind: str, generator, image_size: int | None) -> Source:
     """A source of a generator's samples, held to the same rules as stored ones."""
+    from keras_gan.backend.finite import refuse_broken_samples
     from keras_gan.data import load
     from keras_gan.metrics.reference import draw
-    from keras_gan.validation.finite import refuse_broken_samples
 
     def made(n, seed):
         samples = generator.generate(n, seed=seed)

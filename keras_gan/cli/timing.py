@@ -7,9 +7,9 @@ import time
 
 import keras
 
-from keras_gan.checkpoints.sealed import write_json
 from keras_gan.cli.run_schema import VERSION, timing_in
-from keras_gan.replicas import accelerators
+from keras_gan.files.sealed import write_json
+from keras_gan.parallel.replicas import accelerators
 
 INTERVAL = 10.0  # seconds between two notes of the time
 

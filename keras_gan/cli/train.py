@@ -253,8 +253,8 @@ def finish(gan, settings: Settings, reference, untrained, folder: RunFolder) -> 
     Raises:
         NotFiniteSamplesError: For a generator that training has made useless.
     """
+    from keras_gan.backend.finite import refuse_broken_samples
     from keras_gan.cli import scores
-    from keras_gan.validation.finite import refuse_broken_samples
 
     samples = gan.generate(reference.n, seed=settings.seed + 1)
     refuse_broken_samples(samples, "there are no scores", gan)

@@ -1,13 +1,13 @@
 """Runs of `keras-gan train --recipe cyclegan`: from one data set to another and back."""
 
 from keras_gan.cli.defaults import SMALL, resolve
-from keras_gan.cli.domains import enlarged, opened, shape_of
 from keras_gan.cli.fitting import WRITTEN, fit, interrupted, rescued, save
 from keras_gan.cli.networks import within_memory
 from keras_gan.cli.real_data import open_dataset
 from keras_gan.cli.recipes import RECIPES, optimizer
 from keras_gan.cli.run_folder import RunFolder
 from keras_gan.cli.settings import Settings
+from keras_gan.cli.translation_data import enlarged, opened, shape_of
 from keras_gan.cli.translation_scores import table, translation_scores
 from keras_gan.texts import lines, one_line
 

@@ -4,10 +4,10 @@ import dataclasses
 
 import numpy as np
 
-from keras_gan.cli.domains import opened
+from keras_gan.backend.finite import refuse_broken_samples
 from keras_gan.cli.settings import Settings
+from keras_gan.cli.translation_data import opened
 from keras_gan.texts import one_line
-from keras_gan.validation.finite import refuse_broken_samples
 
 MOST_LABELLED = 25_000  # real images of a domain that its classifier is made of, at most
 TRAINING_IMAGES = MOST_LABELLED * 4 // 5  # for a fifth is held out

@@ -5,9 +5,9 @@ from __future__ import annotations
 import keras
 import numpy as np
 
-from keras_gan.amounts import amount, whole
+from keras_gan.arguments import amount, whole
 from keras_gan.data.images import signed_images
-from keras_gan.validation.limits import check_memory
+from keras_gan.files.limits import check_memory
 
 NUMBERS_AT_ONCE = 2**22  # of images in a call, so that memory does not grow with the data
 

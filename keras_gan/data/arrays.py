@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from keras_gan.data.checks import in_numpy
 from keras_gan.data.images import check_values
 from keras_gan.data.lazy import tf
-from keras_gan.validation.data import in_numpy
-from keras_gan.validation.limits import WHILE_HELD, check_memory
-from keras_gan.validation.scale import FREE
+from keras_gan.data.scale import FREE
+from keras_gan.files.limits import WHILE_HELD, check_memory
 
 SERIES = "or are series (n, time, channels), pass value_range=None"
 

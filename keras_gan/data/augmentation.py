@@ -11,10 +11,10 @@ import keras
 import numpy as np
 from keras.src.layers.preprocessing.data_layer import DataLayer
 
-from keras_gan.checkpoints.descriptions import described
 from keras_gan.data.fingerprints import digest
 from keras_gan.data.lazy import tf
 from keras_gan.data.reseeding import Reseeded, own_number
+from keras_gan.networks.analysis.descriptions import described
 
 
 def augmented(dataset: tf.data.Dataset, augment: Callable) -> tf.data.Dataset:

@@ -12,7 +12,7 @@ from PIL import Image
 from keras_gan.data.decoding import A_PIXEL, OWN_BOUND, Room
 from keras_gan.data.lazy import tf
 from keras_gan.data.picture_files import opened, pixels_of
-from keras_gan.validation.limits import WHILE_HELD, check_memory, limited
+from keras_gan.files.limits import WHILE_HELD, check_memory, limited
 
 WORKERS = 4  # threads that decode
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm"})

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from keras_gan.amounts import whole
+from keras_gan.arguments import as_question, near_path, whole
 from keras_gan.data import arrays, digits, folder, images, synthetic, tfds_images
 from keras_gan.data.lazy import tf
-from keras_gan.naming import as_question, near_path
 
 DATASETS: dict[str, str] = {
     "digits": "1,797 handwritten digits of 8x8 pixels (comes with scikit-learn; no download)",

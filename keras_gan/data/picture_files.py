@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from keras_gan.validation.limits import how_to_raise
+from keras_gan.files.limits import how_to_raise
 
 # The formats of photographs and drawings. Pillow knows others by their first bytes, whatever the
 # name of the file, and hands some of them to other programs.

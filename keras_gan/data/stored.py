@@ -14,7 +14,7 @@ from keras_gan.data.extent import extent
 from keras_gan.data.images import check_finite, packed, to_signed
 from keras_gan.data.lazy import tf
 from keras_gan.data.loading import load
-from keras_gan.validation.scale import scale_without_networks
+from keras_gan.data.scale import scale_without_networks
 
 _CHUNK = 1024  # samples that are read at a time, at most
 _BYTES = 2**26

@@ -6,8 +6,8 @@ import dataclasses
 
 import numpy as np
 
+from keras_gan.arguments import unknown_name
 from keras_gan.data.lazy import tf
-from keras_gan.naming import unknown_name
 
 COUNT = 50_000
 SPLITS = ("train", "test")

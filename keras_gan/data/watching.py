@@ -11,9 +11,9 @@ import numpy as np
 from keras.src.trainers.data_adapters import get_data_adapter
 from keras.src.trainers.data_adapters.data_adapter import DataAdapter
 
+from keras_gan.backend.shapes import shapes_agree
 from keras_gan.data.feeds import as_array
 from keras_gan.data.lazy import tf
-from keras_gan.validation.shapes import shapes_agree
 
 
 class Watched(DataAdapter):

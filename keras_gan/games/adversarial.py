@@ -5,20 +5,29 @@ import random
 import keras
 from keras import ops
 
-from keras_gan import autodiff, hosts, schedules, validation
-from keras_gan.averaging import Average
-from keras_gan.draws import Draws
-from keras_gan.games.backend_steps import Steps
-from keras_gan.games.fitting import FittedGame
-from keras_gan.games.regularization import is_regularized, regularized
-from keras_gan.games.storing import StoredGame
+from keras_gan.backend import autodiff
+from keras_gan.backend.precision import in_float16, precision_of, sum_of
+from keras_gan.data.checks import check_data, check_samples, checked_seed, first_batch, samples_of
+from keras_gan.data.scale import checked_value_range
+from keras_gan.games import schedules
+from keras_gan.labels.checks import check_parts
 from keras_gan.layers.instance_noise import advance
 from keras_gan.layers.spectral_normalization import one_kernel
-from keras_gan.optimizers import PlayerOptimizers, gradients_of_all_replicas
-from keras_gan.precision import in_float16, precision_of, sum_of
-from keras_gan.replicas import replica_count, strategy_scope, sum_over_replicas
-from keras_gan.shares import Share, batch_size, common_statistics, share_of, sharing
-from keras_gan.tracking import RunningMeans, global_norm, mean_of_moves
+from keras_gan.models.fitting import FittedGame
+from keras_gan.networks.analysis.surplus import check_reached, check_weights
+from keras_gan.networks.checks import check_scope, check_strategy, check_trainable
+from keras_gan.parallel import processes
+from keras_gan.parallel.global_batch import Share, batch_size, common_statistics, share_of, sharing
+from keras_gan.parallel.random_numbers import Draws
+from keras_gan.parallel.replicas import replica_count, strategy_scope, sum_over_replicas
+from keras_gan.training.averaging import Average
+from keras_gan.training.backends import Steps
+from keras_gan.training.compile_checks import check_precision, fused_steps, optimizers_by_player
+from keras_gan.training.optimizers import PlayerOptimizers, gradients_of_all_replicas
+from keras_gan.training.regularization import is_regularized, regularized
+from keras_gan.training.running_means import RunningMeans, global_norm, mean_of_moves
+from keras_gan.training.serialization import StoredGame
+from keras_gan.training.serialization_checks import check_apart, check_loads, check_registered
 
 PARTS = ("objective", "penalties", "constraint", "prior", "schedule", "likelihood")
 
@@ -47,13 +56,13 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
     could_take_labels = False  # whether other networks would make a game with labels of it
 
     def __init__(self, *, schedule="alternating", average=None, seed=None, name=None):
-        validation.check_strategy()
+        check_strategy()
         super().__init__(name=name)
         self.schedule = schedules.get(schedule)
         self.decay = average
         self.has_own_seed = seed is not None  # a Checkpoint may set another
-        self.seed = random.randrange(2**31) if seed is None else validation.checked_seed(seed)
-        hosts.check_agreement({"seed": self.seed})
+        self.seed = random.randrange(2**31) if seed is None else checked_seed(seed)
+        processes.check_agreement({"seed": self.seed})
         self.draws = Draws(self.seed)
         self.evaluation_draws = Draws(self.seed, "evaluation")
 
@@ -64,12 +73,12 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
             ValueError: For a game that could not be loaded once it is saved: of networks that share
                 a layer, or with parts whose classes or functions are not registered.
         """
-        validation.check_registered(self)
-        validation.check_apart({name: getattr(self, name) for name in self.network_names})
+        check_registered(self)
+        check_apart({name: getattr(self, name) for name in self.network_names})
         for part in (*self.network_names, *PARTS):
-            validation.check_loads(part, getattr(self, part, None))
+            check_loads(part, getattr(self, part, None))
         networks = [getattr(self, name) for name in self.averaged_networks]
-        validation.check_weights(self, getattr(self, "penalties", ()))
+        check_weights(self, getattr(self, "penalties", ()))
         self.average = None if self.decay is None else Average(networks, self.decay)
         self.built = True
 
@@ -150,24 +159,24 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
             ValueError: For an argument that names no player, an optimizer that two players share,
                 or networks that were made outside of the strategy's scope.
         """
-        self.value_range = validation.checked_value_range(value_range)
+        self.value_range = checked_value_range(value_range)
         with strategy_scope(self):
             self._compile(diagnostics, run_eagerly, steps_per_execution, jit_compile, optimizers)
 
     def _compile(
         self, diagnostics, run_eagerly, steps_per_execution, jit_compile, optimizers
     ) -> None:
-        validation.check_strategy()
-        validation.check_scope(self.variables)
-        chosen = validation.optimizers_by_player(optimizers, self.schedule.players)
+        check_strategy()
+        check_scope(self.variables)
+        chosen = optimizers_by_player(optimizers, self.schedule.players)
         players = {p: o or self.default_optimizer(p) for p, o in chosen.items()}
         variables = {player: self.variables_of(player) for player in players}
-        validation.check_trainable(variables)
-        validation.check_precision(variables)
-        validation.check_loads("game", self.settings())
+        check_trainable(variables)
+        check_precision(variables)
+        check_loads("game", self.settings())
         for player, optimizer in players.items():
-            validation.check_loads(f"{player}_optimizer", optimizer)
-        steps_per_execution, jit_compile = validation.fused_steps(
+            check_loads(f"{player}_optimizer", optimizer)
+        steps_per_execution, jit_compile = fused_steps(
             replica_count(), steps_per_execution, jit_compile
         )
         scaled = keras.optimizers.LossScaleOptimizer
@@ -243,7 +252,7 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
 
         with sharing(share), common_statistics(self, share):
             gradients, scalars = autodiff.gradients(scaled_loss, self.variables_of(player))
-            validation.check_reached(self, player, gradients, scaled_loss)
+            check_reached(self, player, gradients, scaled_loss)
         if share is not None:
             scalars = share.weighted(scalars)
             gradients = gradients_of_all_replicas(gradients)
@@ -280,10 +289,10 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
         Raises:
             ValueError: For data that this game cannot train on.
         """
-        samples = validation.check_data(x, self.sample_shape, schedule, batch_size)
+        samples = check_data(x, self.sample_shape, schedule, batch_size)
         if samples is not None:
-            batch = (x, y) if y is not None else validation.first_batch(x)
-            validation.check_parts(batch, labelled=False, buildable=self.could_take_labels)
+            batch = (x, y) if y is not None else first_batch(x)
+            check_parts(batch, labelled=False, buildable=self.could_take_labels)
         return samples
 
     def check_reach(self, looked_at) -> None:
@@ -292,7 +301,7 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
         Args:
             looked_at: What `check_data` returned.
         """
-        from keras_gan.validation.reach import check_reach
+        from keras_gan.networks.analysis.reach import check_reach
 
         logits = getattr(getattr(self, "likelihood", None), "takes_logits", False)
         if "generator" in self.network_names and looked_at is not None and not logits:
@@ -302,9 +311,9 @@ class AdversarialModel(FittedGame, StoredGame, Steps):
     def unpack(self, data):
         """What the players see of a batch as Keras hands it over: the samples, without labels."""
         labelled = getattr(self, "conditional", False)
-        validation.check_parts(data, labelled, buildable=self.could_take_labels)
-        samples = validation.samples_of(data)
-        validation.check_samples(samples, self.sample_shape)
+        check_parts(data, labelled, buildable=self.could_take_labels)
+        samples = samples_of(data)
+        check_samples(samples, self.sample_shape)
         return ops.cast(samples, self.sample_dtype)
 
     def report(self, seen: list[dict], batch, share: Share | None = None) -> dict:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_gan.labels.advice import label_advice
+from keras_gan.labels.conversion import label_advice
 
 
 def chosen_labels(labels, n: int, classes: int | None, limit: int | None = None) -> np.ndarray:

@@ -5,7 +5,7 @@ from functools import partial
 import keras
 from keras import ops
 
-from keras_gan.draws import draw_globally, uniform
+from keras_gan.parallel.random_numbers import draw_globally, uniform
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")

@@ -5,8 +5,8 @@ import random
 import keras
 from keras import ops
 
-from keras_gan.amounts import amount, whole
-from keras_gan.draws import Draws
+from keras_gan.arguments import amount, whole
+from keras_gan.parallel.random_numbers import Draws
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")

@@ -11,7 +11,7 @@ from typing import Any
 import keras
 from keras import layers, ops
 
-from keras_gan.precision import widest
+from keras_gan.backend.precision import widest
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")

@@ -9,7 +9,7 @@ from typing import Any
 import keras
 from keras import layers, ops
 
-from keras_gan.precision import widest
+from keras_gan.backend.precision import widest
 
 _PLAIN = (("kernel", (-1,)),)
 _TRANSPOSED = (("kernel", (-2,)),)

@@ -7,11 +7,7 @@ without `jax_enable_x64`.
 """
 
 from keras_gan.metrics import features
-from keras_gan.metrics.classes import (
-    ClassCoverage,
-    class_coverage,
-    stacked_classes,
-)
+from keras_gan.metrics.classes import ClassCoverage, class_coverage, stacked_classes
 from keras_gan.metrics.classifiers import convolutional_classifier, pixel_classifier
 from keras_gan.metrics.divergence import DivergenceEstimate, estimate_divergence
 from keras_gan.metrics.frechet import frechet_distance, gaussian_frechet_distance

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from keras_gan.amounts import whole
+from keras_gan.arguments import whole
 from keras_gan.metrics.modes import divergence_from_uniform
 from keras_gan.metrics.results import Result
 

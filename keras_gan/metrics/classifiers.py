@@ -9,7 +9,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from keras_gan.amounts import whole
+from keras_gan.arguments import whole
 from keras_gan.data.affine import random_affine
 from keras_gan.data.images import signed_images
 from keras_gan.metrics.pixels import pixel_features

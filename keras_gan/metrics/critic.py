@@ -7,9 +7,9 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_gan.draws import Draws
 from keras_gan.metrics.density_ratio import decisive_weights, doubts, tail_doubts
 from keras_gan.objectives import Objective, Wasserstein
+from keras_gan.parallel.random_numbers import Draws
 
 MOST_UNEVEN = 0.02  # of a Wasserstein distance: what an uneven slope may add to it
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from keras import ops
 
-from keras_gan import autodiff
+from keras_gan.backend import autodiff
 from keras_gan.objectives import Variational
 
 RARE = 1e8  # a density ratio at which it shows how a term grows

@@ -6,12 +6,11 @@ import math
 import keras
 import numpy as np
 
-from keras_gan.amounts import whole
+from keras_gan.arguments import unknown_name, whole
 from keras_gan.metrics.checks import checked_features
 from keras_gan.metrics.critic import Critic, network
 from keras_gan.metrics.results import Result
 from keras_gan.metrics.sample_pairs import Pairs, Scale
-from keras_gan.naming import unknown_name
 from keras_gan.objectives import Objective, Variational, Wasserstein, divergences
 from keras_gan.penalties import GradientPenalty
 

@@ -13,13 +13,12 @@ from collections.abc import Callable
 import keras
 import numpy as np
 
-from keras_gan.amounts import whole
+from keras_gan.arguments import unknown_name, whole
+from keras_gan.backend.shapes import shapes_agree
+from keras_gan.data.checks import check_finite, check_samples
+from keras_gan.data.scale import Scale, scale_without_networks
 from keras_gan.metrics import extractors, inception_weights, progress, resizing
 from keras_gan.metrics.pixels import LARGEST, pixel_features
-from keras_gan.naming import unknown_name
-from keras_gan.validation.data import check_finite, check_samples
-from keras_gan.validation.scale import Scale, scale_without_networks
-from keras_gan.validation.shapes import shapes_agree
 
 
 class Features:

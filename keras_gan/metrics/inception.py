@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from keras_gan.amounts import whole
+from keras_gan.arguments import whole
 from keras_gan.metrics.checks import checked_features
 from keras_gan.metrics.results import Result
 

@@ -8,8 +8,8 @@ import sys
 
 import keras
 
-from keras_gan.checkpoints.sealed import DamagedFileError
-from keras_gan.precision import float32_layers
+from keras_gan.backend.precision import float32_layers
+from keras_gan.files.sealed import DamagedFileError
 
 FILE = "inception_v3_weights_tf_dim_ordering_tf_kernels.h5"
 ORIGIN = f"https://storage.googleapis.com/tensorflow/keras-applications/inception_v3/{FILE}"

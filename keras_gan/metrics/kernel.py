@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from keras_gan.amounts import whole
+from keras_gan.arguments import whole
 from keras_gan.metrics import progress
 from keras_gan.metrics.checks import checked_pair
 from keras_gan.metrics.results import Result

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from keras_gan.validation.limits import check_memory
+from keras_gan.files.limits import check_memory
 
 AT_ONCE = 2**26  # bytes that are read at a time
 

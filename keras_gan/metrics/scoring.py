@@ -6,16 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from keras_gan.arguments import unknown_name
 from keras_gan.metrics.checks import checked_features
-from keras_gan.metrics.frechet import (
-    covariance,
-    frechet_distance,
-    gaussian_frechet_distance,
-)
+from keras_gan.metrics.frechet import covariance, frechet_distance, gaussian_frechet_distance
 from keras_gan.metrics.kernel import kernel_distance
 from keras_gan.metrics.manifold import density_coverage, precision_recall
 from keras_gan.metrics.transport import sliced_wasserstein
-from keras_gan.naming import unknown_name
 
 
 @dataclasses.dataclass(frozen=True)

@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from keras_gan.amounts import amount, whole
+from keras_gan.arguments import amount, whole
 from keras_gan.metrics.checks import checked_pair
 from keras_gan.metrics.distances import distance_blocks
 from keras_gan.metrics.results import Result

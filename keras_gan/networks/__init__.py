@@ -4,7 +4,7 @@ from keras_gan.networks.avb import avb_discriminator, avb_encoder
 from keras_gan.networks.bigan import bigan_discriminator, bigan_encoder, bigan_generator
 from keras_gan.networks.dcgan import dcgan_discriminator, dcgan_generator
 from keras_gan.networks.mlp import mlp_discriminator, mlp_generator
-from keras_gan.networks.origin import Origin, origin_of, register
+from keras_gan.networks.registry import Origin, origin_of, register
 from keras_gan.networks.resnet import resnet_discriminator, resnet_generator
 from keras_gan.networks.translation import patch_discriminator, translation_generator
 

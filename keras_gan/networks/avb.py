@@ -6,7 +6,7 @@ import keras
 from keras import layers
 
 from keras_gan.networks._parts import check_positive, output_dtype
-from keras_gan.networks.origin import register
+from keras_gan.networks.registry import register
 
 
 @register

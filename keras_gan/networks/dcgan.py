@@ -20,7 +20,7 @@ from keras_gan.networks._parts import (
     score_of,
     weighted,
 )
-from keras_gan.networks.origin import register
+from keras_gan.networks.registry import register
 
 SMALLEST = 8
 

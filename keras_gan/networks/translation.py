@@ -3,9 +3,8 @@
 import keras
 from keras import layers
 
-from keras_gan.amounts import whole
+from keras_gan.arguments import unknown_name, whole
 from keras_gan.layers import InstanceNormalization, ReflectionPadding2D
-from keras_gan.naming import unknown_name
 from keras_gan.networks._parts import (
     ORDER,
     check_image_shape,
@@ -13,7 +12,7 @@ from keras_gan.networks._parts import (
     output_dtype,
     weighted,
 )
-from keras_gan.networks.origin import register
+from keras_gan.networks.registry import register
 
 ARCHITECTURES = ("resnet", "unet")
 NORMALIZATIONS = ("instance", None, "spectral")

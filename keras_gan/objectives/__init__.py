@@ -1,14 +1,8 @@
 """Objectives: what the players minimise, as functions of scores."""
 
-from keras_gan.naming import unknown_name
+from keras_gan.arguments import unknown_name
 from keras_gan.objectives import divergences
-from keras_gan.objectives.classical import (
-    Hinge,
-    LeastSquares,
-    Minimax,
-    NonSaturating,
-    Wasserstein,
-)
+from keras_gan.objectives.classical import Hinge, LeastSquares, Minimax, NonSaturating, Wasserstein
 from keras_gan.objectives.divergences import Divergence
 from keras_gan.objectives.objective import Objective
 from keras_gan.objectives.relativistic import Relativistic

@@ -1,6 +1,6 @@
 """One-sided label smoothing, for the objectives that have labels."""
 
-from keras_gan.amounts import amount
+from keras_gan.arguments import amount
 from keras_gan.objectives.objective import Objective
 
 

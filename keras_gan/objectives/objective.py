@@ -2,9 +2,9 @@
 
 from keras import ops
 
-from keras_gan.amounts import amount
-from keras_gan.objectives.configured import Configured
-from keras_gan.precision import at_least_float32
+from keras_gan.arguments import amount
+from keras_gan.backend.configured import Configured
+from keras_gan.backend.precision import at_least_float32
 
 
 class Objective(Configured):

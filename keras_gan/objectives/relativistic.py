@@ -2,9 +2,9 @@
 
 from keras import ops
 
-from keras_gan.objectives.configured import register
+from keras_gan.backend.configured import register
+from keras_gan.backend.precision import at_least_float32
 from keras_gan.objectives.objective import Objective
-from keras_gan.precision import at_least_float32
 
 
 @register

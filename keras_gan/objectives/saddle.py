@@ -1,7 +1,7 @@
 """The zero-sum game in which the generator's loss has the real samples' term, too."""
 
+from keras_gan.backend.configured import register
 from keras_gan.objectives.classical import Minimax
-from keras_gan.objectives.configured import register
 
 
 @register

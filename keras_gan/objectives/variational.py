@@ -2,8 +2,8 @@
 
 import keras
 
+from keras_gan.backend.configured import register
 from keras_gan.objectives import divergences
-from keras_gan.objectives.configured import register
 from keras_gan.objectives.objective import Objective
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from keras import ops
 from keras.src.models.functional import Functional
 
-from keras_gan.networks.overriding import overridden
+from keras_gan.networks.analysis.overriding import overridden
 
 MANY = 2**11  # numbers in an argument, above which fewer samples and positions tell as much
 SIZES = ("name", "filters", "units", "seed")  # by which rules of differentiation do not change

@@ -4,9 +4,9 @@ import keras
 from keras import ops
 from keras.optimizers.schedules import LearningRateSchedule
 
-from keras_gan.amounts import amount
+from keras_gan.arguments import amount
+from keras_gan.backend.precision import at_least_float32
 from keras_gan.penalties.penalty import Penalty
-from keras_gan.precision import at_least_float32
 
 DROPOUTS = (
     keras.layers.Dropout,  # and the spatial ones, its subclasses

@@ -14,7 +14,7 @@ import numpy as np
 from keras import dtype_policies, ops
 from keras.src.models.functional import Functional
 
-from keras_gan import autodiff
+from keras_gan.backend import autodiff
 
 
 @dataclasses.dataclass(frozen=True)

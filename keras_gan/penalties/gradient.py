@@ -4,13 +4,12 @@ import keras
 from keras import ops
 from keras.optimizers.schedules import LearningRateSchedule
 
-from keras_gan import autodiff
-from keras_gan.amounts import amount
-from keras_gan.naming import unknown_name
+from keras_gan.arguments import amount, unknown_name
+from keras_gan.backend import autodiff
+from keras_gan.backend.precision import at_least_float32
+from keras_gan.networks.analysis.scores import scores_of
+from keras_gan.parallel.global_batch import standard_deviation
 from keras_gan.penalties.penalty import Penalty
-from keras_gan.precision import at_least_float32
-from keras_gan.scores import scores_of
-from keras_gan.shares import standard_deviation
 
 NAMES = {
     "between": "gradient_penalty",
@@ -75,7 +74,7 @@ class GradientPenalty(Penalty):
 
     Example, where every gradient is (3, 4):
 
-    >>> from keras_gan.draws import Draws
+    >>> from keras_gan.parallel.random_numbers import Draws
     >>> x = keras.ops.ones((4, 2))
     >>> penalty = GradientPenalty(weight=10.0, target=1.0)
     >>> slope = keras.ops.convert_to_tensor([[3.0], [4.0]])

@@ -7,11 +7,11 @@ import keras
 from keras import ops
 from keras.optimizers.schedules import LearningRateSchedule
 
-from keras_gan import autodiff
-from keras_gan.amounts import amount, whole
-from keras_gan.draws import Draws
-from keras_gan.objectives.configured import Configured
-from keras_gan.precision import widest
+from keras_gan.arguments import amount, whole
+from keras_gan.backend import autodiff
+from keras_gan.backend.configured import Configured
+from keras_gan.backend.precision import widest
+from keras_gan.parallel.random_numbers import Draws
 
 RESERVED = "_(loss|regularization|gradient_norm|accuracy|estimate|learning_rate)$"
 
@@ -46,7 +46,7 @@ class Penalty(Configured):
     Example, a penalty of one's own, on the size of real scores:
 
     >>> import keras
-    >>> from keras_gan.scores import scores_of
+    >>> from keras_gan.networks.analysis.scores import scores_of
     >>> @keras.saving.register_keras_serializable(package="mine")
     ... class Drift(Penalty):
     ...     def __init__(self, weight=0.001, name="drift"):

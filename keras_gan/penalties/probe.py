@@ -6,11 +6,11 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_gan.labels import takes_labels, with_labels
+from keras_gan.backend.shapes import single_shape
+from keras_gan.networks.analysis.scores import scores_of
+from keras_gan.networks.class_labels import takes_labels, with_labels
 from keras_gan.penalties.calls import Call, is_floating, layers_of, recorded_calls
 from keras_gan.penalties.differences import Finding, as_array, compared, precision
-from keras_gan.scores import scores_of
-from keras_gan.validation import single_shape
 
 SAMPLES = (4, 12)  # 12 can be packed in threes, too
 DOMAINS = (  # a network may be defined for images or for shares alone

@@ -2,7 +2,8 @@
 
 import keras
 
-from keras_gan import schedules, validation
+from keras_gan.games import schedules
+from keras_gan.networks.checks import check_spectral
 from keras_gan.recipes.recipe import Recipe
 
 
@@ -97,7 +98,7 @@ class SNGAN(Recipe):
         average=0.999,
         **options,
     ):
-        validation.check_spectral(discriminator)
+        check_spectral(discriminator)
         super().__init__(
             generator,
             discriminator,

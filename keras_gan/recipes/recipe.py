@@ -1,6 +1,6 @@
 """What makes a recipe a recipe."""
 
-from keras_gan.games.gan import GAN
+from keras_gan.games.gan.gan import GAN
 
 
 class Recipe(GAN):

@@ -2,9 +2,9 @@
 
 import keras
 
-from keras_gan import schedules
-from keras_gan.constraints import ClipWeights
+from keras_gan.games import schedules
 from keras_gan.penalties import ConsistencyTerm, GradientPenalty
+from keras_gan.penalties.constraints import ClipWeights
 from keras_gan.recipes.recipe import Recipe
 
 

@@ -4,8 +4,8 @@ import dataclasses
 import json
 import os
 
-from keras_gan.networks.origin import Origin
-from keras_gan.priors import PRIORS
+from keras_gan.distributions.priors import PRIORS
+from keras_gan.networks.registry import Origin
 from keras_gan.zoo.trust import object_in, refusal
 
 FORMAT = 1

@@ -3,9 +3,9 @@
 import keras
 import numpy as np
 
-from keras_gan import validation
-from keras_gan.games.inference import as_samples, in_batches
-from keras_gan.validation.shapes import merged, shapes_agree, shapes_of
+from keras_gan.backend.shapes import merged, shapes_agree, shapes_of
+from keras_gan.data.checks import check_counts, check_samples
+from keras_gan.models.prediction import as_samples, in_batches
 
 
 class Encoding:
@@ -64,9 +64,9 @@ def applied(
     Raises:
         ValueError: For samples of another shape, or that are not finite.
     """
-    validation.check_counts(batch_size=batch_size)
+    check_counts(batch_size=batch_size)
     samples = as_samples(samples)
-    validation.check_samples(samples, shape or network.input_shape[1:])
+    check_samples(samples, shape or network.input_shape[1:])
     if not np.isfinite(samples).all():
         raise ValueError("Samples must be finite numbers; received NaN or infinity.")
     return in_batches(

@@ -2,12 +2,13 @@
 
 import keras
 
-from keras_gan import priors, validation
-from keras_gan.labels import classes_of, common_limit, takes_labels
-from keras_gan.networks import origin
-from keras_gan.validation.shapes import single_shape
-from keras_gan.zoo.copying import copies
+from keras_gan.backend.shapes import single_shape
+from keras_gan.distributions import priors
+from keras_gan.networks import registry
+from keras_gan.networks.checks import check_generator
+from keras_gan.networks.class_labels import classes_of, common_limit, takes_labels
 from keras_gan.zoo.encoding import Encoding, misfit
+from keras_gan.zoo.inference_copies import copies
 from keras_gan.zoo.pretrained import Pretrained
 from keras_gan.zoo.sampling import Sampling
 
@@ -57,7 +58,7 @@ class Generator(Sampling, Encoding, Pretrained, keras.Model):
         *,
         encoder: keras.Model | None = None,
     ):
-        validation.check_generator(network)
+        check_generator(network)
         if len(network.outputs) != 1:
             raise ValueError(f"A generator has one output; this has {len(network.outputs)}.")
         super().__init__(inputs=inputs_of(network), outputs=network.outputs[0], name=name)
@@ -70,7 +71,7 @@ class Generator(Sampling, Encoding, Pretrained, keras.Model):
         if reason is not None:
             raise ValueError(f"This encoder does not fit its generator: {reason}.")
         object.__setattr__(self, "encoder", encoder)  # which Keras would take for a layer
-        origin.remember(self, origin.origin_of(network))
+        registry.remember(self, registry.origin_of(network))
         self.describe(card)
 
     def parts(self) -> dict[str, keras.Model]:
@@ -125,10 +126,10 @@ class Generator(Sampling, Encoding, Pretrained, keras.Model):
     def get_config(self) -> dict:
         """The networks by name and arguments, and layer by layer; the prior; the card."""
         network = keras.Model(inputs_of(self), self.outputs[0], name=self.name)
-        origin.remember(network, origin.origin_of(self))
-        encoder = None if self.encoder is None else origin.serialized_network(self.encoder)
+        registry.remember(network, registry.origin_of(self))
+        encoder = None if self.encoder is None else registry.serialized_network(self.encoder)
         return {
-            "network": origin.serialized_network(network),
+            "network": registry.serialized_network(network),
             "encoder": encoder,
             "prior": keras.saving.serialize_keras_object(self.prior),
             "card": list(self._card),
@@ -140,10 +141,10 @@ class Generator(Sampling, Encoding, Pretrained, keras.Model):
         """The generator that `get_config` described."""
         encoder = config.get("encoder")  # files of earlier versions have none
         generator = cls(
-            origin.restored_object(config["network"], custom_objects),
+            registry.restored_object(config["network"], custom_objects),
             keras.saving.deserialize_keras_object(config["prior"], custom_objects),
             name=config["name"],
-            encoder=None if encoder is None else origin.restored_object(encoder, custom_objects),
+            encoder=None if encoder is None else registry.restored_object(encoder, custom_objects),
         )
         object.__setattr__(generator, "_card", tuple(config["card"]))
         return generator

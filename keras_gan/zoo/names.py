@@ -3,7 +3,7 @@
 import os
 import re
 
-from keras_gan.naming import as_question, near_path
+from keras_gan.arguments import as_question, near_path
 from keras_gan.texts import one_line
 
 NAME = re.compile(r"\w[\w.-]{0,99}")  # that of its folder

@@ -6,13 +6,13 @@ from collections import Counter
 
 from keras import ops
 
-from keras_gan import priors
-from keras_gan.networks import origin
-from keras_gan.networks.activations import bytes_of_sample
-from keras_gan.precision import float32_layers
+from keras_gan.backend.finite import refuse_broken_weights
+from keras_gan.backend.precision import float32_layers
+from keras_gan.distributions import priors
+from keras_gan.files import limits
+from keras_gan.networks import registry
+from keras_gan.networks.analysis.memory import bytes_of_sample
 from keras_gan.texts import one_line
-from keras_gan.validation import limits
-from keras_gan.validation.finite import refuse_broken_weights
 from keras_gan.zoo import description, hdf5, trust, weights
 
 MOST_NUMBERS = 2**24  # of a sample: those of an image of 2,364 x 2,364 pixels in colour
@@ -117,7 +117,7 @@ def made(
     networks, left = {}, most_bytes
     with float32_layers():
         for role, named in described.networks.items():
-            networks[role] = origin.build(named, left, zeros, known)
+            networks[role] = registry.build(named, left, zeros, known)
             left -= bytes_of(networks[role])
         model = cls.assembled(networks, described.prior)
     for network in model.parts().values():
@@ -165,13 +165,13 @@ def prior_of(model) -> str | None:
     return named.get(prior)
 
 
-def origin_of(network) -> origin.Origin:
+def origin_of(network) -> registry.Origin:
     """The name and arguments of a network.
 
     Raises:
         ValueError: For one that no registered function made.
     """
-    found = origin.origin_of(network)
+    found = registry.origin_of(network)
     if found is None:
         raise ValueError(
             f"A preset holds no code, so the network {network.name!r} must come from a function "

@@ -8,7 +8,7 @@ import pathlib
 import tempfile
 from collections.abc import Iterator
 
-from keras_gan.checkpoints.sealed import remove_stale, write_json, write_together
+from keras_gan.files.sealed import remove_stale, write_json, write_together
 from keras_gan.texts import one_line
 from keras_gan.zoo import clones, description, fetching, trust
 from keras_gan.zoo.names import NAME, checked_name, nothing_at

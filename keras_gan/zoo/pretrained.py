@@ -5,9 +5,9 @@ from typing import ClassVar
 
 import keras
 
-from keras_gan.hosts import digest
-from keras_gan.validation.finite import refuse_broken_weights
-from keras_gan.validation.limits import limited
+from keras_gan.backend.finite import refuse_broken_weights
+from keras_gan.files.limits import limited
+from keras_gan.parallel.processes import digest
 from keras_gan.zoo import packing, presets
 
 

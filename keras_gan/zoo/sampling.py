@@ -6,16 +6,17 @@ from collections.abc import Iterator
 import numpy as np
 from keras import ops
 
-from keras_gan import validation
-from keras_gan.amounts import whole
-from keras_gan.games.inference import in_batches
-from keras_gan.labels import chosen_labels, with_labels
-from keras_gan.networks.activations import (
+from keras_gan.arguments import whole
+from keras_gan.data.checks import check_counts, checked_seed
+from keras_gan.labels import chosen_labels
+from keras_gan.models.prediction import in_batches
+from keras_gan.networks.analysis.memory import (
     batch_size_of,
     check_room,
     check_room_of_latents,
     parts_of,
 )
+from keras_gan.networks.class_labels import with_labels
 from keras_gan.zoo.interpolation import spherical
 
 
@@ -37,9 +38,9 @@ class Sampling:
         Returns:
             float32 array `(n, latent_dim)`.
         """
-        validation.check_counts(n=n)
+        check_counts(n=n)
         check_room_of_latents(n, self.latent_dim)
-        seed = random.randrange(2**31) if seed is None else validation.checked_seed(seed)
+        seed = random.randrange(2**31) if seed is None else checked_seed(seed)
         return ops.convert_to_numpy(self.prior((n, self.latent_dim), seed=seed))
 
     def generate(
@@ -69,7 +70,7 @@ class Sampling:
         >>> generator.generate(4, seed=0, labels=2).shape
         (4, 2)
         """
-        validation.check_counts(n=n)
+        check_counts(n=n)
         check_room(self, n)
         self.chosen(labels, n)
         return self.samples_of(self.latents(n, seed), batch_size, labels)
@@ -107,7 +108,7 @@ class Sampling:
             ValueError: For z of another shape, or labels that the generator has not.
         """
         batch_size = batch_size_of(self, batch_size)
-        validation.check_counts(batch_size=batch_size)
+        check_counts(batch_size=batch_size)
         z = np.asarray(z, "float32")
         if z.ndim != 2 or z.shape[1] != self.latent_dim:
             raise ValueError(

@@ -3,13 +3,13 @@
 import keras
 import numpy as np
 
-from keras_gan.naming import unknown_name
-from keras_gan.networks import origin
-from keras_gan.networks.activations import batch_size_of
-from keras_gan.validation.networks import check_built
-from keras_gan.validation.shapes import shapes_agree, shapes_of
-from keras_gan.zoo.copying import copies
+from keras_gan.arguments import unknown_name
+from keras_gan.backend.shapes import shapes_agree, shapes_of
+from keras_gan.networks import registry
+from keras_gan.networks.analysis.memory import batch_size_of
+from keras_gan.networks.checks import check_built
 from keras_gan.zoo.encoding import applied
+from keras_gan.zoo.inference_copies import copies
 from keras_gan.zoo.pretrained import Pretrained
 
 ROLES = ("generator_xy", "generator_yx")
@@ -112,13 +112,13 @@ class Translator(Pretrained, keras.Model):
 
     def get_config(self) -> dict:
         """The networks by name and arguments, and layer by layer; the card."""
-        networks = {role: origin.serialized_network(part) for role, part in self.parts().items()}
+        networks = {role: registry.serialized_network(part) for role, part in self.parts().items()}
         return {**networks, "card": list(self._card), "name": self.name}
 
     @classmethod
     def from_config(cls, config: dict, custom_objects=None) -> "Translator":
         """The translator that `get_config` described."""
-        networks = {role: origin.restored_object(config[role], custom_objects) for role in ROLES}
+        networks = {role: registry.restored_object(config[role], custom_objects) for role in ROLES}
         translator = cls(**networks, name=config["name"])
         object.__setattr__(translator, "_card", tuple(config["card"]))
         return translator

@@ -6,7 +6,7 @@ import pathlib
 import re
 import stat
 
-from keras_gan.checkpoints.fields import deeper, value_of
+from keras_gan.files.json_fields import deeper, value_of
 from keras_gan.texts import one_line
 
 MEGABYTE = 1_000_000

@@ -7,7 +7,7 @@ import tempfile
 import keras
 import numpy as np
 
-from keras_gan.validation.finite import broken_weights
+from keras_gan.backend.finite import broken_weights
 from keras_gan.zoo import hdf5
 from keras_gan.zoo.trust import refusal
 

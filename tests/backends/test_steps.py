@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import keras_gan as kg
+from keras_gan.parallel import random_numbers
 from tests.backends import steps
 from tests.conftest import BACKEND, OF_THE_OTHER
 from tests.slow import slow_but
@@ -49,11 +50,12 @@ def test_a_step_is_the_same_on_both_backends(tmp_path, name):
 
 @pytest.mark.parametrize("name", ["integers", "uniform", "normal"])
 def test_latents_of_an_integer_seed_are_the_same_on_both_backends(name):
-    from keras_gan import draws
 
     call = {"integers": "integers((3, 2), 20, seed=9)"}.get(name, f"{name}((3, 2), seed=9)")
-    program = f"from keras_gan.draws import *\nprint(ops.convert_to_numpy({call}).tolist())"
-    here = keras.ops.convert_to_numpy(eval(f"draws.{call}", {"draws": draws}))
+    printed = f"print(ops.convert_to_numpy({call}).tolist())"
+    program = f"from keras_gan.parallel.random_numbers import *\n{printed}"
+    expected = eval(f"random_numbers.{call}", {"random_numbers": random_numbers})
+    here = keras.ops.convert_to_numpy(expected)
     np.testing.assert_allclose(eval(on_the_other("-c", program)), here, rtol=1e-6)
 
 

@@ -15,7 +15,7 @@ from tensorboard.util.tensor_util import make_ndarray
 import keras_gan as kg
 from keras_gan.callbacks import Checkpoint, Evaluation, SwapAverage, TensorBoard
 from keras_gan.checkpoints import Progress, pack, restore
-from keras_gan.metrics.judge import Judge
+from keras_gan.metrics.protocol import Judge
 from keras_gan.metrics.reference import draw_reference
 from tests import toys
 from tests.slow import slow_but

@@ -11,7 +11,7 @@ import tensorflow as tf
 
 import keras_gan as kg
 from keras_gan.callbacks import Checkpoint, Health, HealthWarning, NotFiniteError, health
-from keras_gan.callbacks.examination import Findings, examine
+from keras_gan.callbacks.diagnosis import Findings, examine
 from tests import toys
 from tests.slow import slow_but
 

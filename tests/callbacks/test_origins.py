@@ -8,7 +8,7 @@ from keras import ops
 
 import keras_gan as kg
 from keras_gan.callbacks import Health, NotFiniteError
-from keras_gan.validation.divergence import watching
+from keras_gan.training.nan_origin import watching
 from tests import toys
 
 SGD = keras.optimizers.SGD

@@ -9,8 +9,9 @@ import tensorflow as tf
 
 import keras_gan as kg
 from keras_gan.callbacks import Checkpoint
-from keras_gan.checkpoints import comparing, descriptions, state
+from keras_gan.checkpoints import comparing, state
 from keras_gan.data import repeating, streams
+from keras_gan.networks.analysis import descriptions
 from tests import toys
 from tests.slow import slow_but
 from tests.test_checkpoints import state_of

@@ -10,7 +10,7 @@ from tensorboard.util.tensor_util import make_ndarray
 
 import keras_gan as kg
 from keras_gan.callbacks import Samples, TensorBoard
-from keras_gan.pictures import image_grid, scatter
+from keras_gan.plotting.samples import image_grid, scatter
 
 
 @pytest.fixture

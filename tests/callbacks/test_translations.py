@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from keras_gan.callbacks import Translations
-from keras_gan.pictures import rows_of_images
+from keras_gan.plotting.samples import rows_of_images
 
 
 class Brightness(keras.Model):

@@ -9,7 +9,7 @@ import pytest
 import keras_gan as kg
 from keras_gan.callbacks import Checkpoint, Evaluation, Samples, TensorBoard
 from keras_gan.checkpoints import guarding
-from keras_gan.checkpoints.places import TrainingStoppedError
+from keras_gan.files.places import TrainingStoppedError
 from tests import toys
 from tests.slow import thorough_but
 from tests.test_checkpoints import new_gan, state_of

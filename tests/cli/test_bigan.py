@@ -10,8 +10,8 @@ from keras_gan.cli.defaults import resolve
 from keras_gan.cli.main import main
 from keras_gan.cli.recipes import RECIPES, build
 from keras_gan.cli.settings import Settings
+from keras_gan.distributions.priors import uniform
 from keras_gan.layers import SpectralNormalization
-from keras_gan.priors import uniform
 
 BUDGET = "--recipe bigan --width 4 --latent-dim 3 --epochs 1 --steps-per-epoch 2 --batch-size 8"
 BUDGET = [*BUDGET.split(), "--score-samples", "20"]

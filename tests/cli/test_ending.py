@@ -184,8 +184,8 @@ def test_an_array_larger_than_the_disk_is_refused(saved, tmp_path, monkeypatch, 
 
 
 def test_an_array_is_written_in_parts(saved, tmp_path, monkeypatch):
-    monkeypatch.setattr("keras_gan.networks.activations.PART", 1)
-    monkeypatch.setattr("keras_gan.networks.activations.MOST_AT_ONCE", 4)
+    monkeypatch.setattr("keras_gan.networks.analysis.memory.PART", 1)
+    monkeypatch.setattr("keras_gan.networks.analysis.memory.MOST_AT_ONCE", 4)
     assert main(["generate", str(saved), "--count", "10", "--out", str(tmp_path / "a.npz")]) == 0
     with np.load(tmp_path / "a.npz") as arrays:
         samples = arrays["samples"]

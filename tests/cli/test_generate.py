@@ -6,7 +6,7 @@ from PIL import Image
 
 import keras_gan as kg
 from keras_gan.cli.main import main
-from keras_gan.pictures import picture_of
+from keras_gan.plotting.samples import picture_of
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import keras_gan as kg
 from keras_gan.callbacks import Samples
 from keras_gan.cli import fitting
 from keras_gan.cli.main import main
-from keras_gan.pictures import image_grid, picture_of
+from keras_gan.plotting.samples import image_grid, picture_of
 from keras_gan.zoo import packing, presets, weights
 from tests import toys
 

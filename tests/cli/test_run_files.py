@@ -8,11 +8,11 @@ import shutil
 import pytest
 
 import keras_gan as kg
-from keras_gan.checkpoints import locking
-from keras_gan.checkpoints.locking import FolderLock
 from keras_gan.cli.main import main
 from keras_gan.cli.run_folder import RunFolder
 from keras_gan.cli.run_schema import timing_in
+from keras_gan.files import locking
+from keras_gan.files.locking import FolderLock
 from tests.callbacks.test_vanishing import Remove
 
 OLD = pathlib.Path(__file__).parent.parent / "files" / "version_1"

@@ -10,11 +10,11 @@ from PIL import Image
 
 import keras_gan as kg
 from keras_gan.cli.defaults import resolve
-from keras_gan.cli.domains import enlarged, opened
 from keras_gan.cli.main import main
 from keras_gan.cli.real_data import located
 from keras_gan.cli.settings import Settings
 from keras_gan.cli.translation import build, depth_of_discriminator, depth_of_generator
+from keras_gan.cli.translation_data import enlarged, opened
 from keras_gan.cli.translation_scores import table, translation_scores
 from tests.cli.test_resume import assert_same
 

@@ -11,7 +11,7 @@ import keras_gan as kg
 from keras_gan.cli.main import main
 from keras_gan.cli.settings import Settings
 from keras_gan.cli.zoo import describing, exporting, picturing, scoring
-from keras_gan.pictures import picture_of
+from keras_gan.plotting.samples import picture_of
 from keras_gan.zoo import cards, fetching, presets
 
 TINY = "--width 4 --epochs 1 --steps-per-epoch 4 --batch-size 8 --score-samples 100"

@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 
 import keras_gan as kg
-from keras_gan.draws import Draws
+from keras_gan.parallel.random_numbers import Draws
 from tests import toys
 from tests.conftest import BACKEND
 from tests.distribution.games import descending, distance, make, mirrored, unequal_replicas

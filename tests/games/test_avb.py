@@ -8,7 +8,7 @@ from keras import ops
 from scipy import stats
 
 import keras_gan as kg
-from keras_gan.draws import Draws
+from keras_gan.parallel.random_numbers import Draws
 from tests.derivatives import gradients
 from tests.distribution.games import distance, unequal_replicas
 from tests.games import avb_games as games

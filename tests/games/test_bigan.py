@@ -7,7 +7,7 @@ from keras import layers, ops
 from numpy.testing import assert_allclose, assert_array_equal
 
 import keras_gan as kg
-from keras_gan.draws import Draws
+from keras_gan.parallel.random_numbers import Draws
 from tests import toys
 from tests.derivatives import gradients
 from tests.games.pairs import discriminator, make, sgd

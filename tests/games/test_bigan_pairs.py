@@ -7,8 +7,8 @@ from keras import layers, ops
 from numpy.testing import assert_allclose
 
 import keras_gan as kg
-from keras_gan.draws import Draws
-from keras_gan.games.joint import JointSpace
+from keras_gan.games.bigan.joint_space import JointSpace
+from keras_gan.parallel.random_numbers import Draws
 from tests import toys
 from tests.games.pairs import discriminator, encoder, make, sgd
 

@@ -6,7 +6,7 @@ import pytest
 from keras import layers, ops
 
 import keras_gan as kg
-from keras_gan.draws import Draws, uniform
+from keras_gan.parallel.random_numbers import Draws, uniform
 from tests.derivatives import gradients
 from tests.games.test_image_pool import looped
 from tests.games.translators import SHAPE, generator, images, make, sgd

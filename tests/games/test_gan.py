@@ -7,7 +7,7 @@ import tensorflow as tf
 from keras import ops
 
 import keras_gan as kg
-from keras_gan.draws import Draws
+from keras_gan.parallel.random_numbers import Draws
 from tests import toys
 from tests.derivatives import gradients
 

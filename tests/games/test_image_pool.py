@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from keras import ops
 
-from keras_gan.draws import Draws, uniform
-from keras_gan.games.image_pool import ImagePool
+from keras_gan.games.cyclegan.image_pool import ImagePool
+from keras_gan.parallel.random_numbers import Draws, uniform
 
 
 def looped(images, size, batches):

@@ -8,8 +8,8 @@ import pytest
 from keras import layers, ops
 
 import keras_gan as kg
-from keras_gan.draws import Draws
 from keras_gan.layers.spectral_normalization import one_kernel
+from keras_gan.parallel.random_numbers import Draws
 from tests import toys
 from tests.conftest import BACKEND
 from tests.slow import slow_but

@@ -178,7 +178,7 @@ def test_a_move_shared_with_another_player_still_gets_a_fresh_minibatch():
 
 
 def test_streams_of_one_seed_differ_by_purpose():
-    from keras_gan.draws import Draws
+    from keras_gan.parallel.random_numbers import Draws
 
     plain, noise = Draws(0), Draws(0, "instance noise")
     assert not np.array_equal(plain.normal((4, 2)), noise.normal((4, 2)))

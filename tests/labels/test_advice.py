@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from keras_gan.labels import checked_labels, chosen_labels, label_advice
-from keras_gan.validation import labels_of
+from keras_gan.labels.checks import labels_of
 
 NUMBERS = np.array([0, 2, 1, 2])
 NAMES = np.array(["ant", "cat", "bee", "cat"])

@@ -6,7 +6,7 @@ import pytest
 from keras import layers, ops
 
 import keras_gan as kg
-from keras_gan.labels import common_limit, limit_of
+from keras_gan.networks.class_labels import common_limit, limit_of
 from tests import toys
 
 

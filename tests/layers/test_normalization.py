@@ -6,7 +6,7 @@ import pytest
 from keras import layers, ops
 
 import keras_gan as kg
-from keras_gan import autodiff
+from keras_gan.backend import autodiff
 from keras_gan.layers import GroupNormalization, InstanceNormalization, LayerNormalization
 from tests.conftest import BACKEND
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from keras import layers, ops
 
-from keras_gan import autodiff
+from keras_gan.backend import autodiff
 from keras_gan.layers import SpectralNormalization
 from keras_gan.layers.spectral_normalization import KERNELS, one_kernel
 from tests.conftest import BACKEND

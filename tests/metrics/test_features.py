@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from keras_gan.checkpoints.sealed import DamagedFileError
+from keras_gan.files.sealed import DamagedFileError
 from keras_gan.metrics import extractors, features, inception_weights, pixel_features
 from keras_gan.metrics.resizing import fitted, resized
 

@@ -10,7 +10,7 @@ import pytest
 import keras_gan as kg
 from keras_gan.metrics import distances, manifold, progress
 from keras_gan.metrics.features import Features
-from keras_gan.metrics.judge import Judge
+from keras_gan.metrics.protocol import Judge
 from keras_gan.metrics.reference import Reference, draw, draw_reference
 from keras_gan.metrics.scoring import SCORES, Score, resolve
 

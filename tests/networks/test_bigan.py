@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
+from keras_gan.backend.precision import float32_layers
 from keras_gan.layers import LayerNormalization, SpectralNormalization
-from keras_gan.networks import bigan_discriminator, bigan_encoder, bigan_generator, origin
-from keras_gan.precision import float32_layers
+from keras_gan.networks import bigan_discriminator, bigan_encoder, bigan_generator, registry
 
 SIZES = {"latent_dim": 3, "width": 5}
 SHAPES = [(4, 4, 2), (6,)]
@@ -91,7 +91,7 @@ def test_networks_survive_file_and_name(make, shape, rng, tmp_path):
     model(given, training=True)
     model.save(tmp_path / "network.keras")
     assert_array_equal(model(given), keras.saving.load_model(tmp_path / "network.keras")(given))
-    twin = origin.build(origin.origin_of(model))
+    twin = registry.build(registry.origin_of(model))
     twin.set_weights(model.get_weights())
     assert_array_equal(model(given), twin(given))
     assert twin.name == "painter"

@@ -6,7 +6,7 @@ import pytest
 from keras import layers, ops
 
 import keras_gan as kg
-from keras_gan.networks.hidden import hidden_of
+from keras_gan.networks.analysis.hidden import hidden_of
 
 SHAPE = (6, 6, 1)
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import keras_gan as kg
-from keras_gan.networks import origin
-from keras_gan.networks.origin import Origin
+from keras_gan.networks import registry
+from keras_gan.networks.registry import Origin
 
 SMALL = {
     "mlp_generator": {"width": 4},
@@ -32,14 +32,14 @@ def shapes(network):
     return [tuple(weight.shape) for weight in network.weights]
 
 
-@pytest.mark.parametrize("name", sorted(origin.MAKERS))
+@pytest.mark.parametrize("name", sorted(registry.MAKERS))
 def test_every_network_comes_back_from_json(name):
     if name not in SMALL:
         pytest.skip("a doctest's")
     network = getattr(kg.networks, name)(**SMALL[name])
     found = kg.networks.origin_of(network)
     stored = json.loads(json.dumps({"network": found.network, "arguments": found.arguments}))
-    again = origin.build(Origin(**stored))
+    again = registry.build(Origin(**stored))
     assert shapes(again) == shapes(network)
     assert [type(layer) for layer in again.layers] == [type(layer) for layer in network.layers]
     assert kg.networks.origin_of(again) == found
@@ -49,7 +49,7 @@ def test_every_function_that_makes_networks_is_registered():
     made = {
         n for n in kg.networks.__all__ if n.endswith(("_generator", "_discriminator", "_encoder"))
     }
-    assert made <= set(origin.MAKERS)
+    assert made <= set(registry.MAKERS)
     assert made == set(SMALL)
 
 
@@ -85,18 +85,20 @@ def test_what_is_no_plain_value_leaves_a_network_without_a_name():
 )
 def test_what_cannot_be_made_is_said_in_one_sentence(network, arguments, message):
     with pytest.raises(ValueError, match=message) as error:
-        origin.build(Origin(network, arguments), most_bytes=10_000)
+        registry.build(Origin(network, arguments), most_bytes=10_000)
     assert "\n" not in str(error.value)
 
 
 def test_a_network_beyond_its_budget_is_not_allocated():
     allowed = 4 * sum(np.prod(shape) for shape in shapes(kg.networks.mlp_generator(width=8)))
     usual, made = keras.layers.Layer.add_weight, Origin("mlp_generator", {"width": 8})
-    origin.build(made, most_bytes=int(allowed))
-    with pytest.raises(origin.TooLargeError, match="more weights than"):
-        origin.build(made, most_bytes=int(allowed) - 4)
-    with pytest.raises(origin.TooLargeError):
-        origin.build(Origin("mlp_generator", {"width": 60_000, "depth": 60_000}), most_bytes=10**6)
+    registry.build(made, most_bytes=int(allowed))
+    with pytest.raises(registry.TooLargeError, match="more weights than"):
+        registry.build(made, most_bytes=int(allowed) - 4)
+    with pytest.raises(registry.TooLargeError):
+        registry.build(
+            Origin("mlp_generator", {"width": 60_000, "depth": 60_000}), most_bytes=10**6
+        )
     assert keras.layers.Layer.add_weight is usual
 
 
@@ -109,11 +111,11 @@ def test_a_budget_holds_for_its_own_thread_alone():
         except ValueError as error:
             failures.append(error)
 
-    with origin.making(100, zeros=True):
+    with registry.making(100, zeros=True):
         other = threading.Thread(target=elsewhere)
         other.start()
         other.join()
-        with pytest.raises(origin.TooLargeError):
+        with pytest.raises(registry.TooLargeError):
             kg.networks.mlp_generator(width=64)
     assert failures == []
 

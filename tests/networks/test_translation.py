@@ -6,7 +6,7 @@ import pytest
 from keras import layers, ops
 
 from keras_gan import networks
-from keras_gan.autodiff import input_gradient
+from keras_gan.backend.autodiff import input_gradient
 from keras_gan.layers import InstanceNormalization, ReflectionPadding2D, SpectralNormalization
 from keras_gan.networks import patch_discriminator, translation_generator
 

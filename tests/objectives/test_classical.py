@@ -10,7 +10,7 @@ from keras import ops
 from numpy.testing import assert_allclose
 
 from keras_gan import objectives
-from keras_gan.autodiff import input_gradient
+from keras_gan.backend.autodiff import input_gradient
 from keras_gan.objectives import (
     Hinge,
     LeastSquares,

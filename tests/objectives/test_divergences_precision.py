@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from keras_gan.autodiff import input_gradient
+from keras_gan.backend.autodiff import input_gradient
 from keras_gan.objectives.divergences import Alpha, WeightedJensenShannon
 from tests.objectives.divergence_cases import evaluate, every, precisions
 

@@ -6,7 +6,7 @@ from keras import ops
 from numpy.testing import assert_allclose
 
 import keras_gan as kg
-from keras_gan.autodiff import input_gradient
+from keras_gan.backend.autodiff import input_gradient
 from keras_gan.objectives import Relativistic
 from tests import toys
 

@@ -10,7 +10,7 @@ from keras import ops
 from numpy.testing import assert_allclose, assert_array_equal
 
 import keras_gan as kg
-from keras_gan.autodiff import input_gradient
+from keras_gan.backend.autodiff import input_gradient
 from keras_gan.objectives import Variational, divergences
 from keras_gan.objectives.divergences import Alpha, WeightedJensenShannon
 from tests import toys

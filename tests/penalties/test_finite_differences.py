@@ -10,8 +10,8 @@ import pytest
 from keras import layers, ops
 
 import keras_gan as kg
-from keras_gan import autodiff
-from keras_gan.draws import Draws
+from keras_gan.backend import autodiff
+from keras_gan.parallel.random_numbers import Draws
 from keras_gan.penalties import R1, R2, ConsistencyTerm, GradientPenalty
 from keras_gan.penalties.second_order import check_second_order
 from tests.conftest import BACKEND

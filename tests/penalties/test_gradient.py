@@ -6,9 +6,9 @@ import pytest
 from keras import layers, ops
 
 import keras_gan as kg
-from keras_gan import autodiff
-from keras_gan.draws import Draws
+from keras_gan.backend import autodiff
 from keras_gan.objectives import OBJECTIVES
+from keras_gan.parallel.random_numbers import Draws
 from keras_gan.penalties import R1, R2, GradientPenalty
 from keras_gan.penalties.penalty import by_name
 from tests import toys

@@ -5,7 +5,7 @@ import pytest
 from keras import ops
 
 import keras_gan as kg
-from keras_gan import autodiff
+from keras_gan.backend import autodiff
 from keras_gan.penalties import R1
 from tests import toys
 from tests.penalties.standing import game, logged

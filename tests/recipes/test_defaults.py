@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from keras_gan import constraints, recipes
+from keras_gan import recipes
+from keras_gan.penalties import constraints
 from tests.recipes.cases import CASES, every
 
 GREEK = {"beta_1": "β₁", "beta_2": "β₂"}

@@ -15,8 +15,8 @@ from PIL import Image
 import keras_gan as kg
 from keras_gan.cli.sources import array_in
 from keras_gan.data.decoding import Room
-from keras_gan.networks.activations import batch_size_of, bytes_of_sample
-from keras_gan.validation import limits
+from keras_gan.files import limits
+from keras_gan.networks.analysis.memory import batch_size_of, bytes_of_sample
 
 GIB = 2**30
 
@@ -255,10 +255,10 @@ def test_samples_of_any_number_take_a_bounded_batch(monkeypatch):
     monkeypatch.setattr(
         kg.Generator, "__call__", lambda self, z, **o: sizes.append(len(z)) or usual(self, z, **o)
     )
-    monkeypatch.setattr("keras_gan.networks.activations.AT_ONCE", 3 * bytes_of_sample(network))
+    monkeypatch.setattr("keras_gan.networks.analysis.memory.AT_ONCE", 3 * bytes_of_sample(network))
     np.testing.assert_allclose(generator.generate(7, seed=1), whole, atol=1e-5)
     assert sizes == [3, 3, 1]
-    monkeypatch.setattr("keras_gan.networks.activations.PART", 1)
+    monkeypatch.setattr("keras_gan.networks.analysis.memory.PART", 1)
     parts = list(generator.generate_in_parts(7, seed=1))
     assert [len(part) for part in parts] == [3, 3, 1]
     np.testing.assert_allclose(np.concatenate(parts), whole, atol=1e-5)
@@ -301,7 +301,7 @@ def test_numbers_that_would_be_compiled_one_by_one_are_bounded(monkeypatch):
 
 
 def test_a_pool_and_copies_beyond_memory_are_refused():
-    from keras_gan.games.image_pool import ImagePool
+    from keras_gan.games.cyclegan.image_pool import ImagePool
 
     with pytest.raises(ValueError, match="take a smaller pool_size"):
         ImagePool(10**9, (256, 256, 3))
@@ -338,7 +338,7 @@ def test_files_of_weights_are_bounded(tmp_path, members):
 
 
 def test_plain_files_beyond_memory_are_not_read(tmp_path, monkeypatch):
-    from keras_gan.checkpoints.plain_files import NoPlainFileError, content_of
+    from keras_gan.files.plain import NoPlainFileError, content_of
 
     (tmp_path / "a").write_bytes(bytes(11))
     monkeypatch.setattr(limits, "free_memory", lambda: 10)

@@ -6,7 +6,7 @@ The games are stand-ins with what `from_gan` asks of any game.
 import keras
 
 import keras_gan as kg
-from keras_gan.averaging import Average
+from keras_gan.training.averaging import Average
 
 
 @kg.networks.register

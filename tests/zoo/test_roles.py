@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import keras_gan as kg
-from keras_gan.networks import origin
+from keras_gan.networks import registry
 from keras_gan.zoo import UntrustedPresetError, description, hdf5, packing, trust, weights
 from tests.zoo import hostile, hostile_roles
 from tests.zoo.networks import toy_encoder, toy_translator
@@ -193,7 +193,7 @@ def test_a_network_of_another_role_is_named(tmp_path):
         with pytest.raises(ValueError, match=message):
             model.save_to_preset(tmp_path)
         assert list(tmp_path.iterdir()) == []
-        networks = {role: origin.origin_of(part) for role, part in model.parts().items()}
+        networks = {role: registry.origin_of(part) for role, part in model.parts().items()}
         prior = "normal" if model.kind == "generator" else None
         described = description.Description(networks, prior).content()
         content = {"config.json": described, "model.weights.h5": weights.written(model)}

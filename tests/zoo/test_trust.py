@@ -17,16 +17,8 @@ import numpy as np
 import pytest
 
 import keras_gan as kg
-from keras_gan.networks import origin
-from keras_gan.zoo import (
-    UntrustedPresetError,
-    description,
-    fetching,
-    hdf5,
-    presets,
-    trust,
-    weights,
-)
+from keras_gan.networks import registry
+from keras_gan.zoo import UntrustedPresetError, description, fetching, hdf5, presets, trust, weights
 from tests.zoo import hostile
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
@@ -391,8 +383,8 @@ def test_the_checksum_on_record_decides(preset, good, monkeypatch, tmp_path):
 
 def test_a_budget_of_weights_is_given_back_after_an_error(good):
     usual = keras.layers.Layer.add_weight
-    with pytest.raises(origin.TooLargeError, match="more weights than 99 bytes"):
-        origin.build(origin.Origin("mlp_generator", {"width": 8}), most_bytes=99)
+    with pytest.raises(registry.TooLargeError, match="more weights than 99 bytes"):
+        registry.build(registry.Origin("mlp_generator", {"width": 8}), most_bytes=99)
     assert keras.layers.Layer.add_weight is usual
 
 
@@ -428,7 +420,7 @@ def test_a_discriminator_is_no_generator(tmp_path):
     with pytest.raises(ValueError, match="its generator is 'mlp_discriminator'"):
         kg.Generator(network).save_to_preset(tmp_path)
     described = description.Description(
-        {"generator": origin.origin_of(network)}, "normal"
+        {"generator": registry.origin_of(network)}, "normal"
     ).content()
     content = {"config.json": described, "model.weights.h5": weights.written(network)}
     presets.write(tmp_path, content)
@@ -439,11 +431,11 @@ def test_a_discriminator_is_no_generator(tmp_path):
 
 def test_objects_are_no_arguments(touched):
     """An activation that Keras would make of an object is refused before Keras sees it."""
-    described = origin.Origin("mlp_generator", {"activation": hostile.REGISTERED})
+    described = registry.Origin("mlp_generator", {"activation": hostile.REGISTERED})
     with pytest.raises(ValueError, match="activation is an object"):
-        origin.build(described)
+        registry.build(described)
     own = kg.Generator(kg.networks.mlp_generator(activation=hostile.REGISTERED))
-    assert origin.origin_of(own) is None  # so that it is not saved either
+    assert registry.origin_of(own) is None  # so that it is not saved either
     assert not touched.exists()
     own.generate(1)
     assert touched.exists()  # what a preset with it would have run

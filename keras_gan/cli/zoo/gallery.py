@@ -2,9 +2,9 @@
 
 import pathlib
 
-from keras_gan.checkpoints.sealed import write_atomically
 from keras_gan.cli.paths import hint
 from keras_gan.cli.zoo.reading import complaints
+from keras_gan.files.sealed import write_atomically
 from keras_gan.texts import escaped
 
 SHOWN = ("frechet_distance", "precision", "recall", "density", "coverage")

@@ -23,7 +23,7 @@ def shown(model) -> dict:
 
 def count_of(generator) -> int:
     """How many samples its picture shows; of few classes as many of each, a column a class."""
-    from keras_gan.pictures import MOST_COLUMNS
+    from keras_gan.plotting.samples import MOST_COLUMNS
 
     if len(generator.output_shape) != 4:
         return COUNTS["points"]
@@ -40,7 +40,7 @@ def picture(model, settings: Settings | None) -> bytes:
         model: A `kg.Generator` or `kg.Translator`.
         settings: Those of the training, which say where the data are; images need none.
     """
-    from keras_gan.pictures import picture_of, rows_of_images
+    from keras_gan.plotting.samples import picture_of, rows_of_images
 
     if model.kind == "translator":
         return as_png(rows_of_images(translations(model, settings)))
@@ -59,7 +59,7 @@ def points_of(settings: Settings, n: int) -> np.ndarray:
 
 def translations(translator, settings: Settings) -> list[np.ndarray]:
     """The rows x, G(x), F(G(x)) and F(y): originals of y are in no picture that is published."""
-    from keras_gan.cli.domains import opened
+    from keras_gan.cli.translation_data import opened
     from keras_gan.metrics.reference import draw
 
     x, y = (draw(opened(settings, domain), IN_A_ROW, SEED)[0] for domain in "xy")

@@ -113,9 +113,9 @@ def trained(run: str, folder, settings: Settings, best: bool) -> tuple:
         ValueError: If there is no such game, or its weights are not finite.
     """
     import keras_gan as kg
+    from keras_gan.backend.finite import refuse_broken_weights
     from keras_gan.cli.defaults import resolve
     from keras_gan.cli.generate import model_file
-    from keras_gan.validation.finite import refuse_broken_weights
 
     gan = kg.load_model(best_file(folder) if best else model_file(run))
     if hasattr(gan, "generator_xy"):

@@ -11,8 +11,8 @@ import pathlib
 import keras
 import numpy as np
 
-from keras_gan.checkpoints.sealed import DamagedFileError
-from keras_gan.precision import float32_layers
+from keras_gan.backend.precision import float32_layers
+from keras_gan.files.sealed import DamagedFileError
 
 FOLDER = pathlib.Path(__file__).parent
 NAMES = ("cifar10", "mnist")

@@ -2,7 +2,7 @@
 
 import keras
 
-from keras_gan.amounts import whole
+from keras_gan.arguments import whole
 
 
 class Streaming(keras.metrics.Metric):

@@ -5,7 +5,7 @@ import math
 import keras
 import numpy as np
 
-from keras_gan.amounts import whole
+from keras_gan.arguments import whole
 from keras_gan.metrics.kernel import polynomial_kernel, unbiased_mmd
 from keras_gan.metrics.streaming.base import Streaming, refuse_weights
 from keras_gan.metrics.streaming.blocks import Blocks, checked_batch

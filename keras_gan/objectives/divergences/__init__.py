@@ -1,6 +1,6 @@
 """The f-divergences of the f-GAN, each with its conjugate and its output activation."""
 
-from keras_gan.naming import unknown_name
+from keras_gan.arguments import unknown_name
 from keras_gan.objectives.divergences.alpha import Alpha
 from keras_gan.objectives.divergences.divergence import Divergence
 from keras_gan.objectives.divergences.jeffrey import Jeffrey
@@ -9,13 +9,7 @@ from keras_gan.objectives.divergences.mixtures import (
     JensenShannon,
     WeightedJensenShannon,
 )
-from keras_gan.objectives.divergences.power import (
-    KL,
-    Neyman,
-    Pearson,
-    ReverseKL,
-    SquaredHellinger,
-)
+from keras_gan.objectives.divergences.power import KL, Neyman, Pearson, ReverseKL, SquaredHellinger
 from keras_gan.objectives.divergences.total_variation import TotalVariation
 
 DIVERGENCES = {

@@ -4,7 +4,7 @@ import math
 
 from keras import ops
 
-from keras_gan.objectives.configured import register
+from keras_gan.backend.configured import register
 from keras_gan.objectives.divergences.divergence import Divergence, bounded
 
 

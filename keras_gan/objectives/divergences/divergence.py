@@ -5,7 +5,7 @@ import math
 
 from keras import ops
 
-from keras_gan.objectives.configured import Configured
+from keras_gan.backend.configured import Configured
 
 
 class Divergence(Configured):

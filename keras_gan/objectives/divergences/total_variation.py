@@ -2,7 +2,7 @@
 
 from keras import ops
 
-from keras_gan.objectives.configured import register
+from keras_gan.backend.configured import register
 from keras_gan.objectives.divergences.divergence import Divergence
 
 

@@ -1,0 +1,117 @@
+"""What a look at both networks, at fixed points, says about the state of a game."""
+
+import dataclasses
+
+import keras
+import numpy as np
+from keras import ops
+
+from keras_gan.backend import autodiff
+from keras_gan.backend.precision import at_least_float32
+from keras_gan.games.gan.gan import GAN
+from keras_gan.metrics.results import Result
+from keras_gan.networks.class_labels import with_labels
+from keras_gan.parallel import processes
+from keras_gan.training.running_means import global_norm
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Findings(Result):
+    """The figures of one examination.
+
+    Args:
+        spread: The root mean square distance of a sample's component from its mean over samples.
+        gradient_norm: ‖∇ generator loss‖ over all the generator's weights.
+        told_apart: The share of pairs (real, fake) in which the real sample has the higher score.
+        slope: The mean |derivative of the discriminator's loss by a score|, relative to that where
+            all scores are alike. 0 when nothing is left to learn.
+    """
+
+    spread: float
+    gradient_norm: float
+    told_apart: float
+    slope: float
+
+
+def examine(game: GAN, real, seed: int = 0) -> Findings:
+    """Examines a game at some real samples and as many fakes of fixed latent vectors.
+
+    Nothing moves: the networks run in inference mode and no random stream of the game is used.
+
+    Args:
+        game: A compiled `GAN`.
+        real: Samples of the data, `(n, ...)`, or a pair of them and their labels `(n,)`.
+        seed: Integer that fixes the latent vectors.
+
+    Example:
+
+    >>> import keras_gan as kg
+    >>> gan = kg.GAN(kg.networks.mlp_generator(), kg.networks.mlp_discriminator(), seed=0)
+    >>> gan.compile()
+    >>> findings = examine(gan, np.random.default_rng(0).normal(size=(64, 2)))
+    >>> 0 <= findings.told_apart <= 1, round(findings.slope, 1)
+    (True, 1.0)
+    """
+    with processes.locally([*game.variables, *game.optimizer.variables]):
+        return found(game, real, seed)
+
+
+def found(game: GAN, real, seed: int) -> Findings:
+    """What an examination finds, with the variables as they are."""
+    real, labels = game.labelled(keras.tree.map_structure(ops.convert_to_tensor, real))
+    z = game.prior((len(real), game.latent_dim), seed=seed)
+    real_scores = at_least_float32(game.scores(ops.cast(real, keras.config.floatx()), labels))
+    optimizer = game.optimizer["generator"]
+
+    def generator_loss():
+        fake = game.generator(with_labels(z, labels), training=False)
+        fake_scores = game.scores(fake, labels)
+        rivals = real_scores if game.objective.paired else None
+        loss = game.objective.generator_loss(fake_scores, rivals)
+        return optimizer.scale_loss(loss), (fake, at_least_float32(fake_scores))
+
+    variables = game.variables_of("generator")
+    gradients, (fake, fake_scores) = autodiff.gradients(generator_loss, variables)
+    real_column, fake_row = ops.convert_to_numpy(real_scores), ops.convert_to_numpy(fake_scores).T
+    return Findings(
+        spread=spread(ops.convert_to_numpy(at_least_float32(fake))),
+        gradient_norm=float(global_norm(gradients) / optimizer.scale_loss(ops.ones(()))),
+        told_apart=float(np.mean(real_column > fake_row)),
+        slope=slope(game.objective, real_scores, fake_scores),
+    )
+
+
+def spread(samples: np.ndarray) -> float:
+    """The root mean square distance of a sample's component from its mean over samples.
+
+    Args:
+        samples: Array `(n, ...)`.
+
+    Example:
+
+    >>> spread(np.array([[0.0, 5.0], [2.0, 5.0]]))
+    0.7071067811865476
+    """
+    samples = np.asarray(samples, "float64")  # in which no square of float32 overflows
+    return float(np.sqrt(np.mean(np.square(samples - samples.mean(axis=0)))))
+
+
+def slope(objective, real_scores, fake_scores) -> float:
+    """How much the discriminator's loss still depends on its scores, relative to a tie.
+
+    Args:
+        objective: An `Objective`.
+        real_scores: `(n, 1)`.
+        fake_scores: `(n, 1)`.
+    """
+
+    def steepness(scores):
+        def loss(scores):
+            real, fake = ops.split(scores, 2)
+            return objective.discriminator_loss(real, fake)
+
+        return float(ops.mean(ops.abs(autodiff.input_gradient(loss, scores))))
+
+    scores = ops.concatenate([real_scores, fake_scores])
+    tie = steepness(ops.full_like(scores, objective.threshold or 0.0))
+    return steepness(scores) / tie

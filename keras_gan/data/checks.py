@@ -1,0 +1,218 @@
+"""What is wrong with data, before the first step."""
+
+import inspect
+
+import keras
+import numpy as np
+
+from keras_gan import arguments
+from keras_gan.backend.shapes import shapes_agree
+from keras_gan.data.conversion import number_advice, refuse_containers
+from keras_gan.parallel.replicas import batch_divisor
+
+
+def check_data(x, sample_shape: tuple, schedule=None, batch_size: int | None = None):
+    """Looks at training data: all of an array, the first batch of a data set.
+
+    Returns:
+        The samples that were looked at, or `None` where none can be.
+
+    Args:
+        x: What `fit` was given; of generators and other iterables a `Feed`. A distributed data set
+            cannot be looked at; its batches are checked when the step is traced.
+        sample_shape: The shape of one sample.
+        schedule: The `Schedule` that will cut the batches; `None` where none does.
+        batch_size: The batch size of arrays; `None` is Keras's 32.
+
+    Raises:
+        ValueError: See `AdversarialModel.fit`.
+    """
+    if x is None:
+        raise ValueError("There is no data: pass an array or a tf.data.Dataset of batches.")
+    if isinstance(x, str):
+        raise ValueError(
+            f"Data are an array, a tf.data.Dataset of batches or a keras.utils.PyDataset; received "
+            f"the name {x!r}: kg.data.batches(kg.data.load({x!r}), batch_size=64) has its data."
+        )
+    if batch_size is not None:
+        arguments.whole("batch_size", batch_size)
+    if not hasattr(x, "element_spec"):
+        refuse_containers(x, sample_shape=sample_shape)
+    batch = first_batch(x)
+    if batch is None:
+        return None
+    samples = samples_of(batch)
+    check_samples(samples, sample_shape)
+    check_finite(in_numpy(samples))
+    whole = hasattr(x, "shape")
+    size = min(batch_size or 32, len(x)) if whole else len(samples)
+    check_divides(size, len(x) % size if whole else 0)
+    if schedule is not None:
+        schedule.check_batch(size)
+    return samples
+
+
+def check_divides(size: int, rest: int) -> None:
+    """Refuses batches that the devices of a `keras.distribution` cannot share evenly.
+
+    Args:
+        size: Of a batch.
+        rest: Of the last batch of a pass, if it is shorter; 0 otherwise.
+
+    Raises:
+        ValueError: See above.
+    """
+    devices = batch_divisor()
+    if size % devices:
+        raise ValueError(
+            f"A batch must divide by the {devices} devices that share it; received one of {size} "
+            f"samples: take a batch_size of {max(size // devices, 1) * devices}."
+        )
+    if rest % devices:
+        raise ValueError(
+            f"The last batch of a pass has {rest} samples, which {devices} devices cannot share "
+            f"evenly: leave {rest % devices} samples out, or take another batch_size."
+        )
+
+
+def first_batch(x):
+    """An array itself, or the first batch of a data set; `None` where that would consume it.
+
+    Raises:
+        ValueError: For a data set that is empty.
+    """
+    if hasattr(x, "first_batch"):  # of a Feed, which keeps it
+        return x.first_batch
+    empty = "The data set is empty: there is not one batch to train on."
+    if isinstance(x, keras.utils.PyDataset):
+        if x.num_batches == 0:
+            raise ValueError(empty)
+        return x[0]
+    if hasattr(x, "element_spec") and hasattr(x, "take"):
+        batch = next(iter(x), None)
+        if batch is None:
+            raise ValueError(empty)
+        return batch
+    if hasattr(x, "shape") and len(x) == 0:
+        raise ValueError(f"The data set is empty: received an array of shape {tuple(x.shape)}.")
+    if hasattr(x, "shape") or isinstance(x, (dict, tuple, list)):
+        return x
+    if hasattr(x, "element_spec"):  # distributed
+        return None
+    if inspect.isfunction(x) or inspect.ismethod(x):
+        raise ValueError(
+            f"Data are an array, or batches; received the function {x.__name__}: if it yields "
+            f"batches, call it, such as gan.fit({x.__name__}(), steps_per_epoch=…)."
+        )
+    raise ValueError(
+        f"Data are an array, or batches: a tf.data.Dataset, a keras.utils.PyDataset, a torch "
+        f"DataLoader, a Grain data set or a generator; received a {type(x).__name__}."
+    )
+
+
+def in_numpy(samples) -> np.ndarray:
+    """A tensor of any library as an array."""
+    if hasattr(samples, "detach"):  # of torch
+        samples = samples.detach().cpu()
+    return np.asarray(samples)
+
+
+def samples_of(data):
+    """The samples among what Keras hands over: x itself or the first of `(x,)`, `(x, labels)`.
+
+    Raises:
+        ValueError: For a dict or anything else without shape and dtype.
+    """
+    samples = data[0] if isinstance(data, (tuple, list)) and len(data) else data
+    refuse_containers(samples)
+    if not hasattr(samples, "dtype") or not hasattr(samples, "shape"):
+        raise ValueError(
+            f"A batch must be an array of samples or a tuple (samples, labels); received a "
+            f"{type(samples).__name__}."
+        )
+    return samples
+
+
+def check_samples(samples, sample_shape: tuple) -> None:
+    """Checks dtype and shape of a batch of samples, also of a symbolic one.
+
+    Raises:
+        ValueError: For integers or a shape that is not `(batch, *sample_shape)`.
+    """
+    refuse_containers(samples)
+    dtype = getattr(samples.dtype, "name", None) or str(samples.dtype).split(".")[-1]
+    if not dtype.lower().startswith(("float", "bfloat")):
+        images = len(sample_shape) > 1
+        raise ValueError(
+            f"Samples must be floating-point{', images in [-1, 1]' if images else ''}; "
+            f"{number_advice(samples, images)}"
+        )
+    if samples.shape.rank is None if hasattr(samples.shape, "rank") else False:
+        raise ValueError(
+            "The data set does not say of which shape its batches are: give it an output_signature."
+        )
+    if not shapes_agree(samples.shape, (None, *sample_shape)):
+        told = (
+            f"The networks take samples of shape {tuple(sample_shape)}, so a batch is "
+            f"{('batch', *sample_shape)}; received {tuple(samples.shape)}"
+        ).replace("'batch'", "batch")
+        raise ValueError(f"{told}{of_channels(samples.shape, sample_shape)}.")
+
+
+def of_channels(shape, sample_shape: tuple) -> str:
+    """What to do, where samples have an axis of one channel too few or too many; else nothing."""
+    if sample_shape[-1:] == (1,) and shapes_agree(shape, (None, *sample_shape[:-1])):
+        return ": take x[..., None], which gives each sample its one channel"
+    if shapes_agree(shape, (None, *sample_shape, 1)):
+        return (
+            ": a series (n, time, channels) is taken for grey images by kg.data.batches unless it "
+            "is given value_range=None; of other samples take x[..., 0]"
+        )
+    return ""
+
+
+def check_finite(samples: np.ndarray, where: str = "the batch looked at") -> None:
+    """Refuses NaN and infinities.
+
+    Args:
+        samples: Array `(n, ...)`.
+        where: What the samples are, for the message.
+
+    Raises:
+        ValueError: If there is any.
+    """
+    with np.errstate(over="ignore"):  # where networks see infinities
+        finite = np.isfinite(samples if samples.dtype.itemsize <= 4 else samples.astype("float32"))
+    if not finite.all():
+        bad = np.argwhere(~finite)[0]
+        if np.isfinite(samples[tuple(bad)]):
+            raise ValueError(
+                f"The data has values beyond 3.4e38, which float32 does not hold, the first, "
+                f"{samples[tuple(bad)]:.3g}, in sample {bad[0]} of {where}: rescale them."
+            )
+        raise ValueError(
+            f"The data has NaN or infinite values, the first in sample {bad[0]} of {where}: clean "
+            f"or leave out such samples."
+        )
+
+
+def check_counts(**counts: int) -> None:
+    """Refuses numbers of samples that are none."""
+    for name, count in counts.items():
+        least = 1 if name == "batch_size" else 0
+        if isinstance(count, bool) or not isinstance(count, (int, np.integer)) or count < least:
+            raise ValueError(
+                f"{name} must be a whole number, at least {least}; received {count!r}."
+            )
+
+
+def checked_seed(seed) -> int:
+    """A seed as a Python integer.
+
+    Raises:
+        ValueError: For anything but a whole number in [0, 2³²).
+    """
+    whole = isinstance(seed, (int, np.integer)) and not isinstance(seed, bool)
+    if not whole or not 0 <= seed < 2**32:
+        raise ValueError(f"seed must be a whole number in [0, 2³²), or None; received {seed!r}.")
+    return int(seed)

@@ -1,0 +1,183 @@
+"""How samples that came as another kind of object become an array of numbers."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from keras_gan.backend.shapes import shapes_agree
+from keras_gan.data.scale import rescaling
+
+
+def refuse_containers(given, name: str = "x", sample_shape: tuple | None = None) -> None:
+    """Refuses what holds samples and is no array of them, with what makes one of it.
+
+    Args:
+        given: Anything in the place of samples.
+        name: What it is called in the code of the advice.
+        sample_shape: The shape of one sample; `None` where it is of no interest.
+
+    Raises:
+        ValueError: For a dict, a table, a list, a sparse, ragged or masked array.
+    """
+    advice = container_advice(given, name, sample_shape)
+    if advice is not None:
+        raise ValueError(f"Samples must be one array (n, ...) of numbers; {advice}")
+
+
+def container_advice(given, name: str, sample_shape: tuple | None) -> str | None:
+    """What was received and what to do, or `None` for an array or something unknown."""
+    kind = type(given).__name__
+    if isinstance(given, Mapping):
+        keys = sorted(map(str, given))
+        key = "image" if "image" in keys else next(iter(given), "x")
+        return (
+            f"received a dict with the keys {keys}: take one, {name}[{key!r}], in a data set by "
+            f"dataset.map(lambda batch: batch[{key!r}])."
+        )
+    if hasattr(given, "columns") and hasattr(given, "to_numpy"):
+        return table_advice(given, name)
+    if hasattr(given, "toarray"):
+        return f"received a sparse {kind}: take {name}.toarray()."
+    if hasattr(given, "dense_shape"):
+        return f"received a {kind}: take tf.sparse.to_dense({name})."
+    if hasattr(given, "row_splits"):
+        return f"received a {kind}: take {name}.to_tensor(), which fills short rows with zeros."
+    if hasattr(given, "element_spec"):
+        return (
+            f"received a {kind}: of a data set of single samples take "
+            f"np.stack(list(dataset.as_numpy_iterator()))."
+        )
+    if np.ma.is_masked(given):
+        return (
+            f"received {int(np.ma.getmaskarray(given).sum())} masked values, which would count as "
+            f"known: fill them, such as {name}.filled({name}.mean()), or leave such samples out."
+        )
+    if isinstance(given, (list, tuple, range)):
+        return sequence_advice(given, name, sample_shape)
+    return None
+
+
+def table_advice(table, name: str) -> str:
+    """What to do with a table, such as a DataFrame."""
+    kind, columns = type(table).__name__, list(table.columns)
+    others = [c for c in columns if np.asarray(table[c]).dtype.kind not in "biuf"]
+    others = [c for c in others if not is_numeric(table[c])]
+    if not others:
+        return f"received a {kind}: take np.asarray({name}, 'float32')."
+    return (
+        f"received a {kind} whose columns {others} hold no numbers: leave them out, "
+        f"np.asarray({name}.drop(columns={others}), 'float32'), or encode them, such as by "
+        f"pandas.get_dummies({name}, columns={others})."
+    )
+
+
+def is_numeric(column) -> bool:
+    """Whether the values of a column of objects are numbers."""
+    try:
+        np.asarray(column, "float32")
+    except (ValueError, TypeError):
+        return False
+    return not all(isinstance(value, (str, bytes)) for value in np.asarray(column).ravel()[:1])
+
+
+def sequence_advice(given, name: str, sample_shape: tuple | None) -> str:
+    """What to do with a list or a tuple of rows, of arrays, or of one array."""
+    kind = type(given).__name__
+    try:
+        shape = np.asarray(given, "float32").shape
+    except (ValueError, TypeError):
+        shape = None
+    fits = sample_shape is None or (
+        shape is not None and shapes_agree(shape, (None, *sample_shape))
+    )
+    if shape is not None and fits:
+        return f"received a {kind}: take np.asarray({name}, 'float32')."
+    if given and all(hasattr(part, "shape") for part in given):
+        if len(given) == 1:
+            return f"received a {kind} of one array: take {name}[0]."
+        shapes = [tuple(part.shape) for part in given]
+        return (
+            f"received a {kind} of arrays of the shapes {shapes}: of samples and labels pass both "
+            f"by themselves, as in gan.fit(x, y); of single samples of one shape take "
+            f"np.stack({name})."
+        )
+    if shape is None:
+        return (
+            f"received a {kind} whose rows have unlike lengths or hold no numbers: pad or encode."
+        )
+    return (
+        f"received a {kind} of the shape {shape} where samples of shape {tuple(sample_shape)} "
+        f"belong: take np.asarray({name}, 'float32') of rows of that shape."
+    )
+
+
+def number_advice(samples, images: bool, name: str = "x") -> str:
+    """One or two sentences: of what type samples are that are not floating-point, and what to do.
+
+    Args:
+        samples: An array or a tensor.
+        images: Whether they are images, which lie in [-1, 1].
+        name: What it is called in the code of the advice.
+    """
+    dtype = getattr(samples.dtype, "name", None) or str(samples.dtype).split(".")[-1]
+    of_tensorflow = type(samples).__module__.startswith("tensorflow")
+
+    def cast(code: str) -> str:
+        if of_tensorflow:
+            return f"tf.cast({code}, 'float32')"
+        has = hasattr(samples, "astype")
+        return f"{code}.astype('float32')" if has else f"np.asarray({code}, 'float32')"
+
+    if dtype == "string" or dtype.lower().startswith(("str", "bytes", "object", "category")):
+        return of_words(samples, dtype, cast(name), of_tensorflow)
+    if dtype.startswith("complex"):
+        return (
+            f"received {dtype}: take both parts as components, such as "
+            f"np.concatenate([{name}.real, {name}.imag], axis=-1), or one of them."
+        )
+    if dtype.startswith(("datetime", "timedelta")):
+        return (
+            f"received {dtype}: count from one time on, such as "
+            f"({name} - {name}.min()) / np.timedelta64(1, 'D')."
+        )
+    if dtype.startswith("void"):
+        return (
+            f"received a structured array: take numpy.lib.recfunctions.structured_to_unstructured("
+            f"{name}, 'float32')."
+        )
+    if not images:
+        return f"received {dtype}: take {cast(name)}."
+    if dtype == "bool":
+        return f"received bool: of black and white images take 2 * {cast(name)} - 1."
+    if dtype == "uint8":
+        data = "" if of_tensorflow else f", or let kg.data.batches({name}, batch_size=64) do it"
+        return f"received uint8: of images in 0..255 take {cast(name)} / 127.5 - 1{data}."
+    low, top = extremes(samples)
+    if low is not None and low < 0:
+        formula = rescaling(low, top).replace("x", cast(name), 1)
+        return f"received {dtype} from {low} to {top}: take {formula}."
+    half = "127.5" if top is None or top <= 255 else f"{top / 2:g}"
+    return f"received {dtype}: of images in 0..{'255' if half == '127.5' else top} take " + (
+        f"{cast(name)} / {half} - 1."
+    )
+
+
+def of_words(samples, dtype: str, cast: str, of_tensorflow: bool) -> str:
+    """What to do with strings or objects."""
+    what = "strings" if dtype == "string" or dtype.startswith(("str", "bytes")) else "objects"
+    if of_tensorflow:
+        return "received strings: of written numbers take tf.strings.to_number(x)."
+    try:
+        np.asarray(samples).astype("float32")
+    except (ValueError, TypeError):
+        return f"received {what} that are no numbers: encode them first, or leave such columns out."
+    return f"received {what}: take {cast}."
+
+
+def extremes(samples) -> tuple[int | None, int | None]:
+    """The lowest and the highest of whole numbers; `None` where they cannot be looked at."""
+    try:
+        values = np.asarray(samples)
+        return int(values.min()), int(values.max())
+    except (TypeError, ValueError, NotImplementedError, AttributeError):
+        return None, None

@@ -1,0 +1,297 @@
+"""On what scale samples are, by one rule for all ranks."""
+
+import dataclasses
+import functools
+import math
+import warnings
+import weakref
+from collections.abc import Callable
+
+import keras
+import numpy as np
+
+TOLERANCE = 1e-3
+SLIGHT = 0.1  # of half the width: what resizing and jitter of contrast overshoot
+ORDER_OF_ONE = 10.0  # the root mean square of standardised data is 1, that of bytes about 100
+AUTO = "auto"
+COMPILED = "compile with value_range=None"
+FREE = "pass value_range=None"
+ANYWHERE = (-math.inf, math.inf)
+
+
+def checked_value_range(value_range):
+    """A value range as it is stored: `"auto"`, `None` or a pair of floats.
+
+    Raises:
+        ValueError: For anything else.
+    """
+    if value_range is None or (isinstance(value_range, str) and value_range == AUTO):
+        return value_range
+    try:
+        low, high = map(float, value_range)
+    except (TypeError, ValueError):
+        low = high = math.nan
+    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+        raise ValueError(
+            f"value_range is a pair (low, high), None for data on any scale, or 'auto'; received "
+            f"{value_range!r}."
+        )
+    return low, high
+
+
+@dataclasses.dataclass(frozen=True)
+class Scale:
+    """Where the values of samples may lie.
+
+    Args:
+        low: The lowest value that is allowed.
+        high: The highest.
+        made: A function that is asked only if a value leaves [low, high]: the interval that the
+            networks can make, which is allowed, too; where it has no end, all values of the order
+            of 1 are. `None` is for an interval that holds for itself.
+        remedy: What lifts the rule, in code.
+        images: Whether the samples are images in grey or colours.
+        of: What errors begin with, such as `"Domain x: "`.
+    """
+
+    low: float = -1.0
+    high: float = 1.0
+    made: Callable[[], tuple[float, float]] | None = None
+    remedy: str = COMPILED
+    images: bool = False
+    of: str = ""
+
+    def holds(self, samples: np.ndarray) -> bool:
+        """Whether samples, all finite, are on this scale."""
+        if self.within(*extremes(samples)):
+            return True
+        if self.made is None:
+            return False
+        return not unscaled(samples) if self.is_free else self.reached.within(*extremes(samples))
+
+    @property
+    def is_free(self) -> bool:
+        """Whether the networks can make numbers without end."""
+        return self.made is not None and math.isinf(self.made()[1])
+
+    @property
+    def reached(self) -> "Scale":
+        """The interval that is allowed or can be made, which holds for itself."""
+        low, high = self.made() if self.made is not None else (self.low, self.high)
+        return dataclasses.replace(
+            self, low=min(self.low, low), high=max(self.high, high), made=None
+        )
+
+    def within(self, low: float, high: float) -> bool:
+        """Whether values between two others are allowed by themselves."""
+        rest = TOLERANCE * (self.high - self.low) / 2
+        return low >= self.low - rest and high <= self.high + rest
+
+    def overshoot(self, samples: np.ndarray) -> float:
+        """How far samples leave the interval, in halves of its width; ∞ where it has no end."""
+        if self.is_free:
+            return math.inf
+        ends, (low, high) = self.reached, extremes(samples)
+        return 2 * max(ends.low - low, high - ends.high) / (ends.high - ends.low)
+
+    def check(
+        self,
+        samples: np.ndarray,
+        extremes_of_all: Callable | None = None,
+        where="",
+        later: bool = False,
+        told: bool = False,
+    ) -> bool:
+        """Refuses samples on another scale, and warns of those that leave it a little.
+
+        In the midst of training, where a refusal costs hours, only what is clearly on another scale
+        is refused, by values ten times as large as are allowed.
+
+        Args:
+            samples: Array `(n, ...)`, finite.
+            extremes_of_all: A function that gives lowest and highest value of all data and whether
+                it has seen all, for the advice. `None` where these samples are all.
+            where: What these samples are, such as `" in batch 3"`, for the message.
+            later: Whether training on others has begun.
+            told: Whether of a little nothing more need be said.
+
+        Returns:
+            Whether they leave the scale a little, or it is told that others have.
+
+        Raises:
+            ValueError: See above.
+
+        Warns:
+            UserWarning: Likewise.
+        """
+        if not samples.size or self.holds(samples):
+            return told
+        if self.overshoot(samples) <= (ORDER_OF_ONE if later else SLIGHT):
+            if not told:
+                self.advise_clipping(samples, where)
+            return True
+        low, high = extremes(samples)
+        lowest, highest, seen = extremes_of_all() if extremes_of_all else (low, high, True)
+        lowest, highest = min(low, lowest), max(high, highest)
+        ends = (self.low, self.high) if self.is_free else (self.reached.low, self.reached.high)
+        must = "be of the order of 1" if self.is_free else f"lie in [{ends[0]:g}, {ends[1]:g}]"
+        formula = rescaling(lowest, highest, ends, samples)
+        meant = f" If they are meant so, {self.remedy}." if self.remedy else ""
+        rest = "" if seen else ", with the extremes of all your data instead of these"
+        raise ValueError(
+            f"{self.of}{self.noun} must {must}; received values from {lowest:g} to {highest:g}"
+            f"{where}. Rescale them, for example {formula}{rest}.{meant}"
+        )
+
+    def advise_clipping(self, samples: np.ndarray, where: str = "") -> None:
+        """Warns of samples that leave the interval a little."""
+        (low, high), ends = extremes(samples), self.reached
+        meant = f" If they are meant so, {self.remedy}." if self.remedy else ""
+        warnings.warn(
+            f"{self.of}{self.noun} should lie in [{ends.low:g}, {ends.high:g}]; received values "
+            f"from {low:g} to {high:g}{where}. Clip them, for example np.clip(x, {ends.low:g}, "
+            f"{ends.high:g}).{meant}",
+            stacklevel=4,
+        )
+
+    @property
+    def noun(self) -> str:
+        """What samples are called in messages."""
+        return "Images" if self.images else "Samples"
+
+    def bounds(self, samples: np.ndarray) -> tuple[float, float]:
+        """The interval within which further samples need no look, once these have been allowed."""
+        ends = self if self.within(*extremes(samples)) else self.reached
+        if math.isinf(ends.high - ends.low):
+            return -ORDER_OF_ONE, ORDER_OF_ONE
+        rest = TOLERANCE * (ends.high - ends.low) / 2
+        return ends.low - rest, ends.high + rest
+
+    def warn(self, samples: np.ndarray) -> None:
+        """Warns of images without a value below 0, which look like [0, 1]."""
+        if not self.images or not samples.size or (self.low, self.high) != (-1.0, 1.0):
+            return
+        low, high = extremes(samples)
+        of_zero_to_one = self.made is not None and self.made()[0] >= -TOLERANCE
+        if not 0 <= low < high <= 1 + TOLERANCE or of_zero_to_one:
+            return
+        warnings.warn(
+            f"Images are taken to lie in [-1, 1], but no value looked at is below 0: they go from "
+            f"{low:g} to {high:g}. If 0 is black in them, rescale: 2 * x - 1.",
+            stacklevel=2,
+        )
+
+
+def scale_of(value_range, shape: tuple, generator: keras.Model | None, of="") -> Scale | None:
+    """Where the values of a game's samples may lie; `None` for anywhere.
+
+    Points `(d,)` may lie anywhere. Samples with more axes - series, images, volumes - lie in
+    [-1, 1], or anywhere of the order of 1 if the generator's outputs have no bound.
+
+    Args:
+        value_range: That of the game: `"auto"` for this rule, `None`, or the interval itself.
+        shape: That of one sample.
+        generator: The network that makes samples; `None` where it is not known.
+        of: What errors begin with.
+    """
+    if value_range is None or (value_range == AUTO and len(shape) < 2):
+        return None
+    if value_range != AUTO:
+        return Scale(*value_range, of=of)
+    made = None if generator is None else functools.partial(made_by, generator)
+    return Scale(made=made, images=is_image(shape), of=of)
+
+
+KNOWN = weakref.WeakKeyDictionary()  # for in the midst of fit weights are not at hand
+
+
+def made_by(generator: keras.Model) -> tuple[float, float]:
+    """The interval in which a generator's numbers lie, to three decimals, tried once."""
+    from keras_gan.networks.analysis.reach import reach_of
+
+    if generator not in KNOWN:
+        found = reach_of(generator)
+        KNOWN[generator] = round(found.low, 3), round(found.high, 3)
+    return KNOWN[generator]
+
+
+def scale_without_networks(value_range, shape: tuple, remedy: str = FREE) -> Scale | None:
+    """Where the values of samples may lie that are for no game in particular; `None` for anywhere.
+
+    Points may lie anywhere, grey and colour images in [-1, 1], all others anywhere of the order
+    of 1.
+
+    Args:
+        value_range: `"auto"` for this rule, `None`, or the interval itself.
+        shape: Of one sample.
+        remedy: What lifts the rule.
+    """
+    value_range = checked_value_range(value_range)
+    if value_range is None or (value_range == AUTO and len(shape) < 2):
+        return None
+    images = is_image(shape)
+    if value_range != AUTO:
+        return Scale(*value_range, remedy=remedy, images=images)
+    return Scale(made=None if images else lambda: ANYWHERE, remedy=remedy, images=images)
+
+
+def is_image(shape: tuple) -> bool:
+    """Whether samples of a shape are images in grey or colours."""
+    return len(shape) == 3 and shape[-1] in (1, 3)
+
+
+def extremes(samples: np.ndarray) -> tuple[float, float]:
+    """The lowest and the highest value."""
+    return float(np.min(samples)), float(np.max(samples))
+
+
+def unscaled(samples: np.ndarray) -> bool:
+    """Whether values are not of the order of 1: bytes, units of measurement, raw counts."""
+    low, high = extremes(samples)
+    if low >= -ORDER_OF_ONE and high <= ORDER_OF_ONE:
+        return False
+    if math.sqrt(float(np.mean(np.square(samples, dtype="float64")))) > ORDER_OF_ONE:
+        return True
+    return looks_like_bytes(low, high) and bool((samples == np.round(samples)).all())
+
+
+def looks_like_bytes(low: float, high: float) -> bool:
+    """Whether values lie in [0, 255] and reach its upper half."""
+    return low >= 0 and 127.5 < high <= 255
+
+
+def rescaling(low: float, high: float, to: tuple = (-1.0, 1.0), samples=None) -> str:
+    """A formula, in Python, that maps [low, high] into another interval.
+
+    Args:
+        low: The lowest value.
+        high: The highest.
+        to: The interval.
+        samples: Values of which it is known whether they are whole numbers.
+
+    >>> rescaling(-1024, 3071), rescaling(0, 255), rescaling(-4, 4), rescaling(3, 3)
+    ('(x - 1023.5) / 2047.5', 'x / 127.5 - 1', 'x / 4', 'x - 3')
+    >>> rescaling(-3, 1, (0, 1))
+    '(x + 3) / 4'
+    """
+    symmetric = to[0] == -to[1]
+    whole = samples is not None and 2 < high <= 255 and bool((samples == np.round(samples)).all())
+    if to == (-1.0, 1.0) and low >= 0 and (whole or looks_like_bytes(low, high)):
+        return "x / 127.5 - 1"
+    zero, span = ((low + high) / 2, to[1]) if symmetric else (low, to[1] - to[0])
+    shift, unit, digits = rounded(zero, (high - zero) / span or 1.0, low, high, span)
+    x = f"x {'-' if shift > 0 else '+'} {abs(shift):.{digits}g}" if shift else "x"
+    if unit != 1:
+        x = f"({x}) / {unit:.{digits}g}" if shift else f"x / {unit:.{digits}g}"
+    return x if symmetric or to[0] == 0 else f"{x} {'+' if to[0] > 0 else '-'} {abs(to[0]):g}"
+
+
+def rounded(zero: float, unit: float, low: float, high: float, span: float) -> tuple:
+    """The constants of (x - zero) / unit with as few digits as keep both ends where they belong."""
+    for digits in range(5, 18):
+        shift, factor = float(f"{zero:.{digits}g}"), float(f"{unit:.{digits}g}")
+        errors = [((end - shift) / factor - (end - zero) / unit) / span for end in (low, high)]
+        outside = max(abs((high - shift) / factor) - span, abs((low - shift) / factor) - span)
+        if max(map(abs, errors)) < 1e-4 and outside < 1e-6 * span:
+            break
+    return shift, factor, digits

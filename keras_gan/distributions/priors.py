@@ -1,0 +1,93 @@
+"""The distributions of latent vectors."""
+
+import keras
+
+from keras_gan.arguments import unknown_name
+from keras_gan.parallel import random_numbers
+
+
+@keras.saving.register_keras_serializable(package="keras_gan", name="normal_prior")
+def normal(shape, seed):
+    """z standard normal in every component.
+
+    Args:
+        shape: `(batch, latent_dim)`.
+        seed: Integer or `keras.random.SeedGenerator`.
+
+    Example:
+
+    >>> tuple(normal((4, 2), seed=0).shape)
+    (4, 2)
+    """
+    return random_numbers.normal(shape, seed)
+
+
+@keras.saving.register_keras_serializable(package="keras_gan", name="uniform_prior")
+def uniform(shape, seed):
+    """z uniform on [-1, 1] in every component.
+
+    Args:
+        shape: `(batch, latent_dim)`.
+        seed: Integer or `keras.random.SeedGenerator`.
+
+    Example:
+
+    >>> tuple(uniform((4, 2), seed=0).shape)
+    (4, 2)
+    """
+    return 2.0 * random_numbers.uniform(shape, seed) - 1.0
+
+
+PRIORS = {"normal": normal, "uniform": uniform}
+
+
+def of_game(prior, generator):
+    """The prior of a game: the one that was asked for, the generator's own, or `"normal"`.
+
+    Args:
+        prior: As in `get`, or `None`.
+        generator: A `keras.Model`; a `kg.Generator` has a prior.
+
+    Raises:
+        ValueError: For another prior than the one that a `kg.Generator` has.
+
+    Example:
+
+    >>> of_game(None, keras.Sequential([])) is normal
+    True
+    """
+    own = getattr(generator, "prior", None)
+    chosen = get("normal" if own is None else own) if prior is None else get(prior)
+    if own is not None and chosen is not own:
+        raise ValueError(
+            f"This generator was trained on latent vectors of the prior "
+            f"{own.__name__}; received prior={prior!r}: leave that out."
+        )
+    return chosen
+
+
+def get(prior):
+    """The prior of that name, or the function itself.
+
+    Args:
+        prior: `"normal"`, `"uniform"` or a function `(shape, seed) -> tensor`.
+
+    Raises:
+        ValueError: For an unknown name.
+
+    Example:
+
+    >>> get("uniform") is uniform
+    True
+    """
+    if callable(prior):
+        registered = keras.saving.get_registered_object(keras.saving.get_registered_name(prior))
+        if registered is not prior:
+            raise ValueError(
+                f"A prior must be registered, so that a saved game finds it again; received "
+                f"{prior!r}. Decorate it with @keras.saving.register_keras_serializable()."
+            )
+        return prior
+    if prior not in PRIORS:
+        raise unknown_name("prior", prior, PRIORS)
+    return PRIORS[prior]

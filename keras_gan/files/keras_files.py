@@ -1,0 +1,151 @@
+"""What a `.keras` file states of itself, looked at before Keras builds anything of it."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import os
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from keras_gan.files.archives import members_of, opened_member
+from keras_gan.files.json_fields import deeper
+from keras_gan.files.limits import WHILE_HELD, check_memory, check_size, check_text
+from keras_gan.texts import one_line
+
+TEXTS = ("config.json", "metadata.json")
+WEIGHTS = "model.weights.h5"
+DEEPEST = 200  # of values in values of a configuration, and of groups in groups
+MOST_OBJECTS = 20_000  # of a configuration: layers, initializers, types; each takes a millisecond
+MOST_ARRAYS = 200_000
+COPIES = 4  # of a weight in the file that a game may have when it is made, at most
+ALLOWED = 2**26  # bytes of weights that need not be in a file
+
+
+def weights_allowed(path: str | os.PathLike) -> int:
+    """The bytes of weights that the game in a `.keras` file may have, once its files are looked at.
+
+    Sizes in the archive's directory are compared with the limits before anything is unpacked,
+    shapes of weights before any is read. What is damaged in another way Keras is left to find.
+
+    Args:
+        path: The file.
+
+    Raises:
+        ValueError: For members, texts or arrays beyond the limits, or a configuration too deep; the
+            message completes "it could not be loaded:".
+        OSError: If it cannot be read.
+    """
+    with open(path, "rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        members = members_of(file)
+        for name in TEXTS:
+            if name in members:
+                check_text(f"{name} in it", members[name].file_size)
+        if "config.json" in members:
+            check_configuration(opened_member(file, members["config.json"]))
+        stored = 0
+        if WEIGHTS in members:
+            check_memory(f"{WEIGHTS} in it", members[WEIGHTS].file_size)
+            stored = sum(arrays_in(opened_member(file, members[WEIGHTS])))
+            check_size("the weights in it", stored, size)
+            check_memory("the game in it", WHILE_HELD * stored)
+    return COPIES * stored + ALLOWED
+
+
+def check_configuration(file: BinaryIO) -> None:
+    """Refuses a configuration that is deeper or longer than any network's.
+
+    Raises:
+        ValueError: See above.
+    """
+    with file:
+        text = file.read()
+    objects = text.count(b'"class_name"')
+    if objects > MOST_OBJECTS:
+        raise ValueError(
+            f"config.json in it describes {objects:,} objects, more than the {MOST_OBJECTS:,} that "
+            f"a network of thousands of layers has"
+        )
+    try:
+        too_deep = deeper(json.loads(text), DEEPEST)
+    except ValueError:  # damaged, which is told of where Keras fails
+        return
+    except RecursionError:
+        too_deep = True
+    if too_deep:
+        raise ValueError(f"config.json in it has values in values more than {DEEPEST} deep")
+
+
+def arrays_in(file: BinaryIO, what: str = f"{WEIGHTS} in it") -> Iterator[int]:
+    """The bytes that each array of an HDF5 file takes in memory.
+
+    Args:
+        file: The open file, such as `opened_member` returns. One that is no HDF5 file has none.
+        what: What it is, for messages.
+
+    Raises:
+        ValueError: For links out of the file, arrays that lie elsewhere or are larger than what is
+            stored of them allows, and too many or too deep groups.
+    """
+    import h5py
+
+    try:
+        opened = h5py.File(file, "r")
+    except (OSError, ValueError):  # damaged, which is told of where Keras fails
+        return
+    with opened:
+        found, left = [(opened, 0)], MOST_ARRAYS
+        while found:
+            group, depth = found.pop()
+            names = _names_in(group, left, what)
+            left -= len(names)
+            if depth > DEEPEST or left < 0:
+                raise ValueError(f"{what} has more or deeper groups than any network")
+            for name in names:
+                member = _member(group, name, what)
+                if isinstance(member, h5py.Group):
+                    found.append((member, depth + 1))
+                else:
+                    yield _bytes_of(name, member, what)
+
+
+def _names_in(group, most: int, what: str) -> list[str]:
+    """The names in a group, of more than so many one more."""
+    try:
+        return list(itertools.islice(group, most + 1))
+    except Exception as error:  # what a damaged file does to the HDF5 library is not known
+        raise ValueError(f"{what} is damaged (a group cannot be read)") from error
+
+
+def _member(group, name: str, what: str):
+    """A group or an array in a group, if it is in this file."""
+    import h5py
+
+    shown = one_line(name[:80])
+    try:
+        link = group.get(name, getlink=True)
+        member = group[name] if isinstance(link, h5py.HardLink) else None
+    except Exception as error:  # see above
+        raise ValueError(f"{what} is damaged ({shown!r} cannot be opened)") from error
+    if member is None:
+        raise ValueError(f"{what} has the link {shown!r}, and weights are no links")
+    if not isinstance(member, (h5py.Group, h5py.Dataset)):
+        raise ValueError(f"{what} has {shown!r}, which is neither a group nor an array")
+    return member
+
+
+def _bytes_of(name: str, array, what: str) -> int:
+    """The bytes of an array in memory, if it lies in this file."""
+    shown = one_line(name[:80])
+    try:
+        is_elsewhere = bool(array.external) or array.is_virtual
+        size = math.prod(array.shape or ()) * array.dtype.itemsize
+        stored = array.id.get_storage_size()
+    except Exception as error:  # see above
+        raise ValueError(f"{what} is damaged ({shown!r} cannot be read)") from error
+    if is_elsewhere:
+        raise ValueError(f"{what} has the array {shown!r}, which lies elsewhere")
+    check_size(f"the array {shown!r} in it", size, stored)
+    return size

@@ -1,0 +1,79 @@
+"""Files that are read only when they are plain ones, for opening others may never end."""
+
+import os
+import pathlib
+import stat
+
+from keras_gan.files.limits import check_memory
+
+
+class NoPlainFileError(ValueError):
+    """Something of a file's name that is none, or more of it than is read."""
+
+
+def content_of(path: str | os.PathLike, most: int | None = None) -> bytes:
+    """All bytes of a plain file.
+
+    Args:
+        path: The file, or a link to one.
+        most: The most bytes that it may have; `None`, the default, for any number.
+
+    Raises:
+        NoPlainFileError: For a folder, a named pipe, a device or a socket, and for a larger file or
+            one that memory does not hold.
+        OSError: If it is not there or cannot be read.
+
+    Example:
+
+    >>> content_of(os.curdir)
+    Traceback (most recent call last):
+    ...
+    keras_gan.files.plain.NoPlainFileError: it is a folder, no file
+    """
+    check_kind(os.stat(path).st_mode)  # a folder cannot be opened everywhere
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags)
+    with open(descriptor, "rb") as file:
+        found = os.fstat(descriptor)
+        check_kind(found.st_mode)
+        if most is not None and found.st_size > most:
+            raise NoPlainFileError(f"it has {found.st_size:,} bytes, more than {most:,}")
+        try:
+            check_memory("it", found.st_size)
+        except ValueError as error:
+            raise NoPlainFileError(str(error).rstrip(".")) from error
+        return file.read()
+
+
+def check_kind(mode: int) -> None:
+    """Refuses everything but plain files.
+
+    Raises:
+        NoPlainFileError: With what it is.
+    """
+    if stat.S_ISREG(mode):
+        return
+    kinds = {
+        stat.S_ISDIR: "a folder",
+        stat.S_ISFIFO: "a named pipe",
+        stat.S_ISSOCK: "a socket",
+    }
+    kind = next((name for is_kind, name in kinds.items() if is_kind(mode)), "a device")
+    raise NoPlainFileError(f"it is {kind}, no file")
+
+
+def problem_of_kind(path: pathlib.Path, folder: bool = False) -> str | None:
+    """What stands where a file, or a folder, is to be; `None` for the right kind or nothing."""
+    try:
+        mode = os.stat(path).st_mode
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return f"it cannot be reached ({error.strerror})"
+    if folder:
+        return None if stat.S_ISDIR(mode) else "it is no folder"
+    try:
+        check_kind(mode)
+    except NoPlainFileError as error:
+        return str(error)
+    return None

@@ -1,0 +1,159 @@
+"""The game of a generator and an encoder against a discriminator of pairs."""
+
+import keras
+from keras import ops
+
+from keras_gan import objectives
+from keras_gan.distributions import priors
+from keras_gan.games.adversarial import AdversarialModel
+from keras_gan.games.bigan.checks import check_joint_networks
+from keras_gan.games.bigan.joint_space import JointSpace
+from keras_gan.games.objective_terms import ObjectiveGame
+from keras_gan.models.encoding import Encoding
+from keras_gan.models.sampling import Generating
+from keras_gan.networks.analysis.scores import scores_of
+from keras_gan.networks.checks import check_players
+from keras_gan.parallel.random_numbers import Draws
+from keras_gan.penalties.penalty import by_name, checked
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class BiGAN(ObjectiveGame, Encoding, Generating, AdversarialModel):
+    """A generator G and an encoder E against a discriminator D of pairs, which tells
+
+        (x, E(x)), a sample and its code,   from   (G(z), z), a latent vector and its sample.
+
+        D    minimises  objective.discriminator_loss(D(x, E(x)), D(G(z), z)) + Σ penalties
+        G, E minimise   objective.joint_generator_loss(D(G(z), z), D(x, E(x)))
+
+    with x a minibatch of data and z latent vectors of the prior, fresh for every move. G and E are
+    one player, "generator", with one optimizer. Where D can no longer tell, both pairs have the
+    same distribution, and deterministic G and E are inverse to each other: G(E(x)) = x. Codes E(x)
+    are then features of the data that were learnt without labels.
+
+    A penalty sees pairs as points of the joint space: a gradient norm is taken over all components
+    of x and z together, and a point "between" lies on the line from (x, E(x)) to (G(z), z).
+
+    The authors' code differs, beside the schedule and prior named below: codes are 2 sigmoid(E) − 1
+    for a uniform prior, so that they lie where z does (here E ends as it is: let your encoder end
+    in `tanh`, the same but for the scale of its input); L2 decay, 2.5e-5 w added to every gradient
+    (here none); Adam's rate falls from 2e-4 to 2e-6, exponentially, over the second half of 400
+    epochs (`kg.callbacks.LearningRate`); and on MNIST layers have no biases and no learnt scales.
+
+    Args:
+        generator: A built `keras.Model` from z, `(batch, latent_dim)`, to samples.
+        encoder: A built `keras.Model` from samples to `(batch, latent_dim)`.
+        discriminator: A built `keras.Model` from [samples, latent vectors] to unbounded scores,
+            `(batch, 1)`. Higher means more like data and their codes.
+        objective: An `Objective` or its name. Defaults to `"non_saturating"`, that of the paper's
+            experiments, where G and E play with flipped labels.
+        penalties: A list of penalties on the discriminator, in the units of its loss.
+        schedule: A `Schedule`, its name, or the number of discriminator steps. Defaults to
+            `"alternating"`; the authors' code moves all at once, `"simultaneous"`.
+        average: Decay of the averages of generator and encoder, e.g. 0.999; `None`, the default,
+            for none.
+        prior: The distribution of z: `"normal"`, `"uniform"` on [-1, 1], or a function
+            `(shape, seed) -> tensor`. `None`, the default, is `"normal"`; the paper has
+            `"uniform"`.
+        seed: As in `GAN`.
+        name: The model's name.
+
+    Raises:
+        ValueError: For networks that do not fit each other, or a discriminator whose output is not
+            an unbounded score.
+
+    Reference: Donahue, Krähenbühl and Darrell 2016, Adversarial Feature Learning, arXiv 1605.09782;
+    Dumoulin et al. 2016, Adversarially Learned Inference, arXiv 1606.00704.
+
+    Example:
+
+    >>> import keras_gan as kg, numpy as np
+    >>> sizes = {"sample_shape": (2,), "latent_dim": 3, "width": 16}
+    >>> networks = kg.networks
+    >>> gan = kg.BiGAN(
+    ...     networks.bigan_generator(**sizes),
+    ...     networks.bigan_encoder(**sizes),
+    ...     networks.bigan_discriminator(**sizes),
+    ...     seed=0,
+    ... )
+    >>> gan.compile()
+    >>> x = np.random.default_rng(0).normal(size=(256, 2))
+    >>> history = gan.fit(x, batch_size=64, verbose=0)
+    >>> gan.encode(x).shape, gan.reconstruct(x).shape
+    ((256, 3), (256, 2))
+    """
+
+    network_names = ("generator", "encoder", "discriminator")
+    averaged_networks = ("generator", "encoder")
+
+    def __init__(
+        self,
+        generator: keras.Model,
+        encoder: keras.Model,
+        discriminator: keras.Model,
+        *,
+        objective="non_saturating",
+        penalties=(),
+        schedule="alternating",
+        average: float | None = None,
+        prior=None,
+        seed: int | None = None,
+        name: str | None = None,
+    ):
+        shape = check_joint_networks(generator, encoder, discriminator)
+        super().__init__(schedule=schedule, average=average, seed=seed, name=name)
+        check_players(self.schedule, ("discriminator", "generator"))
+        self._sample_shape = shape
+        self.generator = generator
+        self.encoder = encoder
+        self.discriminator = discriminator
+        self.objective = objectives.get(objective)
+        self.space = JointSpace(self.sample_shape, self.latent_dim)
+        self.penalties = checked(penalties, self.space.over(discriminator))
+        self.prior = priors.of_game(prior, generator)
+        self.begin()
+
+    @property
+    def sample_shape(self) -> tuple:
+        """The shape of one sample, such as (height, width, channels)."""
+        return self._sample_shape
+
+    def networks_of(self, player: str) -> list[keras.Model]:
+        """The discriminator, or generator and encoder, which move together."""
+        if player == "discriminator":
+            return [self.discriminator]
+        return [self.generator, self.encoder]
+
+    def losses_of(self, player: str, minibatch, draws: Draws, training: bool) -> tuple[dict, dict]:
+        """The named losses of the discriminator or of generator and encoder, and accuracies."""
+        real = [minibatch, self.encoder(minibatch, training=training)]
+        z = draws.draw(self.prior, (ops.shape(minibatch)[0], self.latent_dim))
+        fake = [self.generator(z, training=training), z]
+        real_scores, fake_scores = self.scores(real, training), self.scores(fake, training)
+        if player == "generator":
+            loss = self.objective.joint_generator_loss(fake_scores, real_scores)
+            return {"generator_loss": loss}, {}
+        losses = {"discriminator_loss": self.objective.discriminator_loss(real_scores, fake_scores)}
+        step = self.optimizer["discriminator"].iterations
+
+        def discriminator(points):
+            return self.discriminator(self.space.split(points), training=training)
+
+        for name, penalty in by_name(self.penalties).items():
+            points = self.space.join(*real), self.space.join(*fake)
+            losses[name] = penalty(discriminator, *points, draws, step, training)
+        return losses, self.accuracies(real_scores, fake_scores)
+
+    def scores(self, pairs, training: bool = False):
+        """D(x, z): unbounded scores, `(batch, 1)`, of pairs [x, z]."""
+        return scores_of(self.discriminator(pairs, training=training))
+
+    def settings(self) -> dict:
+        """The objective and all other picks that make this game, besides networks and seed."""
+        serialize = keras.saving.serialize_keras_object
+        return {
+            "objective": serialize(self.objective),
+            "penalties": [serialize(penalty) for penalty in self.penalties],
+            "prior": serialize(self.prior),
+            **super().settings(),
+        }

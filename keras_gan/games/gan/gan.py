@@ -1,0 +1,250 @@
+"""The game of a generator against a discriminator."""
+
+import functools
+
+import keras
+import numpy as np
+from keras import ops
+
+from keras_gan import objectives
+from keras_gan.distributions import priors
+from keras_gan.games.adversarial import AdversarialModel
+from keras_gan.games.objective_terms import ObjectiveGame
+from keras_gan.labels import chosen_labels
+from keras_gan.labels.checks import LabelRange, check_labelled_data, labels_of
+from keras_gan.models.sampling import Generating
+from keras_gan.networks.analysis.hidden import hidden_of
+from keras_gan.networks.analysis.scores import scores_of
+from keras_gan.networks.checks import check_networks, check_players
+from keras_gan.networks.class_labels import common_classes, common_limit, takes_labels, with_labels
+from keras_gan.parallel.random_numbers import Draws
+from keras_gan.penalties.constraints import constrain
+from keras_gan.penalties.penalty import by_name, checked
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class GAN(ObjectiveGame, Generating, AdversarialModel):
+    """A generator G against a discriminator D, under any objective, penalties and schedule.
+
+        D minimises  objective.discriminator_loss(D(x), D(G(z))) + Σ penalties(D, x, G(z))
+        G minimises  objective.generator_loss(D(G(z)))
+
+    with x a minibatch of data and z latent vectors of the prior, fresh for every move. Networks
+    that take a class label y as their second input, such as those of `kg.networks` with `classes=`,
+    play the conditional game, D(x, y) against D(G(z, y), y): `fit` then takes pairs (x, y), and
+    samples are made for the labels of the minibatch.
+
+    Args:
+        generator: A built `keras.Model` from z, `(batch, latent_dim)`, to samples; or from
+            [z, labels], labels `(batch,)`.
+        discriminator: A built `keras.Model` from samples, or [samples, labels], to unbounded
+            scores, `(batch, 1)`. Higher means more like the data.
+        objective: An `Objective` or its name. Defaults to `"non_saturating"`.
+        penalties: A list of penalties on the discriminator, in the units of its loss.
+        constraint: A `keras.constraints.Constraint` on every weight of the discriminator, imposed
+            after each of its updates, such as `kg.constraints.ClipWeights(0.01)`. It stays on the
+            weights, whichever game trains them.
+        schedule: A `Schedule`, its name, or the number of discriminator steps. Defaults to
+            `"alternating"`.
+        average: Decay of the averaged generator, e.g. 0.999; `None`, the default, for no average.
+        prior: The distribution of z: `"normal"`, `"uniform"` on [-1, 1], or a function
+            `(shape, seed) -> tensor` registered with Keras. `None`, the default, is the prior of a
+            `kg.Generator`, and normal for other networks.
+        seed: Integer from which every random number of the game follows. The networks' initial
+            weights were drawn before it: `keras.utils.set_random_seed` fixes those.
+        name: The model's name.
+
+    Raises:
+        ValueError: For networks that do not fit each other, or a discriminator whose output is not
+            an unbounded score.
+
+    Reference: Goodfellow et al. 2014, Generative Adversarial Networks, arXiv 1406.2661; Mirza and
+    Osindero 2014, Conditional Generative Adversarial Nets, arXiv 1411.1784.
+
+    Example:
+
+    >>> import keras_gan as kg, numpy as np
+    >>> gan = kg.GAN(kg.networks.mlp_generator(), kg.networks.mlp_discriminator(), seed=0)
+    >>> gan.compile()
+    >>> history = gan.fit(np.random.normal(size=(256, 2)), batch_size=64, verbose=0)
+    >>> sorted(history.history)
+    ['discriminator_loss', 'generator_loss', 'jensen_shannon_estimate']
+    >>> gan.generate(3, seed=0).shape
+    (3, 2)
+    """
+
+    network_names = ("generator", "discriminator")
+    could_take_labels = True
+
+    def __init__(
+        self,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        *,
+        objective="non_saturating",
+        penalties=(),
+        constraint: keras.constraints.Constraint | None = None,
+        schedule="alternating",
+        average: float | None = None,
+        prior=None,
+        seed: int | None = None,
+        name: str | None = None,
+    ):
+        shape = check_networks(generator, discriminator)
+        classes = common_classes(generator, discriminator)
+        limit = common_limit(generator, discriminator)
+        super().__init__(schedule=schedule, average=average, seed=seed, name=name)
+        check_players(self.schedule, ("discriminator", "generator"))
+        self._sample_shape = shape
+        self.generator = generator
+        self.discriminator = discriminator
+        self.conditional, self.classes = takes_labels(generator), classes
+        self.label_limit = limit
+        self.objective = objectives.get(objective)
+        self.penalties = checked(penalties, discriminator)
+        self.constraint = constraint
+        self.prior = priors.of_game(prior, generator)
+        self.begin()
+        if constraint is not None:
+            constrain(discriminator, constraint)
+
+    @property
+    def sample_shape(self) -> tuple:
+        """The shape of one sample, such as (height, width, channels)."""
+        return self._sample_shape
+
+    def networks_of(self, player: str) -> list[keras.Model]:
+        """The one network that carries the player's name."""
+        return [{"generator": self.generator, "discriminator": self.discriminator}[player]]
+
+    def check_data(self, x, y=None, schedule=None, batch_size: int | None = None):
+        """Looks at data before the first step; labels, too, where the networks take some."""
+        if not self.conditional:
+            return super().check_data(x, y, schedule, batch_size)
+        return check_labelled_data(x, y, self.sample_shape, self.label_limit, schedule, batch_size)
+
+    def scales(self) -> list:
+        """The `Scale` of the samples' values and, of networks that know it, the labels' range."""
+        known = self.conditional and self.label_limit is not None
+        return super().scales() + ([LabelRange(self.label_limit)] if known else [])
+
+    def unpack(self, data):
+        """The samples x of a batch, or (x, labels) where the networks take labels."""
+        samples = super().unpack(data)
+        if not self.conditional:
+            return samples
+        return samples, ops.cast(labels_of(data), "int32")
+
+    def labelled(self, minibatch) -> tuple:
+        """The samples and the labels of a minibatch; `None` where the networks take none."""
+        return minibatch if self.conditional else (minibatch, None)
+
+    def losses_of(self, player: str, minibatch, draws: Draws, training: bool) -> tuple[dict, dict]:
+        """The named losses of the discriminator or the generator, and the accuracies."""
+        real, labels = self.labelled(minibatch)
+        if player == "discriminator":
+            return self.discriminator_losses(real, labels, draws, training)
+        return self.generator_losses(real, labels, draws, training)
+
+    def discriminator_losses(self, real, labels, draws: Draws, training: bool) -> tuple[dict, dict]:
+        """`discriminator_loss` and one term a penalty, each already weighted; accuracies."""
+        fake = self.fakes(real, labels, draws, training)
+        return self.losses_on(real, fake, labels, draws, training)
+
+    def losses_on(self, real, fake, labels, draws: Draws, training: bool) -> tuple[dict, dict]:
+        """The `discriminator_losses` on these samples."""
+        real_scores = self.scores(real, labels, training)
+        fake_scores = self.scores(fake, labels, training)
+        losses = {"discriminator_loss": self.objective.discriminator_loss(real_scores, fake_scores)}
+        step = self.optimizer["discriminator"].iterations
+
+        def discriminator(samples):
+            return self.discriminator(with_labels(samples, labels), training=training)
+
+        for name, penalty in by_name(self.penalties).items():
+            losses[name] = penalty(discriminator, real, fake, draws, step, training)
+        return losses, self.accuracies(real_scores, fake_scores)
+
+    def generator_losses(self, real, labels, draws: Draws, training: bool) -> tuple[dict, dict]:
+        """`generator_loss`."""
+        fake_scores = self.scores(self.fakes(real, labels, draws, training), labels, training)
+        real_scores = self.scores(real, labels, training) if self.objective.paired else None
+        return {"generator_loss": self.objective.generator_loss(fake_scores, real_scores)}, {}
+
+    def scores(self, samples, labels=None, training: bool = False):
+        """D(x) or D(x, y): unbounded scores, `(batch, 1)`."""
+        return scores_of(self.discriminator(with_labels(samples, labels), training=training))
+
+    def fakes(self, real, labels, draws: Draws, training: bool = False):
+        """G(z) or G(z, y): as many samples as `real` has, z drawn from the prior."""
+        z = draws.draw(self.prior, (ops.shape(real)[0], self.latent_dim))
+        return self.generator(with_labels(z, labels), training=training)
+
+    def discriminate(self, samples, batch_size: int = 256, *, labels=None) -> np.ndarray:
+        """The scores D(x) of samples, float32 array `(n, 1)`; higher is more like the data.
+
+        Args:
+            samples: Array `(n, ...)` of the data's shape; images in [-1, 1].
+            batch_size: How many are scored at a time.
+            labels: Of what class each sample is said to be, integers `(n,)` or one for all; for
+                networks that take labels.
+
+        Raises:
+            ValueError: For samples of another shape, or labels missing, out of range or of no use.
+        """
+        samples, *chosen = self.given(samples, labels)
+        score = functools.partial(self.scores, training=False)
+        return self.computed(score, samples, *chosen, batch_size=batch_size, average=False)
+
+    def features(self, samples, batch_size: int = 256, *, labels=None) -> np.ndarray:
+        """What D's last layer sees of samples: its last hidden activations, float32 `(n, d)`.
+
+        Of a discriminator that returns `(scores, features)` they are these; of another one the
+        flattened input of the layer with a kernel that the scores come from, such as its last
+        `Dense(1)` or `Conv2D(1, 4)`, also within a nested or subclassed network.
+
+        Args:
+            samples: Array `(n, ...)` of the data's shape; images in [-1, 1].
+            batch_size: How many at a time.
+            labels: As in `discriminate`.
+
+        Raises:
+            ValueError: As `discriminate`, and for a discriminator without such a layer.
+
+        Features for a linear classifier are from Radford et al. 2015, arXiv 1511.06434, section
+        5.1, which takes other ones: those of all convolutional layers, max-pooled to 4 × 4 and
+        concatenated.
+        """
+        samples, *chosen = self.given(samples, labels)
+        hidden = hidden_of(self.discriminator)
+
+        def function(x, labels=None):
+            h = hidden(with_labels(x, labels), training=False)
+            return ops.reshape(h, (ops.shape(h)[0], -1))
+
+        return self.computed(function, samples, *chosen, batch_size=batch_size, average=False)
+
+    def given(self, samples, labels) -> list[np.ndarray]:
+        """Samples, and labels where the networks take some, once they are known to be right."""
+        samples = super().given(samples)
+        if not self.conditional and labels is None:
+            return [samples]
+        if not self.conditional or labels is None:
+            what = (
+                "takes a label beside each sample: pass labels=…"
+                if self.conditional
+                else ("knows no labels: leave labels out")
+            )
+            raise ValueError(f"This discriminator {what}.")
+        return [samples, chosen_labels(labels, len(samples), self.classes, self.label_limit)]
+
+    def settings(self) -> dict:
+        """The objective and all other picks that make this game, besides networks and seed."""
+        serialize = keras.saving.serialize_keras_object
+        return {
+            "objective": serialize(self.objective),
+            "penalties": [serialize(penalty) for penalty in self.penalties],
+            "constraint": serialize(self.constraint),
+            "prior": serialize(self.prior),
+            **super().settings(),
+        }

@@ -1,0 +1,297 @@
+"""Where data come in: what is looked at before Keras trains on them or evaluates them."""
+
+import contextlib
+import inspect
+from collections.abc import Iterator
+
+import keras
+
+from keras_gan.backend.shapes import shapes_of
+from keras_gan.checkpoints.guarding import guarded
+from keras_gan.checkpoints.resuming import resumable
+from keras_gan.data.checks import check_finite, check_samples, in_numpy
+from keras_gan.data.extent import extent
+from keras_gan.data.feeds import given_data, is_tensorflow
+from keras_gan.data.scale import scale_of
+from keras_gan.data.watching import Watched
+from keras_gan.models.by_batch import ByBatch
+from keras_gan.parallel import processes
+from keras_gan.training.callback_checks import check_callbacks
+from keras_gan.training.compile_checks import check_compiled, refuse_weights
+from keras_gan.training.divergence_warning import warn_if_diverged
+
+
+class FittedGame(ByBatch):
+    """The part of an `AdversarialModel` that is handed data."""
+
+    value_range = "auto"  # until `compile` says otherwise
+    overshot = False  # whether it was told that samples leave their scale a little
+
+    def fit(self, x=None, y=None, batch_size=None, *args, **kwargs):
+        """Trains as `keras.Model.fit` does, after a look at the data, and at every later batch.
+
+        With a `kg.callbacks.Checkpoint` it goes on where an earlier one stopped.
+
+        Raises:
+            ValueError: Before the first step: not compiled, or data of the wrong shape, integer or
+                [0, 255] images, NaN, none at all, a batch that the schedule cannot divide; a stock
+                callback that a game cannot satisfy; a folder in which another program writes. At a
+                later batch: NaN, or values clearly on another scale. (Of those that leave the scale
+                a little a warning tells once.)
+            FolderLostError: If a folder vanishes in which a callback writes; it says where the
+                state was saved.
+        """
+        check_compiled(self, "fit")
+        given = inspect.signature(super().fit).bind(x, y, batch_size, *args, **kwargs)
+        refuse_weights(given.arguments)
+        x, y = given_data(x, y)
+        given.arguments.update(x=x, y=y)
+        samples = self.look_at(x, y, self.schedule, batch_size)
+        if self.value_range is not None:
+            self.check_reach(samples)
+        check_callbacks(samples, *args, **kwargs)
+        if not is_shuffled(x):  # by Keras, which warns when it is asked to
+            given.arguments["shuffle"] = False
+        validation_data = given.arguments.get("validation_data")
+        if validation_data is not None:
+            given.arguments["validation_data"] = self.validating(
+                validation_data, given.arguments.get("validation_steps")
+            )
+        if given.arguments.get("callbacks"):
+            given.arguments["callbacks"] = in_turn(given.arguments["callbacks"])
+        with processes.watched() as watch, guarded(self, given.arguments.get("callbacks")) as guard:
+            for each in (guard, watch):
+                given.arguments["callbacks"] = with_watch(given.arguments.get("callbacks"), each)
+            with resumable(self, given.arguments) as arguments:
+                processes.check_agreement(self.facts(x, arguments))
+                arguments["x"] = self.watched(
+                    arguments["x"], samples, shuffle=arguments.get("shuffle", True), given=x
+                )
+                with own_errors(arguments["x"], arguments.get("validation_data")):
+                    history = super().fit(**arguments)
+                if processes.process_count() > 1:
+                    processes.check_agreement({"weights": processes.digest(self.weights)})
+                warn_if_diverged(self, history, given.arguments.get("callbacks"))
+                return history
+
+    def scales(self) -> list:
+        """For every array of samples in a batch the `Scale` of its values; `None` for any."""
+        generator = getattr(self, self.averaged_networks[0], None)
+        return [scale_of(self.value_range, self.sample_shape, generator)]
+
+    def look_at(self, x, y=None, schedule=None, batch_size: int | None = None, later: bool = False):
+        """Looks at data before the first step: all of arrays, the first batch of other data.
+
+        Args:
+            x: The first argument of `fit`, as `given_data` returns it.
+            y: The second.
+            schedule: As in `check_data`.
+            batch_size: As in `check_data`.
+            later: Whether training on other data has begun.
+
+        Returns:
+            What `check_data` returns.
+
+        Raises:
+            ValueError: As `check_data`, and for values on another scale than the game's.
+        """
+        looked_at = self.check_data(x, y, schedule, batch_size)
+        for part, (samples, scale) in enumerate(self.with_scales(looked_at)):
+            if scale is not None:
+                array = in_numpy(samples)
+                whole = later or hasattr(x, "shape")
+                of_all = None if whole else lambda part=part: extent(x, part)
+                self.overshot = scale.check(array, of_all, later=later, told=self.overshot)
+                scale.warn(array)
+        return looked_at
+
+    def with_scales(self, looked_at) -> list[tuple]:
+        """The arrays of samples in what `check_data` returned, each with its `Scale`."""
+        parts = looked_at if isinstance(looked_at, (tuple, list)) else [looked_at]
+        return [] if looked_at is None else list(zip(parts, self.scales(), strict=False))
+
+    def look_at_batch(self, samples: list, number: int | None = None) -> None:
+        """Looks at one of the batches on their way to a step.
+
+        Args:
+            samples: Its arrays of samples.
+            number: Which batch of a pass it is, from 0; `None` where it is alone.
+
+        Raises:
+            ValueError: For samples of another shape, NaN, infinities, or values clearly on another
+                scale than the game's.
+        """
+        where = "the batch" if number is None else f"batch {number + 1:,} of a pass"
+        for array, shape in zip(samples, shapes_of(self.sample_shape), strict=False):
+            check_samples(array, shape)
+        for array, scale in zip(samples, self.scales(), strict=False):
+            check_finite(array, where)
+            if scale is not None:
+                self.overshot = scale.check(
+                    array, where=f" in {where}", later=True, told=self.overshot
+                )
+
+    def watched(self, x, looked_at, shuffle: bool = False, given=None):
+        """The data, of which each batch is looked at on its way, where not all have been.
+
+        Args:
+            x: What `fit` of Keras is to take.
+            looked_at: What `look_at` returned of it.
+            shuffle: As in `fit`.
+            given: What the user gave, of which x was made; `None`, the default, for x itself.
+        """
+        given = x if given is None else given
+        pairs = self.with_scales(looked_at)
+        seen = hasattr(given, "shape") or isinstance(given, (dict, tuple, list)) or not pairs
+        if seen or all_within(given, [scale for _, scale in pairs]):
+            return x
+        for scale in self.scales():
+            if scale is not None and scale.made is not None:
+                scale.made()  # now, while the weights are at hand
+        anywhere = (-ANY, ANY)
+        bounds = [
+            anywhere if scale is None else scale.bounds(in_numpy(samples))
+            for samples, scale in pairs
+        ]
+        shapes = shapes_of(self.sample_shape)
+        return Watched(x, self.look_at_batch, bounds, shuffle, shapes)
+
+    def validating(self, data, steps: int | None = None):
+        """Data of a validation, looked at before training begins."""
+        x, y, weights = data, None, None
+        if isinstance(data, (tuple, list)):
+            x, y, weights = keras.utils.unpack_x_y_sample_weight(tuple(data))
+        refuse_weights({"sample_weight": weights})
+        try:
+            x, y = given_data(x, y)
+            looked_at = self.look_at(x, y)
+        except ValueError as error:
+            raise ValueError(f"In validation_data: {error}") from error
+        if steps is None and is_endless(x):
+            raise ValueError(
+                "validation_data have no end, so that a validation would have none: pass "
+                "validation_steps to fit, or data without .repeat()."
+            )
+        return self.watched(x, looked_at) if y is None else (x, y)
+
+    def facts(self, given, arguments: dict) -> dict:
+        """What must be equal in all processes that train together.
+
+        Args:
+            given: The data as the user gave them.
+            arguments: All others of `fit` by name.
+        """
+        if processes.process_count() == 1:
+            return {}
+        names = ("batch_size", "epochs", "steps_per_epoch", "validation_batch_size")
+        return {
+            "seed": self.seed,
+            "number of samples": samples_in(given),
+            "number of labels": samples_in(arguments.get("y")),
+            "number of validation samples": samples_in(arguments.get("validation_data")),
+            **{name: arguments.get(name) for name in (*names, "validation_steps")},
+            "settings": self.settings(),
+            "weights": processes.digest([*self.variables, *self.optimizer.variables]),
+        }
+
+    def _maybe_symbolic_build(self, iterator=None, data_batch=None) -> None:
+        # A game is built when it is made. Under a strategy Keras 3.15 would begin a pass over the
+        # data to no purpose, and fail when the first batch is cut unequally.
+        pass
+
+    def evaluate(self, x=None, y=None, batch_size=None, *args, **kwargs):
+        """The losses on a data set as `keras.Model.evaluate` gives them; the same at every call.
+
+        Ask for them by name, `gan.evaluate(x, return_dict=True)`, or take `gan.metrics_names`.
+        """
+        check_compiled(self, "evaluate")
+        refuse_weights(
+            inspect.signature(super().evaluate).bind(x, y, batch_size, *args, **kwargs).arguments
+        )
+        if not kwargs.get("_use_cached_eval_dataset"):  # of fit, which has looked
+            x, y = given_data(x, y)
+            facts = {"number of samples": samples_in(x)}
+            x = self.watched(x, self.look_at(x, y, batch_size=batch_size))
+        self.settle()
+        self.evaluation_draws.restart()
+        try:
+            with own_errors(x):
+                if processes.process_count() == 1 or kwargs.get("_use_cached_eval_dataset"):
+                    return super().evaluate(x, y, batch_size, *args, **kwargs)
+                with processes.watched() as watch:
+                    processes.check_agreement(facts)
+                    kwargs["callbacks"] = with_watch(kwargs.get("callbacks"), watch)
+                    return super().evaluate(x, y, batch_size, *args, **kwargs)
+        finally:
+            if self.average is not None:
+                self.average.swap_out()  # had an error kept SwapAverage from it
+
+
+ANY = 3e38  # the largest number of float32, about: infinities and NaN lie beyond
+
+
+def is_endless(x) -> bool:
+    """Whether these are a `tf.data.Dataset` that is repeated for ever."""
+    return is_tensorflow(x) and hasattr(x, "cardinality") and int(x.cardinality()) == -1
+
+
+def is_shuffled(x) -> bool:
+    """Whether Keras shuffles data: arrays, and the batches of a `PyDataset` that has an end."""
+    if isinstance(x, keras.utils.PyDataset):
+        return x.num_batches is not None
+    return hasattr(x, "shape") or isinstance(x, (dict, tuple, list))
+
+
+def all_within(x, scales: list) -> bool:
+    """Whether `kg.data.batches` has seen all samples and none leaves its scale."""
+    extremes = getattr(x, "extremes", None)
+    return extremes is not None and all(s is None or s.within(*extremes) for s in scales)
+
+
+@contextlib.contextmanager
+def own_errors(*data) -> Iterator[None]:
+    """A scope in which the error of a look at a batch arises as itself, not as TensorFlow's."""
+    try:
+        yield
+    except Exception:
+        for each in data:
+            if isinstance(each, Watched) and each.error is not None:
+                raise each.error from None
+        raise
+
+
+def samples_in(x) -> str | None:
+    """The shapes of arrays, or the number of batches of a data set; `None` where unknown.
+
+    >>> samples_in((keras.ops.zeros((3, 2)), None))
+    '[(3, 2)]'
+    """
+    if x is None or isinstance(x, keras.utils.PyDataset):
+        return None if x is None else str(x.num_batches)
+    if is_tensorflow(x) and hasattr(x, "cardinality"):
+        return str(int(x.cardinality()))
+    given = [part for part in keras.tree.flatten(x) if part is not None]
+    shapes = [getattr(part, "shape", None) for part in given]
+    return None if None in shapes else str([tuple(shape) for shape in shapes])
+
+
+def with_watch(callbacks, watch):
+    """The callbacks and the watch, where there is one."""
+    if watch is None:
+        return callbacks
+    if isinstance(callbacks, keras.callbacks.CallbackList):
+        callbacks.callbacks.insert(0, watch)
+        return callbacks
+    return [watch, *keras.tree.flatten(callbacks or [])]
+
+
+def in_turn(callbacks):
+    """The callbacks in the order given, but first those that add scores to the logs of an epoch."""
+
+    def later(callback):
+        return not getattr(callback, "comes_first", False)
+
+    if isinstance(callbacks, keras.callbacks.CallbackList):
+        callbacks.callbacks.sort(key=later)
+        return callbacks
+    return sorted(keras.tree.flatten(callbacks), key=later)

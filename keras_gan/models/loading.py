@@ -1,0 +1,98 @@
+"""Loading what this library saved, and nothing else."""
+
+import os
+import zipfile
+
+import keras
+
+from keras_gan.arguments import near_path
+from keras_gan.files.limits import limited
+from keras_gan.files.loading_errors import in_full, why_not_loaded
+from keras_gan.games.adversarial import AdversarialModel
+from keras_gan.networks.registry import making
+
+
+def load_model(
+    path: str | os.PathLike,
+    custom_objects: dict | None = None,
+    safe_mode: bool = True,
+    max_bytes: int | None = None,
+) -> AdversarialModel:
+    """Loads a game that `gan.save("….keras")` wrote, with both optimizers and all random states.
+
+    `keras.saving.load_model` does the same for a file known to be good. Here the sizes that the
+    file states are looked at first: of its members, its configuration and its weights.
+
+    Args:
+        path: A `.keras` file.
+        custom_objects: Your own classes and functions in it by name, such as layers, where no
+            imported module registers them with `@keras.saving.register_keras_serializable()`.
+            `None`, the default, for none.
+        safe_mode: Whether a file with Python code, of a `Lambda` layer, is refused. Defaults to
+            `True`; with `False` loading such a file runs what it holds.
+        max_bytes: What the file may take in memory, where that is more than ten times its size on
+            the disk; its configuration may have a 64th. Defaults to 1 GiB.
+
+    Raises:
+        ValueError: For a file that is missing, is no `.keras` file, is damaged, states sizes beyond
+            `max_bytes` or the free memory, describes networks larger than the weights that it has,
+            needs a class that is not known, or holds a model that is not an `AdversarialModel`.
+
+    Example:
+
+    >>> load_model("nowhere.keras")
+    Traceback (most recent call last):
+    ...
+    ValueError: There is no file nowhere.keras: save a game with gan.save("gan.keras") first.
+    """
+    from keras_gan.files.keras_files import weights_allowed
+
+    path = os.fspath(path)
+    check_file(path)
+    begun = f"{path} could not be loaded as a game of keras_gan"
+    with limited(max_bytes=max_bytes):
+        try:
+            most_bytes = weights_allowed(path)
+        except (ValueError, OSError) as error:
+            raise ValueError(f"{begun}: {str(error).rstrip('.')}.") from error
+    objects = in_full(path, custom_objects)
+    try:
+        with making(most_bytes, most_arrays=None):
+            model = keras.saving.load_model(path, custom_objects=objects, safe_mode=safe_mode)
+    except Exception as error:
+        raise ValueError(f"{begun}: {why_not_loaded(path, error, objects)}.") from error
+    if not isinstance(model, AdversarialModel):
+        raise ValueError(
+            f"{path} holds a {type(model).__name__}, not a game of keras_gan: load it with "
+            f"keras.saving.load_model."
+        )
+    return model
+
+
+def check_file(path: str) -> None:
+    """Refuses what is no `.keras` file, before Keras opens it.
+
+    Raises:
+        ValueError: With what it is instead, where that can be told.
+    """
+    if os.path.isdir(path):
+        model = os.path.join(path, "model.keras")
+        hint = f"load {model}" if os.path.isfile(model) else "name the .keras file in it"
+        raise ValueError(f"{path} is a folder, not a .keras file: {hint}.")
+    if not os.path.isfile(path):
+        raise ValueError(
+            f"There is no file {path}{near_path(path)}: save a game with "
+            f'gan.save("gan.keras") first.'
+        )
+    if not os.access(path, os.R_OK):
+        raise ValueError(f"{path} may not be read: its permissions do not allow it.")
+    if path.endswith((".h5", ".weights.npz")):
+        raise ValueError(
+            f"{path} is not a .keras file: weights alone are loaded into a game that is made as "
+            f'before, by gan.load_weights("{path}").'
+        )
+    if not path.endswith(".keras") or not zipfile.is_zipfile(path):
+        raise ValueError(
+            f"{path} is not a .keras file: expected what gan.save('gan.keras') wrote, "
+            f"received something else or a damaged copy."
+        )

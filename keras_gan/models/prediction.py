@@ -1,0 +1,85 @@
+"""What a trained network computes outside of training, a batch at a time."""
+
+import contextlib
+
+import keras
+import numpy as np
+from keras import ops
+
+from keras_gan.data.checks import check_counts, check_samples
+from keras_gan.data.conversion import refuse_containers
+from keras_gan.parallel import processes
+
+
+class Inference(keras.Model):
+    """The part of an `AdversarialModel` that computes with its networks for the user."""
+
+    def computed(self, function, *inputs: np.ndarray, batch_size: int, average: bool) -> np.ndarray:
+        """What a function of the networks gives for arrays, a batch at a time.
+
+        Args:
+            function: From tensors, one an input, to a tensor, both `(batch, ...)`.
+            *inputs: Arrays `(n, ...)`.
+            batch_size: How many rows at a time.
+            average: Whether the averaged networks, if there are any, serve.
+
+        Returns:
+            float32 array `(n, ...)`.
+        """
+        check_counts(batch_size=batch_size)
+        self.settle()
+        use_average = average and self.average is not None
+        averaged = self.average.applied if use_average else contextlib.nullcontext
+        with processes.locally(self.variables), averaged():
+            return in_batches(function, *inputs, batch_size=batch_size)
+
+    def given(self, samples) -> np.ndarray:
+        """Samples in float32, once their shape is known to be right."""
+        samples = as_samples(samples)
+        check_samples(samples, self.sample_shape)
+        return samples.astype("float32")
+
+    @contextlib.contextmanager
+    def holding(self, average: bool):
+        """A scope within which the networks' variables hold the averaged weights, if any."""
+        self.settle()
+        use_average = average and self.average is not None
+        with self.average.swapped() if use_average else contextlib.nullcontext():
+            yield
+
+
+def as_samples(given) -> np.ndarray:
+    """What a user gave as samples, as an array; lists of rows are taken, too.
+
+    Raises:
+        ValueError: For what holds samples in another way, with what makes an array of it.
+    """
+    try:
+        samples = np.asarray(given)
+    except (ValueError, TypeError):  # rows of unlike lengths
+        samples = None
+    rows = isinstance(given, (list, tuple)) or hasattr(given, "columns")
+    if samples is None or not rows or samples.dtype.kind not in "biuf":
+        refuse_containers(given)
+    return np.asarray(given)
+
+
+def in_batches(function, *inputs: np.ndarray, batch_size: int) -> np.ndarray:
+    """Applies a function to arrays a batch at a time; float32 results, joined.
+
+    Args:
+        function: From arrays, one an input, to a tensor `(batch, ...)`.
+        *inputs: Arrays `(n, ...)`.
+        batch_size: How many rows at a time.
+    """
+    if not len(inputs[0]):  # of no rows some layers of TensorFlow cannot tell the shape
+        one = [np.zeros((1, *each.shape[1:]), each.dtype) for each in inputs]
+        return in_batches(function, *one, batch_size=1)[:0]
+    result = None
+    for i in range(0, len(inputs[0]), batch_size):
+        rows = slice(i, i + batch_size)
+        part = ops.convert_to_numpy(function(*(each[rows] for each in inputs)))
+        if result is None:
+            result = np.empty((len(inputs[0]), *part.shape[1:]), "float32")
+        result[rows] = part
+    return result

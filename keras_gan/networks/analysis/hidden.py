@@ -1,0 +1,141 @@
+"""What a discriminator's last layer sees."""
+
+import contextlib
+from collections.abc import Iterator
+
+import keras
+from keras import layers
+
+from keras_gan.networks.analysis.overriding import overridden
+
+
+def hidden_of(discriminator: keras.Model) -> keras.Model:
+    """The network from a discriminator's inputs to its last hidden activations.
+
+    Of a discriminator that returns `(scores, features)` they are the features; of another one what
+    the layer sees from which the scores come: going back from them, the first that mixes several
+    numbers, such as `Dense(1)` or `Conv2D(1, 4)`, spectrally normalized or not, also within nested
+    and subclassed networks. Activations, pooling, reshaping and normalization behind it do not.
+
+    Args:
+        discriminator: A built functional `keras.Model`.
+
+    Raises:
+        ValueError: For a network without such a layer, with several, or that is no functional
+            model.
+
+    Example:
+
+    >>> import keras_gan as kg
+    >>> hidden_of(kg.networks.mlp_discriminator(width=32)).output_shape
+    (None, 32)
+    """
+    outputs = getattr(discriminator, "outputs", None) or []
+    if not outputs:
+        raise ValueError(
+            f"The discriminator {discriminator.name!r} does not show its layers, since it is a "
+            f"subclass of keras.Model: wrap it as keras.Model(x, network(x)) with x = "
+            f"keras.Input(shape)."
+        )
+    if len(outputs) == 2:
+        return keras.Model(as_given(discriminator.inputs), outputs[1])
+    found = heads(outputs[0])
+    last = [seen for seen, values in found if values == 1] or [seen for seen, _ in found]
+    distinct = list({id(seen): seen for seen in last}.values())
+    if len(distinct) != 1:
+        what = "come from several layers at once" if distinct else "come from no layer with weights"
+        raise ValueError(
+            f"The scores of the discriminator {discriminator.name!r} {what}, so that there is no "
+            f"one layer before the last: let it return (scores, features), as "
+            f"kg.networks.mlp_discriminator(features=True) does."
+        )
+    return keras.Model(as_given(discriminator.inputs), distinct[0])
+
+
+def heads(tensor) -> list[tuple]:
+    """What the layers see that a symbolic tensor comes from, and how many values each gives.
+
+    Args:
+        tensor: An output of a functional model.
+
+    Returns:
+        Pairs of a symbolic tensor of the model and the size of the layer's last axis, for the layer
+        that mixes numbers next before the tensor; several where branches come together.
+    """
+    operation, node, index = tensor._keras_history
+    given = operation._inbound_nodes[node].input_tensors if node is not None else []
+    if getattr(operation, "outputs", None):  # a functional model within this one
+        inner = heads(operation.outputs[index])
+        within = [(keras.Model(operation.inputs, seen)(as_given(given)), n) for seen, n in inner]
+        if within:
+            return within
+    elif isinstance(operation, layers.Layer) and mixes(operation):
+        seen = Seen(operation)(*given) if has_own_layers(operation) else given[0]
+        return [(seen, tensor.shape[-1])]
+    return [head for each in given for head in heads(each)]
+
+
+def as_given(tensors: list):
+    """The tensors as a model takes them: one alone, several in a list."""
+    return tensors[0] if len(tensors) == 1 else tensors
+
+
+def mixes(layer: layers.Layer) -> bool:
+    """Whether a layer has a kernel; scales and shifts of channels or of units are none."""
+    shape = getattr(layer, "_build_shapes_dict", None) or {}
+    units = [tuple(each)[1:] for each in shape.values() if isinstance(each, (tuple, list))]
+    return any(
+        len(weight.shape) > 1 and tuple(weight.shape) not in units for weight in layer.weights
+    )
+
+
+def has_own_layers(layer: layers.Layer) -> bool:
+    """Whether somebody's own class, which Keras's graph does not look into, calls other layers."""
+    is_stock = isinstance(layer, layers.Wrapper) or type(layer).__module__.startswith("keras.")
+    return not is_stock and any(mixes(each) for each in layers_within(layer))
+
+
+def layers_within(layer: layers.Layer) -> list[layers.Layer]:
+    """The layers that do the work in another one; of a wrapper that with what it wraps."""
+    found = []
+    for each in layer._layers:
+        is_whole = isinstance(each, layers.Wrapper) or not each._layers
+        found += [each] if is_whole else layers_within(each)
+    return found
+
+
+class Seen(layers.Layer):
+    """What the last layer with a kernel sees of those that another layer or model calls.
+
+    Args:
+        whole: The layer or model.
+    """
+
+    def __init__(self, whole: layers.Layer):
+        super().__init__()
+        self.whole = whole
+
+    def call(self, *inputs):
+        """The inputs of that layer, of the shape that it has there."""
+        inner = {id(each): each for each in layers_within(self.whole) if mixes(each)}
+        with watched(list(inner.values())) as seen:
+            self.whole(*inputs)
+        return seen[-1]
+
+
+@contextlib.contextmanager
+def watched(watched_layers: list[layers.Layer]) -> Iterator[list]:
+    """A scope in which the first inputs of layers are noted, in the order of their calls."""
+    seen = []
+
+    def noting(call):
+        def noted(*args, **kwargs):
+            seen.append(args[0] if args else next(iter(kwargs.values())))
+            return call(*args, **kwargs)
+
+        return noted
+
+    with contextlib.ExitStack() as stack:
+        for layer in watched_layers:
+            stack.enter_context(overridden(layer, noting))
+        yield seen

@@ -1,0 +1,167 @@
+"""Pictures of samples: grids of images and scatters of points."""
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from keras_gan.backend.finite import refuse_broken_samples
+
+WHITE = 255
+READABLE = 64  # pixels: smaller images are enlarged up to this side
+SIDE = 480  # pixels of a scatter
+
+
+def image_grid(
+    images, columns: int | None = None, border: int = 2, scale: int | None = None
+) -> Image.Image:
+    """Images side by side, row by row, with a white border around each.
+
+    Args:
+        images: Array `(n, height, width, channels)` in [-1, 1], or of bytes, 1 channel (grey) or 3
+            (RGB). Values beyond are clipped.
+        columns: Images a row. Defaults to ⌈√n⌉.
+        border: Width of the border in pixels of the picture. Defaults to 2.
+        scale: Whole number by which each image is enlarged, smoothly: digits of 8 x 8 squares
+            cannot be read. By default as much as keeps a side within 64 pixels.
+
+    Raises:
+        ValueError: For an array that is no batch of grey or RGB images, or is not finite.
+
+    Example:
+
+    >>> image_grid(np.zeros((16, 8, 8, 1))).size
+    (266, 266)
+    """
+    images = np.asarray(images)
+    if images.ndim != 4 or images.shape[-1] not in (1, 3) or not len(images):
+        raise ValueError(
+            f"A grid needs at least one image, (n, height, width, channels) with 1 or 3 channels; "
+            f"received shape {images.shape}."
+        )
+    refuse_broken_samples(images, "no picture shows them")
+    n, height, width, channels = images.shape
+    scale = scale or max(1, READABLE // max(height, width))
+    columns = columns or int(np.ceil(np.sqrt(n)))
+    rows = -(-n // columns)
+    tile_height, tile_width = height * scale + border, width * scale + border
+    shape = (rows * tile_height + border, columns * tile_width + border, channels)
+    canvas = np.full(shape, WHITE, dtype="uint8")
+    canvas = canvas[..., 0] if channels == 1 else canvas
+    for i, image in enumerate(images):
+        image = levels_of(image)
+        image = image[..., 0] if channels == 1 else image
+        top, left = border + i // columns * tile_height, border + i % columns * tile_width
+        enlarged = Image.fromarray(image).resize((width * scale, height * scale), Image.BICUBIC)
+        canvas[top : top + height * scale, left : left + width * scale] = enlarged
+    return Image.fromarray(canvas)
+
+
+def levels_of(images: np.ndarray) -> np.ndarray:
+    """Values in [-1, 1] as bytes, those beyond clipped; bytes as they are.
+
+    >>> levels_of(np.array([-1.0, 0.0, 7.0])).tolist()
+    [0, 128, 255]
+    """
+    if images.dtype == np.uint8:
+        return images
+    return np.round(np.clip((images + 1) * 127.5, 0, 255)).astype("uint8")
+
+
+def rows_of_images(rows, border: int = 2) -> Image.Image:
+    """Sets of images beneath each other, one a row, for example images and their translations.
+
+    Smaller images are enlarged by whole numbers, and grey ones are shown in colour where others
+    are.
+
+    Args:
+        rows: Arrays `(n, height, width, channels)` in [-1, 1], 1 channel (grey) or 3 (RGB). Sizes
+            and numbers may differ from row to row.
+        border: Width of the white border in pixels of the picture. Defaults to 2.
+
+    Raises:
+        ValueError: For no row, or one that is no batch of grey or RGB images.
+
+    Example:
+
+    >>> rows_of_images([np.zeros((4, 8, 8, 1)), np.zeros((4, 16, 16, 3))]).size
+    (266, 134)
+    """
+    strips = [image_grid(row, columns=len(row), border=border) for row in rows]
+    if not strips:
+        raise ValueError("A picture needs at least one row of images; received none.")
+    mode = "RGB" if any(strip.mode == "RGB" for strip in strips) else "L"
+    size = max(s.width for s in strips), sum(s.height - border for s in strips) + border
+    picture = Image.new(mode, size, "white")
+    top = 0
+    for strip in strips:
+        picture.paste(strip.convert(mode), (0, top))
+        top += strip.height - border
+    return picture
+
+
+def scatter(points, real=None, limit: float | None = None) -> Image.Image:
+    """Points of the plane as dots, those of the data in grey beneath.
+
+    Args:
+        points: Array `(n, 2)`.
+        real: Array `(m, 2)` of points of the data, or `None`.
+        limit: Both axes run over [-limit, limit]. Defaults to what holds the data, or else 2.
+
+    Raises:
+        ValueError: For points that are not of the plane, or not finite.
+
+    Example:
+
+    >>> scatter(np.zeros((5, 2))).size
+    (480, 480)
+    """
+    points = np.asarray(points)
+    if points.ndim != 2 or points.shape[1] != 2:
+        raise ValueError(f"A scatter needs points (n, 2); received shape {points.shape}.")
+    refuse_broken_samples(points, "no picture shows them")
+    if limit is None:
+        limit = 2.0 if real is None else 1.2 * float(np.abs(real).max())
+    picture = Image.new("RGB", (SIDE, SIDE), "white")
+    draw = ImageDraw.Draw(picture)
+    draw.line([(0, SIDE // 2), (SIDE, SIDE // 2)], fill=(225, 225, 225))
+    draw.line([(SIDE // 2, 0), (SIDE // 2, SIDE)], fill=(225, 225, 225))
+    for values, colour in ((real, (185, 185, 185)), (points, (200, 30, 30))):
+        for x, y in np.zeros((0, 2)) if values is None else np.asarray(values):
+            column, row = (1 + x / limit) * SIDE / 2, (1 - y / limit) * SIDE / 2
+            draw.ellipse([column - 1, row - 1, column + 1, row + 1], fill=colour)
+    return picture
+
+
+MOST_COLUMNS = 20
+
+
+def is_drawn(shape: tuple) -> bool:
+    """Whether `picture_of` draws samples of a shape, in which `None` may be anything.
+
+    >>> is_drawn((28, 28, 1)), is_drawn((2,)), is_drawn((100, 6)), is_drawn((8, 8, 2))
+    (True, True, False, False)
+    """
+    if len(shape) == 1:
+        return shape[0] in (2, None)
+    return len(shape) == 3 and shape[-1] in (1, 3, None)
+
+
+def picture_of(samples, real=None, classes: int | None = None) -> Image.Image:
+    """A grid of images or a scatter of points, whichever the samples are.
+
+    Args:
+        samples: Array `(n, height, width, channels)` of images or `(n, 2)` of points.
+        real: For points: an array `(m, 2)` of the data's, which also sets the axes.
+        classes: For images of all classes in turn: how many there are. Up to 20 get a column each.
+
+    Raises:
+        ValueError: For samples that are neither.
+
+    Example:
+
+    >>> picture_of(np.zeros((4, 8, 8, 3))).mode
+    'RGB'
+    """
+    samples = np.asarray(samples)
+    if samples.ndim == 2:
+        return scatter(samples, real)
+    return image_grid(samples, classes if (classes or MOST_COLUMNS + 1) <= MOST_COLUMNS else None)

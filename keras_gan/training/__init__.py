@@ -1,0 +1,1 @@
+"""How a model trains: optimizers by player, running means, averaging, serialization, backends."""

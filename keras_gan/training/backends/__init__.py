@@ -1,0 +1,10 @@
+"""How a textbook `train_step(data)` becomes what the trainer of Keras runs: a file a backend."""
+
+import keras
+
+if keras.backend.backend() == "tensorflow":
+    from keras_gan.training.backends.tensorflow import TensorFlowSteps as Steps
+else:
+    from keras_gan.training.backends.jax import JAXSteps as Steps
+
+__all__ = ["Steps"]

@@ -20,16 +20,19 @@ except ImportError as _error:
 from keras_gan import callbacks, data, layers, metrics, networks, objectives, penalties, zoo
 from keras_gan.backend import autodiff
 from keras_gan.distributions import likelihoods, priors
-from keras_gan.games import AVB, GAN, AdversarialModel, BiGAN, CycleGAN, UnrolledGAN, schedules
-from keras_gan.games.schedules import Schedule
+from keras_gan.games import AVB, GAN, AdversarialModel, BiGAN, CycleGAN, UnrolledGAN
 from keras_gan.models.loading import load_model
 from keras_gan.parallel import processes as hosts
 from keras_gan.penalties import constraints
+from keras_gan.plotting import samples as pictures
 from keras_gan.recipes import CTGAN, DCGAN, DRAGAN, FGAN, GANGP, R3GAN, SNGAN, WGAN, WGANGP
+from keras_gan.training import schedules
+from keras_gan.training.schedules import Schedule
 from keras_gan.zoo import Generator, Translator
 
 # Modules that were at the top of the package in version 0.1: programs import from them by name.
-for _module in ("autodiff", "constraints", "hosts", "likelihoods", "priors", "schedules"):
+_MOVED = "autodiff constraints hosts likelihoods pictures priors schedules"
+for _module in _MOVED.split():
     sys.modules.setdefault(f"{__name__}.{_module}", globals()[_module])
 
 __version__ = "0.1.0"
@@ -65,6 +68,7 @@ __all__ = [
     "networks",
     "objectives",
     "penalties",
+    "pictures",
     "priors",
     "schedules",
     "zoo",

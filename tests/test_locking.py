@@ -25,10 +25,10 @@ LIGHT = """
 import pathlib, sys, types
 import importlib.util
 root = pathlib.Path(sys.argv[1])
-for name in ("keras_gan", "keras_gan.checkpoints"):  # without what their __init__ imports
+for name in ("keras_gan", "keras_gan.files"):  # without what their __init__ imports
     package = sys.modules[name] = types.ModuleType(name)
     package.__path__ = [str(root / name.replace(".", "/"))]
-from keras_gan.checkpoints.locking import FolderLock
+from keras_gan.files.locking import FolderLock
 """
 HOLDER = """
 lock = FolderLock(sys.argv[2]).acquire()

@@ -75,7 +75,7 @@ def test_the_readme_has_the_two_commands_and_ci_runs_them():
 
 
 def test_what_differs_between_backends_lives_in_modules_of_their_names():
-    """A backend is `autodiff/<name>.py` and `replicas/<name>.py`; `data/` is tf.data."""
+    """A backend is a file of its name in three folders; `data/` is tf.data."""
     for path in (ROOT / "keras_gan").rglob("*.py"):
         source, name = path.read_text(), path.relative_to(ROOT / "keras_gan")
         for backend, elsewhere in (("tensorflow", "data"), ("jax", "")):
@@ -83,7 +83,7 @@ def test_what_differs_between_backends_lives_in_modules_of_their_names():
                 continue
             imports = rf"^(import|from) {backend}\b"
             assert not re.search(imports, source, flags=re.MULTILINE), name
-        assert "GradientTape" not in source or str(name) == "autodiff/tensorflow.py", name
+        assert "GradientTape" not in source or str(name) == "backend/autodiff/tensorflow.py", name
 
 
 def test_autograph_works_under_the_filters_of_the_tests():

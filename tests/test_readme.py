@@ -9,8 +9,8 @@ import keras
 import pytest
 
 import keras_gan as kg
+from keras_gan.games.generating import Generating
 from keras_gan.models.fitting import FittedGame
-from keras_gan.models.sampling import Generating
 
 README = pathlib.Path(__file__).parent.parent / "README.md"
 BLOCKS = re.findall(r"^```python\n(.*?)^```$", README.read_text(), flags=re.MULTILINE | re.DOTALL)

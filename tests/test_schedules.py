@@ -2,8 +2,8 @@ import keras
 import numpy as np
 import pytest
 
-from keras_gan.games import schedules
-from keras_gan.games.schedules import Schedule, alternating, simultaneous
+from keras_gan.training import schedules
+from keras_gan.training.schedules import Schedule, alternating, simultaneous
 from tests.conftest import BACKEND
 
 

@@ -60,12 +60,14 @@ def found(game: GAN, real, seed: int) -> Findings:
     """What an examination finds, with the variables as they are."""
     real, labels = game.labelled(keras.tree.map_structure(ops.convert_to_tensor, real))
     z = game.prior((len(real), game.latent_dim), seed=seed)
-    real_scores = at_least_float32(game.scores(ops.cast(real, keras.config.floatx()), labels))
-    optimizer = game.optimizer["generator"]
+    real_scores = at_least_float32(
+        game.scores(with_labels(ops.cast(real, keras.config.floatx()), labels))
+    )
+    optimizer = game.optimizer_of("generator")
 
     def generator_loss():
         fake = game.generator(with_labels(z, labels), training=False)
-        fake_scores = game.scores(fake, labels)
+        fake_scores = game.scores(with_labels(fake, labels))
         rivals = real_scores if game.objective.paired else None
         loss = game.objective.generator_loss(fake_scores, rivals)
         return optimizer.scale_loss(loss), (fake, at_least_float32(fake_scores))

@@ -13,6 +13,7 @@ from keras_gan.callbacks.health_advice import ADVICE
 from keras_gan.checkpoints import Progress
 from keras_gan.games.gan.gan import GAN
 from keras_gan.penalties.penalty import by_name
+from keras_gan.training.optimizers import is_scaled
 
 
 class NotFiniteError(FloatingPointError):
@@ -138,7 +139,7 @@ class Health(keras.callbacks.Callback):
 
         A gradient norm may be infinite under loss scaling, whose optimizer then skips the step.
         """
-        scaled = isinstance(self.model.optimizer[player], keras.optimizers.LossScaleOptimizer)
+        scaled = is_scaled(self.model.optimizer_of(player))
         names = self.model.logged_names(player)
         return [n for n in names if not (scaled and n == f"{player}_gradient_norm")]
 

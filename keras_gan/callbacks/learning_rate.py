@@ -59,7 +59,7 @@ class LearningRate(keras.callbacks.Callback):
     def on_train_begin(self, logs=None):
         """Checks that the player has a rate that can be set."""
         self.epoch_under_way = None
-        optimizers = self.model.optimizer.of_player
+        optimizers = self.model.optimizers_by_player()
         if self.player not in optimizers:
             raise unknown_name("player", self.player, optimizers)
         self.optimizer = optimizers[self.player]

@@ -28,7 +28,7 @@ class TensorBoard(keras.callbacks.TensorBoard):
 
     def _collect_learning_rate(self, logs):
         """Adds `<player>_learning_rate` where Keras adds `learning_rate`."""
-        for player, optimizer in self.model.optimizer.of_player.items():
+        for player, optimizer in self.model.optimizers_by_player().items():
             rate = keras.ops.convert_to_numpy(optimizer.learning_rate)
             logs[f"{player}_learning_rate"] = float(rate)
         return logs

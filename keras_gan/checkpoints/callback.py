@@ -164,7 +164,7 @@ class Checkpoint(keras.callbacks.Callback):
 
     def warn_of_rates(self, model: keras.Model, saved: dict) -> None:
         """Warns of a learning rate that the program gives and the checkpoint replaces."""
-        here, there = model.optimizer.given_rates, saved.get("rates", {})
+        here, there = model.given_rates, saved.get("rates", {})
         for player in here if "optimizer" not in self.override else ():
             if player in there and there[player] != here[player]:
                 warnings.warn(
@@ -182,13 +182,13 @@ class Checkpoint(keras.callbacks.Callback):
             found: A checkpoint that `check` has let pass, or `None`.
         """
         self.warned = False
-        seed, rates = model.seed, model.optimizer.given_rates
+        seed, rates = model.seed, model.given_rates
         self.progress = self.folder.accept(model, found) or Progress()
         if "seed" in self.override and model.has_own_seed:
             model.seed = seed
         for player in rates if found is not None and "optimizer" in self.override else ():
             if rates[player] != found.header.get("rates", {}).get(player, rates[player]):
-                model.optimizer[player].learning_rate = rates[player]
+                model.optimizer_of(player).learning_rate = rates[player]
         return self.progress
 
     @property

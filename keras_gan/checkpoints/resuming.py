@@ -14,7 +14,7 @@ from keras_gan.checkpoints.folder import Found
 from keras_gan.data.streams import stream_of
 from keras_gan.parallel import processes
 from keras_gan.texts import one_line
-from keras_gan.training.callback_checks import callback_notes, check_beside_checkpoint
+from keras_gan.training.callback_checks import callback_notes, callbacks_in, check_beside_checkpoint
 
 
 @contextlib.contextmanager
@@ -28,9 +28,7 @@ def resumable(model: keras.Model, arguments: dict) -> Iterator[dict]:
     Raises:
         ValueError: For several Checkpoints, or data or settings with which none can work.
     """
-    callbacks = arguments.get("callbacks")
-    callbacks = getattr(callbacks, "callbacks", callbacks)  # of a CallbackList
-    callbacks = keras.tree.flatten(callbacks) if callbacks else []
+    callbacks = callbacks_in(arguments.get("callbacks"))
     checkpoints = [each for each in callbacks if isinstance(each, Checkpoint)]
     if not checkpoints:
         yield arguments

@@ -84,7 +84,7 @@ def describe(model: keras.Model) -> dict:
         ],
         "networks": descriptions.networks_of(model),
         "optimizers": descriptions.optimizers_of(model),
-        "rates": model.optimizer.given_rates,
+        "rates": model.given_rates,
         "versions": descriptions.versions(),
     }
 

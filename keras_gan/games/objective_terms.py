@@ -1,24 +1,33 @@
 """Games whose one discriminator plays under an objective, with penalties."""
 
+from collections.abc import Callable
+
 import keras
 from keras import ops
 
 from keras_gan.backend.precision import at_least_float32
+from keras_gan.models.player import Player
+from keras_gan.networks.analysis.scores import scores_of
 from keras_gan.penalties.penalty import by_name
 
 
-class ObjectiveGame(keras.Model):
-    """The part of a game with an `objective` and `penalties` that says what is logged of them."""
+class ObjectiveTerms(keras.Model):
+    """The part of a game whose one `discriminator` plays under an `objective` and `penalties`."""
 
-    def loss_names(self, player: str) -> list[str]:
-        """The objective's term and, for the discriminator, the penalties'."""
-        penalties = by_name(self.penalties) if player == "discriminator" else []
-        return [f"{player}_loss", *penalties]
+    def scores(self, inputs, training: bool = False):
+        """D of what it takes, x, [x, labels] or [x, z]: unbounded scores, `(batch, 1)`."""
+        return scores_of(self.discriminator(inputs, training=training))
 
-    def observation_names(self, player: str) -> list[str]:
-        """The discriminator's accuracies, where the objective has a threshold."""
-        observed = player == "discriminator" and self.objective.threshold is not None
-        return ["real_accuracy", "fake_accuracy"] if observed else []
+    def discriminating(self, networks: list[keras.Model], losses: Callable) -> Player:
+        """The player that pays the objective's loss and the penalties.
+
+        Args:
+            networks: Its own.
+            losses: As in `Player`.
+        """
+        observed = [] if self.objective.threshold is None else ["real_accuracy", "fake_accuracy"]
+        names = ["discriminator_loss", *by_name(self.penalties)]
+        return Player("discriminator", networks, losses, names, observed)
 
     def estimates(self, means: dict) -> dict:
         """What the discriminator's loss says about the distance of what it tells apart."""

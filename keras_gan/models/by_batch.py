@@ -9,7 +9,7 @@ from keras_gan.training.compile_checks import check_compiled, refuse_weights
 
 
 class ByBatch(keras.Model):
-    """The part of an `AdversarialModel` for `train_on_batch` and `test_on_batch`."""
+    """The part of a `GenerativeModel` for `train_on_batch` and `test_on_batch`."""
 
     by_batch = False  # whether a step on one batch was taken
 

@@ -1,100 +1,55 @@
-"""Games whose encoder makes latent vectors of samples, for a discriminator of pairs."""
+"""Codes of samples, and the samples that are made of them again."""
 
+import keras
 import numpy as np
-from keras import ops
 
-from keras_gan.models.prediction import Inference
-from keras_gan.networks.analysis.hidden import hidden_of
+from keras_gan.models.sampling import Sampling
 
 
-class Encoding(Inference):
-    """The part of a game with a `generator`, its `encoder` and a `discriminator` of [x, z]."""
+class Encoding(Sampling):
+    """The ability of a game or a preset with an `encoder` from samples to latent vectors."""
 
-    def encode(self, samples, average: bool = True, batch_size: int = 256) -> np.ndarray:
-        """The codes E(x) of samples, float32 array `(n, latent_dim)`.
+    encoder: keras.Model | None = None
+    without_encoder = "This model has no encoder."
 
-        Args:
-            samples: Array `(n, ...)` of the data's shape; images in [-1, 1].
-            average: Whether the averaged encoder, if there is one, makes them.
-            batch_size: How many at a time.
-
-        Raises:
-            ValueError: For samples of another shape.
-        """
-        return self.computed(
-            lambda x: self.encoder(x, training=False),
-            self.given(samples),
-            batch_size=batch_size,
-            average=average,
-        )
-
-    def reconstruct(self, samples, average: bool = True, batch_size: int = 256) -> np.ndarray:
-        """What the generator makes of the samples' codes, G(E(x)), float32 array `(n, ...)`.
+    def encode(self, x, average: bool = True, batch_size: int = 256) -> np.ndarray:
+        """The codes E(x) of samples.
 
         Args:
-            samples: As in `encode`.
-            average: Whether averaged encoder and generator, if there are any, make it.
+            x: Array `(n, ...)` of the samples' shape; images in [-1, 1].
+            average: Whether the averaged encoder makes them, where there is one.
             batch_size: How many at a time.
 
-        Raises:
-            ValueError: For samples of another shape.
-        """
-        return self.computed(
-            lambda x: self.generator(self.encoder(x, training=False), training=False),
-            self.given(samples),
-            batch_size=batch_size,
-            average=average,
-        )
+        Returns:
+            float32 array `(n, latent_dim)`.
 
-    def discriminate(self, samples, z=None, batch_size: int = 256) -> np.ndarray:
-        """The scores D(x, z) of pairs, float32 array `(n, 1)`; higher is more like data and codes.
+        Raises:
+            ValueError: For samples of another shape, or a model without an encoder.
+        """
+        return self._through(lambda code: code, x, average, batch_size)
+
+    def reconstruct(self, x, average: bool = True, batch_size: int = 256) -> np.ndarray:
+        """The samples G(E(x)) that are made of the codes of samples.
 
         Args:
-            samples: As in `encode`.
-            z: Latent vectors `(n, latent_dim)`; `None`, the default, for the codes E(x) of the
-                encoder as trained, whose pairs D has seen.
-            batch_size: How many at a time.
+            x: As in `encode`.
+            average: Whether averaged networks make them, where there are any.
+            batch_size: As in `encode`.
+
+        Returns:
+            float32 array `(n, ...)`.
 
         Raises:
-            ValueError: For samples or latent vectors of another shape.
+            ValueError: As `encode`.
         """
-        return self.of_pairs(self.scores, samples, z, batch_size)
+        return self._through(self.decoded, x, average, batch_size)
 
-    def features(self, samples, batch_size: int = 256) -> np.ndarray:
-        """What D's last layer sees of pairs (x, E(x)): its last hidden activations, `(n, d)`.
+    def _through(self, function, x, average: bool, batch_size: int) -> np.ndarray:
+        """What a function makes of the codes of samples."""
+        if self.encoder is None:
+            raise ValueError(self.without_encoder)
 
-        Args:
-            samples: As in `encode`.
-            batch_size: How many at a time.
+        def of_samples(x):
+            return function(self.encoder(x, training=False))
 
-        Raises:
-            ValueError: As `encode`, and for a discriminator without such a layer, see
-                `GAN.features`.
-        """
-        hidden = hidden_of(self.discriminator)
-
-        def function(pairs):
-            h = hidden(pairs, training=False)
-            return ops.reshape(h, (ops.shape(h)[0], -1))
-
-        return self.of_pairs(function, samples, None, batch_size)
-
-    def of_pairs(self, function, samples, z, batch_size: int) -> np.ndarray:
-        """What a function of pairs [x, z] gives; those of `None` are the present codes E(x)."""
-        samples = self.given(samples)
-        if z is None:
-            return self.computed(
-                lambda x: function([ops.convert_to_tensor(x), self.encoder(x, training=False)]),
-                samples,
-                batch_size=batch_size,
-                average=False,
-            )
-        z = np.asarray(z, dtype="float32")
-        if z.shape != (len(samples), self.latent_dim):
-            raise ValueError(
-                f"Each of the {len(samples)} samples needs a latent vector, so z must have the "
-                f"shape {(len(samples), self.latent_dim)}; received {z.shape}."
-            )
-        return self.computed(
-            lambda x, z: function([x, z]), samples, z, batch_size=batch_size, average=False
-        )
+        return self.computed(of_samples, self.given(x), batch_size=batch_size, average=average)

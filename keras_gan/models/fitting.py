@@ -3,6 +3,7 @@
 import contextlib
 import inspect
 from collections.abc import Iterator
+from typing import ClassVar
 
 import keras
 
@@ -16,13 +17,20 @@ from keras_gan.data.scale import scale_of
 from keras_gan.data.watching import Watched
 from keras_gan.models.by_batch import ByBatch
 from keras_gan.parallel import processes
-from keras_gan.training.callback_checks import check_callbacks
+from keras_gan.training.callback_checks import callbacks_in, check_callbacks, offer_data
 from keras_gan.training.compile_checks import check_compiled, refuse_weights
 from keras_gan.training.divergence_warning import warn_if_diverged
 
 
-class FittedGame(ByBatch):
-    """The part of an `AdversarialModel` that is handed data."""
+class Fitting(ByBatch):
+    """The part of a `GenerativeModel` that is handed data.
+
+    It has the `schedule` by which batches are cut. A subclass whose losses Keras's stock callbacks
+    cannot watch lists these in `refused_callbacks`, each with what to do instead.
+    """
+
+    logs_loss = True  # one `loss`, for which a stock callback may wait
+    refused_callbacks: ClassVar[dict[type, str]] = {}
 
     value_range = "auto"  # until `compile` says otherwise
     overshot = False  # whether it was told that samples leave their scale a little
@@ -49,7 +57,9 @@ class FittedGame(ByBatch):
         samples = self.look_at(x, y, self.schedule, batch_size)
         if self.value_range is not None:
             self.check_reach(samples)
-        check_callbacks(samples, *args, **kwargs)
+        callbacks = callbacks_in(given.arguments.get("callbacks"))
+        check_callbacks(callbacks, self.refused_callbacks, self.logs_loss)
+        offer_data(callbacks, samples)
         if not is_shuffled(x):  # by Keras, which warns when it is asked to
             given.arguments["shuffle"] = False
         validation_data = given.arguments.get("validation_data")
@@ -76,8 +86,24 @@ class FittedGame(ByBatch):
 
     def scales(self) -> list:
         """For every array of samples in a batch the `Scale` of its values; `None` for any."""
-        generator = getattr(self, self.averaged_networks[0], None)
-        return [scale_of(self.value_range, self.sample_shape, generator)]
+        return [scale_of(self.value_range, self.sample_shape, self.network_of_samples())]
+
+    def network_of_samples(self) -> keras.Model | None:
+        """The network whose outputs are samples, of which a range is known; `None` for none."""
+        return getattr(self, self.averaged_networks[0], None)
+
+    def check_reach(self, looked_at) -> None:
+        """Warns of a network that can never make samples such as those that were looked at.
+
+        Args:
+            looked_at: What `check_data` returned.
+        """
+        from keras_gan.networks.analysis.reach import check_reach
+
+        network, role = self.network_of_samples(), self.averaged_networks[0]
+        if network is not None and role in self.network_names and looked_at is not None:
+            samples = looked_at[0] if isinstance(looked_at, tuple) else looked_at
+            check_reach(role, network, samples)
 
     def look_at(self, x, y=None, schedule=None, batch_size: int | None = None, later: bool = False):
         """Looks at data before the first step: all of arrays, the first batch of other data.

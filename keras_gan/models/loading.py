@@ -8,7 +8,7 @@ import keras
 from keras_gan.arguments import near_path
 from keras_gan.files.limits import limited
 from keras_gan.files.loading_errors import in_full, why_not_loaded
-from keras_gan.games.adversarial import AdversarialModel
+from keras_gan.models.generative_model import GenerativeModel
 from keras_gan.networks.registry import making
 
 
@@ -17,7 +17,7 @@ def load_model(
     custom_objects: dict | None = None,
     safe_mode: bool = True,
     max_bytes: int | None = None,
-) -> AdversarialModel:
+) -> GenerativeModel:
     """Loads a game that `gan.save("….keras")` wrote, with both optimizers and all random states.
 
     `keras.saving.load_model` does the same for a file known to be good. Here the sizes that the
@@ -36,7 +36,7 @@ def load_model(
     Raises:
         ValueError: For a file that is missing, is no `.keras` file, is damaged, states sizes beyond
             `max_bytes` or the free memory, describes networks larger than the weights that it has,
-            needs a class that is not known, or holds a model that is not an `AdversarialModel`.
+            needs a class that is not known, or holds a model that is not a `GenerativeModel`.
 
     Example:
 
@@ -61,7 +61,7 @@ def load_model(
             model = keras.saving.load_model(path, custom_objects=objects, safe_mode=safe_mode)
     except Exception as error:
         raise ValueError(f"{begun}: {why_not_loaded(path, error, objects)}.") from error
-    if not isinstance(model, AdversarialModel):
+    if not isinstance(model, GenerativeModel):
         raise ValueError(
             f"{path} holds a {type(model).__name__}, not a game of keras_gan: load it with "
             f"keras.saving.load_model."

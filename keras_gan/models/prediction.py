@@ -2,7 +2,6 @@
 
 import contextlib
 
-import keras
 import numpy as np
 from keras import ops
 
@@ -11,8 +10,13 @@ from keras_gan.data.conversion import refuse_containers
 from keras_gan.parallel import processes
 
 
-class Inference(keras.Model):
-    """The part of an `AdversarialModel` that computes with its networks for the user."""
+class Prediction:
+    """The part of a game, a likelihood model or a preset that computes with its networks.
+
+    It has an `average`, or `None`, and `settle`, which brings variables up to date. Abilities are
+    no subclasses of `keras.Model`, for a functional model such as a `kg.Generator` would make
+    `Functional` out of this base of all of them (Keras 3.15).
+    """
 
     def computed(self, function, *inputs: np.ndarray, batch_size: int, average: bool) -> np.ndarray:
         """What a function of the networks gives for arrays, a batch at a time.

@@ -2,9 +2,9 @@
 
 import keras
 
-from keras_gan.games import schedules
 from keras_gan.networks.checks import check_spectral
 from keras_gan.recipes.recipe import Recipe
+from keras_gan.training import schedules
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")

@@ -2,10 +2,10 @@
 
 import keras
 
-from keras_gan.games import schedules
 from keras_gan.penalties import ConsistencyTerm, GradientPenalty
 from keras_gan.penalties.constraints import ClipWeights
 from keras_gan.recipes.recipe import Recipe
+from keras_gan.training import schedules
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")

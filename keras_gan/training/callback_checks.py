@@ -5,7 +5,7 @@ from importlib.util import find_spec
 import keras
 
 stock = keras.callbacks
-REFUSED = {
+REFUSED_BY_GAMES = {
     stock.TerminateOnNaN: "looks at 'loss', which a game does not log: use kg.callbacks.Health(), "
     "which stops at a NaN in any term or weight",
     stock.LearningRateScheduler: "sets one learning rate, and a game has one a player: use "
@@ -17,28 +17,28 @@ REFUSED = {
 }
 
 
-def check_callbacks(samples, epochs=1, verbose="auto", callbacks=None, *rest, **options) -> None:
-    """Refuses stock callbacks that a game cannot satisfy, and shows the others the data.
+def callbacks_in(callbacks) -> list:
+    """The callbacks that `fit` was given, one by one."""
+    callbacks = getattr(callbacks, "callbacks", callbacks)  # of a CallbackList
+    return keras.tree.flatten(callbacks) if callbacks else []
 
-    A callback with a method `on_data` is handed the samples that were looked at.
+
+def check_callbacks(callbacks: list, refused: dict[type, str], logs_loss: bool) -> None:
+    """Refuses stock callbacks that could not work.
 
     Args:
-        samples: Samples of the data, or `None` where they cannot be looked at.
-        epochs: This and what follows are the arguments of `fit` from its fourth on.
-        verbose: As in `fit`.
-        callbacks: As in `fit`.
-        *rest: Of no interest here.
-        **options: Of no interest here.
+        callbacks: Those of `fit`.
+        refused: Classes that the model cannot satisfy, each with what to do instead.
+        logs_loss: Whether the model logs `loss`, whose least value is the best.
 
     Raises:
-        ValueError: For a callback of `REFUSED`, one that monitors `loss` or `val_loss`, or
-            a `TensorBoard` without TensorFlow.
+        ValueError: For a callback of `refused`, one that monitors `loss` or `val_loss` where there
+            is none, one that cannot know which way is better, or a `TensorBoard` without
+            TensorFlow.
     """
-    if isinstance(callbacks, keras.callbacks.CallbackList):
-        callbacks = callbacks.callbacks
-    for callback in keras.tree.flatten(callbacks) if callbacks else []:
+    for callback in callbacks:
         name = type(callback).__name__
-        for kind, reason in REFUSED.items():
+        for kind, reason in refused.items():
             if isinstance(callback, kind):
                 raise ValueError(f"keras.callbacks.{kind.__name__} {reason}.")
         if isinstance(callback, stock.TensorBoard) and find_spec("tensorflow") is None:
@@ -46,17 +46,29 @@ def check_callbacks(samples, epochs=1, verbose="auto", callbacks=None, *rest, **
                 f"{name} writes its files with TensorFlow, which is not installed: pip install "
                 f"tensorflow tensorboard, or take keras.callbacks.CSVLogger."
             )
-        if getattr(callback, "monitor", None) in ("loss", "val_loss") and monitors(callback):
+        of_loss = getattr(callback, "monitor", None) in ("loss", "val_loss")
+        if of_loss and not logs_loss and monitors(callback):
             raise ValueError(
                 f"{name} monitors {callback.monitor!r}, which a game does not log: name one of its "
                 f"terms and say which way is better, for example "
                 f"monitor='val_generator_loss', mode='min'."
             )
-        if isinstance(callback, stock.EarlyStopping) and callback.mode not in ("min", "max"):
+        unclear = isinstance(callback, stock.EarlyStopping) and not (of_loss and logs_loss)
+        if unclear and callback.mode not in ("min", "max"):
             raise ValueError(
                 f"{name} cannot know which way {callback.monitor!r} is better: pass mode='min' or "
                 f"mode='max'."
             )
+
+
+def offer_data(callbacks: list, samples) -> None:
+    """Hands the samples that were looked at to callbacks that ask for them, by `on_data`.
+
+    Args:
+        callbacks: Those of `fit`.
+        samples: Samples of the data, or `None` where they cannot be looked at.
+    """
+    for callback in callbacks:
         if hasattr(callback, "on_data"):
             callback.on_data(samples)
 

@@ -33,7 +33,7 @@ def fused_steps(replicas: int, steps_per_execution: int, jit_compile) -> tuple:
     return steps_per_execution, jit_compile
 
 
-def optimizers_by_player(optimizers: dict, players: tuple[str, ...]) -> dict:
+def chosen_optimizers(optimizers: dict, players: tuple[str, ...]) -> dict:
     """The optimizers of `compile(<player>_optimizer=…)`, by player: an optimizer or `None`.
 
     Raises:
@@ -48,16 +48,27 @@ def optimizers_by_player(optimizers: dict, players: tuple[str, ...]) -> dict:
             )
         if name not in arguments:
             raise unknown_name("argument of compile", name, arguments)
-    chosen = dict.fromkeys(players)
-    for name, optimizer in optimizers.items():
-        try:
-            chosen[arguments[name]] = optimizer and keras.optimizers.get(optimizer)
-        except ValueError as error:
-            raise ValueError(
-                f"{name} must be a Keras optimizer or the name of one, such as "
-                f"keras.optimizers.Adam(2e-4); received {optimizer!r}."
-            ) from error
-    return chosen
+    given = {arguments[name]: checked_optimizer(name, each) for name, each in optimizers.items()}
+    return {**dict.fromkeys(players), **given}
+
+
+def checked_optimizer(name: str, optimizer) -> keras.optimizers.Optimizer | None:
+    """The optimizer that an argument of `compile` names; `None` for the default.
+
+    Args:
+        name: The argument's name, for the message.
+        optimizer: What was received.
+
+    Raises:
+        ValueError: For anything else than an optimizer or the name of one.
+    """
+    try:
+        return optimizer and keras.optimizers.get(optimizer)
+    except ValueError as error:
+        raise ValueError(
+            f"{name} must be a Keras optimizer or the name of one, such as "
+            f"keras.optimizers.Adam(2e-4); received {optimizer!r}."
+        ) from error
 
 
 def check_precision(variables_of: dict) -> None:

@@ -6,6 +6,7 @@ import warnings
 import keras
 
 from keras_gan.backend.finite import broken_weights, networks_in
+from keras_gan.training.callback_checks import callbacks_in
 
 
 def warn_if_diverged(game: keras.Model, history, callbacks) -> None:
@@ -16,9 +17,7 @@ def warn_if_diverged(game: keras.Model, history, callbacks) -> None:
         history: What `fit` of Keras returned.
         callbacks: Those of `fit`: where one `has_told_of_nan` there is nothing to add.
     """
-    callbacks = getattr(callbacks, "callbacks", callbacks)  # of a CallbackList
-    callbacks = keras.tree.flatten(callbacks or [])
-    if any(getattr(each, "has_told_of_nan", False) for each in callbacks):
+    if any(getattr(each, "has_told_of_nan", False) for each in callbacks_in(callbacks)):
         return
     names = [name for player in game.schedule.players for name in game.loss_names(player)]
     last = {name: history.history[name][-1] for name in names if history.history.get(name)}

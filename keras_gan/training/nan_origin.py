@@ -12,6 +12,7 @@ import numpy as np
 from keras_gan.backend.finite import in_float32
 from keras_gan.networks.analysis.overriding import overridden
 from keras_gan.texts import one_line
+from keras_gan.training.optimizers import is_scaled
 
 LARGEST_DATA = 1e6  # beyond which squares, penalties and norms leave float32 soon
 GROWN = 10.0  # times as large: a blow-up
@@ -114,7 +115,7 @@ def of_derivatives(game: keras.Model, real, step: int) -> str | None:
     """A sentence on the first weight whose gradient is not finite though all losses are."""
     minibatch = game.unpack(keras.tree.map_structure(keras.ops.convert_to_tensor, real))
     for player in game.schedule.players:
-        if isinstance(game.optimizer[player], keras.optimizers.LossScaleOptimizer):
+        if is_scaled(game.optimizer_of(player)):
             continue  # which skips such steps
         gradients, _ = game.look(player, minibatch)
         for gradient, weight in zip(gradients, game.variables_of(player), strict=True):
@@ -169,7 +170,7 @@ def unknown(game: keras.Model, real) -> str:
 
 def rate_of(game: keras.Model, player: str) -> float:
     """The present learning rate of a player; NaN where it has none that is a number."""
-    optimizer = game.optimizer[player]
+    optimizer = game.optimizer_of(player)
     optimizer = getattr(optimizer, "inner_optimizer", optimizer)
     with contextlib.suppress(Exception):  # of a user's own optimizer
         return float(keras.ops.convert_to_numpy(optimizer.learning_rate))

@@ -5,6 +5,67 @@ import keras
 from keras_gan.parallel.replicas import sum_over_replicas
 
 
+def is_scaled(optimizer: keras.optimizers.Optimizer) -> bool:
+    """Whether an optimizer scales its loss, as float16 needs it."""
+    return isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
+
+
+def scaled(optimizer: keras.optimizers.Optimizer) -> keras.optimizers.Optimizer:
+    """The optimizer behind a loss scale, unless it has one."""
+    return optimizer if is_scaled(optimizer) else keras.optimizers.LossScaleOptimizer(optimizer)
+
+
+def inner(optimizer: keras.optimizers.Optimizer) -> keras.optimizers.Optimizer:
+    """The optimizer behind a loss scale, or the one itself."""
+    return getattr(optimizer, "inner_optimizer", optimizer)
+
+
+def build(optimizer: keras.optimizers.Optimizer, variables: list) -> None:
+    """Makes an optimizer's slot variables.
+
+    Args:
+        optimizer: A player's.
+        variables: What the player moves.
+    """
+    optimizer.build(variables)
+    inner(optimizer)._all_reduce_sum_gradients = _unreduced
+
+
+def move(optimizer: keras.optimizers.Optimizer, gradients: list, variables: list) -> None:
+    """Lets an optimizer update a player's variables.
+
+    Args:
+        optimizer: The player's, built.
+        gradients: One tensor a variable, or `None`; scaled where the optimizer scales losses.
+        variables: What the player moves.
+    """
+    if not is_scaled(optimizer) or keras.backend.backend() == "tensorflow":
+        optimizer.apply(gradients, variables)
+        return
+    # Whether it skips the step is decided within a branch, from which JAX lets no assignment
+    # out; Keras's function for this hands out the values.
+    moved = optimizer.stateless_apply(
+        [v.value for v in optimizer.variables], gradients, [v.value for v in variables]
+    )
+    for group, values in zip((variables, optimizer.variables), moved, strict=True):
+        for variable, value in zip(group, values, strict=True):
+            variable.assign(value)
+
+
+def rates(optimizers: dict[str, keras.optimizers.Optimizer]) -> dict[str, float]:
+    """The present learning rates of players for which they are numbers.
+
+    Args:
+        optimizers: A dict from player to optimizer.
+    """
+    schedule = keras.optimizers.schedules.LearningRateSchedule
+    return {
+        player: float(1.0 * inner(optimizer).learning_rate)  # a tensor, of replicas' copies, too
+        for player, optimizer in optimizers.items()
+        if not isinstance(inner(optimizer)._learning_rate, schedule)
+    }
+
+
 class PlayerOptimizers(keras.optimizers.Optimizer):
     """Holds the optimizer of every player of a game and shows itself to Keras as one.
 
@@ -33,33 +94,14 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
                 f"of its player's weights; received one instance for several of {list(optimizers)}."
             )
         self.of_player = dict(optimizers)
-        self.given_rates = {}  # those that are numbers, as they were before any step
 
     def __getitem__(self, player: str) -> keras.optimizers.Optimizer:
         """The optimizer of a player."""
         return self.of_player[player]
 
     def move(self, player: str, gradients: list, variables: list) -> None:
-        """Lets a player's optimizer update its variables.
-
-        Args:
-            player: Whose.
-            gradients: One tensor a variable, or `None`; scaled where its optimizer scales losses.
-            variables: What the player moves.
-        """
-        optimizer = self[player]
-        is_scaled = isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
-        if not is_scaled or keras.backend.backend() == "tensorflow":
-            optimizer.apply(gradients, variables)
-            return
-        # Whether it skips the step is decided within a branch, from which JAX lets no assignment
-        # out; Keras's function for this hands out the values.
-        moved = optimizer.stateless_apply(
-            [v.value for v in optimizer.variables], gradients, [v.value for v in variables]
-        )
-        for group, values in zip((variables, optimizer.variables), moved, strict=True):
-            for variable, value in zip(group, values, strict=True):
-                variable.assign(value)
+        """Lets a player's optimizer update its variables, as the function `move` does."""
+        move(self[player], gradients, variables)
 
     def build(self, variables_of: dict) -> None:
         """Makes every optimizer's slot variables.
@@ -68,21 +110,8 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
             variables_of: A dict from player to the variables that it moves.
         """
         for player, optimizer in self.of_player.items():
-            optimizer.build(variables_of[player])
-            inner = getattr(optimizer, "inner_optimizer", optimizer)  # of a LossScaleOptimizer
-            inner._all_reduce_sum_gradients = unreduced
-        self.given_rates = self.rates()
+            build(optimizer, variables_of[player])
         self.built = True
-
-    def rates(self) -> dict[str, float]:
-        """The present learning rates of players for which they are numbers."""
-        inner = {p: getattr(o, "inner_optimizer", o) for p, o in self.of_player.items()}
-        schedule = keras.optimizers.schedules.LearningRateSchedule
-        return {
-            player: float(1.0 * optimizer.learning_rate)  # a tensor, of replicas' copies, too
-            for player, optimizer in inner.items()
-            if not isinstance(optimizer._learning_rate, schedule)
-        }
 
     @property
     def variables(self) -> list:
@@ -112,8 +141,7 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
         """Lets every optimizer that averages weights itself (`use_ema`) overwrite its player's."""
         for optimizer in self.of_player.values():
             optimizer.finalize_variable_values(optimizer._trainable_variables)
-            inner = getattr(optimizer, "inner_optimizer", optimizer)
-            if keras.backend.backend() == "jax" and inner.use_ema:
+            if keras.backend.backend() == "jax" and inner(optimizer).use_ema:
                 # Keras gives weight and average one and the same array, which a step gives up twice
                 for variable in optimizer._trainable_variables:
                     variable.assign(keras.ops.copy(variable))
@@ -130,7 +158,7 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
         return cls({p: deserialize(o, custom_objects) for p, o in config["optimizers"].items()})
 
 
-def unreduced(gradients_and_variables: list) -> list:
+def _unreduced(gradients_and_variables: list) -> list:
     """What Keras is to do where it would sum gradients over replicas: nothing.
 
     It sums them after it has clipped each replica's own, while `gradients_of_all_replicas` comes

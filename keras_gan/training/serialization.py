@@ -9,13 +9,12 @@ from keras_gan.files.limits import WHILE_HELD, check_memory
 from keras_gan.files.loading_errors import said
 from keras_gan.networks.registry import restored_object, serialized_network
 from keras_gan.parallel.random_numbers import random_states
-from keras_gan.training.optimizers import PlayerOptimizers
 
 ENDINGS = (".weights.h5", ".weights.json", ".h5", ".hdf5", ".keras")  # that Keras loads
 
 
-class StoredGame(keras.Model):
-    """The part of an `AdversarialModel` that saving and loading call.
+class Serialization(keras.Model):
+    """The part of a `GenerativeModel` that saving and loading call.
 
     Its `.keras` file restores every player's optimizer with its state, and every random stream. A
     subclass lists its networks, attributes of these names and arguments of its constructor.
@@ -24,11 +23,8 @@ class StoredGame(keras.Model):
     network_names: tuple[str, ...] = ()
 
     def settings(self) -> dict:
-        """The picks that make this game besides networks and seed; a `Checkpoint` compares them."""
-        return {
-            "schedule": keras.saving.serialize_keras_object(self.schedule),
-            "average": self.decay,
-        }
+        """The picks that make it besides networks and seed; a `Checkpoint` compares them."""
+        return {"average": self.decay}
 
     def get_config(self) -> dict:
         """The networks and the picks that make this game: the constructor's arguments."""
@@ -36,7 +32,7 @@ class StoredGame(keras.Model):
         return {**networks, **self.settings(), "seed": self.seed, "name": self.name}
 
     @classmethod
-    def from_config(cls, config: dict, custom_objects=None) -> "StoredGame":
+    def from_config(cls, config: dict, custom_objects=None) -> "Serialization":
         """The game that `get_config` described."""
         return cls(**cls.restored(config, custom_objects))
 
@@ -58,7 +54,7 @@ class StoredGame(keras.Model):
         if not self.compiled:
             return {}
         return {
-            **self.optimizer.get_config(),
+            **self.optimizer_config(),
             "diagnostics": self.diagnostics,
             "run_eagerly": self.run_eagerly,
             "steps_per_execution": self.steps_per_execution,
@@ -66,13 +62,13 @@ class StoredGame(keras.Model):
             "value_range": self.value_range,
         }
 
+    def optimizer_config(self) -> dict:
+        """The optimizers, serialized, of a compiled model."""
+        raise NotImplementedError
+
     def compile_from_config(self, config: dict) -> None:
         """Compiles as `get_compile_config` described, so that optimizer states can be loaded."""
-        if not config:
-            return
-        config = dict(config)
-        optimizers = PlayerOptimizers.from_config({"optimizers": config.pop("optimizers")})
-        self.compile(**{f"{p}_optimizer": o for p, o in optimizers.of_player.items()}, **config)
+        raise NotImplementedError
 
     def save_own_variables(self, store) -> None:
         """Stores the state of every random stream, which Keras leaves out."""

@@ -1,20 +1,21 @@
 """A trained generator: what most presets hold, as a `keras.Model`."""
 
 import keras
+import numpy as np
 
-from keras_gan.backend.shapes import single_shape
+from keras_gan.backend.shapes import merged, single_shape
 from keras_gan.distributions import priors
+from keras_gan.models.encoding import Encoding
 from keras_gan.networks import registry
 from keras_gan.networks.checks import check_generator
 from keras_gan.networks.class_labels import classes_of, common_limit, takes_labels
-from keras_gan.zoo.encoding import Encoding, misfit
+from keras_gan.zoo.encoding import misfit
 from keras_gan.zoo.inference_copies import copies
 from keras_gan.zoo.pretrained import Pretrained
-from keras_gan.zoo.sampling import Sampling
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class Generator(Sampling, Encoding, Pretrained, keras.Model):
+class Generator(Pretrained, Encoding, keras.Model):
     """A generator G with its prior: samples G(z) of latent vectors z, without a discriminator.
 
     `Generator.presets` has what is known of each, by name; `Generator.from_preset(name)` loads one.
@@ -48,6 +49,12 @@ class Generator(Sampling, Encoding, Pretrained, keras.Model):
     """
 
     kind = "generator"
+    without_labels = (
+        "This generator knows no labels: leave labels out, or load a preset that has some."
+    )
+    without_encoder = (
+        "This generator has no encoder: load a preset that has one, such as that of a kg.BiGAN."
+    )
 
     def __init__(
         self,
@@ -73,6 +80,24 @@ class Generator(Sampling, Encoding, Pretrained, keras.Model):
         object.__setattr__(self, "encoder", encoder)  # which Keras would take for a layer
         registry.remember(self, registry.origin_of(network))
         self.describe(card)
+
+    def sample_network(self) -> keras.Model:
+        """The generator itself."""
+        return self
+
+    @property
+    def sample_shape(self) -> tuple:
+        """The shape of one sample, such as (height, width, channels)."""
+        made = self.output_shape[1:]
+        return made if self.encoder is None else merged(self.encoder.input_shape[1:], made)
+
+    def encode(self, x, batch_size: int = 256) -> np.ndarray:
+        """As `keras_gan.models.encoding.Encoding.encode`; a preset has no average beside it."""
+        return super().encode(x, batch_size=batch_size)
+
+    def reconstruct(self, x, batch_size: int = 256) -> np.ndarray:
+        """As `keras_gan.models.encoding.Encoding.reconstruct`, without an average."""
+        return super().reconstruct(x, batch_size=batch_size)
 
     def parts(self) -> dict[str, keras.Model]:
         """The generator and, where there is one, its encoder."""

@@ -4,6 +4,7 @@ import os
 from typing import ClassVar
 
 import keras
+import numpy as np
 
 from keras_gan.backend.finite import refuse_broken_weights
 from keras_gan.files.limits import limited
@@ -28,7 +29,19 @@ class Pretrained:
     """
 
     kind: ClassVar[str]
+    average = None  # a copy has the averaged weights themselves
     presets: ClassVar[dict[str, dict]] = PresetNames()
+
+    def settle(self) -> None:
+        """Does nothing: no training is under way that holds newer weights."""
+
+    def given(self, samples) -> np.ndarray:
+        """Samples in float32, once their shape and their numbers are known to be right."""
+        return finite(super().given(samples))
+
+    def given_of(self, samples, domain: str) -> np.ndarray:
+        """Samples of a domain likewise."""
+        return finite(super().given_of(samples, domain))
 
     def parts(self) -> dict[str, keras.Model]:
         """The networks by the roles that they have in a preset."""
@@ -140,3 +153,14 @@ class Pretrained:
         4
         """
         presets.write(folder, packing.pack(self))
+
+
+def finite(samples: np.ndarray) -> np.ndarray:
+    """The samples, once they are known to be finite numbers.
+
+    Raises:
+        ValueError: For NaN or infinities.
+    """
+    if not np.isfinite(samples).all():
+        raise ValueError("Samples must be finite numbers; received NaN or infinity.")
+    return samples

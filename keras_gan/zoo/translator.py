@@ -3,21 +3,18 @@
 import keras
 import numpy as np
 
-from keras_gan.arguments import unknown_name
 from keras_gan.backend.shapes import shapes_agree, shapes_of
+from keras_gan.models.translating import Translating
 from keras_gan.networks import registry
-from keras_gan.networks.analysis.memory import batch_size_of
 from keras_gan.networks.checks import check_built
-from keras_gan.zoo.encoding import applied
 from keras_gan.zoo.inference_copies import copies
 from keras_gan.zoo.pretrained import Pretrained
 
 ROLES = ("generator_xy", "generator_yx")
-TOWARDS = {"y": "generator_xy", "x": "generator_yx"}
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class Translator(Pretrained, keras.Model):
+class Translator(Pretrained, Translating, keras.Model):
     """Two generators between two sets of data X and Y: G(x) looks like Y, F(y) like X.
 
     `Translator.presets` has what is known of each, by name; `Translator.from_preset(name)` loads
@@ -60,10 +57,6 @@ class Translator(Pretrained, keras.Model):
         self.built = True
         self.describe(card)
 
-    def call(self, x, training: bool = False):
-        """G(x), so that `predict` maps samples of X to samples of Y."""
-        return self.generator_xy(x, training=training)
-
     def parts(self) -> dict[str, keras.Model]:
         """Both generators."""
         return {role: getattr(self, role) for role in ROLES}
@@ -92,23 +85,8 @@ class Translator(Pretrained, keras.Model):
         return cls(**copies(gan, ROLES, average))
 
     def translate(self, samples, to: str = "y", batch_size: int | None = None) -> np.ndarray:
-        """Samples of one set of data as the other would have them: G(x) or F(y).
-
-        Args:
-            samples: Array `(n, ...)` of the other set's shape; images in [-1, 1].
-            to: `"y"`, the default, for G(x), or `"x"` for F(y).
-            batch_size: How many at a time. By default as many as memory allows, at most 64.
-
-        Returns:
-            float32 array `(n, ...)`.
-
-        Raises:
-            ValueError: For another direction, or samples of another shape.
-        """
-        if to not in TOWARDS:
-            raise unknown_name("direction", to, TOWARDS)
-        network = getattr(self, TOWARDS[to])
-        return applied(network, samples, batch_size_of(network, batch_size, most=64))
+        """As `keras_gan.models.translating.Translating.translate`, without an average."""
+        return super().translate(samples, to, batch_size=batch_size)
 
     def get_config(self) -> dict:
         """The networks by name and arguments, and layer by layer; the card."""

@@ -12,6 +12,7 @@ import keras_gan as kg
 from keras_gan.callbacks import Samples
 from keras_gan.cli.main import main
 from keras_gan.cli.run_folder import CONTENTS, RunFolder
+from keras_gan.plotting.samples import image_grid
 from tests.conftest import BACKEND
 
 BUDGET = "--width 4 --latent-dim 4 --epochs 2 --steps-per-epoch 3 --batch-size 16"
@@ -99,7 +100,7 @@ def test_the_model_loads_with_its_optimizers_and_draws_the_last_picture(digits_r
     gan = kg.load_model(folder / "model.keras")
     assert isinstance(gan, kg.SNGAN)
     assert int(gan.optimizer.iterations) == 6
-    expected = np.asarray(kg.pictures.image_grid(gan.generate(64, seed=0)))
+    expected = np.asarray(image_grid(gan.generate(64, seed=0)))
     np.testing.assert_array_equal(pixels(folder / "samples.png"), expected)
 
 

@@ -7,9 +7,9 @@ import pytest
 import tensorflow as tf
 
 import keras_gan as kg
-from keras_gan.games.schedules import alternating
 from keras_gan.parallel.global_batch import Share, share_of, sharing, standard_deviation
 from keras_gan.parallel.random_numbers import Draws
+from keras_gan.training.schedules import alternating
 from tests.conftest import BACKEND
 from tests.distribution.games import mirrored
 

@@ -165,7 +165,7 @@ def test_they_survive_config_and_file_and_tell_their_origin(rng, tmp_path):
         twin.set_weights(model.get_weights())
         model.save(tmp_path / "network.keras")
         loaded = keras.saving.load_model(tmp_path / "network.keras")
-        again = networks.origin.build(networks.origin_of(model))
+        again = networks.registry.build(networks.origin_of(model))
         again.set_weights(model.get_weights())
         for other in (twin, loaded, again):
             np.testing.assert_array_equal(model(x), other(x))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import keras_gan as kg
-from keras_gan.zoo.interpolation import spherical
+from keras_gan.models.interpolation import spherical
 from tests import toys
 
 

@@ -125,7 +125,7 @@ def test_the_registry_says_the_kind(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda t: t.translate(toys.points(2), to="z"), "Unknown direction 'z'"),
+        (lambda t: t.translate(toys.points(2), to="z"), "Unknown domain 'z'"),
         (lambda t: t.translate(toys.points(2), to="x"), r"received \(2, 2\)"),
         (lambda t: t.translate(np.full((2, 2), np.inf)), "must be finite"),
         (lambda t: t.translate(toys.points(2), batch_size=0), "batch_size must be"),

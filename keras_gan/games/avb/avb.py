@@ -6,19 +6,19 @@ from keras import ops
 from keras_gan import arguments, objectives
 from keras_gan.backend.precision import at_least_float32
 from keras_gan.data.checks import in_numpy
-from keras_gan.data.scale import scale_of
 from keras_gan.distributions import likelihoods, priors
 from keras_gan.games.adversarial import AdversarialModel
 from keras_gan.games.avb.adaptive_contrast import AdaptiveContrast, log_ratio
 from keras_gan.games.avb.checks import check_variational_networks
-from keras_gan.games.avb.posterior import Inferring
+from keras_gan.games.avb.posterior import PosteriorSampling
+from keras_gan.models.player import Player
 from keras_gan.networks.analysis.scores import scores_of
 from keras_gan.networks.checks import check_players
 from keras_gan.parallel.random_numbers import Draws
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class AVB(Inferring, AdversarialModel):
+class AVB(PosteriorSampling, AdversarialModel):
     """Adversarial variational Bayes: q(z|x) is any network of x and noise ε, z = z(x, ε).
 
         T maximises                E_x E_q log σ(T(x, z)) + E_x E_p log(1 − σ(T(x, z)))
@@ -128,25 +128,32 @@ class AVB(Inferring, AdversarialModel):
         """The shape of one sample, such as (height, width, channels)."""
         return self._sample_shape
 
-    def networks_of(self, player: str) -> list[keras.Model]:
-        """The discriminator's one, or decoder and encoder, the two of `"generator"`."""
-        if player == "discriminator":
-            return [self.discriminator]
-        return [self.generator, self.encoder]
+    def make_players(self) -> list[Player]:
+        """The discriminator; decoder and encoder, which maximise the evidence lower bound.
 
-    def loss_names(self, player: str) -> list[str]:
-        """The discriminator's loss, or the two sides of the evidence lower bound."""
-        if player == "discriminator":
-            return ["discriminator_loss"]
-        return ["kl_loss", "reconstruction_loss"]
-
-    def default_optimizer(self, player: str) -> keras.optimizers.Optimizer:
-        """Adam(1e-4) for the discriminator, Adam(5e-5) for the others, β₁ = 0.5.
-
-        Those with which the authors' code, `avb_mnist_8_ac`, trains on MNIST.
+        By default the former takes Adam(1e-4), the latter Adam(5e-5), with β₁ = 0.5: those with
+        which the authors' code, `avb_mnist_8_ac`, trains on MNIST.
         """
-        rate = 1e-4 if player == "discriminator" else 5e-5
-        return keras.optimizers.Adam(rate, beta_1=0.5)
+
+        def adam(rate):
+            return lambda: keras.optimizers.Adam(rate, beta_1=0.5)
+
+        return [
+            Player(
+                "discriminator",
+                [self.discriminator],
+                self.discriminator_losses,
+                ["discriminator_loss"],
+                optimizer=adam(1e-4),
+            ),
+            Player(
+                "generator",
+                [self.generator, self.encoder],
+                self.bound_losses,
+                ["kl_loss", "reconstruction_loss"],
+                optimizer=adam(5e-5),
+            ),
+        ]
 
     def check_data(self, x, y=None, schedule=None, batch_size: int | None = None):
         """Looks at data before the first step, also for values that the likelihood excludes."""
@@ -155,28 +162,29 @@ class AVB(Inferring, AdversarialModel):
             self.likelihood.check_samples(in_numpy(samples))
         return samples
 
-    def scales(self) -> list:
-        """The `Scale` of the samples' values: what decoder and likelihood make together."""
-        if not self.likelihood.takes_logits:
-            return super().scales()
-        return [scale_of(self.value_range, self.sample_shape, None)]
+    def network_of_samples(self) -> keras.Model | None:
+        """The decoder, unless it makes logits, of which the likelihood makes samples."""
+        return None if self.likelihood.takes_logits else self.generator
 
     def estimates(self, means: dict) -> dict:
         """`elbo_estimate`, the evidence lower bound in nats a sample, by the discriminator."""
         return {"elbo_estimate": -means["kl_loss"] - means["reconstruction_loss"]}
 
-    def losses_of(self, player: str, minibatch, draws: Draws, training: bool) -> tuple[dict, dict]:
-        """The named losses of the discriminator, or of decoder and encoder."""
-        x, batch = minibatch, ops.shape(minibatch)[0]
+    def bound_losses(self, x, draws: Draws, training: bool) -> tuple[dict, dict]:
+        """`kl_loss` and `reconstruction_loss`, the two sides of the evidence lower bound."""
+        noise = draws.normal((ops.shape(x)[0], self.noise_dim))
+        kl, reconstruction = self.bound(x, noise, training)
+        return {"kl_loss": ops.mean(kl), "reconstruction_loss": ops.mean(reconstruction)}, {}
+
+    def discriminator_losses(self, x, draws: Draws, training: bool) -> tuple[dict, dict]:
+        """`discriminator_loss`, of z of the posterior against z of the prior."""
+        batch = ops.shape(x)[0]
         noise = draws.normal((batch, self.noise_dim))
-        if player == "generator":
-            kl, reconstruction = self.bound(x, noise, training)
-            return {"kl_loss": ops.mean(kl), "reconstruction_loss": ops.mean(reconstruction)}, {}
         z = self.posterior(x, noise, training)
         mean, stddev = self.moments(x, z, training)
         prior = draws.draw(self.prior, (batch, self.latent_dim))
         loss = objectives.get("minimax").discriminator_loss(
-            self.scores(x, (z - mean) / stddev, training), self.scores(x, prior, training)
+            self.scores([x, (z - mean) / stddev], training), self.scores([x, prior], training)
         )
         return {"discriminator_loss": loss}, {}
 
@@ -194,7 +202,7 @@ class AVB(Inferring, AdversarialModel):
         """
         z = self.posterior(x, noise, training)
         mean, stddev = self.moments(x, z, training)
-        scores = self.scores(x, (z - mean) / stddev, training)
+        scores = self.scores([x, (z - mean) / stddev], training)
         kl = at_least_float32(scores)[:, 0] + log_ratio(z, mean, stddev)
         return kl, -self.likelihood.log_density(x, self.generator(z, training=training))
 
@@ -208,9 +216,9 @@ class AVB(Inferring, AdversarialModel):
             return ops.zeros_like(z), ops.ones_like(z)
         return self.contrast.moments(self.encoder, x, training)
 
-    def scores(self, x, z, training: bool = False):
-        """T(x, z): unbounded scores, `(batch, 1)`."""
-        return scores_of(self.discriminator([x, z], training=training))
+    def scores(self, pairs, training: bool = False):
+        """T(x, z): unbounded scores, `(batch, 1)`, of pairs [x, z]."""
+        return scores_of(self.discriminator(pairs, training=training))
 
     def call(self, z, training: bool = False):
         """E(x|z) of the decoder as trained, so that `predict` maps latent vectors to samples."""
@@ -221,7 +229,7 @@ class AVB(Inferring, AdversarialModel):
         mean = self.likelihood.mean(self.generator.output)
         return keras.Model(self.generator.input, mean, name=self.generator.name)
 
-    def samples_of(self, z, labels=None):
+    def decoded(self, z, labels=None):
         """E(x|z), in inference mode."""
         return self.call(z)
 

@@ -7,11 +7,11 @@ from keras import ops
 
 from keras_gan import arguments
 from keras_gan.data.checks import checked_seed
-from keras_gan.models.sampling import Generating
+from keras_gan.games.generating import Generating
 from keras_gan.parallel.random_numbers import normal
 
 
-class Inferring(Generating):
+class PosteriorSampling(Generating):
     """The part of a game with an `encoder` from [x, ε] to z, of which it defines `bound`."""
 
     @property
@@ -52,7 +52,7 @@ class Inferring(Generating):
         """
 
         def function(x, noise):
-            return self.samples_of(self.posterior(x, noise))
+            return self.decoded(self.posterior(x, noise))
 
         x, noise = self.given(x), self.noise_of(len(x), seed)
         return self.computed(function, x, noise, batch_size=batch_size, average=average)

@@ -8,17 +8,18 @@ from keras_gan.distributions import priors
 from keras_gan.games.adversarial import AdversarialModel
 from keras_gan.games.bigan.checks import check_joint_networks
 from keras_gan.games.bigan.joint_space import JointSpace
-from keras_gan.games.objective_terms import ObjectiveGame
+from keras_gan.games.bigan.pairs import PairDiscrimination
+from keras_gan.games.generating import Generating
+from keras_gan.games.objective_terms import ObjectiveTerms
 from keras_gan.models.encoding import Encoding
-from keras_gan.models.sampling import Generating
-from keras_gan.networks.analysis.scores import scores_of
+from keras_gan.models.player import Player
 from keras_gan.networks.checks import check_players
 from keras_gan.parallel.random_numbers import Draws
 from keras_gan.penalties.penalty import by_name, checked
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class BiGAN(ObjectiveGame, Encoding, Generating, AdversarialModel):
+class BiGAN(ObjectiveTerms, PairDiscrimination, Encoding, Generating, AdversarialModel):
     """A generator G and an encoder E against a discriminator D of pairs, which tells
 
         (x, E(x)), a sample and its code,   from   (G(z), z), a latent vector and its sample.
@@ -118,23 +119,32 @@ class BiGAN(ObjectiveGame, Encoding, Generating, AdversarialModel):
         """The shape of one sample, such as (height, width, channels)."""
         return self._sample_shape
 
-    def networks_of(self, player: str) -> list[keras.Model]:
-        """The discriminator, or generator and encoder, which move together."""
-        if player == "discriminator":
-            return [self.discriminator]
-        return [self.generator, self.encoder]
+    def make_players(self) -> list[Player]:
+        """The discriminator; generator and encoder, which move together."""
+        together = [self.generator, self.encoder]
+        return [
+            self.discriminating([self.discriminator], self.discriminator_losses),
+            Player("generator", together, self.generator_losses, ["generator_loss"]),
+        ]
 
-    def losses_of(self, player: str, minibatch, draws: Draws, training: bool) -> tuple[dict, dict]:
-        """The named losses of the discriminator or of generator and encoder, and accuracies."""
-        real = [minibatch, self.encoder(minibatch, training=training)]
-        z = draws.draw(self.prior, (ops.shape(minibatch)[0], self.latent_dim))
-        fake = [self.generator(z, training=training), z]
+    def pairs(self, x, draws: Draws, training: bool) -> tuple[list, list]:
+        """The pairs that the discriminator tells apart: [x, E(x)] and [G(z), z]."""
+        z = draws.draw(self.prior, (ops.shape(x)[0], self.latent_dim))
+        return [x, self.encoder(x, training=training)], [self.generator(z, training=training), z]
+
+    def generator_losses(self, minibatch, draws: Draws, training: bool) -> tuple[dict, dict]:
+        """`generator_loss`, of generator and encoder."""
+        real, fake = self.pairs(minibatch, draws, training)
         real_scores, fake_scores = self.scores(real, training), self.scores(fake, training)
-        if player == "generator":
-            loss = self.objective.joint_generator_loss(fake_scores, real_scores)
-            return {"generator_loss": loss}, {}
+        loss = self.objective.joint_generator_loss(fake_scores, real_scores)
+        return {"generator_loss": loss}, {}
+
+    def discriminator_losses(self, minibatch, draws: Draws, training: bool) -> tuple[dict, dict]:
+        """`discriminator_loss` and one term a penalty, each already weighted; accuracies."""
+        real, fake = self.pairs(minibatch, draws, training)
+        real_scores, fake_scores = self.scores(real, training), self.scores(fake, training)
         losses = {"discriminator_loss": self.objective.discriminator_loss(real_scores, fake_scores)}
-        step = self.optimizer["discriminator"].iterations
+        step = self.optimizer_of("discriminator").iterations
 
         def discriminator(points):
             return self.discriminator(self.space.split(points), training=training)
@@ -143,10 +153,6 @@ class BiGAN(ObjectiveGame, Encoding, Generating, AdversarialModel):
             points = self.space.join(*real), self.space.join(*fake)
             losses[name] = penalty(discriminator, *points, draws, step, training)
         return losses, self.accuracies(real_scores, fake_scores)
-
-    def scores(self, pairs, training: bool = False):
-        """D(x, z): unbounded scores, `(batch, 1)`, of pairs [x, z]."""
-        return scores_of(self.discriminator(pairs, training=training))
 
     def settings(self) -> dict:
         """The objective and all other picks that make this game, besides networks and seed."""

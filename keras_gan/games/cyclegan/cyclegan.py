@@ -16,15 +16,17 @@ from keras_gan.games.cyclegan.checks import (
     check_translation_networks,
     pair_of,
 )
+from keras_gan.games.cyclegan.discrimination import TranslationGame, with_mean_scores
 from keras_gan.games.cyclegan.image_pool import ImagePool
-from keras_gan.models.translating import DOMAINS, Translating, with_mean_scores
+from keras_gan.models.player import Player
+from keras_gan.models.translating import DOMAINS
 from keras_gan.networks.checks import check_players
 from keras_gan.parallel.random_numbers import Draws
 from keras_gan.penalties.penalty import by_name, checked
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class CycleGAN(Translating, AdversarialModel):
+class CycleGAN(TranslationGame, AdversarialModel):
     """Translation between two domains x and y without pairs: what goes there must come back.
 
     G maps x to y and F maps y to x; D_x and D_y tell real from translated samples of their domain.
@@ -151,21 +153,25 @@ class CycleGAN(Translating, AdversarialModel):
         """The `sample_shapes`: a sample of this game has a part of either domain."""
         return self.sample_shapes
 
-    def networks_of(self, player: str) -> list[keras.Model]:
-        """The generators, or the discriminators."""
-        return {
-            "generator": [self.generator_xy, self.generator_yx],
-            "discriminator": [self.discriminator_x, self.discriminator_y],
-        }[player]
-
-    def loss_names(self, player: str) -> list[str]:
-        """The objective's terms, and the penalties' or those of cycle and identity."""
-        if player == "discriminator":
-            kinds = ["discriminator_{}_loss", *(f"{name}_{{}}" for name in by_name(self.penalties))]
-            return [kind.format(domain) for domain in DOMAINS for kind in kinds]
+    def make_players(self) -> list[Player]:
+        """Both discriminators, and both generators."""
+        kinds = ["discriminator_{}_loss", *(f"{name}_{{}}" for name in by_name(self.penalties))]
         weights = {"cycle_loss": self.cycle_weight, "identity_loss": self.identity_weight}
         weighted = [name for name, weight in weights.items() if weight]
-        return ["generator_xy_loss", "generator_yx_loss", *weighted]
+        return [
+            Player(
+                "discriminator",
+                [self.discriminator_x, self.discriminator_y],
+                self.discriminator_losses,
+                [kind.format(domain) for domain in DOMAINS for kind in kinds],
+            ),
+            Player(
+                "generator",
+                [self.generator_xy, self.generator_yx],
+                self.generator_losses,
+                ["generator_xy_loss", "generator_yx_loss", *weighted],
+            ),
+        ]
 
     def check_data(self, x, y=None, schedule=None, batch_size: int | None = None):
         """Looks at the data of both domains before the first step."""
@@ -196,37 +202,33 @@ class CycleGAN(Translating, AdversarialModel):
         check_pair(pair, self.sample_shapes)
         return tuple(ops.cast(samples, self.sample_dtype) for samples in pair)
 
-    def losses_of(self, player: str, minibatch, draws: Draws, training: bool) -> tuple[dict, dict]:
-        """The named losses of both discriminators or of both generators."""
-        if player == "discriminator":
-            return self.discriminator_losses(minibatch, draws, training), {}
-        return self.generator_losses(minibatch, training), {}
-
-    def discriminator_losses(self, minibatch, draws: Draws, training: bool) -> dict:
+    def discriminator_losses(self, minibatch, draws: Draws, training: bool) -> tuple[dict, dict]:
         """Of each domain `discriminator_<domain>_loss` and one term a penalty, weighted."""
         x, y = minibatch
         fakes = {
             "x": self.generator_yx(y, training=training),
             "y": self.generator_xy(x, training=training),
         }
-        step = self.optimizer["discriminator"].iterations
+        step = self.optimizer_of("discriminator").iterations
         losses = {}
         for domain, real in zip(DOMAINS, minibatch, strict=True):
             fake = fakes[domain]
             if training and self.pool_size:
                 fake = getattr(self, f"pool_{domain}").shown(fake, draws)
             losses[f"discriminator_{domain}_loss"] = self.objective.discriminator_loss(
-                self.scores(domain, real, training), self.scores(domain, fake, training)
+                self.scores_in(domain, real, training), self.scores_in(domain, fake, training)
             )
             for name, penalty in by_name(self.penalties).items():
 
                 def judged(samples, domain=domain):
-                    return with_mean_scores(self.discriminator(domain)(samples, training=training))
+                    return with_mean_scores(
+                        self.discriminator_of(domain)(samples, training=training)
+                    )
 
                 losses[f"{name}_{domain}"] = penalty(judged, real, fake, draws, step, training)
-        return losses
+        return losses, {}
 
-    def generator_losses(self, minibatch, training: bool) -> dict:
+    def generator_losses(self, minibatch, draws: Draws, training: bool) -> tuple[dict, dict]:
         """`generator_xy_loss`, `generator_yx_loss`, `cycle_loss` and `identity_loss`."""
         x, y = minibatch
         G, F = self.generator_xy, self.generator_yx
@@ -242,12 +244,13 @@ class CycleGAN(Translating, AdversarialModel):
         if self.identity_weight:
             unchanged = distance(G(y, training=training), y) + distance(F(x, training=training), x)
             losses["identity_loss"] = self.identity_weight * unchanged
-        return losses
+        return losses, {}
 
     def adversarial_loss(self, domain: str, fake, real, training: bool):
         """What a generator pays for the scores of its samples, a scalar."""
-        fake_scores = self.scores(domain, fake, training)
-        real_scores = self.scores(domain, real, training) if self.objective.paired else None
+        fake_scores = self.scores_in(domain, fake, training)
+        paired = self.objective.paired
+        real_scores = self.scores_in(domain, real, training) if paired else None
         return 2.0 * self.objective.generator_loss(fake_scores, real_scores)
 
     def settings(self) -> dict:

@@ -1,7 +1,5 @@
 """The game of a generator against a discriminator."""
 
-import functools
-
 import keras
 import numpy as np
 from keras import ops
@@ -9,12 +7,12 @@ from keras import ops
 from keras_gan import objectives
 from keras_gan.distributions import priors
 from keras_gan.games.adversarial import AdversarialModel
-from keras_gan.games.objective_terms import ObjectiveGame
+from keras_gan.games.generating import Generating
+from keras_gan.games.objective_terms import ObjectiveTerms
 from keras_gan.labels import chosen_labels
 from keras_gan.labels.checks import LabelRange, check_labelled_data, labels_of
-from keras_gan.models.sampling import Generating
+from keras_gan.models.player import Player
 from keras_gan.networks.analysis.hidden import hidden_of
-from keras_gan.networks.analysis.scores import scores_of
 from keras_gan.networks.checks import check_networks, check_players
 from keras_gan.networks.class_labels import common_classes, common_limit, takes_labels, with_labels
 from keras_gan.parallel.random_numbers import Draws
@@ -23,7 +21,7 @@ from keras_gan.penalties.penalty import by_name, checked
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class GAN(ObjectiveGame, Generating, AdversarialModel):
+class GAN(ObjectiveTerms, Generating, AdversarialModel):
     """A generator G against a discriminator D, under any objective, penalties and schedule.
 
         D minimises  objective.discriminator_loss(D(x), D(G(z))) + Σ penalties(D, x, G(z))
@@ -113,9 +111,17 @@ class GAN(ObjectiveGame, Generating, AdversarialModel):
         """The shape of one sample, such as (height, width, channels)."""
         return self._sample_shape
 
-    def networks_of(self, player: str) -> list[keras.Model]:
-        """The one network that carries the player's name."""
-        return [{"generator": self.generator, "discriminator": self.discriminator}[player]]
+    def make_players(self) -> list[Player]:
+        """The discriminator and the generator."""
+
+        def of_labelled(losses):
+            return lambda batch, *rest: losses(*self.labelled(batch), *rest)
+
+        judge, maker = of_labelled(self.discriminator_losses), of_labelled(self.generator_losses)
+        return [
+            self.discriminating([self.discriminator], judge),
+            Player("generator", [self.generator], maker, ["generator_loss"]),
+        ]
 
     def check_data(self, x, y=None, schedule=None, batch_size: int | None = None):
         """Looks at data before the first step; labels, too, where the networks take some."""
@@ -139,13 +145,6 @@ class GAN(ObjectiveGame, Generating, AdversarialModel):
         """The samples and the labels of a minibatch; `None` where the networks take none."""
         return minibatch if self.conditional else (minibatch, None)
 
-    def losses_of(self, player: str, minibatch, draws: Draws, training: bool) -> tuple[dict, dict]:
-        """The named losses of the discriminator or the generator, and the accuracies."""
-        real, labels = self.labelled(minibatch)
-        if player == "discriminator":
-            return self.discriminator_losses(real, labels, draws, training)
-        return self.generator_losses(real, labels, draws, training)
-
     def discriminator_losses(self, real, labels, draws: Draws, training: bool) -> tuple[dict, dict]:
         """`discriminator_loss` and one term a penalty, each already weighted; accuracies."""
         fake = self.fakes(real, labels, draws, training)
@@ -153,10 +152,10 @@ class GAN(ObjectiveGame, Generating, AdversarialModel):
 
     def losses_on(self, real, fake, labels, draws: Draws, training: bool) -> tuple[dict, dict]:
         """The `discriminator_losses` on these samples."""
-        real_scores = self.scores(real, labels, training)
-        fake_scores = self.scores(fake, labels, training)
+        real_scores = self.scores(with_labels(real, labels), training)
+        fake_scores = self.scores(with_labels(fake, labels), training)
         losses = {"discriminator_loss": self.objective.discriminator_loss(real_scores, fake_scores)}
-        step = self.optimizer["discriminator"].iterations
+        step = self.optimizer_of("discriminator").iterations
 
         def discriminator(samples):
             return self.discriminator(with_labels(samples, labels), training=training)
@@ -167,13 +166,16 @@ class GAN(ObjectiveGame, Generating, AdversarialModel):
 
     def generator_losses(self, real, labels, draws: Draws, training: bool) -> tuple[dict, dict]:
         """`generator_loss`."""
-        fake_scores = self.scores(self.fakes(real, labels, draws, training), labels, training)
-        real_scores = self.scores(real, labels, training) if self.objective.paired else None
-        return {"generator_loss": self.objective.generator_loss(fake_scores, real_scores)}, {}
+        return self.generator_losses_on(
+            real, self.fakes(real, labels, draws, training), labels, training
+        )
 
-    def scores(self, samples, labels=None, training: bool = False):
-        """D(x) or D(x, y): unbounded scores, `(batch, 1)`."""
-        return scores_of(self.discriminator(with_labels(samples, labels), training=training))
+    def generator_losses_on(self, real, fake, labels, training: bool) -> tuple[dict, dict]:
+        """The `generator_losses` on these samples."""
+        fake_scores, real_scores = self.scores(with_labels(fake, labels), training), None
+        if self.objective.paired:
+            real_scores = self.scores(with_labels(real, labels), training)
+        return {"generator_loss": self.objective.generator_loss(fake_scores, real_scores)}, {}
 
     def fakes(self, real, labels, draws: Draws, training: bool = False):
         """G(z) or G(z, y): as many samples as `real` has, z drawn from the prior."""
@@ -192,8 +194,11 @@ class GAN(ObjectiveGame, Generating, AdversarialModel):
         Raises:
             ValueError: For samples of another shape, or labels missing, out of range or of no use.
         """
-        samples, *chosen = self.given(samples, labels)
-        score = functools.partial(self.scores, training=False)
+        samples, *chosen = self.given_with_labels(samples, labels)
+
+        def score(samples, labels=None):
+            return self.scores(with_labels(samples, labels))
+
         return self.computed(score, samples, *chosen, batch_size=batch_size, average=False)
 
     def features(self, samples, batch_size: int = 256, *, labels=None) -> np.ndarray:
@@ -215,7 +220,7 @@ class GAN(ObjectiveGame, Generating, AdversarialModel):
         5.1, which takes other ones: those of all convolutional layers, max-pooled to 4 × 4 and
         concatenated.
         """
-        samples, *chosen = self.given(samples, labels)
+        samples, *chosen = self.given_with_labels(samples, labels)
         hidden = hidden_of(self.discriminator)
 
         def function(x, labels=None):
@@ -224,9 +229,9 @@ class GAN(ObjectiveGame, Generating, AdversarialModel):
 
         return self.computed(function, samples, *chosen, batch_size=batch_size, average=False)
 
-    def given(self, samples, labels) -> list[np.ndarray]:
+    def given_with_labels(self, samples, labels) -> list[np.ndarray]:
         """Samples, and labels where the networks take some, once they are known to be right."""
-        samples = super().given(samples)
+        samples = self.given(samples)
         if not self.conditional and labels is None:
             return [samples]
         if not self.conditional or labels is None:

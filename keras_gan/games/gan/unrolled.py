@@ -96,12 +96,11 @@ class UnrolledGAN(GAN):
         if unroll:
             check_mixed_derivatives(discriminator)
 
-    def _compile(
-        self, diagnostics, run_eagerly, steps_per_execution, jit_compile, optimizers
-    ) -> None:
+    def compile_players(self, chosen: dict, **arguments) -> None:
+        """As every game's, once the discriminator's updates are known to have a derivative."""
         if self.unroll:
-            check_differentiable(optimizers.get("discriminator_optimizer"))
-        super()._compile(diagnostics, run_eagerly, steps_per_execution, jit_compile, optimizers)
+            check_differentiable(chosen["discriminator"])
+        super().compile_players(chosen, **arguments)
 
     def generator_losses(self, real, labels, draws: Draws, training: bool) -> tuple[dict, dict]:
         """`generator_loss`, in training against the discriminator of k steps later."""
@@ -109,10 +108,7 @@ class UnrolledGAN(GAN):
             return super().generator_losses(real, labels, draws, training)
         fake = self.fakes(real, labels, draws, training)
         with self.unrolled(real, fake, labels, draws), one_kernel(anew=True):
-            fake_scores = self.scores(fake, labels, training)
-            real_scores = self.scores(real, labels, training) if self.objective.paired else None
-            loss = self.objective.generator_loss(fake_scores, real_scores)
-        return {"generator_loss": loss}, {}
+            return self.generator_losses_on(real, fake, labels, training)
 
     @contextmanager
     def unrolled(self, real, fake, labels, draws: Draws) -> Iterator[None]:
@@ -125,7 +121,7 @@ class UnrolledGAN(GAN):
             draws: The random numbers for penalties.
         """
         weights = self.variables_of("discriminator")
-        optimizer = self.optimizer["discriminator"]
+        optimizer = self.optimizer_of("discriminator")
         share = present_share()
 
         def scaled_loss():

@@ -29,7 +29,9 @@ def networks_of(model: keras.Model) -> dict[str, dict]:
 
 def optimizers_of(model: keras.Model) -> dict[str, dict]:
     """The optimizer of every player, without rates that are numbers, which are state."""
-    return {player: without_rate(described(o)) for player, o in model.optimizer.of_player.items()}
+    return {
+        player: without_rate(described(o)) for player, o in model.optimizers_by_player().items()
+    }
 
 
 def versions() -> dict[str, str]:

@@ -1,0 +1,137 @@
+"""The step that all models share: in every move the players look, then they move."""
+
+import keras
+from keras import ops
+
+from keras_gan.backend import autodiff
+from keras_gan.backend.precision import sum_of
+from keras_gan.layers.instance_noise import advance
+from keras_gan.layers.spectral_normalization import one_kernel
+from keras_gan.networks.analysis.surplus import check_reached
+from keras_gan.parallel.global_batch import (
+    Share,
+    batch_size,
+    common_statistics,
+    share_of,
+    sharing,
+)
+from keras_gan.parallel.random_numbers import Draws
+from keras_gan.parallel.replicas import sum_over_replicas
+from keras_gan.training import optimizers
+from keras_gan.training.optimizers import gradients_of_all_replicas
+from keras_gan.training.regularization import is_regularized, regularized
+from keras_gan.training.running_means import RunningMeans, global_norm, mean_of_moves
+
+
+class TrainingStep(keras.Model):
+    """The part of a `GenerativeModel` that trains on one batch, and evaluates one.
+
+    It has `players` by name, a `schedule` of their moves, an `optimizer_of` each, the random
+    numbers `draws` and `evaluation_draws`, and an `average`, which may be `None`.
+    """
+
+    def train_step(self, data):
+        """One step: in every move all its players look, then they move."""
+        seen, batch = [], self.unpack(data)
+        share = share_of(batch_size(batch))
+        moves = self.schedule.deal(batch, share, self.strict_batches)
+        for (players, minibatch), part in zip(moves, self.schedule.shares(share), strict=True):
+            with one_kernel():
+                looks = {player: self.look(player, minibatch, part) for player in players}
+            for player, (gradients, scalars) in looks.items():
+                optimizers.move(self.optimizer_of(player), gradients, self.variables_of(player))
+                seen.append(scalars)
+        if self.average is not None:
+            self.average.update()
+        advance(self)
+        self._clear_losses()  # of layers: tensors of the step's graph, which must not outlive it
+        self.note_step()
+        return self.report(seen, batch, share)
+
+    def look(self, player: str, minibatch, share: Share | None = None) -> tuple[list, dict]:
+        """The gradients of a player's summed losses at the present weights, and what to log.
+
+        Args:
+            player: A name of the schedule.
+            minibatch: What the schedule dealt to this replica.
+            share: Which part of the global minibatch that is; `None`, the default, for all of it.
+                The gradients are then those of the global minibatch, and the scalars are weighted
+                so that their sums over replicas are.
+        """
+        minibatch = minibatch if share is None else share.filled(minibatch)
+        optimizer = self.optimizer_of(player)
+
+        def scaled_loss():
+            losses, observations = self.all_losses_of(player, minibatch, self.draws, training=True)
+            total = sum_of(losses.values())
+            if share is not None:
+                total = total * ops.cast(share.weight, total.dtype)
+            return optimizer.scale_loss(total), {**losses, **observations}
+
+        with sharing(share), common_statistics(self, share):
+            gradients, scalars = autodiff.gradients(scaled_loss, self.variables_of(player))
+            check_reached(self, player, gradients, scaled_loss)
+        if share is not None:
+            scalars = share.weighted(scalars)
+            gradients = gradients_of_all_replicas(gradients)
+        if self.diagnostics:
+            norm = global_norm(gradients) / optimizer.scale_loss(ops.ones(()))
+            scalars[f"{player}_gradient_norm"] = norm if share is None else norm * share.weight
+        return gradients, scalars
+
+    def test_step(self, data):
+        """The losses of every player on one batch, in inference mode; nothing moves."""
+        seen, batch = [], self.unpack(data)
+        share = share_of(batch_size(batch))
+        minibatch = batch if share is None else share.filled(batch)
+        for player in self.schedule.players:
+            with sharing(share):
+                looked = self.all_losses_of(player, minibatch, self.evaluation_draws, False)
+            seen += looked if share is None else map(share.weighted, looked)
+        self._clear_losses()
+        return self.report(seen, batch, share)
+
+    def all_losses_of(self, player: str, minibatch, draws: Draws, training: bool) -> tuple:
+        """A player's losses and observations, with the regularization of its networks."""
+        return regularized(
+            player,
+            self.networks_of(player),
+            lambda: self.losses_of(player, minibatch, draws, training),
+        )
+
+    def logged_names(self, player: str) -> list[str]:
+        """The names of all scalars that a player's look gives."""
+        names = list(self.loss_names(player))
+        if player in self.regularized_players:
+            names.append(f"{player}_regularization")
+        if self.diagnostics:
+            names += [f"{player}_gradient_norm", *self.observation_names(player)]
+        return names
+
+    def make_means(self) -> None:
+        """Makes the running means of all that is logged, once the model has its optimizers."""
+        players = self.schedule.players
+        self.regularized_players = {p for p in players if is_regularized(self.networks_of(p))}
+        scaled = [p for p in players if optimizers.is_scaled(self.optimizer_of(p))]
+        norms = {f"{player}_gradient_norm" for player in scaled}
+        names = [name for player in players for name in self.logged_names(player)]
+        self.means = RunningMeans(names, pass_over=[name for name in names if name in norms])
+
+    def report(self, seen: list[dict], batch, share: Share | None = None) -> dict:
+        """Adds a step's scalars to their running means; returns these and what they estimate."""
+        scalars = mean_of_moves(seen)
+        if share is not None:
+            scalars = sum_over_replicas(scalars)
+        size = batch_size(batch) if share is None else share.total
+        self.means.update_state(scalars, weight=size)
+        means = {name: mean for name, mean in self.means.result().items() if name in scalars}
+        return {**means, **self.estimates(means)}
+
+    def estimates(self, means: dict) -> dict:
+        """Further quantities to show that follow from the means of the losses."""
+        return {}
+
+    @property
+    def metrics(self) -> list:
+        """The running means, which Keras resets at the start of each epoch."""
+        return [self.means] if self.compiled else []

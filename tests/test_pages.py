@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import contextlib
 import functools
 import pathlib
 import re
@@ -11,11 +12,13 @@ import keras
 import pytest
 
 import keras_gan as kg
+from keras_gan.cli.main import main
 
 ROOT = pathlib.Path(__file__).parent.parent
 DOOR = ROOT / "README.md"
 PAGES = [DOOR, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted(ROOT.glob("docs/**/*.md"))]
 TOP = "benchmarks|docs|examples|findings|keras_gan|tests|zoo"
+PROGRAM = r"(keras-gan (?:zoo )?[a-z]+|python (?:examples|benchmarks)/[\w/]+\.py)"
 SAMPLES, STEPS = 200, 2
 
 pages = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -46,7 +49,7 @@ def anchors_of(page: pathlib.Path) -> set[str]:
 def links_of(page: pathlib.Path) -> list[str]:
     """Where inline links, pictures and link definitions lead."""
     prose = prose_of(page)
-    inline = re.findall(r"\]\(([^)\s]+)\)", prose)
+    inline = re.findall(r"\]\(([^)\s]+)\)", prose) + re.findall(r'src="(.*?)"', prose)
     return inline + re.findall(r"^\[[^\]]+\]: (\S+)$", prose, flags=re.MULTILINE)
 
 
@@ -119,6 +122,24 @@ def missing_files(page: pathlib.Path) -> list[str]:
     """The paths from the top of the repository that a text names and that are not there."""
     named = re.findall(rf"(?<![\w/.])(?:{TOP})/[\w./]*\w", page.read_text(encoding="utf-8"))
     return [name for name in named if not (ROOT / name).exists()]
+
+
+@pages
+def test_every_flag_of_a_command_is_known(page, capsys):
+    text = page.read_text(encoding="utf-8")
+    for program, flags in re.findall(PROGRAM + r"([^`\n#]*)", text):
+        known = help_of(program, capsys)
+        for flag in re.findall(r"--[a-z][\w-]*", flags):
+            assert re.search(rf"{flag}(?![\w-])", known), f"{program} {flag}"
+
+
+def help_of(program: str, capsys) -> str:
+    """What a sub-command says with `--help`, or the source of a script."""
+    if program.startswith("python "):
+        return (ROOT / program.removeprefix("python ")).read_text(encoding="utf-8")
+    with contextlib.suppress(SystemExit):
+        main([*program.split()[1:], "--help"])
+    return capsys.readouterr().out
 
 
 @pages

@@ -33,46 +33,6 @@ DISCRIMINATOR_STEPS = 2
 bernoulli = kg.likelihoods.Bernoulli()
 
 
-@keras.saving.register_keras_serializable(package="examples")
-class VAE(kg.AdversarialModel):
-    """A game of one player, with q(z|x) = N(μ(x), diag exp 2s(x)): arXiv 1312.6114."""
-
-    network_names = ("generator", "encoder")
-
-    def __init__(self, generator, encoder, **options):
-        super().__init__(schedule=kg.Schedule([("generator",)]), **options)
-        self.generator, self.encoder = generator, encoder
-        self.begin()
-
-    sample_shape = (4,)
-
-    def networks_of(self, player):
-        """Both networks are the one player's."""
-        return [self.generator, self.encoder]
-
-    def loss_names(self, player):
-        """The two sides of the evidence lower bound."""
-        return ["kl_loss", "reconstruction_loss"]
-
-    def losses_of(self, player, x, draws, training):
-        """KL(q‖p), of which a Gaussian has a closed form, and −E log p(x|z)."""
-        mean, log_stddev = ops.split(self.encoder(x), 2, axis=1)
-        z = mean + ops.exp(log_stddev) * draws.normal(ops.shape(mean))
-        kl = ops.sum(0.5 * (ops.exp(2 * log_stddev) + mean**2 - 1) - log_stddev, axis=1)
-        log_density = bernoulli.log_density(x, self.generator(z))
-        return {"kl_loss": ops.mean(kl), "reconstruction_loss": -ops.mean(log_density)}, {}
-
-    def estimates(self, means):
-        """The evidence lower bound."""
-        return {"elbo_estimate": -means["kl_loss"] - means["reconstruction_loss"]}
-
-    def encode(self, x, seed):
-        """One draw of z from q(z|x) of each x."""
-        mean, log_stddev = ops.split(self.encoder(x), 2, axis=1)
-        z = mean + ops.exp(log_stddev) * kg.priors.normal(mean.shape, seed)
-        return ops.convert_to_numpy(z)
-
-
 def falling(start, end, moves):
     """Adam at a rate that falls to a share of the start."""
     schedule = keras.optimizers.schedules.CosineDecay(start, moves, alpha=end)
@@ -87,8 +47,8 @@ def decoder():
 def trained_vae():
     """A Gaussian posterior, whose KL divergence is known: no discriminator is needed."""
     encoder = kg.networks.mlp_generator(4, 4, arguments.width, activation="elu", name="encoder")
-    vae = VAE(decoder(), encoder, seed=0)
-    vae.compile(generator_optimizer=falling(2e-3, 0.0, arguments.steps), steps_per_execution=50)
+    vae = kg.VAE(encoder, decoder(), likelihood=bernoulli, seed=0)
+    vae.compile(optimizer=falling(2e-3, 0.0, arguments.steps), steps_per_execution=50)
     return fitted(vae, arguments.batch_size)
 
 
@@ -112,18 +72,30 @@ def trained_avb():
     return fitted(avb, arguments.batch_size * DISCRIMINATOR_STEPS)
 
 
-def fitted(game, batch_size):
-    """The game after its steps."""
+def fitted(model, batch_size):
+    """The model after its steps."""
     x = np.tile(POINTS, (50 * batch_size // 4, 1))  # an epoch is 50 steps
-    game.fit(x, batch_size=batch_size, epochs=arguments.steps // 50, verbose=0)
-    return game
+    model.fit(x, batch_size=batch_size, epochs=arguments.steps // 50, verbose=0)
+    return model
 
 
-def log_likelihood(generator):
+def decoder_of(model):
+    """The network from z to logits, which the game calls its generator."""
+    return getattr(model, "decoder", None) or model.generator
+
+
+def posterior_samples(model, x):
+    """One draw of z from q(z|x) of each x."""
+    if isinstance(model, kg.AVB):
+        return model.encode(x, seed=0)
+    return ops.convert_to_numpy(model.posterior(x).sample((len(x), 2), seed=0))
+
+
+def log_likelihood(decoder):
     """log p(x) on the mean over the points: ∫ p(x|z) p(z) dz by a sum over a fine grid."""
     axis = np.linspace(-5, 5, 401, dtype="float32")
     z = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
-    logits = generator.predict(z, batch_size=8192, verbose=0)
+    logits = decoder.predict(z, batch_size=8192, verbose=0)
     log_density = np.stack([bernoulli.log_density(np.tile(x, (len(z), 1)), logits) for x in POINTS])
     weights = np.exp(-0.5 * (z.astype("float64") ** 2).sum(axis=1))
     return np.log(np.exp(log_density.astype("float64")) @ (weights / weights.sum())).mean()
@@ -144,12 +116,12 @@ print(f"{'':6}{'ELBO':>8}{'log p(x)':>10}{'decoded rightly':>17}   (best: -1.386
 panels = []
 for title, make in {"VAE": trained_vae, "AVB": trained_avb}.items():
     keras.utils.set_random_seed(0)
-    game = make()
-    bound = game.evaluate(np.tile(POINTS, (2500, 1)), batch_size=1000, verbose=0, return_dict=True)
-    z = game.encode(np.repeat(POINTS, 2500, axis=0), seed=0)
-    decoded = game.generator.predict(z, batch_size=8192, verbose=0).argmax(axis=1)
+    model = make()
+    bound = model.evaluate(np.tile(POINTS, (2500, 1)), batch_size=1000, verbose=0, return_dict=True)
+    z = posterior_samples(model, np.repeat(POINTS, 2500, axis=0))
+    decoded = decoder_of(model).predict(z, batch_size=8192, verbose=0).argmax(axis=1)
     right = np.mean(decoded == np.repeat(np.arange(4), 2500))
-    exact = log_likelihood(game.generator)
+    exact = log_likelihood(decoder_of(model))
     print(f"{title:6}{bound['elbo_estimate']:8.3f}{exact:10.3f}{right:17.1%}")
     panels.append(panel(title, z.reshape(4, 2500, 2)))
 

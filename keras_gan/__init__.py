@@ -17,10 +17,22 @@ try:
 except ImportError as _error:
     raise _error from None  # its sentence says it all
 
-from keras_gan import callbacks, data, layers, metrics, networks, objectives, penalties, zoo
+from keras_gan import (
+    callbacks,
+    data,
+    distributions,
+    layers,
+    metrics,
+    networks,
+    objectives,
+    penalties,
+    zoo,
+)
+from keras_gan.autoencoders import VAE
 from keras_gan.backend import autodiff
 from keras_gan.distributions import likelihoods, priors
 from keras_gan.games import AVB, GAN, AdversarialModel, BiGAN, CycleGAN, UnrolledGAN
+from keras_gan.models.likelihood_model import LikelihoodModel
 from keras_gan.models.loading import load_model
 from keras_gan.parallel import processes as hosts
 from keras_gan.penalties import constraints
@@ -47,12 +59,14 @@ __all__ = [
     "GANGP",
     "R3GAN",
     "SNGAN",
+    "VAE",
     "WGAN",
     "WGANGP",
     "AdversarialModel",
     "BiGAN",
     "CycleGAN",
     "Generator",
+    "LikelihoodModel",
     "Schedule",
     "Translator",
     "UnrolledGAN",
@@ -60,6 +74,7 @@ __all__ = [
     "callbacks",
     "constraints",
     "data",
+    "distributions",
     "hosts",
     "layers",
     "likelihoods",

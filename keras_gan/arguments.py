@@ -31,7 +31,7 @@ def amount(name: str, value, *, above=None, least=None, below=None) -> float:
     ValueError: clip must be a number greater than 0; received 'a'.
     """
     bounds = {"greater than": above, "at least": least, "less than": below}
-    wanted = " and ".join(f"{text} {bound}" for text, bound in bounds.items() if bound is not None)
+    wanted = " and ".join(f" {text} {bound}" for text, bound in bounds.items() if bound is not None)
     is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
     fits = (
         is_number
@@ -41,7 +41,7 @@ def amount(name: str, value, *, above=None, least=None, below=None) -> float:
         and (below is None or value < below)
     )
     if not fits:
-        raise ValueError(f"{name} must be a number {wanted}; received {value!r}.")
+        raise ValueError(f"{name} must be a number{wanted}; received {value!r}.")
     return float(value)
 
 

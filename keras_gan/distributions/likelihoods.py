@@ -1,19 +1,21 @@
 """The likelihoods p(x|z) of games with a decoder: their densities and means."""
 
-import math
-
 import numpy as np
 from keras import ops
 
 from keras_gan.arguments import amount, unknown_name
 from keras_gan.backend.configured import Configured, register
 from keras_gan.backend.precision import widest
+from keras_gan.distributions import bernoulli
+from keras_gan.distributions.distribution import Distribution
+from keras_gan.distributions.normal import Normal
 
 
 class Likelihood(Configured):
     """A distribution of samples whose parameters a decoder computes from z.
 
-    Its components are independent given z. A subclass defines `component_terms` and `mean`.
+    Its components are independent given z. A subclass defines `distribution` and `mean`, and
+    `in_support` and `from_support` where the data's values are not those of the distribution.
 
     Attributes:
         takes_logits: Whether the parameters are logits, on which the decoder must put no
@@ -22,6 +24,22 @@ class Likelihood(Configured):
 
     takes_logits = False
 
+    def distribution(self, parameters) -> Distribution:
+        """The distribution of samples, on its own support.
+
+        Args:
+            parameters: What the decoder gave, `(batch, ...)`.
+        """
+        raise NotImplementedError
+
+    def in_support(self, x):
+        """Samples as values of the distribution."""
+        return x
+
+    def from_support(self, x):
+        """Values of the distribution as samples."""
+        return x
+
     def component_terms(self, x, parameters):
         """The log density of each component of x in nats.
 
@@ -29,7 +47,16 @@ class Likelihood(Configured):
             x: Samples, `(batch, ...)`.
             parameters: What the decoder gave, `(batch, ...)`.
         """
-        raise NotImplementedError
+        return self.distribution(parameters).component_log_prob(self.in_support(x))
+
+    def sample(self, parameters, seed):
+        """Samples x of p(x|z), of the parameters' shape.
+
+        Args:
+            parameters: What the decoder gave, `(batch, ...)`.
+            seed: Integer or `keras.random.SeedGenerator`.
+        """
+        return self.from_support(self.distribution(parameters).sample(ops.shape(parameters), seed))
 
     def mean(self, parameters):
         """E(x|z), of the parameters' shape."""
@@ -73,10 +100,9 @@ class Gaussian(Likelihood):
     def __init__(self, stddev: float = 1.0):
         self.stddev = amount("stddev", stddev, above=0)
 
-    def component_terms(self, x, parameters):
-        """−½ ((x − m) / σ)² − log σ − ½ log 2π."""
-        deviation = (x - parameters) / self.stddev
-        return -0.5 * ops.square(deviation) - (math.log(self.stddev) + 0.5 * math.log(2 * math.pi))
+    def distribution(self, parameters) -> Distribution:
+        """Normal around what the decoder gives."""
+        return Normal(parameters, self.stddev)
 
     def mean(self, parameters):
         """What the decoder gives."""
@@ -106,9 +132,17 @@ class Bernoulli(Likelihood):
 
     takes_logits = True
 
-    def component_terms(self, x, parameters):
-        """s l − softplus(l)."""
-        return 0.5 * (x + 1.0) * parameters - ops.softplus(parameters)
+    def distribution(self, parameters) -> Distribution:
+        """Of 0 for black and 1 for white."""
+        return bernoulli.Bernoulli(parameters)
+
+    def in_support(self, x):
+        """s = (x + 1) / 2."""
+        return 0.5 * (x + 1.0)
+
+    def from_support(self, x):
+        """2 s − 1."""
+        return 2.0 * x - 1.0
 
     def mean(self, parameters):
         """2 sigmoid(l) − 1."""

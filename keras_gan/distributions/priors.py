@@ -3,7 +3,9 @@
 import keras
 
 from keras_gan.arguments import unknown_name
-from keras_gan.parallel import random_numbers
+from keras_gan.distributions.distribution import Distribution
+from keras_gan.distributions.normal import Normal
+from keras_gan.distributions.uniform import Uniform
 
 
 @keras.saving.register_keras_serializable(package="keras_gan", name="normal_prior")
@@ -19,7 +21,7 @@ def normal(shape, seed):
     >>> tuple(normal((4, 2), seed=0).shape)
     (4, 2)
     """
-    return random_numbers.normal(shape, seed)
+    return Normal().sample(shape, seed)
 
 
 @keras.saving.register_keras_serializable(package="keras_gan", name="uniform_prior")
@@ -35,10 +37,30 @@ def uniform(shape, seed):
     >>> tuple(uniform((4, 2), seed=0).shape)
     (4, 2)
     """
-    return 2.0 * random_numbers.uniform(shape, seed) - 1.0
+    return Uniform().sample(shape, seed)
 
 
 PRIORS = {"normal": normal, "uniform": uniform}
+
+
+def distribution_of(prior) -> Distribution | None:
+    """The distribution with a density that a prior is; `None` for a function of one's own.
+
+    Args:
+        prior: What `get` returned.
+
+    Example:
+
+    >>> distribution_of(uniform)
+    Uniform(low=-1.0, high=1.0)
+    """
+    known = {normal: Normal(), uniform: Uniform()}
+    return prior if isinstance(prior, Distribution) else known.get(prior)
+
+
+def name_of(prior) -> str:
+    """A prior as a message calls it."""
+    return repr(prior) if isinstance(prior, Distribution) else prior.__name__
 
 
 def of_game(prior, generator):
@@ -58,19 +80,20 @@ def of_game(prior, generator):
     """
     own = getattr(generator, "prior", None)
     chosen = get("normal" if own is None else own) if prior is None else get(prior)
-    if own is not None and chosen is not own:
+    if own is not None and chosen is not own and repr(chosen) != repr(own):
         raise ValueError(
-            f"This generator was trained on latent vectors of the prior "
-            f"{own.__name__}; received prior={prior!r}: leave that out."
+            f"This generator was trained on latent vectors of the prior {name_of(own)}; received "
+            f"prior={prior!r}: leave that out."
         )
     return chosen
 
 
 def get(prior):
-    """The prior of that name, or the function itself.
+    """The prior of that name, or the distribution or function itself.
 
     Args:
-        prior: `"normal"`, `"uniform"` or a function `(shape, seed) -> tensor`.
+        prior: `"normal"`, `"uniform"`, a `kg.distributions.Distribution`, or a function
+            `(shape, seed) -> tensor` registered with Keras.
 
     Raises:
         ValueError: For an unknown name.
@@ -80,6 +103,8 @@ def get(prior):
     >>> get("uniform") is uniform
     True
     """
+    if isinstance(prior, Distribution):
+        return prior
     if callable(prior):
         registered = keras.saving.get_registered_object(keras.saving.get_registered_name(prior))
         if registered is not prior:

@@ -37,8 +37,8 @@ class Player:
     >>> def losses(x, draws, training):
     ...     return {"loss": keras.ops.mean(network(x) ** 2)}, {}
     >>> player = Player("model", [network], losses, ["loss"])
-    >>> [v.name for v in player.variables], player.optimizer().name
-    (['kernel', 'bias'], 'adam')
+    >>> [v.name for v in player.variables], type(player.optimizer()).__name__
+    (['kernel', 'bias'], 'Adam')
     """
 
     name: str

@@ -24,7 +24,7 @@ def data(name):
 
 def descending(name):
     game = unnormalized(GAMES[name].make(average=0.9))
-    game.compile(**{f"{p}_optimizer": keras.optimizers.SGD(0.02) for p in game.schedule.players})
+    game.compile(**GAMES[name].optimizers(lambda: keras.optimizers.SGD(0.02)))
     return game
 
 

@@ -1,4 +1,4 @@
-"""Every game on tiny networks: what one suite trains, saves, resumes and distributes."""
+"""Every game and model on tiny networks: what one suite trains, saves, resumes, distributes."""
 
 import dataclasses
 from collections.abc import Callable
@@ -22,16 +22,24 @@ class Game:
         data: From a number of samples to the arrays that `fit` takes.
         options: Which options the game has beside schedule, average and seed.
         plain: Options without which a look is not the gradient of what it logs, to the letter.
+        players: Those that move; one of them takes plain `compile(optimizer=…)`.
     """
 
     build: Callable
     data: Callable
     options: tuple[str, ...] = ("objective", "penalties")
     plain: dict = dataclasses.field(default_factory=dict)
+    players: tuple[str, ...] = ("discriminator", "generator")
 
     def make(self, seed=5, **options):
         keras.utils.set_random_seed(3)
         return self.build(seed=seed, **options)
+
+    def optimizers(self, make_optimizer) -> dict:
+        """The arguments of `compile` that give every player an optimizer of this kind."""
+        if self.players == ("model",):
+            return {"optimizer": make_optimizer()}
+        return {f"{player}_optimizer": make_optimizer() for player in self.players}
 
 
 def mlp(inputs, outputs: int, name: str, normalized=False):
@@ -73,6 +81,11 @@ def bigan(**options):
 def avb(**options):
     encoder = mlp([keras.Input((2,)), keras.Input((NOISE,))], LATENT, "encoder")
     return kg.AVB(generator(), encoder, joint_discriminator(), **options)
+
+
+def vae(**options):
+    encoder = mlp(keras.Input((2,)), 2 * LATENT, "encoder")
+    return kg.VAE(encoder, generator(), likelihood="gaussian", **options)
 
 
 def translator(name):
@@ -117,8 +130,10 @@ GAMES = {
     "BiGAN": Game(bigan, points),
     "CycleGAN": Game(cyclegan, images, plain={"pool_size": 0}),
     "AVB": Game(avb, points, options=(), plain={"contrast_noises": 0}),
+    "VAE": Game(vae, points, options=(), players=("model",)),
 }
 NEW = [name for name in GAMES if name != "GAN"]
+OF_PLAYERS = [name for name in GAMES if len(GAMES[name].players) > 1]
 
 
 def variables_of(game):

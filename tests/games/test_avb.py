@@ -346,9 +346,12 @@ REFUSED = {
     "no network": (lambda: networks(encoder=None), r"The encoder must be a built keras.Model"),
     "a uniform prior": (
         lambda: networks(prior="uniform"),
-        r"known of prior='normal' alone; received 'uniform'",
+        r"no density outside of \[-1, 1\], where this encoder",
     ),
-    "a prior of unknown density": (lambda: networks(prior=cauchy), r"received 'cauchy'"),
+    "a prior of unknown density": (
+        lambda: networks(prior=cauchy),
+        r"not known of the function 'cauchy'",
+    ),
     "an unknown likelihood": (
         lambda: networks(likelihood="gausian"),
         r"Unknown likelihood 'gausian': did you mean 'gaussian'",

@@ -19,10 +19,11 @@ import numpy as np
 
 import keras_gan as kg
 from keras_gan.cli.main import main
-from tests.games.cases import GAMES
+from tests.games import cases
 from tests.recipes.cases import CASES
 
 STEPS, BATCH = 3, 32
+GAMES = {name: cases.GAMES[name] for name in cases.OF_PLAYERS}
 COMMANDS = ("train", "generate", "evaluate", "zoo")
 ACTIONS = ("list", "show", "verify", "train", "publish", "export", "gallery")
 HELP = (

@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from keras_gan.backend.precision import at_least_float32
+from keras_gan.distributions import Distribution, Normal
 from keras_gan.parallel.random_numbers import normal
 
 EPSILON = 1e-6  # added to variances, for an encoder that does not use its noise
@@ -82,13 +83,14 @@ def standardized(noises):
     return (noises - ops.mean(noises, axis=0)) / ops.std(noises, axis=0)
 
 
-def log_ratio(z, mean, stddev):
-    """log r(z|x) − log p(z) in nats, `(batch,)`, of r = N(μ, diag σ²) and p = N(0, I).
+def log_ratio(z, mean, stddev, prior: Distribution | None = None):
+    """log r(z|x) − log p(z) in nats, `(batch,)`, of r = N(μ, diag σ²) and the prior p.
 
     Args:
         z: `(batch, latent_dim)`.
         mean: μ, of the same shape.
         stddev: σ > 0, of the same shape.
+        prior: p; `None`, the default, for N(0, I).
 
     Example:
 
@@ -96,5 +98,7 @@ def log_ratio(z, mean, stddev):
     >>> float(log_ratio(one, one, one)[0])  # ½ (‖z‖² − 0)
     1.5
     """
-    deviation = (z - mean) / stddev
+    if prior is not None and repr(prior) != repr(Normal()):
+        return Normal(mean, stddev).log_prob(z) - prior.log_prob(z)
+    deviation = (z - mean) / stddev  # the constants of both cancel
     return ops.sum(0.5 * (ops.square(z) - ops.square(deviation)) - ops.log(stddev), axis=-1)

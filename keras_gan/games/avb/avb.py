@@ -9,7 +9,7 @@ from keras_gan.data.checks import in_numpy
 from keras_gan.distributions import likelihoods, priors
 from keras_gan.games.adversarial import AdversarialModel
 from keras_gan.games.avb.adaptive_contrast import AdaptiveContrast, log_ratio
-from keras_gan.games.avb.checks import check_variational_networks
+from keras_gan.games.avb.checks import check_prior, check_variational_networks
 from keras_gan.games.avb.posterior import PosteriorSampling
 from keras_gan.models.player import Player
 from keras_gan.networks.analysis.scores import scores_of
@@ -25,9 +25,9 @@ class AVB(PosteriorSampling, AdversarialModel):
         decoder, encoder maximise  E_x E_q [log p(x|z) − T(x, z)]
 
     At its optimum T*(x, z) = log q(z|x) − log p(z), so that E_q T is the KL divergence from the
-    prior p = N(0, I) and the second line the evidence lower bound (ELBO). Encoder and decoder move
-    with T held fixed, since E_q ∂T*/∂φ = 0 (proposition 2). A higher score T means more like the
-    posterior q, not like the prior.
+    prior p, which is N(0, I) unless you choose another, and the second line the evidence lower
+    bound (ELBO). Encoder and decoder move with T held fixed, since E_q ∂T*/∂φ = 0
+    (proposition 2). A higher score T means more like the posterior q, not like the prior.
 
     With adaptive contrast T need not find out where the posterior lies: it tells the normalized
     z̃ = (z − μ(x)) / σ(x) from N(0, I), with μ, σ the posterior's own moments, and
@@ -58,12 +58,15 @@ class AVB(PosteriorSampling, AdversarialModel):
         schedule: A `Schedule`, its name, or the number of discriminator steps. Encoder and decoder
             are the player `"generator"`. Defaults to `"alternating"`.
         average: Decay of the averaged decoder and encoder; `None`, the default, for no average.
-        prior: `"normal"`, the only one whose density is known here; `None` is the same.
+        prior: p(z): `"normal"`, `"uniform"` (for an encoder that ends in tanh), a distribution such
+            as `kg.distributions.Normal(scale=2.0)`, or, with `contrast_noises=0`, any function as
+            in `kg.GAN`, for then no density is needed. `None`, the default, is as in `kg.GAN`.
         seed: Integer from which every random number of the game follows.
         name: The model's name.
 
     Raises:
-        ValueError: For networks that do not fit each other, an unknown likelihood, another prior.
+        ValueError: For networks that do not fit each other, an unknown likelihood, a prior
+            without a density under adaptive contrast, or one on a box that the encoder can leave.
 
     Reference: Mescheder, Nowozin and Geiger 2017, Adversarial Variational Bayes: Unifying
     Variational Autoencoders and Generative Adversarial Networks, arXiv 1701.04722.
@@ -110,14 +113,11 @@ class AVB(PosteriorSampling, AdversarialModel):
         self.generator, self.encoder, self.discriminator = generator, encoder, discriminator
         self.likelihood = likelihood
         self.prior = priors.of_game(prior, generator)
-        if self.prior is not priors.normal:
-            raise ValueError(
-                f"The evidence lower bound needs the prior's density, which is known of "
-                f"prior='normal' alone; received {self.prior.__name__!r}."
-            )
+        self.prior_distribution = priors.distribution_of(self.prior)
         self.contrast_noises = arguments.whole("contrast_noises", contrast_noises, least=0)
         if self.contrast_noises == 1:
             raise ValueError("contrast_noises must be at least 2, or 0 for none; received 1.")
+        check_prior(self.prior, encoder, self.contrast_noises)
         self.contrast = None
         if self.contrast_noises:
             self.contrast = AdaptiveContrast(self.contrast_noises, self.noise_dim, self.seed)
@@ -182,7 +182,8 @@ class AVB(PosteriorSampling, AdversarialModel):
         noise = draws.normal((batch, self.noise_dim))
         z = self.posterior(x, noise, training)
         mean, stddev = self.moments(x, z, training)
-        prior = draws.draw(self.prior, (batch, self.latent_dim))
+        other = self.prior if self.contrast is None else priors.normal  # to which z̃ is brought
+        prior = draws.draw(other, (batch, self.latent_dim))
         loss = objectives.get("minimax").discriminator_loss(
             self.scores([x, (z - mean) / stddev], training), self.scores([x, prior], training)
         )
@@ -203,7 +204,9 @@ class AVB(PosteriorSampling, AdversarialModel):
         z = self.posterior(x, noise, training)
         mean, stddev = self.moments(x, z, training)
         scores = self.scores([x, (z - mean) / stddev], training)
-        kl = at_least_float32(scores)[:, 0] + log_ratio(z, mean, stddev)
+        kl = at_least_float32(scores)[:, 0]
+        if self.contrast is not None:
+            kl = kl + log_ratio(z, mean, stddev, self.prior_distribution)
         return kl, -self.likelihood.log_density(x, self.generator(z, training=training))
 
     def posterior(self, x, noise, training: bool = False):

@@ -1,6 +1,7 @@
 """What is wrong with the networks of a variational game, before anything is trained."""
 
 from keras_gan.backend.shapes import made_shape, merged, shapes_agree, shapes_of
+from keras_gan.distributions import Uniform, priors
 from keras_gan.networks.analysis.surplus import check_inputs, check_one_output
 from keras_gan.networks.checks import check_built, check_discriminator, check_generator
 
@@ -42,6 +43,36 @@ def check_variational_networks(generator, encoder, discriminator, likelihood) ->
             f"likelihood='gaussian'."
         )
     return merged(sample, shapes_of(discriminator.input_shape)[0][1:])
+
+
+def check_prior(prior, encoder, contrast_noises: int) -> None:
+    """Refuses a prior of which the bound is not known, or is −∞.
+
+    Args:
+        prior: What `priors.of_game` returned.
+        encoder: The game's.
+        contrast_noises: That of `AVB`: without adaptive contrast no density is needed.
+
+    Raises:
+        ValueError: For a prior without a density under adaptive contrast, or one on a box that z
+            can leave.
+    """
+    from keras_gan.networks.analysis.reach import reach_of
+
+    found = priors.distribution_of(prior)
+    if found is None and contrast_noises:
+        raise ValueError(
+            f"Adaptive contrast needs the prior's density, which is not known of the function "
+            f"{priors.name_of(prior)!r}: take one of kg.distributions, or contrast_noises=0."
+        )
+    if isinstance(found, Uniform):
+        reach = reach_of(encoder)
+        if reach.low < found.low or reach.high > found.high:
+            raise ValueError(
+                f"The prior {found!r} has no density outside of [{found.low:g}, {found.high:g}], "
+                f"where this encoder can put z, so that the bound would be −∞: end the encoder in "
+                f"such a range, for [-1, 1] by activation='tanh', or take prior='normal'."
+            )
 
 
 def check_pair(role: str, wanted: str, network, first: tuple, second: tuple = (None,)) -> None:

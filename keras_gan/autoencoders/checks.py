@@ -1,0 +1,49 @@
+"""What is wrong with the networks of an autoencoder, before anything is trained."""
+
+from keras_gan.backend.shapes import made_shape, merged, shapes_agree, shapes_of
+from keras_gan.networks.analysis.surplus import check_inputs, check_one_output
+from keras_gan.networks.checks import check_built, check_generator
+
+
+def check_autoencoder_networks(encoder, decoder, likelihood) -> tuple:
+    """Refuses networks that are no encoder with a Gaussian posterior and no decoder.
+
+    Returns:
+        The shape of a sample, so far as one of the networks says it.
+
+    Raises:
+        ValueError: For a network that is not built, takes other inputs, or gives another output
+            than the other one fits to.
+    """
+    from keras_gan.networks.analysis.reach import reach_of
+
+    check_generator(decoder)
+    check_built("encoder", encoder)
+    check_one_output("encoder", encoder, "mean and log-variance of latent vectors")
+    check_inputs("encoder", encoder)
+    for role, network in (("encoder", encoder), ("decoder", decoder)):
+        if len(shapes_of(network.input_shape)) != 1:
+            raise ValueError(
+                f"The {role} takes one input; its inputs have the shapes {network.input_shape}."
+            )
+    latent_dim, width = decoder.input_shape[-1], encoder.output_shape[1:]
+    if width != (2 * latent_dim,):
+        raise ValueError(
+            f"The encoder gives the mean and, beside it, the log-variance of each latent "
+            f"component: 2 * {latent_dim} = {2 * latent_dim} numbers for this decoder of "
+            f"latent_dim={latent_dim}; its output has the shape {width}."
+        )
+    made, taken = made_shape(decoder), encoder.input_shape[1:]
+    if not shapes_agree(made, taken):
+        raise ValueError(
+            f"The encoder takes samples of shape {taken}, the decoder makes some of {made}: build "
+            f"both for one shape."
+        )
+    culprit = reach_of(decoder).culprit if likelihood.takes_logits else None
+    if culprit is not None:
+        culprit = culprit.replace("its", "the decoder's", 1)
+        raise ValueError(
+            f"The likelihood {likelihood!r} takes logits, but {culprit}: remove it, or take "
+            f"likelihood='gaussian'."
+        )
+    return merged(taken, made)

@@ -1,0 +1,42 @@
+"""The Bernoulli distribution, by its logits."""
+
+from keras import ops
+
+from keras_gan.distributions.distribution import Distribution, register
+from keras_gan.parallel import random_numbers
+
+
+@register
+class Bernoulli(Distribution):
+    """x is 0 or 1 in every component, 1 with probability σ(l) = 1 / (1 + exp −l).
+
+        log p(x) = Σᵢ xᵢ lᵢ − log(1 + exp lᵢ)
+
+    An x between 0 and 1 counts as a share x of ones, as variational autoencoders are used to it.
+
+    Args:
+        logits: l, a number, or a tensor that broadcasts against samples. Defaults to 0.
+
+    Example:
+
+    >>> float(Bernoulli().log_prob([[0.0, 1.0]])[0])  # −2 log 2
+    -1.38629...
+    """
+
+    def __init__(self, logits=0.0):
+        self.logits = logits
+
+    def sample(self, shape, seed):
+        """Ones where u < σ(l) with u uniform on [0, 1), zeros elsewhere; float32 at least."""
+        u = random_numbers.uniform(shape, seed)
+        logits = ops.convert_to_tensor(self.logits)
+        return ops.cast(u < ops.sigmoid(ops.cast(logits, u.dtype)), u.dtype)
+
+    def component_log_prob(self, x):
+        """x l − log(1 + exp l)."""
+        logits = ops.convert_to_tensor(self.logits, x.dtype)
+        return x * logits - ops.softplus(logits)
+
+    def get_config(self) -> dict:
+        """The constructor's argument."""
+        return {"logits": self.logits}

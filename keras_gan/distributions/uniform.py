@@ -1,0 +1,47 @@
+"""The uniform distribution on a box."""
+
+import math
+
+from keras import ops
+
+from keras_gan.arguments import amount
+from keras_gan.distributions.distribution import Distribution, register
+from keras_gan.parallel import random_numbers
+
+
+@register
+class Uniform(Distribution):
+    """x uniform on [low, high] in every component.
+
+        log p(x) = Σᵢ −log(high − low) on the box, −∞ outside of it
+
+    Args:
+        low: A number. Defaults to −1.
+        high: A greater number. Defaults to 1.
+
+    Raises:
+        ValueError: For a `high` that is not greater than `low`.
+
+    Example:
+
+    >>> import numpy as np
+    >>> float(Uniform().log_prob(np.zeros((1, 2)))[0]), float(Uniform().log_prob([[2.0, 0.0]])[0])
+    (-1.38629..., -inf)
+    """
+
+    def __init__(self, low: float = -1.0, high: float = 1.0):
+        self.low = amount("low", low)
+        self.high = amount("high", high, above=self.low)
+
+    def sample(self, shape, seed):
+        """low + (high − low) u with u uniform on [0, 1)."""
+        return (self.high - self.low) * random_numbers.uniform(shape, seed) + self.low
+
+    def component_log_prob(self, x):
+        """−log(high − low), or −∞."""
+        inside = ops.logical_and(x >= self.low, x <= self.high)
+        return ops.where(inside, -math.log(self.high - self.low), -math.inf)
+
+    def get_config(self) -> dict:
+        """The constructor's arguments."""
+        return {"low": self.low, "high": self.high}

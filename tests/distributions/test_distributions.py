@@ -1,0 +1,100 @@
+"""Densities against SciPy, samples against their moments, and what a prior may be."""
+
+import keras
+import numpy as np
+import pytest
+import scipy.stats
+from keras import ops
+
+import keras_gan as kg
+from keras_gan.distributions import Bernoulli, Normal, Uniform, priors
+
+X = np.random.default_rng(0).normal(size=(6, 3))
+CASES = {
+    "standard normal": (Normal(), X, scipy.stats.norm()),
+    "normal": (Normal(0.5, 2.0), X, scipy.stats.norm(0.5, 2.0)),
+    "uniform": (Uniform(-2.0, 4.0), X, scipy.stats.uniform(-2.0, 6.0)),
+    "bernoulli": (Bernoulli(0.7), (X > 0) * 1, scipy.stats.bernoulli(1 / (1 + np.exp(-0.7)))),
+}
+every = pytest.mark.parametrize("name", CASES)
+
+
+@every
+def test_log_prob_is_that_of_scipy(name):
+    distribution, x, known = CASES[name]
+    density = known.logpmf if name == "bernoulli" else known.logpdf
+    found = ops.convert_to_numpy(distribution.log_prob(x.astype("float32")))
+    assert found.shape == (6,)
+    np.testing.assert_allclose(found, density(x).sum(axis=1), rtol=1e-5)
+
+
+@every
+def test_samples_have_the_moments(name):
+    distribution, _, known = CASES[name]
+    x = ops.convert_to_numpy(distribution.sample((40_000, 2), seed=3)).astype("float64")
+    error = known.std() / np.sqrt(x.size)
+    assert abs(x.mean() - known.mean()) < 4 * error
+    assert x.std() == pytest.approx(known.std(), rel=0.02)
+    np.testing.assert_array_equal(x, distribution.sample((40_000, 2), seed=3))
+
+
+def test_outside_of_the_box_there_is_no_density():
+    found = ops.convert_to_numpy(Uniform().log_prob([[0.0, 2.0], [0.0, 1.0]]))
+    np.testing.assert_allclose(found, [-np.inf, -2 * np.log(2)], rtol=1e-6)
+
+
+def test_parameters_may_be_tensors():
+    mean = ops.convert_to_tensor([[0.0, 3.0]])
+    scale = ops.convert_to_tensor([[1.0, 0.5]])
+    x = ops.convert_to_tensor([[1.0, 2.0]])
+    expected = scipy.stats.norm.logpdf([1.0, 2.0], [0.0, 3.0], [1.0, 0.5]).sum()
+    assert float(Normal(mean, scale).log_prob(x)[0]) == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize("distribution", [Normal(0.5, 2.0), Uniform(0.0, 3.0), Bernoulli(1.0)])
+def test_they_survive_serialization(distribution):
+    copy = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(distribution))
+    assert repr(copy) == repr(distribution)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Normal(scale=0.0), "scale must be a number greater than 0; received 0.0"),
+        (lambda: Uniform(2.0, 1.0), "high must be a number greater than 2.0; received 1.0"),
+        (lambda: Uniform("a"), "low must be a number; received 'a'"),
+    ],
+)
+def test_what_is_wrong_is_said(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+def test_the_named_priors_are_faces_of_distributions():
+    for prior, kind in ((priors.normal, Normal), (priors.uniform, Uniform)):
+        assert isinstance(priors.distribution_of(prior), kind)
+        drawn = priors.distribution_of(prior).sample((5, 2), 7)
+        np.testing.assert_array_equal(prior((5, 2), seed=7), drawn)
+    assert priors.distribution_of(lambda shape, seed: None) is None
+
+
+def test_a_distribution_is_the_prior_of_a_game_and_comes_back_with_it(tmp_path):
+    networks = kg.networks.mlp_generator(latent_dim=3, width=4), kg.networks.mlp_discriminator()
+    gan = kg.GAN(*networks, prior=kg.distributions.Normal(2.0, 0.1), seed=0)
+    gan.compile()
+    gan.fit(np.zeros((8, 2), "float32"), verbose=0)
+    z = gan.latents(1000, seed=0)
+    assert z.mean() == pytest.approx(2.0, abs=0.02)
+    gan.save(tmp_path / "gan.keras")
+    loaded = kg.load_model(tmp_path / "gan.keras")
+    np.testing.assert_array_equal(loaded.latents(5, seed=1), gan.latents(5, seed=1))
+    np.testing.assert_allclose(loaded.generate(5, seed=1), gan.generate(5, seed=1), atol=1e-6)
+
+
+def test_likelihoods_sample_what_their_distributions_say():
+    logits = np.full((20_000, 2), 0.7, "float32")
+    x = ops.convert_to_numpy(kg.likelihoods.Bernoulli().sample(logits, seed=0))
+    assert set(np.unique(x)) == {-1.0, 1.0}
+    assert x.mean() == pytest.approx(np.tanh(0.35), abs=0.02)
+    x = ops.convert_to_numpy(kg.likelihoods.Gaussian(0.5).sample(logits, seed=0))
+    assert (x.mean(), x.std()) == (pytest.approx(0.7, abs=0.01), pytest.approx(0.5, rel=0.02))

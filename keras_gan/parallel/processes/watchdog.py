@@ -8,7 +8,6 @@ import time
 
 import keras
 
-from keras_gan.parallel import processes
 from keras_gan.parallel.processes.communication import process_count, process_index
 
 exit_code = 0  # which an exception in `fit` leads to
@@ -39,6 +38,8 @@ class Watch(keras.callbacks.Callback):
 
     def __init__(self, seconds: float | None = None):
         super().__init__()
+        from keras_gan.parallel import processes  # where a user sets it
+
         self.seconds = processes.STALLED_AFTER if seconds is None else seconds
         self.last, self.ended = time.monotonic(), threading.Event()
 

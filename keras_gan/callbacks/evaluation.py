@@ -94,7 +94,7 @@ class Evaluation(keras.callbacks.Callback):
         self.features = extractors.get(features)
         self.seed, self.folder = seed, None if folder is None else pathlib.Path(folder)
         self.lock = None if folder is None else FolderLock(folder, "evaluation")
-        self.reference = reference_of(real, samples, seed)
+        self.reference = _reference_of(real, samples, seed)
         self.judge = None
         self.curve: dict[int, dict] = {}  # the scores by epoch, from 0
 
@@ -245,7 +245,7 @@ class Evaluation(keras.callbacks.Callback):
         )
 
 
-def reference_of(real, samples: int, seed: int) -> Reference:
+def _reference_of(real, samples: int, seed: int) -> Reference:
     """Two halves of what `kg.data.load` takes or returns, or the `Reference` itself."""
     if isinstance(real, Reference):
         return real

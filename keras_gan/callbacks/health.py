@@ -148,7 +148,7 @@ class Health(keras.callbacks.Callback):
         from keras_gan.training.nan_origin import good_state
 
         self.model.settle()
-        if next(bad_weights(self.model), None) is not None:
+        if next(_bad_weights(self.model), None) is not None:
             self.stop(logs)
         self.good = good_state(self.model, self.step)
 
@@ -174,7 +174,7 @@ class Health(keras.callbacks.Callback):
         logs = logs or {}
         self.model.settle()
         terms = [f"{n} is {logs[n]}" for n in self.terms if not math.isfinite(logs.get(n, 0.0))]
-        weight = next(bad_weights(self.model), None)
+        weight = next(_bad_weights(self.model), None)
         raise NotFiniteError(
             f"Training diverged at step {self.step} (epoch {self.epoch + 1}): "
             f"{', '.join(terms) or 'every loss is finite'}; "
@@ -234,7 +234,7 @@ class Health(keras.callbacks.Callback):
         return (share, name) if share > LARGEST_PENALTY else None
 
 
-def bad_weights(game: keras.Model) -> Iterator[str]:
+def _bad_weights(game: keras.Model) -> Iterator[str]:
     """The weights of a game that hold a NaN or an infinity, each with the network that owns it.
 
     Args:
@@ -246,7 +246,7 @@ def bad_weights(game: keras.Model) -> Iterator[str]:
     >>> gan = kg.GAN(kg.networks.mlp_generator(), kg.networks.mlp_discriminator())
     >>> kernel = gan.generator.weights[0]
     >>> _ = kernel.assign(np.full(kernel.shape, np.nan))
-    >>> len(list(bad_weights(gan)))
+    >>> len(list(_bad_weights(gan)))
     1
     """
     networks = [network for p in game.schedule.players for network in game.networks_of(p)]

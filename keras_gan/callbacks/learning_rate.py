@@ -53,7 +53,7 @@ class LearningRate(keras.callbacks.Callback):
     ):
         super().__init__()
         self.schedule = schedule
-        self.takes_rate = takes_rate(schedule)
+        self.takes_rate = _takes_rate(schedule)
         self.player = player
 
     def on_train_begin(self, logs=None):
@@ -73,7 +73,7 @@ class LearningRate(keras.callbacks.Callback):
                 f"{self.player!r}), or give the optimizer a number."
             )
         if isinstance(self.schedule, keras.optimizers.schedules.LearningRateSchedule):
-            warn_of_steps(self.schedule, (self.params or {}).get("epochs") or 0, self.player)
+            _warn_of_steps(self.schedule, (self.params or {}).get("epochs") or 0, self.player)
 
     def on_resume(self, progress: Progress) -> None:
         """Notes an epoch that was begun before, with its rate set; `fit` calls it.
@@ -89,7 +89,7 @@ class LearningRate(keras.callbacks.Callback):
             return
         present = float(ops.convert_to_numpy(self.optimizer.learning_rate))
         rate = self.schedule(epoch, present) if self.takes_rate else self.schedule(epoch)
-        value = number_in(rate)
+        value = _number_in(rate)
         if value is None or not (math.isfinite(value) and value >= 0):
             raise ValueError(
                 f"A learning rate must be a finite number of at least 0; the schedule returned "
@@ -103,7 +103,7 @@ class LearningRate(keras.callbacks.Callback):
         logs[f"{self.player}_learning_rate"] = rate
 
 
-def takes_rate(schedule) -> bool:
+def _takes_rate(schedule) -> bool:
     """Whether a schedule is a function of epoch and rate, not of the epoch alone.
 
     Args:
@@ -114,7 +114,7 @@ def takes_rate(schedule) -> bool:
 
     Example:
 
-    >>> takes_rate(lambda epoch, rate: rate / 2), takes_rate(lambda epoch: 0.1**epoch)
+    >>> _takes_rate(lambda epoch, rate: rate / 2), _takes_rate(lambda epoch: 0.1**epoch)
     (True, False)
     """
     if not callable(schedule) or isinstance(schedule, type):
@@ -139,7 +139,7 @@ def takes_rate(schedule) -> bool:
     )
 
 
-def number_in(value) -> float | None:
+def _number_in(value) -> float | None:
     """A number, also one in a tensor or an array of one element; `None` for anything else."""
     try:
         array = ops.convert_to_numpy(value)
@@ -148,7 +148,7 @@ def number_in(value) -> float | None:
         return None
 
 
-def warn_of_steps(schedule, epochs: int, player: str) -> None:
+def _warn_of_steps(schedule, epochs: int, player: str) -> None:
     """Warns of a Keras schedule that hardly changes in training, made as if for steps.
 
     Args:
@@ -156,7 +156,7 @@ def warn_of_steps(schedule, epochs: int, player: str) -> None:
         epochs: How many there will be.
         player: Whose rate it is, for the message.
     """
-    rates = [number_in(schedule(epoch)) for epoch in range(0, epochs, max(1, epochs // 50))]
+    rates = [_number_in(schedule(epoch)) for epoch in range(0, epochs, max(1, epochs // 50))]
     if epochs < 2 or None in rates or max(rates) - min(rates) > 0.01 * max(rates):
         return
     name = type(schedule).__name__

@@ -94,7 +94,7 @@ class Pictures(keras.callbacks.Callback):
     def on_train_end(self, logs=None):
         """Writes the GIF; called by hand after an interrupted `fit`, it saves what there is."""
         if self.gif and processes.is_first():
-            write_gif(self.folder, self.last_epoch)
+            _write_gif(self.folder, self.last_epoch)
         if self.writer is not None:
             self.writer.close()
             self.writer = None
@@ -126,7 +126,7 @@ def check_positive(**counts: int) -> None:
             raise ValueError(f"{name} must be at least 1; received {value!r}.")
 
 
-def write_gif(folder: pathlib.Path, last_epoch: int, duration: int = 200) -> None:
+def _write_gif(folder: pathlib.Path, last_epoch: int, duration: int = 200) -> None:
     """Joins a folder's pictures up to an epoch into `samples.gif`.
 
     Args:
@@ -142,7 +142,7 @@ def write_gif(folder: pathlib.Path, last_epoch: int, duration: int = 200) -> Non
     frames = []
     for number in sorted(number for number in numbered if number <= last_epoch):
         try:
-            frames.append(frame(numbered[number]))
+            frames.append(_frame(numbered[number]))
         except Exception as error:  # what a damaged picture can do to its reader is not known
             warnings.warn(
                 f"{numbered[number]} is no picture that can be read ({error}): samples.gif leaves "
@@ -157,7 +157,7 @@ def write_gif(folder: pathlib.Path, last_epoch: int, duration: int = 200) -> Non
             )
 
 
-def frame(path: pathlib.Path) -> Image.Image:
+def _frame(path: pathlib.Path) -> Image.Image:
     """A picture of a folder as a frame of a GIF.
 
     Raises:

@@ -67,7 +67,7 @@ class Samples(Pictures):
                 many classes they know.
         """
         check_generates(self.model, type(self).__name__)
-        check_drawn(self.model.sample_shape)
+        _check_drawn(self.model.sample_shape)
         super().on_train_begin(logs)
 
     def picture(self) -> Image.Image:
@@ -77,7 +77,7 @@ class Samples(Pictures):
         return picture_of(samples, self.real, getattr(self.model, "classes", None))
 
 
-def check_drawn(shape: tuple) -> None:
+def _check_drawn(shape: tuple) -> None:
     """Refuses samples of which there is no picture.
 
     Args:

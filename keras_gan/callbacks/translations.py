@@ -73,10 +73,10 @@ class Translations(Pictures):
 
     def picture(self) -> Image.Image:
         """The images, their translations, and these translated back."""
-        return translations_picture(self.model, self.x, self.y)
+        return _translations_picture(self.model, self.x, self.y)
 
 
-def translations_picture(translator, x, y) -> Image.Image:
+def _translations_picture(translator, x, y) -> Image.Image:
     """The six rows x, G(x), F(G(x)) and y, F(y), G(F(y)).
 
     Args:

@@ -102,7 +102,7 @@ class Checkpoint(keras.callbacks.Callback):
                 raise ValueError(f"{name} must be a whole number, at least 1; received {value!r}.")
         if mode not in ("min", "max"):
             raise unknown_name("mode", mode, ("min", "max"))
-        self.override = checked_override(override)
+        self.override = _checked_override(override)
         self.folder = CheckpointFolder(folder, keep)
         self.every, self.monitor, self.mode = every, monitor, mode
         self.progress = Progress()
@@ -309,7 +309,7 @@ class Checkpoint(keras.callbacks.Callback):
         )
 
 
-def checked_override(override) -> tuple[str, ...]:
+def _checked_override(override) -> tuple[str, ...]:
     """The names of what may differ.
 
     Raises:

@@ -71,11 +71,11 @@ def model_differences(saved: dict, present: dict) -> Iterator[Difference]:
         saved: The header of a checkpoint.
         present: What `describe` says of the game.
     """
-    yield from game_differences(saved, present)
-    yield from part_differences(saved, present)
+    yield from _game_differences(saved, present)
+    yield from _part_differences(saved, present)
 
 
-def game_differences(saved: dict, present: dict) -> Iterator[Difference]:
+def _game_differences(saved: dict, present: dict) -> Iterator[Difference]:
     """Those of the class, losses, settings and state of a game.
 
     Settings that only one version of this library knows of are passed over where these differ.
@@ -92,10 +92,10 @@ def game_differences(saved: dict, present: dict) -> Iterator[Difference]:
     for name in {**there, **here} if same else [each for each in there if each in here]:
         if any(unlike(there.get(name), here.get(name), same)):
             yield Difference("game", f"{name}=", shown(there.get(name)), shown(here.get(name)))
-    yield from state_differences(saved["variables"], present["variables"])
+    yield from _state_differences(saved["variables"], present["variables"])
 
 
-def state_differences(there: list, here: list) -> Iterator[Difference]:
+def _state_differences(there: list, here: list) -> Iterator[Difference]:
     """The first variable that is another, or their number."""
     if len(there) != len(here):
         yield Difference("state", "", f"{len(there)} variables", f"{len(here)} variables")
@@ -113,7 +113,7 @@ def state_differences(there: list, here: list) -> Iterator[Difference]:
             return
 
 
-def part_differences(saved: dict, present: dict) -> Iterator[Difference]:
+def _part_differences(saved: dict, present: dict) -> Iterator[Difference]:
     """Those of networks and optimizers; none with a checkpoint of the first format.
 
     What only one version of Keras or of this library knows of is passed over where these differ,

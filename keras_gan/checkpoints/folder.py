@@ -199,7 +199,7 @@ class CheckpointFolder:
                 is_ours = True
                 remove_stale(self.path, "*.checkpoint*")
             for bad, error in self.damaged.items():
-                renamed = f"It is renamed to {set_aside(bad)}, and training" if is_ours else "It"
+                renamed = f"It is renamed to {_set_aside(bad)}, and training" if is_ours else "It"
                 warnings.warn(
                     f"The checkpoint {one_line(bad)} is damaged: {one_line(error)}. {renamed} goes "
                     f"on from {pathlib.Path(found.source).name}.",
@@ -273,7 +273,7 @@ class CheckpointFolder:
         return payload
 
 
-def set_aside(path: pathlib.Path) -> str:
+def _set_aside(path: pathlib.Path) -> str:
     """Renames a damaged checkpoint to `….damaged`, or the next name that is free; returns it."""
     names = (f"{path.name}.damaged{number}" for number in ("", *(f"-{n}" for n in range(2, 1000))))
     free = next(name for name in names if not os.path.lexists(path.with_name(name)))

@@ -15,7 +15,7 @@ INTERVAL = 1.0  # seconds between two looks in the midst of an epoch
 STOCK = {  # where callbacks of Keras write
     keras.callbacks.TensorBoard: lambda callback: callback.log_dir,
     keras.callbacks.CSVLogger: lambda callback: pathlib.Path(callback.filename).parent,
-    keras.callbacks.ModelCheckpoint: lambda callback: fixed_part(callback.filepath),
+    keras.callbacks.ModelCheckpoint: lambda callback: _fixed_part(callback.filepath),
     keras.callbacks.BackupAndRestore: lambda callback: callback.backup_dir,
 }
 
@@ -32,7 +32,7 @@ class Guard(keras.callbacks.Callback):
     def __init__(self, callbacks: list):
         super().__init__()
         self.locks = [each.lock for each in callbacks if getattr(each, "lock", None) is not None]
-        self.folders = [folder for each in callbacks for folder in folders_of(each)]
+        self.folders = [folder for each in callbacks for folder in _folders_of(each)]
         self.places, self.looked = {}, 0.0
 
     def on_train_begin(self, logs=None):
@@ -64,7 +64,7 @@ class Guard(keras.callbacks.Callback):
             place.close()
 
 
-class BatchGuard(Guard):
+class _BatchGuard(Guard):
     """A guard of callbacks that also write in the midst of an epoch."""
 
     def on_train_batch_begin(self, batch, logs=None):
@@ -90,10 +90,10 @@ def guarded(model: keras.Model, callbacks) -> Iterator[Guard | None]:
     """
     owner = getattr(callbacks, "callbacks", callbacks)  # of a CallbackList
     others = keras.tree.flatten(owner) if owner else []
-    if not any(map(folders_of, others)) or not processes.is_first():
+    if not any(map(_folders_of, others)) or not processes.is_first():
         yield None
         return
-    guard = (BatchGuard if any(map(can_rescue, others)) else Guard)(others)
+    guard = (_BatchGuard if any(map(_can_rescue, others)) else Guard)(others)
     try:
         yield guard
     except Exception as error:
@@ -117,7 +117,7 @@ def guarded(model: keras.Model, callbacks) -> Iterator[Guard | None]:
                 callback.release()
 
 
-def can_rescue(callback) -> bool:
+def _can_rescue(callback) -> bool:
     """Whether a callback can write all state of a training in any folder."""
     return hasattr(callback, "rescue")
 
@@ -134,8 +134,8 @@ def stopped(
         place: The folder that is gone.
         problem: A sentence on it.
     """
-    for callback in filter(can_rescue, callbacks):
-        folder = folders_of(callback)[0]
+    for callback in filter(_can_rescue, callbacks):
+        folder = _folders_of(callback)[0]
         if not guard.places[folder].is_gone() and folder != place.path:
             try:
                 callback.rescue()
@@ -157,7 +157,7 @@ def saved_elsewhere(
         place: The folder that is gone.
         problem: A sentence on it.
     """
-    savers = [("checkpoints", each.rescue) for each in filter(can_rescue, callbacks)]
+    savers = [("checkpoints", each.rescue) for each in filter(_can_rescue, callbacks)]
     savers.append(("model.keras", lambda folder: model.save(folder / "model.keras")))
     saved, failed = [], ""
     try:
@@ -180,7 +180,7 @@ def saved_elsewhere(
     return TrainingStoppedError(story, remedy, folder)
 
 
-def folders_of(callback: keras.callbacks.Callback) -> list[pathlib.Path]:
+def _folders_of(callback: keras.callbacks.Callback) -> list[pathlib.Path]:
     """The folders in which a callback writes, as far as that is known."""
     if hasattr(callback, "writes_in"):
         return [pathlib.Path(folder).absolute() for folder in callback.writes_in]
@@ -191,7 +191,7 @@ def folders_of(callback: keras.callbacks.Callback) -> list[pathlib.Path]:
     ]
 
 
-def fixed_part(path) -> pathlib.Path:
+def _fixed_part(path) -> pathlib.Path:
     """The folder of a path in which names such as `{epoch}` may stand, up to the first of these."""
     path = pathlib.Path(path)
     return next((p for p in path.parents if "{" not in str(p)), path.parent)

@@ -44,12 +44,12 @@ def resumable(model: keras.Model, arguments: dict) -> Iterator[dict]:
     check_beside_checkpoint(callbacks, checkpoint.monitor, validates)
     processes.of_first(checkpoint.folder.prepare)
     try:
-        yield from going_on(model, arguments, callbacks, checkpoint)
+        yield from _going_on(model, arguments, callbacks, checkpoint)
     finally:
         checkpoint.folder.release()
 
 
-def going_on(
+def _going_on(
     model: keras.Model, arguments: dict, callbacks: list, checkpoint: Checkpoint
 ) -> Iterator[dict]:
     """As `resumable`, once the Checkpoint's folder is held."""
@@ -71,11 +71,11 @@ def going_on(
         "data": examined.facts,
     }
     processes.of_first(lambda: checkpoint.check(model, found, data) or b"")
-    check_executions(stream.steps_per_epoch, model.steps_per_execution, found)
+    _check_executions(stream.steps_per_epoch, model.steps_per_execution, found)
     warn_of_inexact([*examined.notes, *callback_notes(callbacks)])
     first_step = FirstStep(model, callbacks)
     with first_step:
-        progress = in_new_epochs(checkpoint.accept(model, found), stream.steps_per_epoch)
+        progress = _in_new_epochs(checkpoint.accept(model, found), stream.steps_per_epoch)
         batches = stream.start(progress.step)
         epochs = arguments.get("epochs", 1)
         stopped = progress.stopped and epochs <= progress.planned
@@ -88,7 +88,7 @@ def going_on(
         if progress.step and verbose != 0 and processes.is_first():
             print(one_line(standing(progress, checkpoint.folder.path)))
         rest = {"x", "y", "shuffle", "callbacks", "initial_epoch", "steps_per_epoch"}
-        yield from interruptible(
+        yield from _interruptible(
             model,
             checkpoint,
             {
@@ -97,7 +97,7 @@ def going_on(
                 "shuffle": False,
                 "steps_per_epoch": stream.steps_per_epoch,
                 "initial_epoch": epochs if progress.stopped else first,
-                "callbacks": ResumedCallbacks(
+                "callbacks": _ResumedCallbacks(
                     callbacks,
                     checkpoint=checkpoint,
                     first_step=first_step,
@@ -112,7 +112,7 @@ def going_on(
         )
 
 
-def interruptible(model: keras.Model, checkpoint: Checkpoint, arguments: dict) -> Iterator[dict]:
+def _interruptible(model: keras.Model, checkpoint: Checkpoint, arguments: dict) -> Iterator[dict]:
     """The arguments, in a scope in which a signal lets the running step finish first."""
     train_function = model.train_function
     try:
@@ -141,7 +141,7 @@ def standing(progress: Progress, path) -> str:
     )
 
 
-def in_new_epochs(progress: Progress, steps_per_epoch: int) -> Progress:
+def _in_new_epochs(progress: Progress, steps_per_epoch: int) -> Progress:
     """Where a run stands in epochs that may be of another length, as an override permits.
 
     The epoch under way then begins anew.
@@ -151,14 +151,14 @@ def in_new_epochs(progress: Progress, steps_per_epoch: int) -> Progress:
     return dataclasses.replace(progress, step_in_epoch=0, recut=True)
 
 
-def check_executions(steps_per_epoch: int, fused: int, found: Found | None) -> None:
+def _check_executions(steps_per_epoch: int, fused: int, found: Found | None) -> None:
     """Refuses executions between which a step of a checkpoint does not occur.
 
     Raises:
         ValueError: If an epoch is no whole number of executions.
     """
     progress = Progress() if found is None else Progress(**found.header["progress"])
-    done = in_new_epochs(progress, steps_per_epoch).step_in_epoch
+    done = _in_new_epochs(progress, steps_per_epoch).step_in_epoch
     if steps_per_epoch % fused or done % fused:
         raise ValueError(
             f"With Checkpoint an epoch must be a whole number of executions, and a run must go on "
@@ -167,7 +167,7 @@ def check_executions(steps_per_epoch: int, fused: int, found: Found | None) -> N
         )
 
 
-class ResumedCallbacks(keras.callbacks.CallbackList):
+class _ResumedCallbacks(keras.callbacks.CallbackList):
     """Keras's list of callbacks, deaf to the steps that were done before `fit` began.
 
     In the first epoch Keras counts from 0. Up to the step of the checkpoint the function that would

@@ -32,7 +32,7 @@ MOST_STEPS = 10**10
 GROUPS = ("model", "optimizer", "metrics")
 
 
-def describes_variable(entry) -> bool:
+def _describes_variable(entry) -> bool:
     """Whether an entry is `[group, name, shape, dtype]`."""
     if not isinstance(entry, list) or len(entry) != 4:
         return False
@@ -46,7 +46,7 @@ def describes_variable(entry) -> bool:
     )
 
 
-def list_of(fits, wanted: str) -> Field:
+def _list_of(fits, wanted: str) -> Field:
     """A field that holds a list of such values."""
     return Field(lambda value: isinstance(value, list) and all(map(fits, value)), wanted)
 
@@ -54,9 +54,9 @@ def list_of(fits, wanted: str) -> Field:
 HEADER = {
     "version": integer(least=1, needed=False),
     "game": text(),
-    "losses": list_of(lambda each: isinstance(each, str), "a list of names"),
+    "losses": _list_of(lambda each: isinstance(each, str), "a list of names"),
     "settings": kind(dict, wanted="an object"),
-    "variables": list_of(describes_variable, "a list of [group, name, shape, dtype]"),
+    "variables": _list_of(_describes_variable, "a list of [group, name, shape, dtype]"),
     "seed": optional(kind(int, wanted="a whole number")),
     "progress": kind(dict, wanted="an object"),
     "keras_gan": text(),
@@ -85,7 +85,7 @@ PROGRESS = {  # the fields of `Progress`
         ),
         "an object of lists",
     ),
-    "epochs": list_of(integer(most=MOST_STEPS).fits, "a list of whole numbers"),
+    "epochs": _list_of(integer(most=MOST_STEPS).fits, "a list of whole numbers"),
     "best": optional(number()),
     "stopped": kind(bool, wanted="true or false"),
     "planned": integer(),
@@ -136,11 +136,11 @@ def header_in(members: dict[str, bytes]) -> dict:
     is_first = check_version(header, VERSION) == 1
     check_fields(header, HEADER if is_first else HEADER | HEADER_2, "header")
     fields = PROGRESS if is_first else PROGRESS | PROGRESS_2
-    check_progress(check_fields(header["progress"], fields, "progress"))
+    _check_progress(check_fields(header["progress"], fields, "progress"))
     return header
 
 
-def check_progress(progress: dict) -> None:
+def _check_progress(progress: dict) -> None:
     """Refuses numbers of steps and epochs that no run can have come to.
 
     Raises:
@@ -180,7 +180,7 @@ def values_in(members: dict[str, bytes], header: dict) -> list[np.ndarray]:
         raise SchemaError(f"its header lists {len(listed)} variables, and it {wrong}")
     values = []
     for name, (_, called, shape, dtype) in zip(listed, header["variables"], strict=True):
-        value, type_ = array_in(members[name], name), dtype_of(dtype)
+        value, type_ = array_in(members[name], name), _dtype_of(dtype)
         stored = np.dtype(f"uint{8 * type_.itemsize}") if type_.kind == "V" else type_
         if list(value.shape) != shape or value.dtype != stored:
             raise SchemaError(
@@ -193,7 +193,7 @@ def values_in(members: dict[str, bytes], header: dict) -> list[np.ndarray]:
     return values
 
 
-def dtype_of(name: str) -> np.dtype:
+def _dtype_of(name: str) -> np.dtype:
     """A type by its name, those of `ml_dtypes` included.
 
     Raises:

@@ -20,15 +20,15 @@ class UnsavedRandomness:
     """
 
     def __init__(self, model: keras.Model):
-        self.model, self.before = model, global_state_of_random()
+        self.model, self.before = model, _global_state_of_random()
 
     def notes(self) -> list[tuple[str, str]]:
         """What draws random numbers, after the step; each with what to do."""
         graph = None if self.model.traced is None else self.model.traced()
         if graph is None:
-            moved = not np.array_equal(self.before, global_state_of_random())
+            moved = not np.array_equal(self.before, _global_state_of_random())
             return [STREAM] if moved else []
-        held = {id(each) for v in self.model.variables for each in copies_of(v._value)}
+        held = {id(each) for v in self.model.variables for each in _copies_of(v._value)}
         streams = [v for v in graph.variables if "seed_generator_state" in v.name]
         notes = [STREAM] if any(id(stream) not in held for stream in streams) else []
         kinds = {op.type for op in graph.get_operations() if "seed2" in op.node_def.attr}
@@ -41,12 +41,12 @@ class UnsavedRandomness:
         ]
 
 
-def copies_of(value) -> list:
+def _copies_of(value) -> list:
     """A variable of TensorFlow and, under a strategy, its copies on the replicas."""
     return [value, *getattr(value, "values", ())]
 
 
-def global_state_of_random() -> np.ndarray | None:
+def _global_state_of_random() -> np.ndarray | None:
     """The state of Keras's global random stream, where it has been used."""
     stream = global_state.get_global_attribute("global_seed_generator")
     return None if stream is None else keras.ops.convert_to_numpy(stream.state)

@@ -44,7 +44,7 @@ def weights_allowed(path: str | os.PathLike) -> int:
             if name in members:
                 check_text(f"{name} in it", members[name].file_size)
         if "config.json" in members:
-            check_configuration(opened_member(file, members["config.json"]))
+            _check_configuration(opened_member(file, members["config.json"]))
         stored = 0
         if WEIGHTS in members:
             check_memory(f"{WEIGHTS} in it", members[WEIGHTS].file_size)
@@ -54,7 +54,7 @@ def weights_allowed(path: str | os.PathLike) -> int:
     return COPIES * stored + ALLOWED
 
 
-def check_configuration(file: BinaryIO) -> None:
+def _check_configuration(file: BinaryIO) -> None:
     """Refuses a configuration that is deeper or longer than any network's.
 
     Raises:

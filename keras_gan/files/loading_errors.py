@@ -23,22 +23,22 @@ def why_not_loaded(path: str, error: Exception, custom_objects: dict | None = No
         error: What Keras raised.
         custom_objects: What it was given.
     """
-    damage = damage_of(path)
+    damage = _damage_of(path)
     if damage is not None:
         return f"{damage}: the file was cut short or changed, so copy it again or use an older one"
-    cause = innermost(error)
-    missing = missing_names(path, custom_objects or {})
+    cause = _innermost(error)
+    missing = _missing_names(path, custom_objects or {})
     if any(name.split(">")[-1] in str(cause) for name in missing):
-        return of_missing(path, missing)
+        return _of_missing(path, missing)
     if "safe_mode" in str(cause):
         return (
             f"it holds Python code (a Lambda layer or a lambda), which is not run unless you trust "
             f'the file and say so, kg.load_model("{path}", safe_mode=False)'
         )
-    return f"{said(cause)}{of_newer_keras(path)}"
+    return f"{said(cause)}{_of_newer_keras(path)}"
 
 
-def of_missing(path: str, missing: list[str]) -> str:
+def _of_missing(path: str, missing: list[str]) -> str:
     """The sentence on classes and functions that the file names and nobody registered."""
     ours = [name for name in missing if name.startswith("keras_gan>")]
     if ours:
@@ -57,7 +57,7 @@ def of_missing(path: str, missing: list[str]) -> str:
     )
 
 
-def innermost(error: Exception) -> Exception:
+def _innermost(error: Exception) -> Exception:
     """The error at the bottom of those that Keras wraps around each other."""
     while WRAPPED in str(error):
         inner = error.__cause__ or error.__context__
@@ -87,7 +87,7 @@ def said(error: Exception) -> str:
     return text.rstrip(".: ") or type(error).__name__
 
 
-def damage_of(path: str) -> str | None:
+def _damage_of(path: str) -> str | None:
     """What of a file's parts is missing or damaged; `None` where all are whole."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -100,7 +100,7 @@ def damage_of(path: str) -> str | None:
             if not weights:
                 return "it lacks model.weights.h5"
             json.loads(archive.read("config.json"))
-            if weights == ["model.weights.h5"] and not is_hdf5(archive.open(weights[0])):
+            if weights == ["model.weights.h5"] and not _is_hdf5(archive.open(weights[0])):
                 return "model.weights.h5 in it is damaged"
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
         return f"it is damaged ({said(error)})"
@@ -109,7 +109,7 @@ def damage_of(path: str) -> str | None:
     return None
 
 
-def is_hdf5(file) -> bool:
+def _is_hdf5(file) -> bool:
     """Whether an open file is one of HDF5 and whole."""
     import h5py
 
@@ -120,17 +120,17 @@ def is_hdf5(file) -> bool:
     return True
 
 
-def config_in(path: str) -> dict:
+def _config_in(path: str) -> dict:
     """What is written in a file's `config.json`; it is known to be whole."""
     with zipfile.ZipFile(path) as archive:
         return json.loads(archive.read("config.json"))
 
 
-def missing_names(path: str, custom_objects: dict) -> list[str]:
+def _missing_names(path: str, custom_objects: dict) -> list[str]:
     """The registered names of classes and functions of users, or of ours, that are not known."""
     return [
         name
-        for name in dict.fromkeys(names_in(config_in(path)))
+        for name in dict.fromkeys(_names_in(_config_in(path)))
         if keras.saving.get_registered_object(name, custom_objects=custom_objects) is None
         and name.split(">")[-1] not in custom_objects
     ]
@@ -143,18 +143,18 @@ def in_full(path: str, custom_objects: dict | None) -> dict | None:
         path: A `.keras` file.
         custom_objects: By name, with or without the package; or `None`.
     """
-    if not custom_objects or damage_of(path) is not None:
+    if not custom_objects or _damage_of(path) is not None:
         return custom_objects
-    full = {name: custom_objects.get(name.split(">")[-1]) for name in names_in(config_in(path))}
+    full = {name: custom_objects.get(name.split(">")[-1]) for name in _names_in(_config_in(path))}
     return {name: each for name, each in full.items() if each is not None} | custom_objects
 
 
-def names_in(config) -> Iterator[str]:
+def _names_in(config) -> Iterator[str]:
     """The names in a config under which Keras looks for what is not its own."""
     if isinstance(config, dict):
         module, name = config.get("module") or "", config.get("class_name")
         if name == "function" and module == "builtins":
-            if isinstance(config.get("config"), str) and not is_keras_function(config["config"]):
+            if isinstance(config.get("config"), str) and not _is_keras_function(config["config"]):
                 yield config["config"]
         elif (
             isinstance(name, str)
@@ -165,20 +165,20 @@ def names_in(config) -> Iterator[str]:
             yield config.get("registered_name") or name
     inner = config.values() if isinstance(config, dict) else config
     for each in inner if isinstance(config, (dict, list)) else ():
-        yield from names_in(each)
+        yield from _names_in(each)
 
 
-def is_keras_function(name: str) -> bool:
+def _is_keras_function(name: str) -> bool:
     """Whether Keras has a function of this name that a config may name alone."""
     return any(hasattr(module, name) for module in (keras.activations, keras.losses, keras.metrics))
 
 
-def of_newer_keras(path: str) -> str:
+def _of_newer_keras(path: str) -> str:
     """What to add where a newer Keras wrote the file."""
     try:
         with zipfile.ZipFile(path) as archive:
             saved = json.loads(archive.read("metadata.json"))["keras_version"]
-        newer = numbers_of(saved) > numbers_of(keras.__version__)
+        newer = _numbers_of(saved) > _numbers_of(keras.__version__)
     except (KeyError, ValueError, TypeError):
         return ""
     if not newer:
@@ -188,10 +188,10 @@ def of_newer_keras(path: str) -> str:
     )
 
 
-def numbers_of(version: str) -> list[int]:
+def _numbers_of(version: str) -> list[int]:
     """The numbers of a version, for comparisons.
 
-    >>> numbers_of("3.15.1") < numbers_of("4.0")
+    >>> _numbers_of("3.15.1") < _numbers_of("4.0")
     True
     """
     return [int(number) for number in re.findall(r"\d+", version)[:3]]

@@ -84,7 +84,7 @@ class FolderLock:
             try:
                 taken = self.locked(descriptor)
                 if taken and is_at(descriptor, self.path):  # else its holder has just removed it
-                    write_record(descriptor)
+                    _write_record(descriptor)
                     self.descriptor, self.place = descriptor, Place(self.folder)
                     HELD.add(self)
                     return self
@@ -210,7 +210,7 @@ def is_at(descriptor: int, path: pathlib.Path) -> bool:
         return False
 
 
-def write_record(descriptor: int) -> None:
+def _write_record(descriptor: int) -> None:
     """Notes this process in its lock's file, from the second byte on: Windows locks the first."""
     content = {
         "process": os.getpid(),
@@ -230,7 +230,7 @@ def record(path: pathlib.Path) -> dict:
         with open(path, "rb", buffering=0) as file:
             file.seek(1)
             found = json.loads(file.read(LONGEST))
-        texts = {name: printable(str(found[name])) for name in ("host", "command", "since")}
+        texts = {name: _printable(str(found[name])) for name in ("host", "command", "since")}
         return {"process": int(found["process"]), **texts}
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return {}
@@ -240,10 +240,10 @@ def command() -> str:
     """The command line of this process, shortened."""
     words = [*sys.orig_argv] or [*sys.argv]
     words[:2] = [word if "\n" in word else os.path.basename(word) for word in words[:2]]
-    return printable(shlex.join(words))
+    return _printable(shlex.join(words))
 
 
-def printable(text: str) -> str:
+def _printable(text: str) -> str:
     """A text as one short line, without what a terminal would obey."""
     return shortened(one_line(text), 200)
 
@@ -271,7 +271,7 @@ def let_go() -> None:
 
 
 @atexit.register
-def release_all() -> None:
+def _release_all() -> None:
     """Removes the files of the locks that are held when a program ends."""
     for lock in list(HELD):
         lock.release()

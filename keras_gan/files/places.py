@@ -44,7 +44,7 @@ class Place:
     def __init__(self, path: str | os.PathLike):
         self.path = pathlib.Path(path).absolute()
         self.descriptor = self.identity = None
-        self.parents = {folder: identity_of(folder) for folder in self.path.parents}
+        self.parents = {folder: _identity_of(folder) for folder in self.path.parents}
         self.note()
 
     def note(self) -> None:
@@ -56,12 +56,12 @@ class Place:
             if hasattr(os, "O_DIRECTORY"):
                 with contextlib.suppress(OSError):  # one that may be written in, but not listed
                     self.descriptor = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY)
-            self.identity = identity_of(self.path)
+            self.identity = _identity_of(self.path)
 
     def is_gone(self) -> bool:
         """Whether the folder was there and is no more, or another one is in its place."""
         self.note()
-        return self.identity is not None and identity_of(self.path) != self.identity
+        return self.identity is not None and _identity_of(self.path) != self.identity
 
     def close(self) -> None:
         """Forgets the folder."""
@@ -74,7 +74,7 @@ class Place:
         lost = [
             folder
             for folder, earlier in self.parents.items()
-            if earlier is not None and identity_of(folder) != earlier
+            if earlier is not None and _identity_of(folder) != earlier
         ]
         return lost[-1] if lost else self.path
 
@@ -93,7 +93,7 @@ class Place:
         return pathlib.Path(tempfile.mkdtemp(prefix=f"{lost.name}.rescued-"))
 
 
-def identity_of(path: pathlib.Path) -> tuple[int, int] | None:
+def _identity_of(path: pathlib.Path) -> tuple[int, int] | None:
     """What tells a folder from all others; `None` where there is none, or it cannot be reached."""
     try:
         found = os.stat(path)

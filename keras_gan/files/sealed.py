@@ -64,7 +64,7 @@ def write_together(folder: str | os.PathLike, content: dict[str, bytes]) -> None
         OSError: Where the disk is full or refuses, with earlier content untouched.
     """
     folder = pathlib.Path(folder)
-    partials = {name: folder / f"{name}.{own_mark()}{PARTIAL}" for name in content}
+    partials = {name: folder / f"{name}.{_own_mark()}{PARTIAL}" for name in content}
     try:
         for name, partial in partials.items():
             _write(partial, content[name])
@@ -74,8 +74,8 @@ def write_together(folder: str | os.PathLike, content: dict[str, bytes]) -> None
         for partial in partials.values():
             with contextlib.suppress(OSError):
                 partial.unlink(missing_ok=True)
-        raise unwritable(folder / name, error, len(content[name])) from error
-    sync_folder(folder)
+        raise _unwritable(folder / name, error, len(content[name])) from error
+    _sync_folder(folder)
 
 
 def _write(path: pathlib.Path, content: bytes) -> None:
@@ -85,7 +85,7 @@ def _write(path: pathlib.Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def unwritable(path: str | os.PathLike, error: OSError, size: int | None = None) -> OSError:
+def _unwritable(path: str | os.PathLike, error: OSError, size: int | None = None) -> OSError:
     """The error to raise where a file of so many bytes could not be written, in one sentence."""
     return OSError(error.errno, f"{path} could not be written ({_remedy(error, size)}")
 
@@ -123,20 +123,20 @@ def replacing(path: str | os.PathLike, ending: str | None = None) -> Iterator[pa
     path = pathlib.Path(path)
     ending = path.suffix if ending is None else ending
     stem = path.name[: len(path.name) - len(ending)]
-    partial = path.with_name(f"{stem}.{own_mark()}{PARTIAL}{ending}")
+    partial = path.with_name(f"{stem}.{_own_mark()}{PARTIAL}{ending}")
     try:
         yield partial
         os.replace(partial, path)
     except OSError as error:
         if error.errno is None:
             raise
-        raise unwritable(path, error) from error
+        raise _unwritable(path, error) from error
     finally:
         with contextlib.suppress(OSError):
             partial.unlink(missing_ok=True)
 
 
-def own_mark() -> str:
+def _own_mark() -> str:
     """What distinguishes a temporary name: process, program and a number."""
     return f"{os.getpid()}-{TOKEN}-{next(COUNT)}"
 
@@ -171,7 +171,7 @@ def write_json(path: str | os.PathLike, content: dict) -> None:
     write_atomically(path, text.encode())
 
 
-def sync_folder(folder: pathlib.Path) -> None:
+def _sync_folder(folder: pathlib.Path) -> None:
     """Makes sure that a folder's names are on the disk, where the system can do that."""
     if hasattr(os, "O_DIRECTORY"):
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -118,7 +118,7 @@ def estimate_divergence(
     """
     for name, value in {"steps": steps, "batch_size": batch_size, "width": width}.items():
         whole(name, value)
-    sets = checked_sets(real, fake)
+    sets = _checked_sets(real, fake)
     objective, penalties = resolved(divergence, sets[0].shape[1])
     rng = np.random.default_rng(seed)
     halves = [np.array_split(rng.permutation(each), 2) for each in sets]
@@ -166,7 +166,7 @@ def resolved(divergence, dimension: int) -> tuple[Objective, list]:
     raise unknown_name("divergence", divergence, [*divergences.DIVERGENCES, "wasserstein"])
 
 
-def checked_sets(real, fake) -> list[np.ndarray]:
+def _checked_sets(real, fake) -> list[np.ndarray]:
     """Both sets as arrays `(n, d)`, once they are known to fit each other."""
     sets = [checked_features(real, "real"), checked_features(fake, "fake")]
     shapes = [each.shape for each in sets]

@@ -60,7 +60,7 @@ class Features:
             ValueError: For integers such as uint8 images, images outside [-1, 1], NaN, no
                 samples, or a shape that the extractor cannot take.
         """
-        return in_batches(self._extract, samples, batch_size, value_range)
+        return _in_batches(self._extract, samples, batch_size, value_range)
 
     def probabilities(self, samples, batch_size: int = 256) -> np.ndarray:
         """The probabilities of the extractor's classes, float64 `(n, classes)`.
@@ -77,7 +77,7 @@ class Features:
                 f"The extractor {self.name!r} is no classifier and has no probabilities: take "
                 f"{', '.join(map(repr, CLASSIFIERS))}."
             )
-        logits = in_batches(self._classify, samples, batch_size)
+        logits = _in_batches(self._classify, samples, batch_size)
         powers = np.exp(logits - logits.max(axis=1, keepdims=True))
         return powers / powers.sum(axis=1, keepdims=True)
 
@@ -121,13 +121,13 @@ def get(extractor) -> Features:
     if isinstance(extractor, Features):
         return extractor
     if isinstance(extractor, keras.Model):
-        return of_model(extractor)
+        return _of_model(extractor)
     if not isinstance(extractor, str) or extractor not in EXTRACTORS:
         raise unknown_name("feature extractor", extractor, [*EXTRACTORS, "any Keras model"])
     return EXTRACTORS[extractor]()
 
 
-def in_batches(function: Callable, samples, batch_size: int, value_range="auto") -> np.ndarray:
+def _in_batches(function: Callable, samples, batch_size: int, value_range="auto") -> np.ndarray:
     """The function's values on all samples, computed batch by batch, once these are checked."""
     if hasattr(samples, "as_numpy_iterator"):
         raise TypeError(
@@ -162,7 +162,7 @@ def of_network(network: keras.Model, name: str, version: str) -> Features:
 
     def output(index: int) -> Callable:
         def of_images(images):
-            fitted = fit_images(images, shape)
+            fitted = _fit_images(images, shape)
             Scale(remedy="", images=True).check(images)
             return network.predict_on_batch(fitted)[index]
 
@@ -172,7 +172,7 @@ def of_network(network: keras.Model, name: str, version: str) -> Features:
     return Features(name, version, resizing.rule(shape), dim, output(0), output(1))
 
 
-def fit_images(images: np.ndarray, shape: tuple) -> np.ndarray:
+def _fit_images(images: np.ndarray, shape: tuple) -> np.ndarray:
     """Images in the shape that a network takes, once they are known to be images."""
     if images.ndim != 4:
         raise ValueError(
@@ -182,7 +182,7 @@ def fit_images(images: np.ndarray, shape: tuple) -> np.ndarray:
     return resizing.fitted(images, shape)
 
 
-def of_model(model: keras.Model) -> Features:
+def _of_model(model: keras.Model) -> Features:
     """The extractor that a Keras model is.
 
     Raises:
@@ -204,7 +204,7 @@ def of_model(model: keras.Model) -> Features:
 
     def extract(samples):
         if len(shape) == 3:
-            samples = fit_images(samples, shape)
+            samples = _fit_images(samples, shape)
         elif not shapes_agree(samples.shape[1:], shape):
             raise ValueError(
                 f"The model {model.name!r} takes {kind_of(shape)} of shape "
@@ -213,7 +213,7 @@ def of_model(model: keras.Model) -> Features:
         return model.predict_on_batch(samples.astype("float32")).reshape(len(samples), -1)
 
     resize = resizing.rule(shape) if len(shape) == 3 else f"{kind_of(shape)} as they are"
-    return Features(model.name, checksum(model), resize, math.prod(output), extract)
+    return Features(model.name, _checksum(model), resize, math.prod(output), extract)
 
 
 def kind_of(shape: tuple) -> str:
@@ -221,7 +221,7 @@ def kind_of(shape: tuple) -> str:
     return "points" if len(shape) == 1 else "samples"
 
 
-def checksum(model: keras.Model) -> str:
+def _checksum(model: keras.Model) -> str:
     """Twelve hexadecimal digits that change with a model's architecture or weights."""
     digest = hashlib.sha256(json.dumps(model.get_config(), sort_keys=True, default=str).encode())
     for weight in model.get_weights():
@@ -237,7 +237,7 @@ def pixels() -> Features:
 
 
 @functools.cache
-def shipped(name: str) -> Features:
+def _shipped(name: str) -> Features:
     """An extractor of the package's own, read once."""
     return of_network(extractors.load(name), name, str(extractors.card(name)["version"]))
 
@@ -251,7 +251,7 @@ def inception() -> Features:
 
 EXTRACTORS: dict[str, Callable[[], Features]] = {
     "pixels": pixels,
-    **{name: functools.partial(shipped, name) for name in extractors.NAMES},
+    **{name: functools.partial(_shipped, name) for name in extractors.NAMES},
     "inception": inception,
 }
 CLASSIFIERS = (*extractors.NAMES, "inception")

@@ -84,21 +84,21 @@ def gaussian_frechet_distance(mean_a, covariance_a, mean_b, covariance_b) -> flo
     10.0
     """
     (μ_a, A), (μ_b, B) = (
-        checked_gaussian(mean, matrix, name)
+        _checked_gaussian(mean, matrix, name)
         for mean, matrix, name in ((mean_a, covariance_a, "a"), (mean_b, covariance_b, "b"))
     )
     if len(μ_a) != len(μ_b):
         raise ValueError(
             f"Both Gaussians must lie in one space; received d = {len(μ_a)} and d = {len(μ_b)}."
         )
-    F, G = factor(A, "covariance_a"), factor(B, "covariance_b")
+    F, G = _factor(A, "covariance_a"), _factor(B, "covariance_b")
     cross = np.linalg.svd(F.T @ G, compute_uv=False).sum()
     shift = np.square(μ_a - μ_b).sum()
     spread = np.trace(A) + np.trace(B) - 2 * cross
     return float(max(shift + spread, 0.0))
 
 
-def checked_gaussian(mean, matrix, name: str) -> tuple[np.ndarray, np.ndarray]:
+def _checked_gaussian(mean, matrix, name: str) -> tuple[np.ndarray, np.ndarray]:
     """Mean `(d,)` and covariance `(d, d)` in float64, once they are known to be that."""
     mean, matrix = np.asarray(mean, dtype="float64"), np.asarray(matrix, dtype="float64")
     if mean.ndim != 1 or matrix.shape != 2 * mean.shape:
@@ -119,7 +119,7 @@ def covariance(features: np.ndarray) -> np.ndarray:
     return centred.T @ centred / (len(features) - 1)
 
 
-def factor(matrix: np.ndarray, name: str) -> np.ndarray:
+def _factor(matrix: np.ndarray, name: str) -> np.ndarray:
     """F, `(d, rank)`, with F Fᵀ the positive semi-definite matrix `(d, d)`, up to rounding."""
     values, vectors = np.linalg.eigh(matrix)
     largest = np.abs(values).max()

@@ -43,7 +43,7 @@ class PrecisionRecall(Result):
     fake_samples: int
 
     def __str__(self):
-        return f"precision {self.precision:.3f}, recall {self.recall:.3f} {circumstances(self)}"
+        return f"precision {self.precision:.3f}, recall {self.recall:.3f} {_circumstances(self)}"
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -66,10 +66,10 @@ class DensityCoverage(Result):
     fake_samples: int
 
     def __str__(self):
-        return f"density {self.density:.3f}, coverage {self.coverage:.3f} {circumstances(self)}"
+        return f"density {self.density:.3f}, coverage {self.coverage:.3f} {_circumstances(self)}"
 
 
-def circumstances(found: PrecisionRecall | DensityCoverage) -> str:
+def _circumstances(found: PrecisionRecall | DensityCoverage) -> str:
     """What a figure depends on beside the two distributions."""
     return (
         f"({found.neighbors} neighbours, {found.real_samples} real and {found.fake_samples} fake "
@@ -107,7 +107,7 @@ def precision_recall(real, fake, *, neighbors: int = 3) -> PrecisionRecall:
     >>> print(precision_recall(real, fake, neighbors=1))
     precision 0.500, recall 0.000 (1 neighbours, 4 real and 4 fake samples)
     """
-    return of_pair(real, fake, "precision_recall", neighbors)
+    return _of_pair(real, fake, "precision_recall", neighbors)
 
 
 def density_coverage(real, fake, *, neighbors: int = 5) -> DensityCoverage:
@@ -139,7 +139,7 @@ def density_coverage(real, fake, *, neighbors: int = 5) -> DensityCoverage:
     >>> print(density_coverage(real, [[0.4], [0.5], [0.6]], neighbors=1))
     density 2.000, coverage 0.500 (1 neighbours, 4 real and 3 fake samples)
     """
-    return of_pair(real, fake, "density_coverage", neighbors)
+    return _of_pair(real, fake, "density_coverage", neighbors)
 
 
 class Kept:
@@ -177,7 +177,7 @@ def shared(kept: Kept) -> Iterator[None]:
         KEPT.reset(before)
 
 
-def of_pair(real, fake, score: str, neighbors: int) -> PrecisionRecall | DensityCoverage:
+def _of_pair(real, fake, score: str, neighbors: int) -> PrecisionRecall | DensityCoverage:
     """One of the scores; within `shared` the other one is computed with it, and kept.
 
     Args:
@@ -194,16 +194,16 @@ def of_pair(real, fake, score: str, neighbors: int) -> PrecisionRecall | Density
         return kept.found[pair][score]
     reals, fakes = checked_pair(real, fake, ("real", "fake"))
     fewest = min(len(reals), len(fakes)) if score == "precision_recall" else len(reals)
-    check_neighbors(neighbors, fewest)
+    _check_neighbors(neighbors, fewest)
     enough = max(TOGETHER.values()) < min(len(reals), len(fakes))
     same = reals is real and fakes is fake  # no copies, whose identities mean nothing
     if kept is None or not (enough and same and wanted.items() <= TOGETHER.items()):
-        return neighbourhoods(reals, fakes, wanted, Kept())[score]
-    kept.found[pair] = neighbourhoods(reals, fakes, TOGETHER, kept)
+        return _neighbourhoods(reals, fakes, wanted, Kept())[score]
+    kept.found[pair] = _neighbourhoods(reals, fakes, TOGETHER, kept)
     return kept.found[pair][score]
 
 
-def neighbourhoods(
+def _neighbourhoods(
     real: np.ndarray, fake: np.ndarray, wanted: dict[str, int], kept: Kept
 ) -> dict[str, PrecisionRecall | DensityCoverage]:
     """The scores of two sets, by name, from one pass over the distances between them.
@@ -222,9 +222,9 @@ def neighbourhoods(
     closed, opened = (wanted.get(name) for name in ("precision_recall", "density_coverage"))
     of_real, of_fakes, between = progress.parts([id(real) not in kept.radii, bool(closed), 1])
     with of_real:
-        real_radii = radii_of(real, wanted, kept)
+        real_radii = _radii_of(real, wanted, kept)
     with of_fakes:
-        fake_radii = radii_of(fake, wanted, kept) if closed else {}
+        fake_radii = _radii_of(fake, wanted, kept) if closed else {}
     within_real, within_fake = np.zeros(len(fake), bool), np.zeros(len(real), bool)
     inside = np.zeros(len(real), int)
     with between:
@@ -246,14 +246,14 @@ def neighbourhoods(
     return found
 
 
-def radii_of(x: np.ndarray, wanted: dict[str, int], kept: Kept) -> dict[str, np.ndarray]:
-    """The `squared_radii` of a set, computed once."""
+def _radii_of(x: np.ndarray, wanted: dict[str, int], kept: Kept) -> dict[str, np.ndarray]:
+    """The `_squared_radii` of a set, computed once."""
     if id(x) not in kept.radii:
-        kept.radii[id(x)] = squared_radii(x - kept.center, wanted)
+        kept.radii[id(x)] = _squared_radii(x - kept.center, wanted)
     return kept.radii[id(x)]
 
 
-def check_neighbors(neighbors: int, fewest: int) -> None:
+def _check_neighbors(neighbors: int, fewest: int) -> None:
     """Raises where a sample has fewer others around it than are asked for."""
     whole("neighbors", neighbors)
     if neighbors >= fewest:
@@ -263,7 +263,7 @@ def check_neighbors(neighbors: int, fewest: int) -> None:
         )
 
 
-def squared_radii(x: np.ndarray, wanted: dict[str, int]) -> dict[str, np.ndarray]:
+def _squared_radii(x: np.ndarray, wanted: dict[str, int]) -> dict[str, np.ndarray]:
     """The squared radii of the balls around every row, `(n,)`, by score, give or take a hair.
 
     Balls of `precision_recall` are closed: a sample exactly on the sphere lies in them, whichever

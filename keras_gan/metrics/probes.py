@@ -111,13 +111,13 @@ def checked(features, labels, test_features, test_labels) -> tuple[np.ndarray, .
     known, tests = checked_pair(features, test_features, ("features", "test_features"))
     return (
         known,
-        checked_classes(labels, known, "labels", "features"),
+        _checked_classes(labels, known, "labels", "features"),
         tests,
-        checked_classes(test_labels, tests, "test_labels", "test_features"),
+        _checked_classes(test_labels, tests, "test_labels", "test_features"),
     )
 
 
-def checked_classes(labels, features: np.ndarray, name: str, beside: str) -> np.ndarray:
+def _checked_classes(labels, features: np.ndarray, name: str, beside: str) -> np.ndarray:
     """Labels as an array of whole numbers, one a feature vector."""
     labels = np.asarray(labels)
     if labels.shape != (len(features),) or not np.issubdtype(labels.dtype, np.integer):

@@ -113,7 +113,7 @@ class Judge:
             found = []
             for half, scope in zip(self.prepared, halves_parts, strict=True):
                 with scope, self.at_once(half):
-                    found.append(self.values(compared_with(half, features)))
+                    found.append(self.values(_compared_with(half, features)))
         self.kept.forget(features)
         return {name: float(np.mean([half[name] for half in found])) for name in found[0]}
 
@@ -146,7 +146,7 @@ def parts_of(compared: Iterable) -> list:
     return progress.parts([LONG.get(compare, 1) for compare in compared])
 
 
-def compared_with(prepared: dict, features: np.ndarray) -> dict:
+def _compared_with(prepared: dict, features: np.ndarray) -> dict:
     """What the functions of one half of the real data find of features."""
     found = {}
     for (compare, function), scope in zip(prepared.items(), parts_of(prepared), strict=True):

@@ -67,16 +67,16 @@ def resized(images: np.ndarray, height: int, width: int) -> np.ndarray:
     """
     n, rows, columns, channels = images.shape
     if rows != height:
-        weights = triangle_weights(rows, height).astype(images.dtype)
+        weights = _triangle_weights(rows, height).astype(images.dtype)
         images = weights @ images.reshape(n, rows, columns * channels)
     if columns != width:
-        weights = triangle_weights(columns, width).astype(images.dtype)
+        weights = _triangle_weights(columns, width).astype(images.dtype)
         images = weights @ images.reshape(n * height, columns, channels)
     return images.reshape(n, height, width, channels)
 
 
 @functools.lru_cache(maxsize=16)
-def triangle_weights(old: int, new: int) -> np.ndarray:
+def _triangle_weights(old: int, new: int) -> np.ndarray:
     """What each of `new` pixels takes of each of `old` ones, `(new, old)`; rows sum to 1."""
     scale = old / new
     centres = (np.arange(new) + 0.5) * scale - 0.5

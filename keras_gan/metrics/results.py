@@ -23,19 +23,19 @@ class Result:
     def __eq__(self, other):
         if type(other) is not type(self):
             return NotImplemented
-        return figures(self) == figures(other)
+        return _figures(self) == _figures(other)
 
     def __hash__(self):
-        return hash(figures(self))
+        return hash(_figures(self))
 
 
-def figures(result) -> tuple:
+def _figures(result) -> tuple:
     """The values of a result, with an object that is equal to itself for every NaN."""
     values = (getattr(result, field.name) for field in dataclasses.fields(result))
-    return tuple(("NaN",) if is_nan(value) else value for value in values)
+    return tuple(("NaN",) if _is_nan(value) else value for value in values)
 
 
-def is_nan(value) -> bool:
+def _is_nan(value) -> bool:
     """Whether a value is a number that is NaN."""
     try:
         return math.isnan(value)

@@ -74,7 +74,7 @@ class Score:
         return value < other if self.better == "min" else value > other
 
 
-def frechet_against(real: np.ndarray) -> Callable:
+def _frechet_against(real: np.ndarray) -> Callable:
     """`frechet_distance` from one set, whose mean and covariance are taken once."""
     real = checked_features(real, "real")
     gaussian = real.mean(axis=0), covariance(real)
@@ -90,7 +90,7 @@ KERNEL, PROJECTIONS = "100 subsets of at most 1,000 samples, degree 3", "500 pro
 SCORES = {
     score.name: score
     for score in (
-        Score("frechet_distance", frechet_distance, against=frechet_against),
+        Score("frechet_distance", frechet_distance, against=_frechet_against),
         Score("kernel_distance", kernel_distance, rule=KERNEL),
         Score("precision", precision_recall, "max", "precision", rule="3 neighbours"),
         Score("recall", precision_recall, "max", "recall", rule="3 neighbours"),
@@ -117,7 +117,7 @@ def resolve(metrics: str | Callable | Score | Iterable) -> list[Score]:
     ['frechet_distance']
     """
     single = isinstance(metrics, (str, Score)) or callable(metrics)
-    scores = [resolve_one(metric) for metric in ([metrics] if single else metrics)]
+    scores = [_resolve_one(metric) for metric in ([metrics] if single else metrics)]
     names = [score.name for score in scores]
     if not names or len(set(names)) < len(names):
         raise ValueError(
@@ -127,7 +127,7 @@ def resolve(metrics: str | Callable | Score | Iterable) -> list[Score]:
     return scores
 
 
-def resolve_one(metric: str | Callable | Score) -> Score:
+def _resolve_one(metric: str | Callable | Score) -> Score:
     """The score that a name, a function or a `Score` stands for."""
     if isinstance(metric, Score):
         return metric

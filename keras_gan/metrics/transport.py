@@ -47,7 +47,7 @@ def wasserstein(a, b, *, order: int = 1) -> float:
     from scipy.spatial.distance import cdist
 
     a, b = checked_pair(a, b, ("a", "b"))
-    check_order(order)
+    _check_order(order)
     n, m = len(a), len(b)
     as_assignment = math.lcm(n, m) <= min(max(2 * (n + m), 1000), LARGEST_ASSIGNMENT)
     if not as_assignment and n * m > LARGEST_PROGRAM:
@@ -117,7 +117,7 @@ def sliced_wasserstein(a, b, *, projections: int = 500, order: int = 1, seed: in
     2.0
     """
     a, b = checked_pair(a, b, ("a", "b"))
-    check_order(order)
+    _check_order(order)
     whole("projections", projections)
     directions = np.random.default_rng([seed, DIRECTIONS]).normal(size=(projections, a.shape[1]))
     directions /= np.linalg.norm(directions, axis=1, keepdims=True)
@@ -137,7 +137,7 @@ def powers_on_a_line(x: np.ndarray, y: np.ndarray, order: int) -> np.ndarray:
     return np.abs(x - y) ** order @ widths
 
 
-def check_order(order: int) -> None:
+def _check_order(order: int) -> None:
     """Raises for orders whose transport is not offered."""
     if order not in (1, 2):
         raise ValueError(f"order must be 1 or 2; received {order!r}.")

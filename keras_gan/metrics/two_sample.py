@@ -103,13 +103,13 @@ def mmd_test(
     amount("bandwidth", bandwidth, above=0)
     in_first = np.arange(len(pooled)) < n
     labels = np.stack([in_first, *(rng.permutation(in_first) for _ in range(permutations))], axis=1)
-    values = labelled_mmd(pooled, labels.astype("float64"), bandwidth)
+    values = _labelled_mmd(pooled, labels.astype("float64"), bandwidth)
     as_large = np.count_nonzero(values[1:] >= values[0] - 1e-12)  # kernels are at most 1
     p = (1 + as_large) / (1 + permutations)
     return TwoSampleTest("MMD test", float(values[0]), float(p), n, len(b))
 
 
-def labelled_mmd(pooled: np.ndarray, labels: np.ndarray, bandwidth: float) -> np.ndarray:
+def _labelled_mmd(pooled: np.ndarray, labels: np.ndarray, bandwidth: float) -> np.ndarray:
     """The unbiased MMD² of the pooled samples for every column of labels, 1 for the first set.
 
     Args:
@@ -183,9 +183,9 @@ def classifier_two_sample_test(a, b, *, classifier=None, seed: int = 0) -> TwoSa
     halves = [np.array_split(rng.permutation(each), 2) for each in (a, b)]
     (a_train, a_test), (b_train, b_test) = halves
     x = np.concatenate([a_train, b_train])
-    classifier = default_classifier(len(x), seed) if classifier is None else clone(classifier)
+    classifier = _default_classifier(len(x), seed) if classifier is None else clone(classifier)
     classifier.fit(x, np.repeat([0, 1], [len(a_train), len(b_train)]))
-    a_scores, b_scores = (scores_for_second(classifier, each) for each in (a_test, b_test))
+    a_scores, b_scores = (_scores_for_second(classifier, each) for each in (a_test, b_test))
     pairs = len(a_test) * len(b_test)
     method = "auto" if pairs <= EXACT_PAIRS else "asymptotic"  # auto: exact of few without ties
     found = mannwhitneyu(b_scores, a_scores, alternative="greater", method=method)
@@ -193,7 +193,7 @@ def classifier_two_sample_test(a, b, *, classifier=None, seed: int = 0) -> TwoSa
     return TwoSampleTest("classifier test", float(area), float(found.pvalue), len(a), len(b))
 
 
-def default_classifier(samples: int, seed: int):
+def _default_classifier(samples: int, seed: int):
     """Logistic regression on Gaussian kernels: it sees shift and scale, in time linear in n."""
     from sklearn.kernel_approximation import Nystroem
     from sklearn.linear_model import LogisticRegression
@@ -204,7 +204,7 @@ def default_classifier(samples: int, seed: int):
     return make_pipeline(StandardScaler(), kernels, LogisticRegression(max_iter=1000))
 
 
-def scores_for_second(classifier, samples: np.ndarray) -> np.ndarray:
+def _scores_for_second(classifier, samples: np.ndarray) -> np.ndarray:
     """How much the classifier takes each sample for one of the second set, `(n,)`."""
     if hasattr(classifier, "decision_function"):
         return classifier.decision_function(samples)

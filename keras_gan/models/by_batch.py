@@ -42,7 +42,7 @@ class ByBatch(keras.Model):
         check_compiled(self, "train_on_batch")
         refuse_weights({"sample_weight": sample_weight, "class_weight": class_weight})
         x, y = given_data(x, y)
-        self.look_at(x, y, self.schedule, size_of(x), later=self.by_batch)
+        self.look_at(x, y, self.schedule, _size_of(x), later=self.by_batch)
         self.by_batch = True
         logs = super().train_on_batch(x, y, return_dict=True)
         return logs if return_dict else self.in_order(logs)
@@ -63,7 +63,7 @@ class ByBatch(keras.Model):
         check_compiled(self, "test_on_batch")
         refuse_weights({"sample_weight": sample_weight})
         x, y = given_data(x, y)
-        self.look_at(x, y, batch_size=size_of(x))
+        self.look_at(x, y, batch_size=_size_of(x))
         logs = super().test_on_batch(x, y, return_dict=True)
         return logs if return_dict else self.in_order(logs)
 
@@ -91,7 +91,7 @@ class ByBatch(keras.Model):
         return values[0] if len(values) == 1 else values
 
 
-def size_of(x) -> int | None:
+def _size_of(x) -> int | None:
     """How many samples an array has, or the first of several; `None` for anything else."""
     arrays = [part for part in keras.tree.flatten(x) if getattr(part, "shape", None)]
     return int(arrays[0].shape[0]) or None if arrays else None

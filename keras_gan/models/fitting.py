@@ -60,7 +60,7 @@ class Fitting(ByBatch):
         callbacks = callbacks_in(given.arguments.get("callbacks"))
         check_callbacks(callbacks, self.refused_callbacks, self.logs_loss)
         offer_data(callbacks, samples)
-        if not is_shuffled(x):  # by Keras, which warns when it is asked to
+        if not _is_shuffled(x):  # by Keras, which warns when it is asked to
             given.arguments["shuffle"] = False
         validation_data = given.arguments.get("validation_data")
         if validation_data is not None:
@@ -68,16 +68,16 @@ class Fitting(ByBatch):
                 validation_data, given.arguments.get("validation_steps")
             )
         if given.arguments.get("callbacks"):
-            given.arguments["callbacks"] = in_turn(given.arguments["callbacks"])
+            given.arguments["callbacks"] = _in_turn(given.arguments["callbacks"])
         with processes.watched() as watch, guarded(self, given.arguments.get("callbacks")) as guard:
             for each in (guard, watch):
-                given.arguments["callbacks"] = with_watch(given.arguments.get("callbacks"), each)
+                given.arguments["callbacks"] = _with_watch(given.arguments.get("callbacks"), each)
             with resumable(self, given.arguments) as arguments:
                 processes.check_agreement(self.facts(x, arguments))
                 arguments["x"] = self.watched(
                     arguments["x"], samples, shuffle=arguments.get("shuffle", True), given=x
                 )
-                with own_errors(arguments["x"], arguments.get("validation_data")):
+                with _own_errors(arguments["x"], arguments.get("validation_data")):
                     history = super().fit(**arguments)
                 if processes.process_count() > 1:
                     processes.check_agreement({"weights": processes.digest(self.weights)})
@@ -169,7 +169,7 @@ class Fitting(ByBatch):
         given = x if given is None else given
         pairs = self.with_scales(looked_at)
         seen = hasattr(given, "shape") or isinstance(given, (dict, tuple, list)) or not pairs
-        if seen or all_within(given, [scale for _, scale in pairs]):
+        if seen or _all_within(given, [scale for _, scale in pairs]):
             return x
         for scale in self.scales():
             if scale is not None and scale.made is not None:
@@ -193,7 +193,7 @@ class Fitting(ByBatch):
             looked_at = self.look_at(x, y)
         except ValueError as error:
             raise ValueError(f"In validation_data: {error}") from error
-        if steps is None and is_endless(x):
+        if steps is None and _is_endless(x):
             raise ValueError(
                 "validation_data have no end, so that a validation would have none: pass "
                 "validation_steps to fit, or data without .repeat()."
@@ -241,12 +241,12 @@ class Fitting(ByBatch):
         self.settle()
         self.evaluation_draws.restart()
         try:
-            with own_errors(x):
+            with _own_errors(x):
                 if processes.process_count() == 1 or kwargs.get("_use_cached_eval_dataset"):
                     return super().evaluate(x, y, batch_size, *args, **kwargs)
                 with processes.watched() as watch:
                     processes.check_agreement(facts)
-                    kwargs["callbacks"] = with_watch(kwargs.get("callbacks"), watch)
+                    kwargs["callbacks"] = _with_watch(kwargs.get("callbacks"), watch)
                     return super().evaluate(x, y, batch_size, *args, **kwargs)
         finally:
             if self.average is not None:
@@ -256,26 +256,26 @@ class Fitting(ByBatch):
 ANY = 3e38  # the largest number of float32, about: infinities and NaN lie beyond
 
 
-def is_endless(x) -> bool:
+def _is_endless(x) -> bool:
     """Whether these are a `tf.data.Dataset` that is repeated for ever."""
     return is_tensorflow(x) and hasattr(x, "cardinality") and int(x.cardinality()) == -1
 
 
-def is_shuffled(x) -> bool:
+def _is_shuffled(x) -> bool:
     """Whether Keras shuffles data: arrays, and the batches of a `PyDataset` that has an end."""
     if isinstance(x, keras.utils.PyDataset):
         return x.num_batches is not None
     return hasattr(x, "shape") or isinstance(x, (dict, tuple, list))
 
 
-def all_within(x, scales: list) -> bool:
+def _all_within(x, scales: list) -> bool:
     """Whether `kg.data.batches` has seen all samples and none leaves its scale."""
     extremes = getattr(x, "extremes", None)
     return extremes is not None and all(s is None or s.within(*extremes) for s in scales)
 
 
 @contextlib.contextmanager
-def own_errors(*data) -> Iterator[None]:
+def _own_errors(*data) -> Iterator[None]:
     """A scope in which the error of a look at a batch arises as itself, not as TensorFlow's."""
     try:
         yield
@@ -301,7 +301,7 @@ def samples_in(x) -> str | None:
     return None if None in shapes else str([tuple(shape) for shape in shapes])
 
 
-def with_watch(callbacks, watch):
+def _with_watch(callbacks, watch):
     """The callbacks and the watch, where there is one."""
     if watch is None:
         return callbacks
@@ -311,7 +311,7 @@ def with_watch(callbacks, watch):
     return [watch, *keras.tree.flatten(callbacks or [])]
 
 
-def in_turn(callbacks):
+def _in_turn(callbacks):
     """The callbacks in the order given, but first those that add scores to the logs of an epoch."""
 
     def later(callback):

@@ -48,7 +48,7 @@ def load_model(
     from keras_gan.files.keras_files import weights_allowed
 
     path = os.fspath(path)
-    check_file(path)
+    _check_file(path)
     begun = f"{path} could not be loaded as a game of keras_gan"
     with limited(max_bytes=max_bytes):
         try:
@@ -69,7 +69,7 @@ def load_model(
     return model
 
 
-def check_file(path: str) -> None:
+def _check_file(path: str) -> None:
     """Refuses what is no `.keras` file, before Keras opens it.
 
     Raises:

@@ -35,7 +35,7 @@ class Prediction:
         use_average = average and self.average is not None
         averaged = self.average.applied if use_average else contextlib.nullcontext
         with processes.locally(self.variables), averaged():
-            return in_batches(function, *inputs, batch_size=batch_size)
+            return _in_batches(function, *inputs, batch_size=batch_size)
 
     def given(self, samples) -> np.ndarray:
         """Samples in float32, once their shape is known to be right."""
@@ -68,7 +68,7 @@ def as_samples(given) -> np.ndarray:
     return np.asarray(given)
 
 
-def in_batches(function, *inputs: np.ndarray, batch_size: int) -> np.ndarray:
+def _in_batches(function, *inputs: np.ndarray, batch_size: int) -> np.ndarray:
     """Applies a function to arrays a batch at a time; float32 results, joined.
 
     Args:
@@ -78,7 +78,7 @@ def in_batches(function, *inputs: np.ndarray, batch_size: int) -> np.ndarray:
     """
     if not len(inputs[0]):  # of no rows some layers of TensorFlow cannot tell the shape
         one = [np.zeros((1, *each.shape[1:]), each.dtype) for each in inputs]
-        return in_batches(function, *one, batch_size=1)[:0]
+        return _in_batches(function, *one, batch_size=1)[:0]
     result = None
     for i in range(0, len(inputs[0]), batch_size):
         rows = slice(i, i + batch_size)

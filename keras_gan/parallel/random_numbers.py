@@ -88,10 +88,10 @@ def integers(shape, bits: int, seed):
     """
     if isinstance(seed, keras.random.SeedGenerator):
         return keras.random.randint(shape, 0, 2**bits, seed=seed)
-    return ops.convert_to_tensor(fixed_integers(shape, bits, seed))
+    return ops.convert_to_tensor(_fixed_integers(shape, bits, seed))
 
 
-def fixed_integers(shape, bits: int, seed: int) -> np.ndarray:
+def _fixed_integers(shape, bits: int, seed: int) -> np.ndarray:
     """The `integers` of an integer seed, as a NumPy array."""
     raw = np.random.PCG64([seed, bits]).random_raw(int(np.prod(shape))) >> np.uint64(64 - bits)
     return raw.astype("int32").reshape(shape)
@@ -136,7 +136,7 @@ def normal(shape, seed, dtype=None):
     if not isinstance(seed, keras.random.SeedGenerator):
         from scipy.special import ndtri
 
-        z = ndtri((fixed_integers(shape, 23, seed) + 0.5) * 2.0**-23)
+        z = ndtri((_fixed_integers(shape, 23, seed) + 0.5) * 2.0**-23)
         return ops.cast(ops.convert_to_tensor(z.astype("float32")), dtype)
     k = integers(shape, 23, seed)
     centred = (ops.cast(k, "float32") + (0.5 - 2.0**22)) * 2.0**-22  # 2u − 1, exact in float32

@@ -48,11 +48,11 @@ def line_charts(
     picture = Image.new("RGB", (WIDTH, HEIGHT * len(curves)), "white")
     draw = ImageDraw.Draw(picture)
     for i, (title, y) in enumerate(curves.items()):
-        draw_panel(draw, i * HEIGHT, title, x, y, (levels or {}).get(title), marked)
+        _draw_panel(draw, i * HEIGHT, title, x, y, (levels or {}).get(title), marked)
     return picture
 
 
-def draw_panel(draw, top: int, title: str, x, y, level: float | None, marked) -> None:
+def _draw_panel(draw, top: int, title: str, x, y, level: float | None, marked) -> None:
     """One curve with its axes, from a height of the picture on."""
     font = ImageFont.load_default()
     seen = [v for v in [*y, level] if v is not None and math.isfinite(v)] or [0.0]

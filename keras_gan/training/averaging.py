@@ -58,7 +58,7 @@ class Average(keras.layers.Layer):
         self.averages = [
             self.add_weight(
                 shape=source.shape,
-                dtype=averaged_dtype(source),
+                dtype=_averaged_dtype(source),
                 initializer="zeros",
                 name=source.name,
                 trainable=False,
@@ -123,7 +123,7 @@ class Average(keras.layers.Layer):
             self.swap_out()
 
 
-def averaged_dtype(variable: keras.Variable) -> str:
+def _averaged_dtype(variable: keras.Variable) -> str:
     """The precision of a variable's average: float32 at least, where it is floating-point."""
     is_float = keras.backend.is_float_dtype(variable.dtype)
     return widest(variable.dtype) if is_float else variable.dtype

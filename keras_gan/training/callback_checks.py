@@ -47,7 +47,7 @@ def check_callbacks(callbacks: list, refused: dict[type, str], logs_loss: bool) 
                 f"tensorflow tensorboard, or take keras.callbacks.CSVLogger."
             )
         of_loss = getattr(callback, "monitor", None) in ("loss", "val_loss")
-        if of_loss and not logs_loss and monitors(callback):
+        if of_loss and not logs_loss and _monitors(callback):
             raise ValueError(
                 f"{name} monitors {callback.monitor!r}, which a game does not log: name one of its "
                 f"terms and say which way is better, for example "
@@ -145,6 +145,6 @@ def callback_notes(callbacks: list) -> list[tuple[str, str]]:
     ]
 
 
-def monitors(callback: keras.callbacks.Callback) -> bool:
+def _monitors(callback: keras.callbacks.Callback) -> bool:
     """Whether a callback looks at its `monitor`, which a `ModelCheckpoint` does for the best."""
     return getattr(callback, "save_best_only", True)

@@ -20,7 +20,7 @@ MOST_KEPT = 50_000_000  # numbers of a state
 
 
 @dataclasses.dataclass(frozen=True)
-class GoodState:
+class _GoodState:
     """All variables of a game when they were last known to be finite.
 
     Args:
@@ -32,14 +32,14 @@ class GoodState:
     values: list[np.ndarray]
 
 
-def good_state(game: keras.Model, step: int) -> GoodState | None:
+def good_state(game: keras.Model, step: int) -> _GoodState | None:
     """The present state of a game; `None` for one that is not finite, or too large to keep."""
     if sum(math.prod(v.shape) for v in game.variables) > MOST_KEPT or not is_finite(game.variables):
         return None
-    return GoodState(step, [np.array(keras.ops.convert_to_numpy(v)) for v in game.variables])
+    return _GoodState(step, [np.array(keras.ops.convert_to_numpy(v)) for v in game.variables])
 
 
-def origin(game: keras.Model, real, good: GoodState | None, growth: float = 1.0) -> str:
+def origin(game: keras.Model, real, good: _GoodState | None, growth: float = 1.0) -> str:
     """Where the NaN came from, as far as that can be found out, and what helps, in a sentence.
 
     The data come first; then the last finite state is tried again on samples of theirs, layer by
@@ -52,14 +52,14 @@ def origin(game: keras.Model, real, good: GoodState | None, growth: float = 1.0)
         good: The last state that was finite; `None` where none is known.
         growth: How many times as large as at first the losses were before they were not finite.
     """
-    found = of_data(real)
+    found = _of_data(real)
     if found is None and good is not None and real is not None:
         with contextlib.suppress(Exception), holding(game, good.values):  # a look must not hide it
-            found = of_layers(game, real, good.step) or of_derivatives(game, real, good.step)
-    return found or of_rates(game, good, growth) or unknown(game, real)
+            found = _of_layers(game, real, good.step) or _of_derivatives(game, real, good.step)
+    return found or _of_rates(game, good, growth) or _unknown(game, real)
 
 
-def of_data(real) -> str | None:
+def _of_data(real) -> str | None:
     """A sentence on samples that are not finite or far too large."""
     for array in [] if real is None else map(np.asarray, keras.tree.flatten(real)):
         if array.dtype.kind != "f":
@@ -74,7 +74,7 @@ def of_data(real) -> str | None:
     return None
 
 
-def of_layers(game: keras.Model, real, step: int) -> str | None:
+def _of_layers(game: keras.Model, real, step: int) -> str | None:
     """A sentence on the first layer, or else the first loss, that is not finite."""
     minibatch = game.unpack(keras.tree.map_structure(keras.ops.convert_to_tensor, real))
     with watching(game) as found:
@@ -83,7 +83,7 @@ def of_layers(game: keras.Model, real, step: int) -> str | None:
             losses, _ = game.all_losses_of(player, minibatch, draws, training=True)
             bad = [name for name, loss in losses.items() if not is_finite(loss)]
             if found:
-                return of_layer(*found[0], step)
+                return _of_layer(*found[0], step)
             if bad:
                 return (
                     f"It comes from {bad[0]}, which is not finite at the weights of step {step}, "
@@ -93,7 +93,7 @@ def of_layers(game: keras.Model, real, step: int) -> str | None:
     return None
 
 
-def of_layer(layer, network, inputs: list[np.ndarray], step: int) -> str:
+def _of_layer(layer, network, inputs: list[np.ndarray], step: int) -> str:
     """The sentence on a layer whose outputs are not finite though its inputs are."""
     low = min((float(each.min()) for each in inputs), default=0.0)
     high = max((float(each.max()) for each in inputs), default=0.0)
@@ -111,7 +111,7 @@ def of_layer(layer, network, inputs: list[np.ndarray], step: int) -> str:
     )
 
 
-def of_derivatives(game: keras.Model, real, step: int) -> str | None:
+def _of_derivatives(game: keras.Model, real, step: int) -> str | None:
     """A sentence on the first weight whose gradient is not finite though all losses are."""
     minibatch = game.unpack(keras.tree.map_structure(keras.ops.convert_to_tensor, real))
     for player in game.schedule.players:
@@ -129,7 +129,7 @@ def of_derivatives(game: keras.Model, real, step: int) -> str | None:
     return None
 
 
-def of_rates(game: keras.Model, good: GoodState | None, growth: float) -> str | None:
+def _of_rates(game: keras.Model, good: _GoodState | None, growth: float) -> str | None:
     """A sentence on the player whose weights have grown most, or whose losses have."""
     before = {} if good is None else dict(zip(map(id, game.variables), good.values, strict=True))
     grown = {}
@@ -143,7 +143,7 @@ def of_rates(game: keras.Model, good: GoodState | None, growth: float) -> str | 
     times, was, now = grown[player]
     if times < GROWN and growth < GROWN:
         return None
-    rate = f"a learning rate of {rate_of(game, player):.2g}"
+    rate = f"a learning rate of {_rate_of(game, player):.2g}"
     if times >= GROWN:
         told = f"the {player}'s largest weight went from {was:.2g} to {now:.2g} at {rate}"
         return (
@@ -156,7 +156,7 @@ def of_rates(game: keras.Model, good: GoodState | None, growth: float) -> str | 
     )
 
 
-def unknown(game: keras.Model, real) -> str:
+def _unknown(game: keras.Model, real) -> str:
     """The sentence where nothing was found."""
     classes = getattr(game, "classes", None)
     labels = "" if classes is None else f", and labels that are not in [0, {classes})"
@@ -168,7 +168,7 @@ def unknown(game: keras.Model, real) -> str:
     )
 
 
-def rate_of(game: keras.Model, player: str) -> float:
+def _rate_of(game: keras.Model, player: str) -> float:
     """The present learning rate of a player; NaN where it has none that is a number."""
     optimizer = game.optimizer_of(player)
     optimizer = getattr(optimizer, "inner_optimizer", optimizer)

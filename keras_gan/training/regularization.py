@@ -36,7 +36,7 @@ def regularized(player: str, networks: Sequence[keras.Model], losses_of: Callabl
     """
     with collecting(networks) as added:
         losses, observations = losses_of()
-    terms = [v.regularizer(v.value) for v in regularized_weights(networks)] + added.terms
+    terms = [v.regularizer(v.value) for v in _regularized_weights(networks)] + added.terms
     if terms:
         losses = {**losses, f"{player}_regularization": sum_of(terms)}
     return losses, observations
@@ -48,10 +48,10 @@ def is_regularized(networks: Sequence[keras.Model]) -> bool:
     Args:
         networks: Those of a player.
     """
-    return bool(regularized_weights(networks)) or any(map(adds_losses, networks))
+    return bool(_regularized_weights(networks)) or any(map(adds_losses, networks))
 
 
-def regularized_weights(networks: Sequence[keras.Model]) -> list[keras.Variable]:
+def _regularized_weights(networks: Sequence[keras.Model]) -> list[keras.Variable]:
     """The trainable weights of networks that have a regularizer, each once."""
     weights = {id(v): v for network in networks for v in network.trainable_weights}
     return [v for v in weights.values() if v.regularizer is not None]

@@ -40,7 +40,7 @@ class Schedule:
     def __init__(self, moves):
         moves = tuple(itertools.islice(moves, self.most_moves + 1))
         if len(moves) > self.most_moves:
-            raise too_many_moves(f"more than {self.most_moves:,}")
+            raise _too_many_moves(f"more than {self.most_moves:,}")
         self.moves = tuple(tuple(itertools.islice(move, self.most_moves)) for move in moves)
         if not self.moves or not all(self.moves):
             raise ValueError(
@@ -147,7 +147,7 @@ class Schedule:
         return f"Schedule({list(self.moves)})"
 
 
-def too_many_moves(received: str) -> ValueError:
+def _too_many_moves(received: str) -> ValueError:
     """The error for a schedule that would take hours to compile; the caller raises it."""
     return ValueError(
         f"A schedule has at most {Schedule.most_moves:,} moves, each of which is compiled by "
@@ -178,7 +178,7 @@ def alternating(discriminator_steps: int = 1) -> Schedule:
             f"received {discriminator_steps!r}."
         )
     if discriminator_steps >= Schedule.most_moves:
-        raise too_many_moves(
+        raise _too_many_moves(
             f"discriminator_steps={discriminator_steps:,} and one of the generator"
         )
     return Schedule([("discriminator",)] * discriminator_steps + [("generator",)])

@@ -101,8 +101,8 @@ class Serialization(keras.Model):
         path = os.fspath(filepath)
         if not os.path.exists(path):
             raise ValueError(f"There is no file {path}{near_path(path)} to load weights from.")
-        check_ending(path)
-        check_weights_file(path)
+        _check_ending(path)
+        _check_weights_file(path)
         try:
             super().load_weights(path, skip_mismatch, **kwargs)
         except OSError as error:
@@ -114,7 +114,7 @@ class Serialization(keras.Model):
             ) from error
 
 
-def check_ending(path: str) -> None:
+def _check_ending(path: str) -> None:
     """Refuses a file by whose name Keras would not know that it holds weights.
 
     Raises:
@@ -127,7 +127,7 @@ def check_ending(path: str) -> None:
         )
 
 
-def check_weights_file(path: str) -> None:
+def _check_weights_file(path: str) -> None:
     """Refuses a file of weights whose arrays are larger than what is stored of them allows.
 
     Raises:

@@ -74,53 +74,53 @@ def check_loads(part: str, thing) -> None:
     """
     if isinstance(thing, keras.Model) and registry.is_ours(thing):
         return
-    with untouched():
+    with _untouched():
         try:
             config = keras.saving.serialize_keras_object(thing)
         except Exception as error:
             raise ValueError(
-                f"The {part} could not be saved ({in_short(error)}): {remedy_of(thing, error)}."
+                f"The {part} could not be saved ({_in_short(error)}): {_remedy_of(thing, error)}."
             ) from error
         layers = thing._flatten_layers() if isinstance(thing, keras.Model) else []
         by_name = {layer.name: layer for layer in layers}
         lambdas = [
-            holder for holder in foreign_parts(config) if not is_made_again(part, holder, by_name)
+            holder for holder in _foreign_parts(config) if not _is_made_again(part, holder, by_name)
         ]
         for layer in by_name.values():
-            check_activation(part, layer)
+            _check_activation(part, layer)
     for holder in lambdas:
         warnings.warn(
-            f"{label_of(holder)!r} of the {part} holds a Python lambda, with which a saved game "
+            f"{_label_of(holder)!r} of the {part} holds a Python lambda, with which a saved game "
             f"loads only after keras.config.enable_unsafe_deserialization(): give it a function "
             f"under {REGISTER} instead.",
             stacklevel=5,
         )
 
 
-def foreign_parts(config) -> Iterator[dict]:
+def _foreign_parts(config) -> Iterator[dict]:
     """The layers and other objects in a config that are, or hold, what is not of Keras or ours."""
     if isinstance(config, (list, tuple)):
         for each in config:
-            yield from foreign_parts(each)
+            yield from _foreign_parts(each)
     elif isinstance(config, dict):
         inner = config.get("config")
         holds_layers = isinstance(inner, dict) and ("layers" in inner or "network" in inner)
-        if "class_name" not in config or (holds_layers and not is_foreign(config)):
-            yield from foreign_parts(list(config.values()))
-        elif any(map(is_foreign, nodes(config))):
+        if "class_name" not in config or (holds_layers and not _is_foreign(config)):
+            yield from _foreign_parts(list(config.values()))
+        elif any(map(_is_foreign, _nodes(config))):
             yield config
 
 
-def nodes(config) -> Iterator[dict]:
+def _nodes(config) -> Iterator[dict]:
     """All dicts in a config, itself among them."""
     if isinstance(config, dict):
         yield config
     for each in config.values() if isinstance(config, dict) else config:
         if isinstance(each, (dict, list, tuple)):
-            yield from nodes(each)
+            yield from _nodes(each)
 
 
-def is_foreign(config: dict) -> bool:
+def _is_foreign(config: dict) -> bool:
     """Whether a config is of a class or function that is not of Keras or this library."""
     if "class_name" not in config:  # what Keras makes of a lambda as activation
         return set(config) == {"value"} and isinstance(config["value"], (list, tuple))
@@ -130,13 +130,13 @@ def is_foreign(config: dict) -> bool:
     return "registered_name" in config and package not in ("keras", "keras_gan")
 
 
-def is_made_again(part: str, config: dict, by_name: dict) -> bool:
+def _is_made_again(part: str, config: dict, by_name: dict) -> bool:
     """Whether loading makes the object of a config again; `False` if only where lambdas may run.
 
     Raises:
         ValueError: If it does not.
     """
-    foreign = list(filter(is_foreign, nodes(config)))
+    foreign = list(filter(_is_foreign, _nodes(config)))
     for each in foreign:
         name = name_of(each)
         if name is not None and keras.saving.get_registered_object(name) is None:
@@ -151,18 +151,18 @@ def is_made_again(part: str, config: dict, by_name: dict) -> bool:
     except Exception as error:
         if not lambdas:
             raise ValueError(
-                f"The {part} could not be loaded from a saved game, for {label_of(config)!r} "
-                f"cannot be made again from its config ({in_short(error)}): let its get_config "
+                f"The {part} could not be loaded from a saved game, for {_label_of(config)!r} "
+                f"cannot be made again from its config ({_in_short(error)}): let its get_config "
                 f"return what its constructor takes, **options for super().__init__ among it."
             ) from error
         with contextlib.suppress(Exception):
             keras.saving.deserialize_keras_object(config, safe_mode=False)
             return False
         raise ValueError(
-            f"The {part} could not be loaded from a saved game, for {label_of(config)!r} holds a "
+            f"The {part} could not be loaded from a saved game, for {_label_of(config)!r} holds a "
             f"Python lambda: give it a function under {REGISTER} instead."
         ) from error
-    present = by_name.get(label_of(config))
+    present = by_name.get(_label_of(config))
     if isinstance(made, keras.layers.Layer) and made.built and present is not None:
         shapes = [[tuple(w.shape) for w in layer.weights] for layer in (made, present)]
         if shapes[0] != shapes[1]:
@@ -181,13 +181,13 @@ def name_of(config: dict) -> str | None:
     return config["config" if config["class_name"] == "function" else "registered_name"]
 
 
-def label_of(config: dict) -> str:
+def _label_of(config: dict) -> str:
     """How a user knows the object of a config: by its own name or its class's."""
     own = config["config"].get("name") if isinstance(config["config"], dict) else None
     return own or config["class_name"]
 
 
-def check_activation(part: str, layer) -> None:
+def _check_activation(part: str, layer) -> None:
     """Refuses an activation in whose place loading would take Keras's, of the same name."""
     from keras_gan.networks.analysis.trials import grid
 
@@ -210,7 +210,7 @@ def check_activation(part: str, layer) -> None:
 
 
 @contextlib.contextmanager
-def untouched() -> Iterator[None]:
+def _untouched() -> Iterator[None]:
     """A scope after which random numbers go on as if nothing had been made in it."""
     states = random.getstate(), np.random.get_state()
     try:
@@ -222,21 +222,21 @@ def untouched() -> Iterator[None]:
         np.random.set_state(states[1])
 
 
-def remedy_of(thing, error: Exception) -> str:
+def _remedy_of(thing, error: Exception) -> str:
     """What to do about something that Keras could not serialize."""
     holders = thing._flatten_layers() if isinstance(thing, keras.Model) else [thing]
     held = [value for holder in holders for value in getattr(holder, "__dict__", {}).values()]
-    if any(is_nameless(each) and str(each) in str(error) for each in held):
+    if any(_is_nameless(each) and str(each) in str(error) for each in held):
         return f"put a function in its place, defined by def under {REGISTER}"
     return "give its class a get_config that returns all arguments of its constructor"
 
 
-def is_nameless(value) -> bool:
+def _is_nameless(value) -> bool:
     """Whether a value is called as a function is, but has no name to be found by."""
     return callable(value) and not hasattr(value, "get_config") and not hasattr(value, "__name__")
 
 
-def in_short(error: Exception) -> str:
+def _in_short(error: Exception) -> str:
     """The line of an error's message that says the cause, which Keras puts behind its advice."""
     cause = re.split("Exception encountered:|Error encountered during deserial[a-z]+:", str(error))
     lines = cause[-1].strip().splitlines()

@@ -49,7 +49,7 @@ class AdaptiveContrast(keras.layers.Layer):
         )  # others draw from `seed` itself
         self.noises = self.add_weight(
             shape=(count, noise_dim),
-            initializer=lambda shape, dtype=None: standardized(normal(shape, own_seed, dtype)),
+            initializer=lambda shape, dtype=None: _standardized(normal(shape, own_seed, dtype)),
             name="noises",
             trainable=False,
             aggregation="only_first_replica",
@@ -78,7 +78,7 @@ class AdaptiveContrast(keras.layers.Layer):
         return ops.stop_gradient(mean), ops.stop_gradient(ops.sqrt(variance + EPSILON))
 
 
-def standardized(noises):
+def _standardized(noises):
     """Draws `(m, noise_dim)` with mean 0 and variance 1 of each component over the m draws."""
     return (noises - ops.mean(noises, axis=0)) / ops.std(noises, axis=0)
 

@@ -123,7 +123,7 @@ def check_pairs(x, y, shapes: tuple, schedule=None, batch_size: int | None = Non
     with of_domain("y"):
         check_samples(second, shapes[1])
         check_finite(in_numpy(second))
-    check_lengths(len(first), len(second))
+    _check_lengths(len(first), len(second))
     return first, second
 
 
@@ -157,10 +157,10 @@ def check_pair(pair: tuple, shapes: tuple) -> None:
     for domain, samples, shape in zip("xy", pair, shapes, strict=True):
         with of_domain(domain):
             check_samples(samples, shape)
-    check_lengths(*(samples.shape[0] for samples in pair))
+    _check_lengths(*(samples.shape[0] for samples in pair))
 
 
-def check_lengths(x: int | None, y: int | None) -> None:
+def _check_lengths(x: int | None, y: int | None) -> None:
     """Refuses domains of which a batch has unlike numbers of samples, where these are known."""
     if None not in (x, y) and x != y:
         raise ValueError(

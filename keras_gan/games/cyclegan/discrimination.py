@@ -37,7 +37,7 @@ class TranslationGame(Translating):
         samples = self.given_of(samples, domain)
 
         def score(samples):
-            return mean_scores(self.scores_in(domain, samples))
+            return _mean_scores(self.scores_in(domain, samples))
 
         return self.computed(score, samples, batch_size=batch_size, average=False)
 
@@ -63,7 +63,7 @@ class TranslationGame(Translating):
             generator.export(filepath, format=format, **options)
 
 
-def mean_scores(scores):
+def _mean_scores(scores):
     """The mean score of every sample, `(batch, 1)`, over its patches where there are several."""
     axes = tuple(range(1, len(scores.shape) - 1))
     return ops.mean(scores, axis=axes) if axes else scores
@@ -72,5 +72,5 @@ def mean_scores(scores):
 def with_mean_scores(outputs):
     """What a discriminator returned, with one score a sample: scores, or scores and features."""
     if isinstance(outputs, (tuple, list)):
-        return [mean_scores(outputs[0]), *outputs[1:]]
-    return mean_scores(outputs)
+        return [_mean_scores(outputs[0]), *outputs[1:]]
+    return _mean_scores(outputs)

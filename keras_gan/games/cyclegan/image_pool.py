@@ -88,20 +88,20 @@ class ImagePool(keras.layers.Layer):
         places = ops.where(filling, self.count + order, places)
         taken_in = ops.logical_or(filling, coins < 0.5)
 
-        taken_before = latest(
+        taken_before = _latest(
             (places[:, None] == places) & taken_in & (order < order[:, None]), order
         )
-        old = rows_or(images, taken_before, ops.take(self.images, places, axis=0))
+        old = _rows_or(images, taken_before, ops.take(self.images, places, axis=0))
         given_out = ops.logical_and(taken_in, ops.logical_not(filling))
         shown = ops.where(spread(given_out, images), old, images)
 
-        last = latest((ops.arange(self.size, dtype="int32")[:, None] == places) & taken_in, order)
-        self.images.assign(rows_or(images, last, ops.convert_to_tensor(self.images)))
+        last = _latest((ops.arange(self.size, dtype="int32")[:, None] == places) & taken_in, order)
+        self.images.assign(_rows_or(images, last, ops.convert_to_tensor(self.images)))
         self.count.assign(ops.minimum(self.count + n, self.size))
         return ops.cast(own_rows(shown), fakes.dtype)
 
 
-def latest(chosen, order):
+def _latest(chosen, order):
     """The greatest number of those chosen in each row; −1 where none is.
 
     Args:
@@ -111,7 +111,7 @@ def latest(chosen, order):
     return ops.max(ops.where(chosen, order, -1), axis=1)
 
 
-def rows_or(rows, index, otherwise):
+def _rows_or(rows, index, otherwise):
     """`rows[index]`, but the row of `otherwise` where the index is −1."""
     found = ops.take(rows, ops.maximum(index, 0), axis=0)
     return ops.where(spread(index >= 0, otherwise), found, otherwise)

@@ -87,10 +87,10 @@ def step(optimizer: keras.optimizers.Optimizer, gradients: list) -> None:
     kind = type(optimizer)
     twin = object.__new__(type(kind.__name__, (kind, *BEHIND), {}))
     twin.__dict__.update({**vars(optimizer), "use_ema": False})
-    twin.apply([None if g is None else constant_near_zero(g) for g in gradients])
+    twin.apply([None if g is None else _constant_near_zero(g) for g in gradients])
 
 
-def constant_near_zero(gradient):
+def _constant_near_zero(gradient):
     """The tensor, whose components below `TINY` are constants to derivatives."""
     gradient = ops.convert_to_tensor(gradient)
     return ops.where(ops.abs(gradient) < TINY, ops.stop_gradient(gradient), gradient)

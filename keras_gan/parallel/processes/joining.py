@@ -76,13 +76,13 @@ def join(
             f"number of processes, which must be reachable from every host."
         ) from None
     atexit.register(part)  # before JAX's own farewell, which was registered by now
-    keras.utils.set_random_seed(int(of_first(lambda: random_seed(seed))))
+    keras.utils.set_random_seed(int(of_first(lambda: _random_seed(seed))))
     if jax.device_count() > 1:  # on one, Keras would only compile every step a second time
         everywhere = keras.distribution.DataParallel(auto_shard_dataset=False)  # x comes as a shard
         keras.distribution.set_distribution(everywhere)
 
 
-def random_seed(seed: int | None) -> bytes:
+def _random_seed(seed: int | None) -> bytes:
     """The seed, or one that nobody chose, in digits."""
     return str(random.SystemRandom().randrange(2**31) if seed is None else seed).encode()
 

@@ -86,7 +86,7 @@ class JAXSteps(WholeFiles):
             trained, rest, optimizer, metrics = of_training()
             return trained, rest + optimizer, optimizer, metrics
 
-        with self._pure("test_step", groups), instead(self, "_get_state_sharding_spec", shardings):
+        with self._pure("test_step", groups), _instead(self, "_get_state_sharding_spec", shardings):
             super().make_test_function(force)
 
     def _make_function(self, step_function, concatenate_outputs=False):
@@ -111,7 +111,7 @@ class JAXSteps(WholeFiles):
         def execution(state, iterator):
             batches = [next(iterator), *itertools.islice(iterator, count - 1)]
             if len(batches) == count and len(set(map(shapes, batches))) == 1:
-                return fused_steps(state, keras.tree.map_structure(stacked, *batches))
+                return fused_steps(state, keras.tree.map_structure(_stacked, *batches))
             for batch in batches:  # at the end of the data
                 logs, state = step_function(state, batch)
                 self._note(state)
@@ -190,7 +190,7 @@ class JAXSteps(WholeFiles):
                 logs = step(data)
             return logs, tuple([scope.get_current_value(v) for v in group] for group in variables)
 
-        with instead(self, name, pure_step):
+        with _instead(self, name, pure_step):
             yield
 
     def _get_jax_state(self, optimizer_variables=False, metrics_variables=False, **kinds):
@@ -213,7 +213,7 @@ def shapes(batch) -> tuple:
     return tuple(getattr(part, "shape", None) for part in keras.tree.flatten(batch))
 
 
-def stacked(*parts):
+def _stacked(*parts):
     """Arrays of the same shape as one, on the device where they are; `None` stays."""
     if parts[0] is None:
         return None
@@ -222,7 +222,7 @@ def stacked(*parts):
 
 
 @contextlib.contextmanager
-def instead(model: keras.Model, name: str, method) -> Iterator[None]:
+def _instead(model: keras.Model, name: str, method) -> Iterator[None]:
     """A scope in which a model has another method of this name."""
     object.__setattr__(model, name, method)
     try:

@@ -27,7 +27,7 @@ def import_keras() -> None:
         ImportError: With what to set or to install.
     """
     if "keras" not in sys.modules and asked_for() not in SUPPORTED:
-        raise unsupported(asked_for())
+        raise _unsupported(asked_for())
     try:
         import keras
     except ModuleNotFoundError as error:
@@ -47,10 +47,10 @@ def import_keras() -> None:
             ) from None
         raise
     if keras.backend.backend() not in SUPPORTED:
-        raise unsupported(keras.backend.backend())
+        raise _unsupported(keras.backend.backend())
 
 
-def unsupported(backend: str) -> ImportError:
+def _unsupported(backend: str) -> ImportError:
     """The error for another backend; the caller raises it."""
     return ImportError(
         f"keras_gan runs on Keras's backends 'tensorflow' and 'jax'; the present one is "

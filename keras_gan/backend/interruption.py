@@ -38,7 +38,7 @@ class Interruption:
 
     def __exit__(self, *_) -> None:
         for each, handler in self.earlier.items():
-            put_back(each, handler)
+            _put_back(each, handler)
         self.earlier = {}
 
     def note(self, number: int, frame) -> None:
@@ -65,12 +65,12 @@ def deferred_interrupt() -> Iterator[None]:
     try:
         yield
     finally:
-        put_back(signal.SIGINT, usual)
+        _put_back(signal.SIGINT, usual)
     if received and callable(usual):
         usual(*received[0])
 
 
-def put_back(number: int, handler) -> None:
+def _put_back(number: int, handler) -> None:
     """Gives a signal its earlier handler; `None` stands for one that was not set from Python."""
     signal.signal(number, signal.SIG_DFL if handler is None else handler)
 

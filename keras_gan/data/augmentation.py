@@ -45,7 +45,7 @@ def augmented(dataset: tf.data.Dataset, augment: Callable) -> tf.data.Dataset:
 
     def changed(key, batch):
         x, *rest = batch if isinstance(batch, tuple) else (batch,)
-        if in_tf_data(augment):
+        if _in_tf_data(augment):
             new = drawn(key, x)
         else:
             new = tf.numpy_function(by_numpy, [key, x], tf.float32)
@@ -54,7 +54,7 @@ def augmented(dataset: tf.data.Dataset, augment: Callable) -> tf.data.Dataset:
 
     def drawn(key, x):
         with Reseeded(key, own):
-            return images_of(augment(x, **options))
+            return _images_of(augment(x, **options))
 
     def by_numpy(key, x):
         return keras.ops.convert_to_numpy(drawn(key, x)).astype("float32")
@@ -92,22 +92,22 @@ def build(augment: Callable, size: int, element) -> None:
     """
     shape = (size, *tf.nest.flatten(element)[0].shape)
     with contextlib.suppress(Exception):  # which the first batch will raise again
-        if in_tf_data(augment):
+        if _in_tf_data(augment):
             tf.function(augment).get_concrete_function(tf.TensorSpec(shape, "float32"))
         else:
             augment(keras.KerasTensor(shape, "float32"))
 
 
-def in_tf_data(augment: Callable) -> bool:
+def _in_tf_data(augment: Callable) -> bool:
     """Whether tf.data can trace it: all but layers of operations of another backend."""
     if keras.backend.backend() == "tensorflow" or not isinstance(augment, keras.layers.Layer):
         return True
     if isinstance(augment, keras.layers.Pipeline):
-        return all(map(in_tf_data, augment.layers))
+        return all(map(_in_tf_data, augment.layers))
     return isinstance(augment, DataLayer) or type(augment).__module__.startswith("keras_cv.")
 
 
-def images_of(result):
+def _images_of(result):
     """The images, which some keras-cv layers wrap in a dict."""
     return result["images"] if isinstance(result, dict) else result
 

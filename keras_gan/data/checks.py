@@ -46,13 +46,13 @@ def check_data(x, sample_shape: tuple, schedule=None, batch_size: int | None = N
     check_finite(in_numpy(samples))
     whole = hasattr(x, "shape")
     size = min(batch_size or 32, len(x)) if whole else len(samples)
-    check_divides(size, len(x) % size if whole else 0)
+    _check_divides(size, len(x) % size if whole else 0)
     if schedule is not None:
         schedule.check_batch(size)
     return samples
 
 
-def check_divides(size: int, rest: int) -> None:
+def _check_divides(size: int, rest: int) -> None:
     """Refuses batches that the devices of a `keras.distribution` cannot share evenly.
 
     Args:
@@ -156,10 +156,10 @@ def check_samples(samples, sample_shape: tuple) -> None:
             f"The networks take samples of shape {tuple(sample_shape)}, so a batch is "
             f"{('batch', *sample_shape)}; received {tuple(samples.shape)}"
         ).replace("'batch'", "batch")
-        raise ValueError(f"{told}{of_channels(samples.shape, sample_shape)}.")
+        raise ValueError(f"{told}{_of_channels(samples.shape, sample_shape)}.")
 
 
-def of_channels(shape, sample_shape: tuple) -> str:
+def _of_channels(shape, sample_shape: tuple) -> str:
     """What to do, where samples have an axis of one channel too few or too many; else nothing."""
     if sample_shape[-1:] == (1,) and shapes_agree(shape, (None, *sample_shape[:-1])):
         return ": take x[..., None], which gives each sample its one channel"

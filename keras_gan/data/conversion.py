@@ -19,12 +19,12 @@ def refuse_containers(given, name: str = "x", sample_shape: tuple | None = None)
     Raises:
         ValueError: For a dict, a table, a list, a sparse, ragged or masked array.
     """
-    advice = container_advice(given, name, sample_shape)
+    advice = _container_advice(given, name, sample_shape)
     if advice is not None:
         raise ValueError(f"Samples must be one array (n, ...) of numbers; {advice}")
 
 
-def container_advice(given, name: str, sample_shape: tuple | None) -> str | None:
+def _container_advice(given, name: str, sample_shape: tuple | None) -> str | None:
     """What was received and what to do, or `None` for an array or something unknown."""
     kind = type(given).__name__
     if isinstance(given, Mapping):
@@ -35,7 +35,7 @@ def container_advice(given, name: str, sample_shape: tuple | None) -> str | None
             f"dataset.map(lambda batch: batch[{key!r}])."
         )
     if hasattr(given, "columns") and hasattr(given, "to_numpy"):
-        return table_advice(given, name)
+        return _table_advice(given, name)
     if hasattr(given, "toarray"):
         return f"received a sparse {kind}: take {name}.toarray()."
     if hasattr(given, "dense_shape"):
@@ -53,15 +53,15 @@ def container_advice(given, name: str, sample_shape: tuple | None) -> str | None
             f"known: fill them, such as {name}.filled({name}.mean()), or leave such samples out."
         )
     if isinstance(given, (list, tuple, range)):
-        return sequence_advice(given, name, sample_shape)
+        return _sequence_advice(given, name, sample_shape)
     return None
 
 
-def table_advice(table, name: str) -> str:
+def _table_advice(table, name: str) -> str:
     """What to do with a table, such as a DataFrame."""
     kind, columns = type(table).__name__, list(table.columns)
     others = [c for c in columns if np.asarray(table[c]).dtype.kind not in "biuf"]
-    others = [c for c in others if not is_numeric(table[c])]
+    others = [c for c in others if not _is_numeric(table[c])]
     if not others:
         return f"received a {kind}: take np.asarray({name}, 'float32')."
     return (
@@ -71,7 +71,7 @@ def table_advice(table, name: str) -> str:
     )
 
 
-def is_numeric(column) -> bool:
+def _is_numeric(column) -> bool:
     """Whether the values of a column of objects are numbers."""
     try:
         np.asarray(column, "float32")
@@ -80,7 +80,7 @@ def is_numeric(column) -> bool:
     return not all(isinstance(value, (str, bytes)) for value in np.asarray(column).ravel()[:1])
 
 
-def sequence_advice(given, name: str, sample_shape: tuple | None) -> str:
+def _sequence_advice(given, name: str, sample_shape: tuple | None) -> str:
     """What to do with a list or a tuple of rows, of arrays, or of one array."""
     kind = type(given).__name__
     try:
@@ -129,7 +129,7 @@ def number_advice(samples, images: bool, name: str = "x") -> str:
         return f"{code}.astype('float32')" if has else f"np.asarray({code}, 'float32')"
 
     if dtype == "string" or dtype.lower().startswith(("str", "bytes", "object", "category")):
-        return of_words(samples, dtype, cast(name), of_tensorflow)
+        return _of_words(samples, dtype, cast(name), of_tensorflow)
     if dtype.startswith("complex"):
         return (
             f"received {dtype}: take both parts as components, such as "
@@ -152,7 +152,7 @@ def number_advice(samples, images: bool, name: str = "x") -> str:
     if dtype == "uint8":
         data = "" if of_tensorflow else f", or let kg.data.batches({name}, batch_size=64) do it"
         return f"received uint8: of images in 0..255 take {cast(name)} / 127.5 - 1{data}."
-    low, top = extremes(samples)
+    low, top = _extremes(samples)
     if low is not None and low < 0:
         formula = rescaling(low, top).replace("x", cast(name), 1)
         return f"received {dtype} from {low} to {top}: take {formula}."
@@ -162,7 +162,7 @@ def number_advice(samples, images: bool, name: str = "x") -> str:
     )
 
 
-def of_words(samples, dtype: str, cast: str, of_tensorflow: bool) -> str:
+def _of_words(samples, dtype: str, cast: str, of_tensorflow: bool) -> str:
     """What to do with strings or objects."""
     what = "strings" if dtype == "string" or dtype.startswith(("str", "bytes")) else "objects"
     if of_tensorflow:
@@ -174,7 +174,7 @@ def of_words(samples, dtype: str, cast: str, of_tensorflow: bool) -> str:
     return f"received {what}: take {cast}."
 
 
-def extremes(samples) -> tuple[int | None, int | None]:
+def _extremes(samples) -> tuple[int | None, int | None]:
     """The lowest and the highest of whole numbers; `None` where they cannot be looked at."""
     try:
         values = np.asarray(samples)

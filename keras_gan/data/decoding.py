@@ -45,7 +45,7 @@ class Room:
                 self.changed.notify_all()
 
 
-class OwnBound:
+class _OwnBound:
     """A scope in which Pillow leaves it to us to bound pixels, by another number than its own."""
 
     def __init__(self):
@@ -64,4 +64,4 @@ class OwnBound:
                 Image.MAX_IMAGE_PIXELS = self.before
 
 
-OWN_BOUND = OwnBound()
+OWN_BOUND = _OwnBound()

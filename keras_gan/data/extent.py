@@ -30,7 +30,7 @@ def extent(x: Any, part: int = 0, seconds: float = SECONDS) -> tuple[float, floa
     (0.0, 1.0, True)
     """
     low, high, end = float("inf"), float("-inf"), time.monotonic() + seconds
-    for batch in batches_of(x):
+    for batch in _batches_of(x):
         samples = as_array(samples_in(batch, part + 1)[part])
         low, high = min(low, float(samples.min())), max(high, float(samples.max()))
         if time.monotonic() > end:
@@ -38,7 +38,7 @@ def extent(x: Any, part: int = 0, seconds: float = SECONDS) -> tuple[float, floa
     return low, high, not getattr(x, "once", False)
 
 
-def batches_of(x: Any) -> Iterator:
+def _batches_of(x: Any) -> Iterator:
     """The batches of one pass, or the first one of what has but one pass."""
     if isinstance(x, Feed) and x.once:
         return iter([x.first_batch])

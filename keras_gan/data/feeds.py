@@ -42,18 +42,18 @@ class Feed(DataAdapter):
         if not self.seen:
             raise ValueError("The data set is empty: there is not one batch to train on.")
         self.rest = iterator if self.once else None
-        self.first_batch = in_tuple(self.seen[0])
+        self.first_batch = _in_tuple(self.seen[0])
 
     def __iter__(self) -> Iterator[tuple]:
         if not self.once:
-            return map(in_tuple, self.source)
+            return map(_in_tuple, self.source)
         if self.rest is None:
             raise ValueError(
                 f"The {self.kind} has ended, and one pass is all that it has: pass steps_per_epoch "
                 f"(or validation_steps) and let it go on, or a keras.utils.PyDataset."
             )
         batches, self.rest, self.seen = itertools.chain(self.seen, self.rest), None, self.seen[:1]
-        return map(in_tuple, batches)
+        return map(_in_tuple, batches)
 
     def get_numpy_iterator(self) -> Iterator[tuple]:
         """The batches of one pass."""
@@ -65,8 +65,8 @@ class Feed(DataAdapter):
 
     def get_tf_dataset(self):
         """The batches of one pass, as tensors."""
-        seen = [in_tuple(batch) for batch in self.seen]
-        signature = keras.tree.map_structure(specification, *seen)
+        seen = [_in_tuple(batch) for batch in self.seen]
+        signature = keras.tree.map_structure(_specification, *seen)
         batches = tf.data.Dataset.from_generator(lambda: iter(self), output_signature=signature)
         return batches.prefetch(tf.data.AUTOTUNE) if self.once else batches
 
@@ -108,7 +108,7 @@ def is_tensorflow(x: Any) -> bool:
     return hasattr(x, "element_spec") and not hasattr(x, "__next__")
 
 
-def in_tuple(batch: Any) -> Any:
+def _in_tuple(batch: Any) -> Any:
     """A batch as Keras takes it, `(x,)` or `(x, labels)`; a dict as it is."""
     if isinstance(batch, dict):
         return batch
@@ -128,7 +128,7 @@ def as_array(part: Any) -> Any:
     return np.asarray(part)
 
 
-def specification(part: Any, *others: Any):
+def _specification(part: Any, *others: Any):
     """What TensorFlow is told of an array in the batches, whose first axis may have any length."""
     shapes = [each.shape[1:] for each in (part, *others)]
     same = [axes[0] if len(set(axes)) == 1 else None for axes in zip(*shapes, strict=True)]

@@ -3,7 +3,7 @@
 import importlib
 
 
-class LazyTensorFlow:
+class _LazyTensorFlow:
     """Imports TensorFlow at the first use of any part of it."""
 
     def __getattr__(self, name: str):
@@ -16,4 +16,4 @@ class LazyTensorFlow:
             ) from error
 
 
-tf = LazyTensorFlow()
+tf = _LazyTensorFlow()

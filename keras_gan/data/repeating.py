@@ -43,7 +43,7 @@ class Examined:
     notes: list[tuple[str, str]]
 
 
-def repeats(start: Callable[[int], Any]) -> tuple[bool | None, str | None]:
+def _repeats(start: Callable[[int], Any]) -> tuple[bool | None, str | None]:
     """Whether the second batch is the same where one starts with it, and a digest of the first two.
 
     Both are `None` where the first two took too long.
@@ -61,7 +61,7 @@ def repeats(start: Callable[[int], Any]) -> tuple[bool | None, str | None]:
 
 def examined(start: Callable, facts: dict, note: tuple[str, str] = UNSTEADY) -> Examined:
     """What a look at a stream finds that is the same from wherever one starts, or else is noted."""
-    steady, found = repeats(start)
+    steady, found = _repeats(start)
     notes = {True: [], False: [note], None: [SLOW]}[steady]
     return Examined({DIGEST: found if steady else None, **facts}, notes)
 
@@ -88,31 +88,31 @@ def examined_set(dataset: Any, start: Callable) -> Examined:
         dataset: The data set.
         start: As in a `Stream`.
     """
-    nodes = list(nodes_of(dataset))
-    facts = {**facts_in_memory(nodes), **seeds_in(nodes)}
-    notes = [note for node in nodes for note in notes_on(node)]
-    shuffled = [node for node in nodes if is_shuffle(node)]
-    if any(note for node in nodes if not is_shuffle(node) for note in notes_on(node)):
-        return Examined(facts, unique(notes))
-    if not shuffled and not any(map(is_ordered_anew, nodes)):
+    nodes = list(_nodes_of(dataset))
+    facts = {**_facts_in_memory(nodes), **_seeds_in(nodes)}
+    notes = [note for node in nodes for note in _notes_on(node)]
+    shuffled = [node for node in nodes if _is_shuffle(node)]
+    if any(note for node in nodes if not _is_shuffle(node) for note in _notes_on(node)):
+        return Examined(facts, _unique(notes))
+    if not shuffled and not any(map(_is_ordered_anew, nodes)):
         return examined(start, facts)
-    found = examined_before(dataset, [node for node in nodes if is_ordered_anew(node)])
-    return Examined({**found.facts, **facts}, unique([*notes, *found.notes]))
+    found = _examined_before(dataset, [node for node in nodes if _is_ordered_anew(node)])
+    return Examined({**found.facts, **facts}, _unique([*notes, *found.notes]))
 
 
-def examined_before(dataset: Any, ordered: list) -> Examined:
+def _examined_before(dataset: Any, ordered: list) -> Examined:
     """What a look finds at the samples of a data set, whatever their order.
 
     Args:
         dataset: The data set.
-        ordered: The parts of it for which `is_ordered_anew` is true.
+        ordered: The parts of it for which `_is_ordered_anew` is true.
     """
     own = [node for node in ordered if hasattr(node, "passes_from")]
-    small = bytes_in_memory(nodes_of(dataset)) <= MOST_BYTES
+    small = _bytes_in_memory(_nodes_of(dataset)) <= MOST_BYTES
     plain = unshuffled(dataset) if small and not own else None
     if plain is not None:
         return examined(lambda first: plain.repeat().skip(first), {})
-    found = [each for node in ordered for each in examined_inputs(node)]
+    found = [each for node in ordered for each in _examined_inputs(node)]
     facts = {}
     for number, each in enumerate(found):
         mark = f" ({number + 1})" if number else ""
@@ -120,26 +120,26 @@ def examined_before(dataset: Any, ordered: list) -> Examined:
     return Examined(facts, [note for each in found for note in each.notes])
 
 
-def examined_inputs(node: Any) -> Iterator[Examined]:
+def _examined_inputs(node: Any) -> Iterator[Examined]:
     """What a look finds at that of which a part of a data set makes another order in every pass.
 
     Args:
-        node: For which `is_ordered_anew` is true.
+        node: For which `_is_ordered_anew` is true.
     """
     if hasattr(node, "passes_from"):
-        yield examined_batches(node, starts_of(node))
+        yield examined_batches(node, _starts_of(node))
         return
     for each in node._inputs():
         yield examined(lambda first, each=each: each.repeat().skip(first), {})
 
 
-def facts_in_memory(nodes: list) -> dict:
+def _facts_in_memory(nodes: list) -> dict:
     """How many samples a data set holds in arrays, and digests of those that are numbers.
 
     Texts are not looked at, for they may be paths in a folder that has been moved.
     """
     found = []
-    for tensors in map(tensors_of, nodes):
+    for tensors in map(_tensors_of, nodes):
         if len({len(each) for each in tensors if each.shape.rank}) != 1:
             continue
         rows = [each for each in tensors if each.shape.rank]
@@ -149,70 +149,70 @@ def facts_in_memory(nodes: list) -> dict:
     return {"samples in memory": ", ".join(found)} if found else {}
 
 
-def bytes_in_memory(nodes: Iterable) -> int:
+def _bytes_in_memory(nodes: Iterable) -> int:
     """How large the arrays are that a data set holds."""
-    tensors = [tensor for node in nodes for tensor in tensors_of(node)]
+    tensors = [tensor for node in nodes for tensor in _tensors_of(node)]
     return sum((each.shape.num_elements() or 0) * max(each.dtype.size or 8, 1) for each in tensors)
 
 
-def tensors_of(node: Any) -> list:
+def _tensors_of(node: Any) -> list:
     """The arrays in a part of a data set, as `from_tensor_slices` has them."""
     found = getattr(node, "_tensors", None) or []
     return [each for each in found if hasattr(each, "numpy")]
 
 
-def seeds_in(nodes: list) -> dict:
+def _seeds_in(nodes: list) -> dict:
     """The seeds of the shuffles that have one."""
-    seeds = [tuple(map(int, seeds_of(n))) for n in nodes if is_shuffle(n) and not is_unseeded(n)]
+    seeds = [tuple(map(int, _seeds_of(n))) for n in nodes if _is_shuffle(n) and not _is_unseeded(n)]
     return {"seeds of shuffle": ", ".join(map(str, seeds))} if seeds else {}
 
 
-def seeds_of(node: Any) -> list:
+def _seeds_of(node: Any) -> list:
     """The seed of the program and that of a part of a data set, where it has them."""
     found = [getattr(node, name, None) for name in ("_seed", "_seed2")]
     return [] if None in found else found
 
 
-def is_unseeded(node: Any) -> bool:
+def _is_unseeded(node: Any) -> bool:
     """Whether a part of a data set draws random numbers without a seed."""
-    seeds = seeds_of(node)
+    seeds = _seeds_of(node)
     return bool(seeds) and all(int(seed) == 0 for seed in seeds)
 
 
-def is_shuffle(node: Any) -> bool:
+def _is_shuffle(node: Any) -> bool:
     """Whether a part of a data set is a `shuffle`."""
     return hasattr(node, "_reshuffle_each_iteration")
 
 
-def is_ordered_anew(node: Any) -> bool:
+def _is_ordered_anew(node: Any) -> bool:
     """Whether a part of a data set gives another order in every pass."""
     return hasattr(node, "passes_from") or getattr(node, "_reshuffle_each_iteration", False)
 
 
-def unique(notes: list) -> list:
+def _unique(notes: list) -> list:
     """Each note once."""
     return list(dict.fromkeys(notes))
 
 
-def starts_of(node: Any) -> Callable:
+def _starts_of(node: Any) -> Callable:
     """A function from the number of a batch to what `kg.data.batches` gives from there on."""
     count = int(node.cardinality())
     return lambda first: node.passes_from(*divmod(first, count)).repeat()
 
 
-def nodes_of(dataset: Any) -> Iterator:
+def _nodes_of(dataset: Any) -> Iterator:
     """A data set and all that it is made of, up to what `kg.data.batches` has made."""
     yield dataset
     if not hasattr(dataset, "passes_from"):
         for each in dataset._inputs() if hasattr(dataset, "_inputs") else ():
-            yield from nodes_of(each)
+            yield from _nodes_of(each)
 
 
-def notes_on(node: Any) -> Iterator[tuple[str, str]]:
+def _notes_on(node: Any) -> Iterator[tuple[str, str]]:
     """What in one part of a data set differs between programs, as its graph tells."""
     if hasattr(node, "passes_from"):
         return
-    if is_unseeded(node):
+    if _is_unseeded(node):
         name = type(node).__name__.strip("_").removesuffix("Dataset").lower()
         yield (
             f"The data set calls {name}() without a seed",
@@ -225,10 +225,10 @@ def notes_on(node: Any) -> Iterator[tuple[str, str]]:
             "leave that option out",
         )
     for function in node._functions() if hasattr(node, "_functions") else ():
-        yield from notes_on_graph(function.function.graph)
+        yield from _notes_on_graph(function.function.graph)
 
 
-def notes_on_graph(graph: Any) -> Iterator[tuple[str, str]]:
+def _notes_on_graph(graph: Any) -> Iterator[tuple[str, str]]:
     """What in a function of `map` and the like draws random numbers that no seed decides."""
     if any("seed_generator_state" in variable.name for variable in graph.variables):
         yield (

@@ -51,7 +51,7 @@ class Reseeded(keras.StatelessScope):
 
     def get_current_value(self, variable):
         """The state that a stream has here; nothing for other variables."""
-        if is_random_state(variable) and id(variable) not in self.state_mapping:
+        if _is_random_state(variable) and id(variable) not in self.state_mapping:
             self.state_mapping[id(variable)] = self.first_state(variable.dtype)
             self.streams.append(variable)
         return super().get_current_value(variable)
@@ -66,13 +66,13 @@ class Reseeded(keras.StatelessScope):
     def add_update(self, update) -> None:
         """Moves a stream on within the scope, and any other variable for good."""
         variable, value = update
-        if is_random_state(variable):
+        if _is_random_state(variable):
             super().add_update(update)
         else:
             variable._direct_assign(value)
 
 
-def is_random_state(variable) -> bool:
+def _is_random_state(variable) -> bool:
     """Whether a variable is the state of a `keras.random.SeedGenerator`."""
     return variable.path.endswith("seed_generator_state")
 

@@ -63,11 +63,11 @@ class Scale:
 
     def holds(self, samples: np.ndarray) -> bool:
         """Whether samples, all finite, are on this scale."""
-        if self.within(*extremes(samples)):
+        if self.within(*_extremes(samples)):
             return True
         if self.made is None:
             return False
-        return not unscaled(samples) if self.is_free else self.reached.within(*extremes(samples))
+        return not _unscaled(samples) if self.is_free else self.reached.within(*_extremes(samples))
 
     @property
     def is_free(self) -> bool:
@@ -91,7 +91,7 @@ class Scale:
         """How far samples leave the interval, in halves of its width; ∞ where it has no end."""
         if self.is_free:
             return math.inf
-        ends, (low, high) = self.reached, extremes(samples)
+        ends, (low, high) = self.reached, _extremes(samples)
         return 2 * max(ends.low - low, high - ends.high) / (ends.high - ends.low)
 
     def check(
@@ -130,7 +130,7 @@ class Scale:
             if not told:
                 self.advise_clipping(samples, where)
             return True
-        low, high = extremes(samples)
+        low, high = _extremes(samples)
         lowest, highest, seen = extremes_of_all() if extremes_of_all else (low, high, True)
         lowest, highest = min(low, lowest), max(high, highest)
         ends = (self.low, self.high) if self.is_free else (self.reached.low, self.reached.high)
@@ -145,7 +145,7 @@ class Scale:
 
     def advise_clipping(self, samples: np.ndarray, where: str = "") -> None:
         """Warns of samples that leave the interval a little."""
-        (low, high), ends = extremes(samples), self.reached
+        (low, high), ends = _extremes(samples), self.reached
         meant = f" If they are meant so, {self.remedy}." if self.remedy else ""
         warnings.warn(
             f"{self.of}{self.noun} should lie in [{ends.low:g}, {ends.high:g}]; received values "
@@ -161,7 +161,7 @@ class Scale:
 
     def bounds(self, samples: np.ndarray) -> tuple[float, float]:
         """The interval within which further samples need no look, once these have been allowed."""
-        ends = self if self.within(*extremes(samples)) else self.reached
+        ends = self if self.within(*_extremes(samples)) else self.reached
         if math.isinf(ends.high - ends.low):
             return -ORDER_OF_ONE, ORDER_OF_ONE
         rest = TOLERANCE * (ends.high - ends.low) / 2
@@ -171,7 +171,7 @@ class Scale:
         """Warns of images without a value below 0, which look like [0, 1]."""
         if not self.images or not samples.size or (self.low, self.high) != (-1.0, 1.0):
             return
-        low, high = extremes(samples)
+        low, high = _extremes(samples)
         of_zero_to_one = self.made is not None and self.made()[0] >= -TOLERANCE
         if not 0 <= low < high <= 1 + TOLERANCE or of_zero_to_one:
             return
@@ -198,14 +198,14 @@ def scale_of(value_range, shape: tuple, generator: keras.Model | None, of="") ->
         return None
     if value_range != AUTO:
         return Scale(*value_range, of=of)
-    made = None if generator is None else functools.partial(made_by, generator)
-    return Scale(made=made, images=is_image(shape), of=of)
+    made = None if generator is None else functools.partial(_made_by, generator)
+    return Scale(made=made, images=_is_image(shape), of=of)
 
 
 KNOWN = weakref.WeakKeyDictionary()  # for in the midst of fit weights are not at hand
 
 
-def made_by(generator: keras.Model) -> tuple[float, float]:
+def _made_by(generator: keras.Model) -> tuple[float, float]:
     """The interval in which a generator's numbers lie, to three decimals, tried once."""
     from keras_gan.networks.analysis.reach import reach_of
 
@@ -229,33 +229,33 @@ def scale_without_networks(value_range, shape: tuple, remedy: str = FREE) -> Sca
     value_range = checked_value_range(value_range)
     if value_range is None or (value_range == AUTO and len(shape) < 2):
         return None
-    images = is_image(shape)
+    images = _is_image(shape)
     if value_range != AUTO:
         return Scale(*value_range, remedy=remedy, images=images)
     return Scale(made=None if images else lambda: ANYWHERE, remedy=remedy, images=images)
 
 
-def is_image(shape: tuple) -> bool:
+def _is_image(shape: tuple) -> bool:
     """Whether samples of a shape are images in grey or colours."""
     return len(shape) == 3 and shape[-1] in (1, 3)
 
 
-def extremes(samples: np.ndarray) -> tuple[float, float]:
+def _extremes(samples: np.ndarray) -> tuple[float, float]:
     """The lowest and the highest value."""
     return float(np.min(samples)), float(np.max(samples))
 
 
-def unscaled(samples: np.ndarray) -> bool:
+def _unscaled(samples: np.ndarray) -> bool:
     """Whether values are not of the order of 1: bytes, units of measurement, raw counts."""
-    low, high = extremes(samples)
+    low, high = _extremes(samples)
     if low >= -ORDER_OF_ONE and high <= ORDER_OF_ONE:
         return False
     if math.sqrt(float(np.mean(np.square(samples, dtype="float64")))) > ORDER_OF_ONE:
         return True
-    return looks_like_bytes(low, high) and bool((samples == np.round(samples)).all())
+    return _looks_like_bytes(low, high) and bool((samples == np.round(samples)).all())
 
 
-def looks_like_bytes(low: float, high: float) -> bool:
+def _looks_like_bytes(low: float, high: float) -> bool:
     """Whether values lie in [0, 255] and reach its upper half."""
     return low >= 0 and 127.5 < high <= 255
 
@@ -276,17 +276,17 @@ def rescaling(low: float, high: float, to: tuple = (-1.0, 1.0), samples=None) ->
     """
     symmetric = to[0] == -to[1]
     whole = samples is not None and 2 < high <= 255 and bool((samples == np.round(samples)).all())
-    if to == (-1.0, 1.0) and low >= 0 and (whole or looks_like_bytes(low, high)):
+    if to == (-1.0, 1.0) and low >= 0 and (whole or _looks_like_bytes(low, high)):
         return "x / 127.5 - 1"
     zero, span = ((low + high) / 2, to[1]) if symmetric else (low, to[1] - to[0])
-    shift, unit, digits = rounded(zero, (high - zero) / span or 1.0, low, high, span)
+    shift, unit, digits = _rounded(zero, (high - zero) / span or 1.0, low, high, span)
     x = f"x {'-' if shift > 0 else '+'} {abs(shift):.{digits}g}" if shift else "x"
     if unit != 1:
         x = f"({x}) / {unit:.{digits}g}" if shift else f"x / {unit:.{digits}g}"
     return x if symmetric or to[0] == 0 else f"{x} {'+' if to[0] > 0 else '-'} {abs(to[0]):g}"
 
 
-def rounded(zero: float, unit: float, low: float, high: float, span: float) -> tuple:
+def _rounded(zero: float, unit: float, low: float, high: float, span: float) -> tuple:
     """The constants of (x - zero) / unit with as few digits as keep both ends where they belong."""
     for digits in range(5, 18):
         shift, factor = float(f"{zero:.{digits}g}"), float(f"{unit:.{digits}g}")

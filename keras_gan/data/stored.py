@@ -48,7 +48,7 @@ class Stored:
 
 def stored(dataset: tf.data.Dataset, value_range="auto") -> Stored:
     """Reads a data set of single samples, as `checked` returns it, into memory."""
-    seen, parts_of_columns = Extremes(), []
+    seen, parts_of_columns = _Extremes(), []
     for parts in chunks(dataset, value_range):
         seen.add(parts[0])
         parts_of_columns.append([packed(part) for part in parts])
@@ -59,7 +59,7 @@ def stored(dataset: tf.data.Dataset, value_range="auto") -> Stored:
     return Stored(dataset.element_spec, columns, count, seen.pair)
 
 
-class Extremes:
+class _Extremes:
     """The lowest and the highest value of arrays that come one after the other."""
 
     def __init__(self):
@@ -105,7 +105,7 @@ def chunks(dataset: tf.data.Dataset, value_range="auto") -> Iterator[list[np.nda
     """Reads all samples, checked, a thousand at a time: one array for each tensor of an element."""
     told = False
     try:
-        for chunk in dataset.batch(rows_at_once(dataset)).as_numpy_iterator():
+        for chunk in dataset.batch(_rows_at_once(dataset)).as_numpy_iterator():
             parts = tf.nest.flatten(chunk)
             check_finite(parts[0])
             scale = scale_without_networks(value_range, parts[0].shape[1:])
@@ -121,7 +121,7 @@ def chunks(dataset: tf.data.Dataset, value_range="auto") -> Iterator[list[np.nda
         ) from error
 
 
-def rows_at_once(dataset: tf.data.Dataset) -> int:
+def _rows_at_once(dataset: tf.data.Dataset) -> int:
     """How many samples are read at a time: a thousand, or as many as take 64 MiB."""
     parts = tf.nest.flatten(dataset.element_spec)
     size = sum(part.dtype.size * math.prod(n or 1 for n in part.shape) for part in parts)

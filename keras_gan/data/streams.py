@@ -73,30 +73,30 @@ def stream_of(
     """
     if hasattr(x, "shape") or isinstance(x, (dict, tuple, list)):
         arrays = keras.tree.map_structure(np.asarray, x if y is None else (x, y))
-        return from_arrays(arrays, batch_size, steps_per_epoch, shuffle, seed)
+        return _from_arrays(arrays, batch_size, steps_per_epoch, shuffle, seed)
     if isinstance(x, keras.utils.PyDataset):
-        return from_py_dataset(x, steps_per_epoch, shuffle, seed)
+        return _from_py_dataset(x, steps_per_epoch, shuffle, seed)
     if not (hasattr(x, "element_spec") and hasattr(x, "cardinality")):
         raise ValueError(
             f"Checkpoint can start arrays, tf.data sets and a keras.utils.PyDataset again where a "
             f"run stopped; received a {getattr(x, 'kind', type(x).__name__)}: make it one of these."
         )
-    return from_dataset(x, steps_per_epoch)
+    return _from_dataset(x, steps_per_epoch)
 
 
-def from_arrays(arrays, batch_size, steps_per_epoch, shuffle: bool, seed: int) -> Stream:
+def _from_arrays(arrays, batch_size, steps_per_epoch, shuffle: bool, seed: int) -> Stream:
     """The stream of arrays, whose short last batch is kept, as Keras does."""
     count = len(keras.tree.flatten(arrays)[0])
     size = batch_size or (math.ceil(count / steps_per_epoch) if steps_per_epoch else 32)
-    steps, elements = math.ceil(count / size), described(arrays)
-    order_of_pass = orders(count, shuffle, seed)
+    steps, elements = math.ceil(count / size), _described(arrays)
+    order_of_pass = _orders(count, shuffle, seed)
 
     def look():
         return Examined(facts_of(arrays), [])
 
     if keras.backend.backend() == "tensorflow":
-        passes_from = tensorflow_passes(arrays, size, order_of_pass)
-        stream = in_passes(passes_from, steps, elements, steps_per_epoch)
+        passes_from = _tensorflow_passes(arrays, size, order_of_pass)
+        stream = _in_passes(passes_from, steps, elements, steps_per_epoch)
         return dataclasses.replace(stream, batch_size=size, examined=look)
 
     def batches_of_pass(number: int, first: int) -> Iterator:
@@ -105,12 +105,12 @@ def from_arrays(arrays, batch_size, steps_per_epoch, shuffle: bool, seed: int) -
             rows = order[i : i + size]
             yield keras.tree.map_structure(lambda part: part[rows], arrays)  # noqa: B023
 
-    check_whole_passes(steps, steps_per_epoch)
-    start = generated(batches_of_pass, steps)
+    _check_whole_passes(steps, steps_per_epoch)
+    start = _generated(batches_of_pass, steps)
     return Stream(steps_per_epoch or steps, start, elements, size, look)
 
 
-def tensorflow_passes(arrays, size: int, order_of_pass: Callable) -> Callable:
+def _tensorflow_passes(arrays, size: int, order_of_pass: Callable) -> Callable:
     """A function from the number of a pass to the `tf.data.Dataset` of that and all later ones."""
     with tf.device("CPU:0"):  # where tf.data reads them
         tensors = keras.tree.map_structure(tf.constant, arrays)
@@ -134,7 +134,7 @@ def tensorflow_passes(arrays, size: int, order_of_pass: Callable) -> Callable:
     return passes_from
 
 
-def from_py_dataset(dataset, steps_per_epoch: int | None, shuffle: bool, seed: int) -> Stream:
+def _from_py_dataset(dataset, steps_per_epoch: int | None, shuffle: bool, seed: int) -> Stream:
     """The stream of a `keras.utils.PyDataset` whose batches do not change."""
     count = dataset.num_batches
     changes = type(dataset).on_epoch_end is not keras.utils.PyDataset.on_epoch_end
@@ -145,37 +145,37 @@ def from_py_dataset(dataset, steps_per_epoch: int | None, shuffle: bool, seed: i
             f"{type(dataset).__name__} does not allow, for it {what}: leave the order to fit, or "
             f"pass arrays or a tf.data.Dataset."
         )
-    check_whole_passes(count, steps_per_epoch)
-    order_of_pass = orders(count, shuffle, seed)
+    _check_whole_passes(count, steps_per_epoch)
+    order_of_pass = _orders(count, shuffle, seed)
 
     def batches_of_pass(number: int, first: int) -> Iterator:
         return (dataset[int(i)] for i in order_of_pass(number)[first:])
 
     def look():
-        in_order = generated(
+        in_order = _generated(
             lambda number, first: map(dataset.__getitem__, range(first, count)), count
         )
         return examined(in_order, {"number of batches": count}, py_dataset_note(dataset))
 
-    start = generated(batches_of_pass, count)
-    return Stream(steps_per_epoch or count, start, described(dataset[0]), examined=look)
+    start = _generated(batches_of_pass, count)
+    return Stream(steps_per_epoch or count, start, _described(dataset[0]), examined=look)
 
 
-def orders(count: int, shuffle: bool, seed: int) -> Callable[[int], np.ndarray]:
+def _orders(count: int, shuffle: bool, seed: int) -> Callable[[int], np.ndarray]:
     """A function from the number of a pass to the order of what it goes through."""
     if not shuffle:
         return lambda number: np.arange(count)
     return lambda number: order_of_epoch(count, seed, number)
 
 
-def described(batch) -> str:
+def _described(batch) -> str:
     """The shapes and types in a structure of arrays, whatever the number of samples."""
     return ", ".join(
         f"{(None, *part.shape[1:])} {part.dtype}" for part in keras.tree.flatten(batch)
     )
 
 
-def generated(batches_of_pass: Callable[[int, int], Iterator], count: int) -> Callable:
+def _generated(batches_of_pass: Callable[[int, int], Iterator], count: int) -> Callable:
     """A function from the number of a batch to the generator of that and all later ones.
 
     Args:
@@ -194,7 +194,7 @@ def generated(batches_of_pass: Callable[[int, int], Iterator], count: int) -> Ca
     return start
 
 
-def from_dataset(dataset: tf.data.Dataset, steps_per_epoch: int | None) -> Stream:
+def _from_dataset(dataset: tf.data.Dataset, steps_per_epoch: int | None) -> Stream:
     """The stream of a data set, which starts at once where `kg.data.batches` made it."""
     count, elements = int(dataset.cardinality()), str(dataset.element_spec)
     if count < 0:  # endless or unknown
@@ -203,55 +203,57 @@ def from_dataset(dataset: tf.data.Dataset, steps_per_epoch: int | None) -> Strea
                 "The data set does not say how many batches it has: with Checkpoint pass "
                 "steps_per_epoch, or dataset.apply(tf.data.experimental.assert_cardinality(n))."
             )
-        source = repeated_source(dataset)
+        source = _repeated_source(dataset)
         if source is None:
-            return foreign(dataset, dataset.skip, steps_per_epoch, elements)
+            return _foreign(dataset, dataset.skip, steps_per_epoch, elements)
         length = int(source.cardinality())
-        stream = in_passes(source.passes_from, length, elements, endless_steps=steps_per_epoch)
-        return with_look(stream, source)
+        stream = _in_passes(source.passes_from, length, elements, endless_steps=steps_per_epoch)
+        return _with_look(stream, source)
     if hasattr(dataset, "passes_from"):
-        return with_look(in_passes(dataset.passes_from, count, elements, steps_per_epoch), dataset)
-    check_whole_passes(count, steps_per_epoch)
-    repeated = endless(dataset)
-    return foreign(dataset, repeated.skip, steps_per_epoch or count, elements)
+        return _with_look(
+            _in_passes(dataset.passes_from, count, elements, steps_per_epoch), dataset
+        )
+    _check_whole_passes(count, steps_per_epoch)
+    repeated = _endless(dataset)
+    return _foreign(dataset, repeated.skip, steps_per_epoch or count, elements)
 
 
-def foreign(dataset: tf.data.Dataset, start: Callable, steps: int, elements: str) -> Stream:
+def _foreign(dataset: tf.data.Dataset, start: Callable, steps: int, elements: str) -> Stream:
     """The stream of a data set of which nothing is known."""
     return Stream(steps, start, elements, examined=lambda: examined_set(dataset, start))
 
 
-def with_look(stream: Stream, dataset: tf.data.Dataset) -> Stream:
+def _with_look(stream: Stream, dataset: tf.data.Dataset) -> Stream:
     """The stream of what `kg.data.batches` has made, which knows itself."""
     return dataclasses.replace(stream, examined=lambda: examined_batches(dataset, stream.start))
 
 
-def repeated_source(dataset: tf.data.Dataset) -> tf.data.Dataset | None:
+def _repeated_source(dataset: tf.data.Dataset) -> tf.data.Dataset | None:
     """What `kg.data.batches` returned, if the endless data set is its `.repeat()`."""
     inputs = dataset._inputs() if hasattr(dataset, "_inputs") else []
     is_repeat = len(inputs) == 1 and dataset.cardinality() == tf.data.INFINITE_CARDINALITY
     return inputs[0] if is_repeat and hasattr(inputs[0], "passes_from") else None
 
 
-def in_passes(
+def _in_passes(
     passes_from, count: int, elements: str, steps_per_epoch=None, endless_steps=None
 ) -> Stream:
     """The stream of passes of `count` batches, which can begin at any pass."""
     if endless_steps is None:
-        check_whole_passes(count, steps_per_epoch)
+        _check_whole_passes(count, steps_per_epoch)
 
     def start(first: int) -> tf.data.Dataset:
-        return endless(passes_from(*divmod(first, count)))
+        return _endless(passes_from(*divmod(first, count)))
 
     return Stream(endless_steps or steps_per_epoch or count, start, elements)
 
 
-def endless(dataset: tf.data.Dataset) -> tf.data.Dataset:
+def _endless(dataset: tf.data.Dataset) -> tf.data.Dataset:
     """The data set again and again, without tf.data's tuner, for which the end of `fit` waits."""
     return dataset.repeat().with_options(untuned())
 
 
-def check_whole_passes(count: int, steps_per_epoch: int | None) -> None:
+def _check_whole_passes(count: int, steps_per_epoch: int | None) -> None:
     """Refuses epochs that would run out of data in their middle.
 
     Raises:

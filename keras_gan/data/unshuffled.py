@@ -24,17 +24,17 @@ def unshuffled(dataset: Any) -> Any:
     [0, 10, 20, 30]
     """
     try:
-        graph = graph_of(dataset)
-        without_shuffles(graph.node)
+        graph = _graph_of(dataset)
+        _without_shuffles(graph.node)
         for function in graph.library.function:
-            without_shuffles(function.node_def)
+            _without_shuffles(function.node_def)
         variant = tf.raw_ops.DatasetFromGraph(graph_def=graph.SerializeToString())
         return tf.data.experimental.from_variant(variant, dataset.element_spec)
     except Exception:  # what else a graph can hold is not known
         return None
 
 
-def graph_of(dataset: Any):
+def _graph_of(dataset: Any):
     """The graph of a data set, its own copy."""
     from tensorflow.python.data.ops.options import ExternalStatePolicy
 
@@ -42,7 +42,7 @@ def graph_of(dataset: Any):
     return tf.compat.v1.GraphDef.FromString(found.numpy())
 
 
-def without_shuffles(nodes: Any) -> None:
+def _without_shuffles(nodes: Any) -> None:
     """Lets every node read what a shuffle would read, instead of the shuffle."""
     shuffles = {node.name: node for node in nodes if node.op.startswith("ShuffleDataset")}
     for node in nodes:

@@ -67,8 +67,8 @@ class Watched(DataAdapter):
         """The batches, looked at one by one."""
         for number, batch in enumerate(batches):
             samples = [as_array(part) for part in samples_in(batch, len(self.bounds))]
-            good = [within(*each) for each in zip(samples, self.bounds, strict=False)]
-            good += [fit_in(*each) for each in zip(samples, self.shapes, strict=False)]
+            good = [_within(*each) for each in zip(samples, self.bounds, strict=False)]
+            good += [_fit_in(*each) for each in zip(samples, self.shapes, strict=False)]
             if not all(good):
                 self.looked_at(number, *samples)
             yield batch
@@ -83,9 +83,9 @@ class Watched(DataAdapter):
             samples = samples_in(batch, len(self.bounds))
             good = [
                 tf.reduce_all((low <= part) & (part <= high))
-                for part, (low, high) in zip(map(single, samples), self.bounds, strict=False)
+                for part, (low, high) in zip(map(_single, samples), self.bounds, strict=False)
             ]
-            good += [all_fit_in(*each) for each in zip(samples, self.shapes, strict=False)]
+            good += [_all_fit_in(*each) for each in zip(samples, self.shapes, strict=False)]
             looked = tf.cond(
                 tf.reduce_all(good),
                 lambda: True,
@@ -125,25 +125,25 @@ class Watched(DataAdapter):
         self.inner.on_epoch_end()
 
 
-def within(samples: np.ndarray, bounds: tuple[float, float]) -> bool:
+def _within(samples: np.ndarray, bounds: tuple[float, float]) -> bool:
     """Whether all values lie in an interval, in which no NaN is."""
     low, high = bounds
     return not samples.size or (low <= float(samples.min()) and float(samples.max()) <= high)
 
 
-def fit_in(samples: np.ndarray, shape: tuple) -> bool:
+def _fit_in(samples: np.ndarray, shape: tuple) -> bool:
     """Whether samples have a shape, as far as it is known."""
     return shapes_agree(samples.shape, (None, *shape))
 
 
-def all_fit_in(samples, shape: tuple):
-    """As `fit_in`, of a tensor whose shape the graph need not know."""
+def _all_fit_in(samples, shape: tuple):
+    """As `_fit_in`, of a tensor whose shape the graph need not know."""
     sizes = tf.shape(samples)[1:]
     known = [(axis, size) for axis, size in enumerate(shape) if size is not None]
     return tf.reduce_all([sizes[axis] == size for axis, size in known] or [True])
 
 
-def single(samples):
+def _single(samples):
     """A tensor that can be compared with numbers of float32."""
     return samples if samples.dtype in (tf.float32, tf.float64) else tf.cast(samples, tf.float32)
 

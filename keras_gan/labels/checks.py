@@ -129,7 +129,7 @@ def labels_of(data):
             "These networks take labels, so data are pairs of arrays (samples, labels): "
             "gan.fit(x, labels), or a data set such as kg.data.load(name, labels=True)."
         )
-    if not is_whole_array(labels):
+    if not _is_whole_array(labels):
         raise ValueError(f"Labels must be whole numbers, (batch,); {label_advice(labels)}")
     if getattr(labels.shape, "rank", 1) is None:  # of Keras's relaxed function, looked at before
         labels = keras.ops.reshape(labels, (-1,))
@@ -140,16 +140,16 @@ def labels_of(data):
     return labels
 
 
-def is_whole_array(labels) -> bool:
+def _is_whole_array(labels) -> bool:
     """Whether labels are an array or a tensor of whole numbers, one or more."""
     if not hasattr(labels, "dtype") or not hasattr(labels, "shape"):
         return False
     if any(hasattr(labels, mark) for mark in ("toarray", "row_splits", "dense_shape")):
         return False
     dtype = getattr(labels.dtype, "name", None) or str(labels.dtype).split(".")[-1]
-    return dtype.lower().startswith(("int", "uint")) and tuple_of(labels.shape) != ()
+    return dtype.lower().startswith(("int", "uint")) and _tuple_of(labels.shape) != ()
 
 
-def tuple_of(shape) -> tuple | None:
+def _tuple_of(shape) -> tuple | None:
     """A shape as a tuple; `None` for one of unknown rank."""
     return None if getattr(shape, "rank", 0) is None else tuple(shape)

@@ -21,21 +21,21 @@ def label_advice(labels, name: str = "labels") -> str:
         keys = list(labels)
         return f"received a dict with the keys {keys}: take one, such as {name}[{keys[0]!r}]."
     if hasattr(labels, "columns") and hasattr(labels, "to_numpy"):
-        return of_table(labels, name)
+        return _of_table(labels, name)
     if hasattr(labels, "toarray"):
         return f"received a sparse matrix: take {name}.toarray().argmax(-1) of one-hot rows."
     if hasattr(labels, "row_splits") or hasattr(labels, "dense_shape"):
         return f"received a {type(labels).__name__}: give every sample one label."
     if type(labels).__module__.startswith("tensorflow"):
-        return of_tensor(labels, name)
+        return _of_tensor(labels, name)
     try:
         values = np.asarray(labels)
     except (ValueError, TypeError):  # rows of unlike lengths
         return f"received {a(labels)} whose rows have unlike lengths: give every sample one label."
-    return f"received {kind_of(labels, values)}: {remedy(labels, values, name)}"
+    return f"received {kind_of(labels, values)}: {_remedy(labels, values, name)}"
 
 
-def of_table(table, name: str) -> str:
+def _of_table(table, name: str) -> str:
     """The same of a table, such as a DataFrame."""
     columns = list(table.columns)
     if len(columns) != 1:
@@ -45,10 +45,10 @@ def of_table(table, name: str) -> str:
         )
     column = f"{name}[{columns[0]!r}]"
     values = np.asarray(table)[:, 0]
-    return f"received a {type(table).__name__}: {remedy(table, values, column)}"
+    return f"received a {type(table).__name__}: {_remedy(table, values, column)}"
 
 
-def of_tensor(labels, name: str) -> str:
+def _of_tensor(labels, name: str) -> str:
     """The same of a tensor of TensorFlow, whose values may be those of a data set."""
     dtype, rank = labels.dtype.name, labels.shape.rank
     received = f"received {dtype} of shape {tuple(labels.shape)}"
@@ -65,13 +65,13 @@ def of_tensor(labels, name: str) -> str:
     return f"{received}: of whole numbers in another type take tf.cast({name}, 'int32')."
 
 
-def remedy(labels, values: np.ndarray, name: str) -> str:
+def _remedy(labels, values: np.ndarray, name: str) -> str:
     """What makes labels of values that are no whole numbers `(batch,)`."""
     if values.ndim == 0:
         return f"pass one label a sample, such as np.full(len(x), {name})."
     if values.ndim > 1 and values.shape[1:] != (1,):
-        return of_rows(values, name)
-    if is_whole(values):
+        return _of_rows(values, name)
+    if _is_whole(values):
         of_array = hasattr(labels, "astype")
         return f"take {name}.astype('int32')." if of_array else f"take np.asarray({name}, 'int32')."
     if values.dtype.kind == "f":
@@ -86,7 +86,7 @@ def remedy(labels, values: np.ndarray, name: str) -> str:
     return f"take np.unique({name}, return_inverse=True)[1], which numbers them."
 
 
-def of_rows(values: np.ndarray, name: str) -> str:
+def _of_rows(values: np.ndarray, name: str) -> str:
     """What makes labels of several numbers a sample."""
     numeric = values.dtype.kind in "biuf"
     if numeric and values.ndim == 2 and ((values == 1).sum(-1) == 1).all():
@@ -97,7 +97,7 @@ def of_rows(values: np.ndarray, name: str) -> str:
     )
 
 
-def is_whole(values: np.ndarray) -> bool:
+def _is_whole(values: np.ndarray) -> bool:
     """Whether values are whole numbers in whatever type."""
     if values.dtype.kind in "biu":
         return True

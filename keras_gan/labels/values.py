@@ -29,7 +29,7 @@ def chosen_labels(labels, n: int, classes: int | None, limit: int | None = None)
         )
     if labels is None:
         return (np.arange(n) % classes).astype("int32")
-    given = whole_numbers(labels)
+    given = _whole_numbers(labels)
     if given.ndim == 0:
         given = np.full(n, given)
     if given.shape == (n, 1):
@@ -54,7 +54,7 @@ def checked_labels(labels, limit: int | None) -> np.ndarray:
     Raises:
         ValueError: Otherwise.
     """
-    labels = whole_numbers(labels)
+    labels = _whole_numbers(labels)
     outside = labels[(labels < 0) | (labels >= (2**31 if limit is None else limit))]
     if len(outside):
         allowed = "0 or more" if limit is None else f"in [0, {limit})"
@@ -64,7 +64,7 @@ def checked_labels(labels, limit: int | None) -> np.ndarray:
     return labels.astype("int32")
 
 
-def whole_numbers(labels) -> np.ndarray:
+def _whole_numbers(labels) -> np.ndarray:
     """Labels as an array of whole numbers, of whatever shape.
 
     Raises:

@@ -47,10 +47,10 @@ class LayerNormalization(layers.LayerNormalization):
         """Normalize a tensor of any shape."""
         rank = len(inputs.shape)
         axes = sorted(axis % rank for axis in self.axis)
-        x = in_float32_at_least(inputs)
-        centred, variance = centred_and_variance(x, axes)
+        x = _in_float32_at_least(inputs)
+        centred, variance = _centred_and_variance(x, axes)
         scaled = (x if self.rms_scaling else centred) * ops.rsqrt(variance + self.epsilon)
-        outputs = scale_and_shift(scaled, self.gamma, self.beta, axes)
+        outputs = _scale_and_shift(scaled, self.gamma, self.beta, axes)
         return ops.cast(outputs, self.compute_dtype)
 
 
@@ -89,14 +89,14 @@ class GroupNormalization(layers.GroupNormalization):
         """Normalize a tensor `(batch, ...)` with the channels on `axis`."""
         rank = len(inputs.shape)
         channels = self.axis % rank
-        x = in_float32_at_least(inputs)
+        x = _in_float32_at_least(inputs)
         shape = (-1, *ops.shape(x)[1:])
         members = inputs.shape[channels] // self.groups
         grouped = ops.reshape(x, (*shape[:channels], self.groups, members, *shape[channels + 1 :]))
         axes = [axis for axis in range(1, rank + 1) if axis != channels]
-        centred, variance = centred_and_variance(grouped, axes)
+        centred, variance = _centred_and_variance(grouped, axes)
         scaled = ops.reshape(centred * ops.rsqrt(variance + self.epsilon), shape)
-        outputs = scale_and_shift(scaled, self.gamma, self.beta, [channels])
+        outputs = _scale_and_shift(scaled, self.gamma, self.beta, [channels])
         return ops.cast(outputs, self.compute_dtype)
 
 
@@ -148,18 +148,18 @@ class InstanceNormalization(GroupNormalization):
         return config
 
 
-def in_float32_at_least(x: Any) -> Any:
+def _in_float32_at_least(x: Any) -> Any:
     """Cast half precision to float32, whose range the squares of large values need."""
     return ops.cast(x, widest(x.dtype))
 
 
-def centred_and_variance(x: Any, axes: Sequence[int]) -> tuple[Any, Any]:
+def _centred_and_variance(x: Any, axes: Sequence[int]) -> tuple[Any, Any]:
     """Return x − μ and the mean of its squares over the axes, which are kept."""
     centred = x - ops.mean(x, axis=axes, keepdims=True)
     return centred, ops.mean(ops.square(centred), axis=axes, keepdims=True)
 
 
-def scale_and_shift(x: Any, gamma: Any, beta: Any, axes: Sequence[int]) -> Any:
+def _scale_and_shift(x: Any, gamma: Any, beta: Any, axes: Sequence[int]) -> Any:
     """Return γ x + β, with γ and β (where there are any) laid along the axes."""
     shape = [x.shape[axis] if axis in axes else 1 for axis in range(len(x.shape))]
     if gamma is not None:

@@ -24,7 +24,7 @@ def check_networks(generator, discriminator) -> tuple:
     check_generator(generator)
     check_built("discriminator", discriminator)
     check_discriminator(discriminator)
-    check_label_input("discriminator", discriminator)
+    _check_label_input("discriminator", discriminator)
     takes = {
         role: len(shapes_of(network.input_shape)) == 2
         for role, network in (("generator", generator), ("discriminator", discriminator))
@@ -57,10 +57,10 @@ def check_built(role: str, network) -> None:
             f"The {role} {network.name!r} does not tell its shapes, since it is a subclass of "
             f"keras.Model: wrap it as keras.Model(x, network(x)) with x = keras.Input(shape)."
         )
-    check_no_dict(role, network)
+    _check_no_dict(role, network)
 
 
-def check_no_dict(role: str, network: keras.Model) -> None:
+def _check_no_dict(role: str, network: keras.Model) -> None:
     """Refuses a network that names its outputs, or of several inputs, by a dict.
 
     A dict of one input does no harm: Keras takes the tensor for it.
@@ -89,12 +89,12 @@ def check_generator(generator) -> None:
             f"The generator must take latent vectors of shape (batch, latent_dim); "
             f"its input shape is {generator.input_shape}."
         )
-    check_label_input("generator", generator)
+    _check_label_input("generator", generator)
     check_one_output("generator", generator, "samples")
     check_inputs("generator", generator)
 
 
-def check_label_input(role: str, network: keras.Model) -> None:
+def _check_label_input(role: str, network: keras.Model) -> None:
     """Refuses a network whose second input, if there is one, is no class label."""
     _, *others = shapes_of(network.input_shape)
     if others and (len(others) > 1 or not is_label(others[0])):

@@ -179,7 +179,7 @@ def build(
     for name, value in origin.arguments.items():
         if name not in parameters:
             raise unknown_name(f"argument of {origin.network}", name, parameters)
-        check_plain(name, value)
+        _check_plain(name, value)
     with making(most_bytes, zeros, known=known):
         try:
             network = maker(**origin.arguments)
@@ -195,18 +195,18 @@ def build(
     return network
 
 
-def check_plain(name: str, value) -> None:
+def _check_plain(name: str, value) -> None:
     """Refuses objects, and numbers that no network has, before anything is made of them."""
     if isinstance(value, dict):  # Keras would make a layer or a function of it
         raise ValueError(f"{name} is an object, and no number, text or list.")
     if isinstance(value, list):
         for each in value:
-            check_plain(name, each)
+            _check_plain(name, each)
     if (isinstance(value, (int, float)) and abs(value) > LARGEST) or len(repr(value)) > 200:
         raise ValueError(f"{name}={repr(value)[:40]} is out of range: at most {LARGEST}.")
 
 
-def as_shape(given) -> tuple[int, ...]:
+def _as_shape(given) -> tuple[int, ...]:
     """A weight's shape as it is asked for: nothing, a number or several."""
     if given is None:
         return ()
@@ -246,7 +246,7 @@ def making(
             if threading.get_ident() != thread:
                 return usual(layer, *args, **kwargs)
             given = dict(zip(("shape", "initializer", "dtype"), args, strict=False)) | kwargs
-            shape = as_shape(given.get("shape"))
+            shape = _as_shape(given.get("shape"))
             spent[0] += 4 * math.prod(shape)
             spent[1] += 1
             if most_bytes is not None and spent[0] > most_bytes:

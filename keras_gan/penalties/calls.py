@@ -91,7 +91,7 @@ class Call:
         with warnings.catch_warnings():  # of Keras, for what of the user's cannot be saved
             warnings.simplefilter("ignore")
             try:
-                config = json.dumps(without_sizes(self.operation.get_config()), default=str)
+                config = json.dumps(_without_sizes(self.operation.get_config()), default=str)
             except Exception:
                 return id(self)
         ranks = tuple(len(each.shape) for each in self.inputs)
@@ -106,18 +106,20 @@ def recorded_calls(network: keras.Model, function: Callable) -> tuple[Any, list[
         function: Takes nothing.
     """
     calls = []
-    nodes = list(nodes_of(network))
+    nodes = list(_nodes_of(network))
     inner = [layer for node in nodes for layer in layers_of(node)]
     operations = {id(each): each for each in [*inner, *nodes]}
     with contextlib.ExitStack() as stack:
         for each in operations.values():
             is_node = any(each is node for node in nodes)
-            stack.enter_context(overridden(each, functools.partial(recorded, each, is_node, calls)))
+            stack.enter_context(
+                overridden(each, functools.partial(_recorded, each, is_node, calls))
+            )
         outputs = function()
-    return outputs, [call for call in calls if all(map(is_concrete, call.inputs))]
+    return outputs, [call for call in calls if all(map(_is_concrete, call.inputs))]
 
 
-def recorded(operation: keras.Operation, is_node: bool, calls: list, call: Callable) -> Callable:
+def _recorded(operation: keras.Operation, is_node: bool, calls: list, call: Callable) -> Callable:
     """The `call` of an operation, which besides adds its calls to a list."""
 
     def call_and_tell(*args, **kwargs):
@@ -128,7 +130,7 @@ def recorded(operation: keras.Operation, is_node: bool, calls: list, call: Calla
     return call_and_tell
 
 
-def nodes_of(network: keras.Operation) -> Iterator[keras.Operation]:
+def _nodes_of(network: keras.Operation) -> Iterator[keras.Operation]:
     """The layers and operations of a network's graph and of the graphs in it."""
     graph = network._functional if isinstance(network, keras.Sequential) else network
     plain = type(network).__call__ is keras.Model.__call__ and type(network).call in (
@@ -140,7 +142,7 @@ def nodes_of(network: keras.Operation) -> Iterator[keras.Operation]:
         return
     for operation in graph.operations:
         if isinstance(operation, keras.Model):
-            yield from nodes_of(operation)
+            yield from _nodes_of(operation)
         elif not isinstance(operation, keras.layers.InputLayer):
             yield operation
 
@@ -150,16 +152,16 @@ def layers_of(operation: keras.Operation) -> list[keras.Layer]:
     return list(operation._flatten_layers()) if isinstance(operation, keras.Layer) else []
 
 
-def without_sizes(config):
+def _without_sizes(config):
     """A configuration without names, sizes and initial values."""
     if isinstance(config, dict):
         return {
-            key: without_sizes(value)
+            key: _without_sizes(value)
             for key, value in config.items()
             if key not in SIZES and not str(key).endswith(STARTS)
         }
     if isinstance(config, (list, tuple)):
-        return [without_sizes(each) for each in config]
+        return [_without_sizes(each) for each in config]
     return config
 
 
@@ -168,7 +170,7 @@ def is_floating(each) -> bool:
     return keras.ops.is_tensor(each) and keras.backend.is_float_dtype(each.dtype)
 
 
-def is_concrete(tensor) -> bool:
+def _is_concrete(tensor) -> bool:
     """Whether a tensor has values, which it has not while a loop is traced."""
     try:
         ops.convert_to_numpy(tensor)

@@ -66,8 +66,8 @@ class ConsistencyTerm(Penalty):
         """E max(0, d(D(x′), D(x″)) + φ d(F(x′), F(x″)) − M), a scalar."""
         scores, features = discriminator(points)
         other_scores, other_features = discriminator(points)
-        apart = squared_distance(scores, other_scores)
-        features_apart = squared_distance(features, other_features)
+        apart = _squared_distance(scores, other_scores)
+        features_apart = _squared_distance(features, other_features)
         return ops.mean(ops.relu(apart + self.feature_weight * features_apart - self.margin))
 
     def check(self, discriminator):
@@ -98,7 +98,7 @@ class ConsistencyTerm(Penalty):
         return {**super().get_config(), **own}
 
 
-def squared_distance(a, b):
+def _squared_distance(a, b):
     """The mean square of the components' differences, one a sample: `(batch,)`."""
     difference = at_least_float32(a) - at_least_float32(b)
     return ops.mean(ops.square(difference), axis=tuple(range(1, len(difference.shape))))

@@ -74,7 +74,7 @@ def compared(
     """
     finding = Finding("unclear")
     for seed in range(3):
-        comparison = Comparison(function, arguments, moving, dtype, seed)
+        comparison = _Comparison(function, arguments, moving, dtype, seed)
         if not comparison.is_finite:
             return Finding("not finite")
         for steps in (FINE, COARSE) if dtype == "float64" else (COARSE,):
@@ -84,7 +84,7 @@ def compared(
     return finding
 
 
-class Comparison:
+class _Comparison:
     """Derivatives at one point along one random direction, see `compared`."""
 
     def __init__(self, function, arguments, moving, dtype, seed):
@@ -129,7 +129,7 @@ class Comparison:
     def first(self, point) -> np.ndarray:
         """∂_θ s."""
         if self.slopes is None:
-            self.slopes = compiled(lambda point: self.gradient(self.score, point))
+            self.slopes = _compiled(lambda point: self.gradient(self.score, point))
         return as_array(self.slopes(ops.convert_to_tensor(point, self.dtype)))
 
     def second(self) -> np.ndarray:
@@ -140,7 +140,7 @@ class Comparison:
             return ops.sum(direction * self.gradient(self.score, point))
 
         point = ops.convert_to_tensor(self.point, self.dtype)
-        return self.scale * as_array(compiled(lambda at: self.gradient(slope, at))(point))
+        return self.scale * as_array(_compiled(lambda at: self.gradient(slope, at))(point))
 
     def score(self, point):
         """s of all of θ in one vector."""
@@ -160,7 +160,7 @@ class Comparison:
         return np.array([np.linalg.norm(part) for part in parts])
 
 
-def compiled(function: Callable) -> Callable:
+def _compiled(function: Callable) -> Callable:
     """The function as one program on JAX, where eager operations are compiled one by one."""
     if keras.backend.backend() != "jax":
         return function
@@ -192,7 +192,7 @@ def precision(layers: Sequence[keras.Layer], dtype: str) -> Iterator[None]:
             if keras.backend.is_float_dtype(tensor.dtype):
                 changes.append((tensor, "_dtype", dtype))
     with contextlib.ExitStack() as stack:
-        stack.enter_context(wide() if dtype == "float64" else contextlib.nullcontext())
+        stack.enter_context(_wide() if dtype == "float64" else contextlib.nullcontext())
         for owner, name, value in changes:
             stack.enter_context(changed(vars(owner), name, value))
         yield
@@ -230,7 +230,7 @@ def changed(entries: dict, key: str, value) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def wide() -> Iterator[None]:
+def _wide() -> Iterator[None]:
     """A scope in which float64 stays what it is on JAX too; TensorFlow needs no telling.
 
     JAX is told by a configuration of the thread. Keras 3.15 besides rounds to float32 on JAX in

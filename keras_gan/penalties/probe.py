@@ -37,10 +37,10 @@ class Probe:
 
     def __init__(self, discriminator: keras.Model):
         self.discriminator, rng = discriminator, np.random.default_rng(0)
-        self.values = {id(v): as_array(ops.cast(v, "float32")) for v in floating(discriminator)}
+        self.values = {id(v): as_array(ops.cast(v, "float32")) for v in _floating(discriminator)}
         for v in discriminator.trainable_variables:
             noise = rng.normal(size=v.shape)
-            self.values[id(v)] = self.values[id(v)] + shift_of(self.values[id(v)]) * noise
+            self.values[id(v)] = self.values[id(v)] + _shift_of(self.values[id(v)]) * noise
         shape = [size or 32 for size in single_shape(discriminator.input_shape)[1:]]
         for domain in DOMAINS:
             self.x, self.scores, self.calls = self.accepted(
@@ -79,7 +79,7 @@ class Probe:
         """The scores of samples, and the calls on the way."""
 
         def function():
-            with scope_of(self.discriminator, self.values):
+            with _scope_of(self.discriminator, self.values):
                 return self.score(ops.convert_to_tensor(x, keras.config.floatx()))
 
         scores, calls = recorded_calls(self.discriminator, function)
@@ -137,7 +137,7 @@ class Probe:
     def outputs(self, call: Call, inputs: list) -> np.ndarray:
         """The first output of a call for other inputs, in float32."""
         layers = layers_of(call.operation)
-        with precision(layers, "float32"), scope_of(call.operation, self.values, "float32"):
+        with precision(layers, "float32"), _scope_of(call.operation, self.values, "float32"):
             given = call.given([ops.convert_to_tensor(each, "float32") for each in inputs])
         return as_array(ops.cast(keras.tree.flatten(given)[0], "float32"))
 
@@ -180,7 +180,7 @@ class Probe:
 
         def outputs(parts):
             x, w = parts[: len(inputs)], parts[len(inputs) :][: len(weights)]
-            with scope_of(operation, self.values, dtype, zip(weights, w, strict=True)):
+            with _scope_of(operation, self.values, dtype, zip(weights, w, strict=True)):
                 return list(filter(is_floating, keras.tree.flatten(call.given(x, training))))
 
         def function(parts):
@@ -204,7 +204,7 @@ class Probe:
 
         def function(parts):
             pairs = zip(weights, parts[1:], strict=True)
-            with scope_of(self.discriminator, self.values, dtype, pairs):
+            with _scope_of(self.discriminator, self.values, dtype, pairs):
                 return ops.sum(ops.cast(self.score(parts[0], not of_weights), dtype))
 
         arguments = [self.x, *(self.values[id(w)] for w in weights)]
@@ -218,7 +218,7 @@ class Probe:
         return finding
 
 
-def shift_of(values: np.ndarray) -> float:
+def _shift_of(values: np.ndarray) -> float:
     """How far weights are moved: a kernel that is nearly zero, to numbers of its own size.
 
     With so small a kernel what follows would be looked at near 0 alone, where a normalization by
@@ -228,13 +228,13 @@ def shift_of(values: np.ndarray) -> float:
     return float(usual if np.sqrt(np.mean(np.square(values))) < 0.1 * usual else 0.01)
 
 
-def floating(operation) -> list[keras.Variable]:
+def _floating(operation) -> list[keras.Variable]:
     """The variables of floating numbers of a layer; none of another operation."""
     variables = operation.variables if isinstance(operation, keras.Layer) else []
     return [v for v in variables if keras.backend.is_float_dtype(v.dtype)]
 
 
-def scope_of(operation, values: dict, dtype: str | None = None, pairs=()) -> keras.StatelessScope:
+def _scope_of(operation, values: dict, dtype: str | None = None, pairs=()) -> keras.StatelessScope:
     """A scope in which the variables of a layer have other values, also of another precision.
 
     Args:
@@ -245,7 +245,7 @@ def scope_of(operation, values: dict, dtype: str | None = None, pairs=()) -> ker
     """
     scope = keras.StatelessScope(collect_losses=True)
     present = {id(v): value for v, value in pairs}
-    for v in floating(operation):
+    for v in _floating(operation):
         if id(v) not in present:
             present[id(v)] = ops.convert_to_tensor(values[id(v)], dtype or v.dtype)
     scope.state_mapping.update(present)  # not by the constructor, which would round them

@@ -41,7 +41,7 @@ OF_OTHERS = (
 _checking = threading.RLock()
 
 
-def one_at_a_time(function: Callable) -> Callable:
+def _one_at_a_time(function: Callable) -> Callable:
     """The function, for which other threads wait: it changes what layers do, for a while."""
 
     @functools.wraps(function)
@@ -52,7 +52,7 @@ def one_at_a_time(function: Callable) -> Callable:
     return alone
 
 
-@one_at_a_time
+@_one_at_a_time
 def check_second_order(discriminator: keras.Model) -> None:
     """Refuses a discriminator through which a gradient penalty's gradient would come out wrong.
 
@@ -97,7 +97,7 @@ def check_second_order(discriminator: keras.Model) -> None:
         )
     for layer in probe.normalizing() if probe.couples else ():
         raise ValueError(
-            f"The {described(layer)} cannot stand in a discriminator with a gradient penalty: it "
+            f"The {_described(layer)} cannot stand in a discriminator with a gradient penalty: it "
             f"couples the samples of a batch, so that there is no gradient of one sample's score "
             f"to penalise. Use kg.layers.LayerNormalization, kg.layers.SpectralNormalization or no "
             f"normalization, or freeze it by trainable=False."
@@ -105,10 +105,10 @@ def check_second_order(discriminator: keras.Model) -> None:
     for call in unlike(probe.calls):
         moving = probe.moved(call)
         if any(moving):
-            refuse(probe, call, moving, "a gradient penalty")
+            _refuse(probe, call, moving, "a gradient penalty")
 
 
-@one_at_a_time
+@_one_at_a_time
 def check_mixed_derivatives(discriminator: keras.Model) -> None:
     """Refuses a discriminator through whose weights' gradient one differentiates wrongly.
 
@@ -125,7 +125,7 @@ def check_mixed_derivatives(discriminator: keras.Model) -> None:
     for call in unlike(probe.calls):
         moving = [True] * len(call.inputs)
         for of_weights in (False, True):
-            refuse(probe, call, moving, "an unrolled game", of_weights)
+            _refuse(probe, call, moving, "an unrolled game", of_weights)
 
 
 def unlike(calls: list[Call]) -> list[Call]:
@@ -137,7 +137,7 @@ def unlike(calls: list[Call]) -> list[Call]:
     return list(found.values())
 
 
-def refuse(
+def _refuse(
     probe: Probe, call: Call, moving: list[bool], what: str, of_weights: bool = False
 ) -> None:
     """Refuses the discriminator where a call's second derivatives and its own are not right.
@@ -162,14 +162,14 @@ def refuse(
         return
     if probe.whole(of_weights).kind == "right":
         return
-    layer, finding = innermost(probe, call, finding, of_weights)
+    layer, finding = _innermost(probe, call, finding, of_weights)
     raise ValueError(
         f"{what[0].upper()}{what[1:]} needs second derivatives, and that of the "
-        f"{described(layer)} {reason(finding)}. {remedy(layer, finding)}."
+        f"{_described(layer)} {reason(finding)}. {_remedy(layer, finding)}."
     )
 
 
-def innermost(probe: Probe, call: Call, finding: Finding, of_weights: bool):
+def _innermost(probe: Probe, call: Call, finding: Finding, of_weights: bool):
     """The first operation within a call's that is not right by itself, and what is found of it."""
     inside = layers_of(call.operation)[1:]
     for inner in probe.calls:
@@ -180,7 +180,7 @@ def innermost(probe: Probe, call: Call, finding: Finding, of_weights: bool):
     return call.operation, finding
 
 
-def described(operation: keras.Operation) -> str:
+def _described(operation: keras.Operation) -> str:
     """What and whose an operation is, such as "Dense layer 'scores'"."""
     kind = "layer" if isinstance(operation, keras.Layer) else "operation"
     detail = getattr(operation, "interpolation", None)
@@ -202,7 +202,7 @@ def reason(finding: Finding) -> str:
     }[finding.kind]
 
 
-def remedy(operation: keras.Operation, finding: Finding) -> str:
+def _remedy(operation: keras.Operation, finding: Finding) -> str:
     """What to use instead."""
     for kind, advice in REMEDIES.items():
         if isinstance(operation, kind):

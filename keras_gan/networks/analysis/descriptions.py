@@ -24,13 +24,13 @@ LEFT_OUT = {  # what does not decide how a training goes on
 def networks_of(model: keras.Model) -> dict[str, dict]:
     """Every network of a game, by the name that it has there."""
     names = getattr(model, "network_names", ())
-    return {name: of_network(getattr(model, name)) for name in names}
+    return {name: _of_network(getattr(model, name)) for name in names}
 
 
 def optimizers_of(model: keras.Model) -> dict[str, dict]:
     """The optimizer of every player, without rates that are numbers, which are state."""
     return {
-        player: without_rate(described(o)) for player, o in model.optimizers_by_player().items()
+        player: _without_rate(described(o)) for player, o in model.optimizers_by_player().items()
     }
 
 
@@ -48,14 +48,14 @@ def versions() -> dict[str, str]:
     }
 
 
-def of_network(network: keras.layers.Layer) -> dict:
+def _of_network(network: keras.layers.Layer) -> dict:
     """A network's layers, their options and how they are connected."""
     found = described(network)
     config = found.get("config")
     if isinstance(config, dict) and "layers" in config:
         return found
     layers = network._flatten_layers(include_self=False, recursive=False)
-    return {**found, "layers": [of_network(layer) for layer in layers]}
+    return {**found, "layers": [_of_network(layer) for layer in layers]}
 
 
 def described(thing) -> dict:
@@ -66,10 +66,10 @@ def described(thing) -> dict:
         plain = (bool, int, float, str, type(None))
         options = {k: v for k, v in vars(thing).items() if k[:1] != "_" and isinstance(v, plain)}
         config = {"class_name": type(thing).__name__, "config": options}
-    return plainly(json.loads(json.dumps(config, default=in_json)))
+    return _plainly(json.loads(json.dumps(config, default=_in_json)))
 
 
-def in_json(value):
+def _in_json(value):
     """A value of NumPy or a backend, or else its type, as JSON can hold it."""
     try:
         return np.asarray(value).tolist()
@@ -77,7 +77,7 @@ def in_json(value):
         return type(value).__name__
 
 
-def plainly(config):
+def _plainly(config):
     """A config without names, which depend on what else a program has built, and without seeds.
 
     Layers that others refer to are counted instead.
@@ -108,7 +108,7 @@ def plainly(config):
         if str(value.get("class_name")).endswith("DTypePolicy"):
             return value["config"]["name"]
         if value.get("class_name") == "__lambda__":
-            return {f"lambda in Python {PYTHON}": of_code(value["config"])}
+            return {f"lambda in Python {PYTHON}": _of_code(value["config"])}
         if isinstance(value.get("name"), str):
             number(value["name"])
         return {
@@ -122,7 +122,7 @@ def plainly(config):
     return visited(config)
 
 
-def of_code(config: dict) -> str:
+def _of_code(config: dict) -> str:
     """A digest of what a lambda does, wherever in a file it stands.
 
     Every minor version of Python has another code for it.
@@ -145,12 +145,12 @@ def plain_code(value):
     return [plain_code(each) for each in value] if isinstance(value, tuple) else value
 
 
-def without_rate(config):
+def _without_rate(config):
     """A config of an optimizer without learning rates that are numbers."""
     if not isinstance(config, dict):
         return config
     return {
-        key: without_rate(value)
+        key: _without_rate(value)
         for key, value in config.items()
         if key != "learning_rate" or isinstance(value, dict)
     }

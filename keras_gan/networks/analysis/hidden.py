@@ -38,8 +38,8 @@ def hidden_of(discriminator: keras.Model) -> keras.Model:
             f"keras.Input(shape)."
         )
     if len(outputs) == 2:
-        return keras.Model(as_given(discriminator.inputs), outputs[1])
-    found = heads(outputs[0])
+        return keras.Model(_as_given(discriminator.inputs), outputs[1])
+    found = _heads(outputs[0])
     last = [seen for seen, values in found if values == 1] or [seen for seen, _ in found]
     distinct = list({id(seen): seen for seen in last}.values())
     if len(distinct) != 1:
@@ -49,10 +49,10 @@ def hidden_of(discriminator: keras.Model) -> keras.Model:
             f"one layer before the last: let it return (scores, features), as "
             f"kg.networks.mlp_discriminator(features=True) does."
         )
-    return keras.Model(as_given(discriminator.inputs), distinct[0])
+    return keras.Model(_as_given(discriminator.inputs), distinct[0])
 
 
-def heads(tensor) -> list[tuple]:
+def _heads(tensor) -> list[tuple]:
     """What the layers see that a symbolic tensor comes from, and how many values each gives.
 
     Args:
@@ -65,22 +65,22 @@ def heads(tensor) -> list[tuple]:
     operation, node, index = tensor._keras_history
     given = operation._inbound_nodes[node].input_tensors if node is not None else []
     if getattr(operation, "outputs", None):  # a functional model within this one
-        inner = heads(operation.outputs[index])
-        within = [(keras.Model(operation.inputs, seen)(as_given(given)), n) for seen, n in inner]
+        inner = _heads(operation.outputs[index])
+        within = [(keras.Model(operation.inputs, seen)(_as_given(given)), n) for seen, n in inner]
         if within:
             return within
-    elif isinstance(operation, layers.Layer) and mixes(operation):
-        seen = Seen(operation)(*given) if has_own_layers(operation) else given[0]
+    elif isinstance(operation, layers.Layer) and _mixes(operation):
+        seen = Seen(operation)(*given) if _has_own_layers(operation) else given[0]
         return [(seen, tensor.shape[-1])]
-    return [head for each in given for head in heads(each)]
+    return [head for each in given for head in _heads(each)]
 
 
-def as_given(tensors: list):
+def _as_given(tensors: list):
     """The tensors as a model takes them: one alone, several in a list."""
     return tensors[0] if len(tensors) == 1 else tensors
 
 
-def mixes(layer: layers.Layer) -> bool:
+def _mixes(layer: layers.Layer) -> bool:
     """Whether a layer has a kernel; scales and shifts of channels or of units are none."""
     shape = getattr(layer, "_build_shapes_dict", None) or {}
     units = [tuple(each)[1:] for each in shape.values() if isinstance(each, (tuple, list))]
@@ -89,18 +89,18 @@ def mixes(layer: layers.Layer) -> bool:
     )
 
 
-def has_own_layers(layer: layers.Layer) -> bool:
+def _has_own_layers(layer: layers.Layer) -> bool:
     """Whether somebody's own class, which Keras's graph does not look into, calls other layers."""
     is_stock = isinstance(layer, layers.Wrapper) or type(layer).__module__.startswith("keras.")
-    return not is_stock and any(mixes(each) for each in layers_within(layer))
+    return not is_stock and any(_mixes(each) for each in _layers_within(layer))
 
 
-def layers_within(layer: layers.Layer) -> list[layers.Layer]:
+def _layers_within(layer: layers.Layer) -> list[layers.Layer]:
     """The layers that do the work in another one; of a wrapper that with what it wraps."""
     found = []
     for each in layer._layers:
         is_whole = isinstance(each, layers.Wrapper) or not each._layers
-        found += [each] if is_whole else layers_within(each)
+        found += [each] if is_whole else _layers_within(each)
     return found
 
 
@@ -117,7 +117,7 @@ class Seen(layers.Layer):
 
     def call(self, *inputs):
         """The inputs of that layer, of the shape that it has there."""
-        inner = {id(each): each for each in layers_within(self.whole) if mixes(each)}
+        inner = {id(each): each for each in _layers_within(self.whole) if _mixes(each)}
         with watched(list(inner.values())) as seen:
             self.whole(*inputs)
         return seen[-1]

@@ -37,16 +37,16 @@ def limits_behind(network: keras.Model, label) -> dict[str, int]:
         inner = graph_of(node.operation)
         if inner is not None:
             for tensor, entry, only in zip(node.input_tensors, inner.inputs, same, strict=False):
-                if only and keeps(label, tensor, MOST_LOOKED_AT):
+                if only and _keeps(label, tensor, MOST_LOOKED_AT):
                     found |= limits_behind(inner, entry)
             continue
-        size = table_size(node.operation)
-        if size is not None and same[0] and keeps(label, node.input_tensors[0], size):
+        size = _table_size(node.operation)
+        if size is not None and same[0] and _keeps(label, node.input_tensors[0], size):
             found[node.operation.name] = size
     return found
 
 
-def table_size(operation) -> int | None:
+def _table_size(operation) -> int | None:
     """How many values an operation tells apart; `None` for one that looks nothing up."""
     if isinstance(operation, keras.layers.Embedding):
         return operation.input_dim
@@ -57,7 +57,7 @@ def table_size(operation) -> int | None:
     return getattr(operation, "num_classes", None)  # of keras.ops.one_hot
 
 
-def keeps(label, tensor, size: int) -> bool:
+def _keeps(label, tensor, size: int) -> bool:
     """Whether a tensor of a graph has the values of the label that it is computed from."""
     if tensor is label:
         return True

@@ -61,7 +61,7 @@ def batch_size_of(network: keras.Model, given: int | None = None, most: int = MO
     return max(1, min(most, AT_ONCE // each, most if free is None else free // taken))
 
 
-def bytes_made(generator: keras.Model) -> int:
+def _bytes_made(generator: keras.Model) -> int:
     """The bytes of one sample that a generator makes, in float32."""
     shapes = keras.tree.flatten(generator.output_shape[1:])
     return 4 * math.prod(n or 1 for n in shapes)
@@ -70,7 +70,7 @@ def bytes_made(generator: keras.Model) -> int:
 def parts_of(n: int, generator: keras.Model) -> Iterator[slice]:
     """The rows of parts of n samples, each of whole batches and some 64 MiB."""
     batch = batch_size_of(generator)
-    size = max(1, PART // bytes_made(generator) // batch) * batch
+    size = max(1, PART // _bytes_made(generator) // batch) * batch
     return (slice(start, min(start + size, n)) for start in range(0, n, size))
 
 
@@ -80,7 +80,7 @@ def check_room(generator: keras.Model, n: int) -> None:
     Raises:
         ValueError: See above.
     """
-    needed = n * bytes_made(generator)
+    needed = n * _bytes_made(generator)
     limits.check_memory(
         f"{n:,} samples", needed, "make fewer at a time, each time with another seed"
     )

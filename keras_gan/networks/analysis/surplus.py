@@ -99,13 +99,13 @@ def check_reached(game, player: str, gradients: list, loss) -> None:
     variables = game.variables_of(player)
     reached = [gradient is not None for gradient in gradients]
     networks = game.networks_of(player)
-    if keras.backend.backend() == "jax" and any(map(is_opaque, networks)):
+    if keras.backend.backend() == "jax" and any(map(_is_opaque, networks)):
         reached = autodiff.depends(loss, variables)  # gradients are zeros there, not None
     strays = [v for v, known in zip(variables, reached, strict=True) if not known]
     _refuse_strays(player, strays, networks[0])
 
 
-def is_opaque(network: keras.Model) -> bool:
+def _is_opaque(network: keras.Model) -> bool:
     """Whether a network has outputs or trainable layers of which no graph tells the use."""
     if len(getattr(network, "outputs", None) or [None]) > 1:
         return True

@@ -27,7 +27,7 @@ class LayerTrial:
 
     def __init__(self, layer: keras.layers.Layer, node, index: int = 0):
         self.layer, self.node, self.index = layer, node, index
-        self.inputs = inputs_of(layer) if node is None else unique(node.input_tensors)
+        self.inputs = _inputs_of(layer) if node is None else _unique(node.input_tensors)
         self.variables = weights_of(layer)
         output = None if node is None else node.outputs[index].dtype
         self.top, self.tolerance = bounds_of(layer.compute_dtype, output)
@@ -76,7 +76,7 @@ class LayerTrial:
         for shifts in (SHIFTS[FIRST], SHIFTS):
             try:
                 results = np.stack(
-                    [self.call(given, shifted(weights, variable, self.top * t)) for t in shifts]
+                    [self.call(given, _shifted(weights, variable, self.top * t)) for t in shifts]
                 )
             except FloatingPointError:  # it grows faster
                 return False
@@ -125,7 +125,7 @@ class LayerTrial:
         """
         weights, given = self.base()
         values, last = grid(self.top), self.variables[-1]
-        results = [self.call(given, shifted(weights, last, t)).ravel() for t in values]
+        results = [self.call(given, _shifted(weights, last, t)).ravel() for t in values]
         others = []
         for seed, times in enumerate((1.0, 10.0, 1000.0)):
             drawn = [(v, times * noise(w.shape, -1, 1, seed)) for v, w in weights.values()]
@@ -204,7 +204,7 @@ def bounds_of(*dtypes) -> tuple[float, float]:
     return (TOP_IN_HALF, 0.03) if is_half else (TOP, 1e-3)
 
 
-def shifted(weights: dict, variable, by: float) -> list:
+def _shifted(weights: dict, variable, by: float) -> list:
     """Pairs of variables and arrays, of which one is shifted."""
     return [(v, value + by if v is variable else value) for v, value in weights.values()]
 
@@ -217,7 +217,7 @@ def weights_of(operation) -> list:
     return [v for v in chosen if keras.backend.is_float_dtype(v.dtype)]
 
 
-def inputs_of(network: keras.Model) -> list:
+def _inputs_of(network: keras.Model) -> list:
     """The inputs of a network by their shapes, of floats where it does not say."""
     shape = network.input_shape
     several = bool(shape) and isinstance(shape[0], (list, tuple))
@@ -227,7 +227,7 @@ def inputs_of(network: keras.Model) -> list:
     return [keras.KerasTensor(s, d) for s, d in zip(shapes, dtypes, strict=True)]
 
 
-def unique(tensors) -> list:
+def _unique(tensors) -> list:
     """Tensors without those that come again."""
     return list({id(each): each for each in tensors}.values())
 

@@ -37,7 +37,7 @@ class Jeffrey(Divergence):
 
     def conjugate(self, t):
         """u − 1 + log u, where f'(u) = t."""
-        log_u = optimal_log_ratio(t)
+        log_u = _optimal_log_ratio(t)
         return ops.expm1(log_u) + log_u
 
     def activation(self, v):
@@ -45,7 +45,7 @@ class Jeffrey(Divergence):
         return v
 
 
-def optimal_log_ratio(t):
+def _optimal_log_ratio(t):
     """The log density ratio s = −log W(e^(1−t)) that solves s + 1 − e^(−s) = t, by Newton's method.
 
     It is w + log w = 1 − t for w = e^(−s). The left side is increasing and concave in s, so that

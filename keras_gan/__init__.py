@@ -31,6 +31,7 @@ from keras_gan import (
 from keras_gan.autoencoders import VAE
 from keras_gan.backend import autodiff
 from keras_gan.distributions import likelihoods, priors
+from keras_gan.families import Generator, Translator
 from keras_gan.games import AVB, GAN, AdversarialModel, BiGAN, CycleGAN, UnrolledGAN
 from keras_gan.models.likelihood_model import LikelihoodModel
 from keras_gan.models.loading import load_model
@@ -40,7 +41,6 @@ from keras_gan.plotting import samples as pictures
 from keras_gan.recipes import CTGAN, DCGAN, DRAGAN, FGAN, GANGP, R3GAN, SNGAN, WGAN, WGANGP
 from keras_gan.training import schedules
 from keras_gan.training.schedules import Schedule
-from keras_gan.zoo import Generator, Translator
 
 # Modules that were at the top of the package in version 0.1: programs import from them by name.
 _MOVED = "autodiff constraints hosts likelihoods pictures priors schedules"

@@ -33,7 +33,7 @@ from presets import presets
 
 import keras_gan as kg
 from keras_gan.cli.main import main as program
-from keras_gan.cli.sources import array_in
+from keras_gan.data.array_files import array_in
 from keras_gan.zoo import trust
 
 KINDS = ("presets", ".keras", ".npy", ".npz", "images")

@@ -99,9 +99,9 @@ def evaluate(count: int) -> dict:
     """All scores of as many images as other ones."""
     import numpy as np
 
-    from keras_gan.cli.evaluate import evaluated
     from keras_gan.cli.progress_bar import progress_bar
     from keras_gan.cli.sources import open_source
+    from keras_gan.metrics.comparison import evaluated
 
     rng = np.random.default_rng(0)
     with tempfile.TemporaryDirectory() as folder:

@@ -1,21 +1,11 @@
 """The checkpoints of a run, which know its settings."""
 
-import dataclasses
 from collections.abc import Iterator
 
 from keras_gan.callbacks import Checkpoint
-from keras_gan.checkpoints.comparing import Difference
+from keras_gan.checkpoints.comparing import OVERRIDES, Difference
 from keras_gan.cli.run_folder import RunFolder
-from keras_gan.cli.settings import Settings
-
-KINDS = {  # of settings that decide the training; the others may differ when a run goes on
-    "data": "target_crop copies labels image_size steps_per_epoch batch_size",
-    "game": "recipe divergence discriminator_steps penalty_weight penalty_every average",
-    "networks": "network width discriminator_width discriminator_normalization latent_dim",
-    "optimizer": "generator_learning_rate discriminator_learning_rate learning_rate_schedule "
-    "beta_1 beta_2",
-    "seed": "seed",
-}
+from keras_gan.cli.settings import Settings, table
 
 
 class RunCheckpoint(Checkpoint):
@@ -30,7 +20,7 @@ class RunCheckpoint(Checkpoint):
         every, override = settings.checkpoint_steps, folder.override
         super().__init__(folder / "checkpoints", every=every, override=override)
         self.place, self.settings = folder, settings
-        self.run = dataclasses.asdict(settings)
+        self.run = settings.as_dict()
         self.how_to_go_on = f"keras-gan train --resume {folder.path} goes on."
 
     def accept(self, model, found):
@@ -51,11 +41,13 @@ class RunCheckpoint(Checkpoint):
         epoch: with another number of them the optimizer is another.
         """
         saved = saved or self.run
-        names = [(kind, name, "") for kind, names in KINDS.items() for name in names.split()]
+        known = table()
+        names = [(k, name, "") for k in OVERRIDES for name in known if known[name].decides == k]
         if saved.get("learning_rate_schedule") == self.run["learning_rate_schedule"] == "cosine":
             names.append(("optimizer", "epochs", " of a cosine schedule"))
         for kind, name, of in names:
-            there, here = saved.get(name, self.run[name]), self.run[name]
+            here = self.run.get(name)
+            there = saved.get(name, here)
             if there != here:
                 name = f"config.json {name}="
                 yield Difference(kind, name, f"{there!r}{of}", f"{here!r}{of}")

@@ -4,8 +4,6 @@ import argparse
 import json
 import pathlib
 
-import numpy as np
-
 from keras_gan.arguments import whole
 from keras_gan.cli.paths import check_output
 from keras_gan.cli.progress_bar import progress_bar
@@ -24,7 +22,7 @@ Every figure is the mean of those against two disjoint halves of B, with as many
 side; "B to B" is the figure between these halves, which no generator is expected to beat.
 
 examples:
-  keras-gan evaluate runs/sngan_digits --against digits
+  keras-gan evaluate runs/wgangp_digits --against digits
   keras-gan evaluate samples.npz --against photographs --image-size 32 --json scores.json
   keras-gan evaluate runs/a --against runs/b --samples 10000 --json -
 """
@@ -32,6 +30,7 @@ examples:
 
 def notes() -> str:
     """The lists at the end of the help."""
+    from keras_gan.metrics.comparison import direction
     from keras_gan.metrics.features import EXTRACTORS
     from keras_gan.metrics.scoring import SCORES
 
@@ -77,6 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
         check_output("--json", arguments.json)
 
     from keras_gan.cli.sources import open_source
+    from keras_gan.metrics.comparison import evaluated
 
     a, b = (open_source(name, arguments.image_size) for name in (arguments.a, arguments.against))
     with progress_bar("scores"):
@@ -108,113 +108,6 @@ def write(path: pathlib.Path, text: str) -> None:
         path.write_text(text)
     else:
         write_atomically(path.resolve(), text.encode())
-
-
-def evaluated(
-    a, b, metrics=None, features="pixels", most: int = 5000, seed: int = 0, resized=None
-) -> dict:
-    """The scores of one source against another, and how they were taken.
-
-    Args:
-        a: The `Source` that is judged.
-        b: The one it is compared with.
-        metrics: Names; `None` takes all that these samples allow.
-        features: The feature extractor's name.
-        most: The most samples on either side.
-        seed: Integer that decides which samples are drawn.
-        resized: The side that both sources' images are resized to, for the report.
-
-    Raises:
-        ValueError: As `run`.
-    """
-    from keras_gan.metrics import features as extractors
-    from keras_gan.metrics import progress, scoring
-    from keras_gan.metrics.protocol import Judge
-
-    scores = scoring.resolve(metrics or list(scoring.SCORES))
-    extractor = extractors.get(features)
-    judged, reference = drawn(a, b, most, seed)
-    baseline, figures = progress.parts([1, 2])
-    with baseline:
-        judge = Judge(reference, scores, extractor, leave_out=not metrics)
-    with figures:
-        found = judge(judged)
-    return {
-        "a": {"name": a.name, "kind": a.kind},
-        "b": {"name": b.name, "kind": b.kind},
-        "scores": {
-            score.name: {
-                "a_to_b": found[score.name],
-                "b_to_b": judge.baseline[score.name],
-                "better": direction(score),
-            }
-            for score in judge.scores
-        },
-        "protocol": {
-            **judge.protocol(),
-            "feature_space": judge.space,
-            "sample_shape": list(judge.shape),
-            "samples_resize": "none"
-            if resized is None
-            else f"middle square, antialiased bilinear to {resized} x {resized}",
-            "a_seed": seed + 1,
-            "b_seed": seed,
-        },
-    }
-
-
-def drawn(a, b, most: int, seed: int):
-    """As many samples of A as B has in a half, and the halves of B.
-
-    Args:
-        a: The `Source` that is judged.
-        b: The one it is compared with.
-        most: The most samples on either side.
-        seed: Integer that decides which of B; the next one decides which of A.
-
-    Raises:
-        ValueError: For too few samples, the same stored samples twice, or shapes that differ.
-    """
-    from keras_gan.metrics.reference import Reference
-
-    if a.identity is not None and a.identity == b.identity:
-        raise ValueError(
-            f"A and B are the same stored samples, {a.name}, and would share some of those drawn: "
-            f"the column B to B of any other evaluation against them compares real with real."
-        )
-    n = most
-    for source, share in ((a, 1), (b, 2)):
-        if source.count is not None:
-            n = min(n, source.count // share)
-            if n < 2:
-                raise ValueError(
-                    f"{source.name} has {source.count} samples; scores need at least {2 * share}."
-                )
-    judged, compared = alike(a.draw(n, seed + 1), b.draw(2 * n, seed))
-    if judged.shape[1:] != compared.shape[1:]:
-        sizes = judged.shape[1:-1] != compared.shape[1:-1] and judged.ndim == compared.ndim
-        raise ValueError(
-            f"Samples of one shape are needed; {a.name} has {judged.shape[1:]} and {b.name} "
-            f"{compared.shape[1:]}: "
-            + ("pass --image-size N." if sizes else "convert one of them first.")
-        )
-    return judged, Reference(compared[:n], compared[n:])
-
-
-def alike(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Both sets, RGB images of equal channels as grey ones where the other set is grey."""
-
-    def greyed(x, beside):
-        is_grey = beside.ndim == 4 and beside.shape[-1] == 1
-        is_rgb = x.ndim == 4 and x.shape[-1] == 3
-        return x[..., :1] if is_grey and is_rgb and (x == x[..., :1]).all() else x
-
-    return greyed(one, other), greyed(other, one)
-
-
-def direction(score) -> str:
-    """Which way is better, in words."""
-    return {"min": "lower is better", "max": "higher is better"}[score.better]
 
 
 def table(report: dict) -> str:

@@ -8,18 +8,19 @@ from collections.abc import Iterator
 import numpy as np
 
 from keras_gan.cli.paths import check_output, hint
+from keras_gan.families.entry import entry_of
 from keras_gan.texts import one_line
 
 SUMMARY = "make samples with a trained model"
 DESCRIPTION = """Makes samples with a preset, or a model that keras-gan train or gan.save() wrote.
 
 examples:
-  keras-gan generate runs/sngan_digits
-  keras-gan generate sngan_mnist
+  keras-gan generate runs/wgangp_digits
+  keras-gan generate wgangp_mnist
   keras-gan generate runs/labelled --labels 7          one class, of a model that takes labels
   keras-gan generate runs/labelled --labels 0 1 2 3    these in turn
   keras-gan generate gan.keras --count 100 --seed 7 --out grid.png
-  keras-gan generate runs/sngan_digits --count 10000 --out samples.npz
+  keras-gan generate runs/wgangp_digits --count 10000 --out samples.npz
 """
 FORMATS = (".png", ".npz")
 notes = None
@@ -120,11 +121,30 @@ def trained(name: str):
     Raises:
         ValueError: For nothing of that name, or something that cannot be loaded.
     """
-    from keras_gan.zoo import Generator, presets
+    from keras_gan.zoo import presets
 
     path = pathlib.Path(name)
     is_preset = (path / "checksums").is_file() if path.exists() else name in presets.known()
-    return Generator.from_preset(name) if is_preset else trained_game(name)
+    return sampling_preset(name) if is_preset else trained_game(name)
+
+
+def sampling_preset(name: str):
+    """A preset that makes samples.
+
+    Raises:
+        ValueError: For one of another kind, or that cannot be loaded.
+    """
+    from keras_gan.zoo import description, kinds, packing, presets
+
+    with presets.opened(name) as (folder, content):
+        kind = description.parse(content["config.json"], folder).kind
+        cls = kinds.CLASSES[kind]
+        if not hasattr(cls, "generate"):
+            raise ValueError(
+                f"The preset in {one_line(folder)} holds a {kind}, which makes no samples of "
+                f"nothing: load it with {cls.called}.from_preset."
+            )
+        return packing.unpack(cls, folder, content)
 
 
 def trained_game(name: str):
@@ -137,13 +157,11 @@ def trained_game(name: str):
 
     path = model_file(name)
     gan = load_model(path)
-    if not hasattr(gan, "generate"):
-        raise ValueError(
-            f"{name} is a {type(gan).__name__}, which translates images and makes none of nothing: "
-            f'in Python kg.load_model("{path}").translate(images, to="y") does, and for a run of '
-            f"keras-gan train samples.png and metrics.json show how well."
-        )
-    return gan
+    if hasattr(gan, "generate"):
+        return gan
+    entry = entry_of(gan)
+    said = None if entry is None else entry.instead_of_samples(path)
+    raise ValueError(f"{name} is a {type(gan).__name__}, which {said or 'makes no samples.'}")
 
 
 def model_file(run_or_file: str) -> pathlib.Path:

@@ -13,11 +13,11 @@ from keras_gan.files.limits import limited
 from keras_gan.texts import lines
 
 COMMANDS = {"train": train, "generate": generate, "evaluate": evaluate, "zoo": zoo}
-DESCRIPTION = """Trains generative adversarial networks, makes samples with them and scores these.
+DESCRIPTION = """Trains generative models, makes samples with them and scores these.
 
-  keras-gan train --dataset digits               train, draw and score an SN-GAN in a few minutes
-  keras-gan generate runs/sngan_digits           draw 64 of its samples into grid.png
-  keras-gan evaluate runs/sngan_digits --against digits
+  keras-gan train --dataset digits               train, draw and score a GAN in a few minutes
+  keras-gan generate runs/wgangp_digits           draw 64 of its samples into grid.png
+  keras-gan evaluate runs/wgangp_digits --against digits
                                                  score it, real against real beside it
   keras-gan zoo list                             pretrained generators
   keras-gan train --help                         data sets, recipes and all settings

@@ -1,6 +1,5 @@
 """The folder that a training run leaves behind."""
 
-import dataclasses
 import glob
 import pathlib
 import platform
@@ -8,7 +7,8 @@ import shutil
 
 from keras_gan.checkpoints import CheckpointFolder
 from keras_gan.cli.run_schema import FILES, FOLDERS, VERSION, check_kinds, timing_in
-from keras_gan.cli.settings import Settings, from_file
+from keras_gan.cli.settings import Settings
+from keras_gan.cli.settings_file import from_file
 from keras_gan.files.locking import FolderLock
 from keras_gan.files.sealed import remove_stale, write_json
 
@@ -120,7 +120,7 @@ class RunFolder:
             folder: Another folder for it.
         """
         found = {"versions": versions(), "version": VERSION}
-        content = dataclasses.asdict(settings) | found
+        content = settings.as_dict() | found
         write_json((folder or self.path) / "config.json", content)
 
     def write_json(self, name: str, content: dict) -> None:

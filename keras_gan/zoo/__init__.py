@@ -1,9 +1,21 @@
-"""The zoo: trained generators as folders of plain files, checked before anything uses them."""
+"""The zoo: trained models as folders of plain files, checked before anything uses them.
 
-from keras_gan.zoo.generator import Generator
-from keras_gan.zoo.translator import Translator
+`CLASSES` has the classes of what presets hold by their kind; each is an attribute of this module by
+its own name, too.
+"""
+
+from keras_gan.zoo.kinds import CLASSES
 from keras_gan.zoo.trust import UntrustedPresetError
 
-CLASSES = {cls.kind: cls for cls in (Generator, Translator)}  # of what presets hold, by kind
+__all__ = ["CLASSES", "UntrustedPresetError"]
 
-__all__ = ["CLASSES", "Generator", "Translator", "UntrustedPresetError"]
+
+def __getattr__(name: str) -> type:
+    for cls in CLASSES.values():
+        if cls.__name__ == name:
+            return cls
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *(cls.__name__ for cls in CLASSES.values())])

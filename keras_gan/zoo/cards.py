@@ -2,9 +2,9 @@
 
 import json
 
-from keras_gan.texts import escaped, in_code, one_line
+from keras_gan.texts import escaped, in_code
+from keras_gan.zoo.kinds import CLASSES, kind_of
 from keras_gan.zoo.names import checked_name
-from keras_gan.zoo.score_texts import table, translation_table, translation_verdict, verdict
 
 LICENCE = "Apache-2.0, as the package"  # of the weights
 
@@ -52,14 +52,12 @@ def rendered(card: dict, name: str | None = None) -> str:
         name: The preset's, which is that of its folder; `None`, the default, takes the card's.
 
     Raises:
-        ValueError: For a name that no preset may have.
+        ValueError: For a name that no preset may have, or a kind that is not known.
     """
     name = checked_name(card["preset"] if name is None else name)
-    code, card = usage(card, name), escaped(card)
-    translates = kind_of(card) == "translator"
-    training, scores, samples = card["training"], card["scores"], card["samples"]
-    described = translation_table(scores) if translates else table(scores)
-    said = translation_verdict(scores) if translates else verdict(scores)
+    texts = CLASSES[kind_of(card)].texts
+    code, card = texts.usage(card, name), escaped(card)
+    training, scores = card["training"], card["scores"]
     lines = [
         f"# {escaped(name)}",
         "",
@@ -71,15 +69,15 @@ def rendered(card: dict, name: str | None = None) -> str:
         *code,
         "```",
         "",
-        f"![{caption(card)}](samples.png)",
+        f"![{texts.caption(card)}](samples.png)",
         "",
-        *([f"Rows: {samples['rows']}.", ""] if translates else []),
+        *texts.below_picture(card),
         "## Training",
         "",
         *rows(
             {
                 "objective": card["objective"],
-                **origins(card),
+                **origins(card, texts.data_rows),
                 "command": in_code(training["command"]),
                 "seed": training["seed"],
                 "generator steps": f"{training['steps']:,}",
@@ -99,61 +97,25 @@ def rendered(card: dict, name: str | None = None) -> str:
         "",
         "## Scores",
         "",
-        *described,
+        *texts.table(scores),
         "",
         "## Use and limits",
         "",
         card["use"],
         "",
-        f"{card['limits']} {said}",
+        f"{card['limits']} {texts.verdict(scores)}",
         "",
     ]
     return "\n".join(lines)
 
 
-def kind_of(card: dict) -> str:
-    """What the preset is; cards of generators need not say it."""
-    return card.get("kind", "generator")
-
-
-def usage(card: dict, name: str) -> list[str]:
-    """How the preset makes what its picture shows, in lines of Python.
+def origins(card: dict, names: dict[str, str]) -> dict[str, str]:
+    """Where the data come from, in rows of a table.
 
     Args:
         card: What `card.json` holds.
-        name: The preset's.
+        names: What its data are called in the table.
     """
-    samples = {key: in_python(value) for key, value in card["samples"].items()}
-    if kind_of(card) == "translator":
-        size = in_python(card["training"]["configuration"]["image_size"])
-        return [
-            f'translator = kg.Translator.from_preset("{name}")',
-            f"x = kg.data.load({in_python(card['data']['name'])}, image_size={size})"
-            f".batch({samples['count']})",
-            'translator.translate(next(iter(x)), to="y")',
-        ]
-    return [
-        f'kg.Generator.from_preset("{name}").generate({samples["count"]}, seed={samples["seed"]})'
-    ]
-
-
-def in_python(value) -> str:
-    """A value of JSON as Python writes it, in one line; texts in double quotes."""
-    is_text = isinstance(value, str)
-    return one_line(json.dumps(value, ensure_ascii=False) if is_text else repr(value))
-
-
-def caption(card: dict) -> str:
-    """What the picture shows."""
-    samples = card["samples"]
-    if kind_of(card) == "translator":
-        return f"{samples['count']} images of either set, translated"
-    return f"{samples['count']} samples of seed {samples['seed']}"
-
-
-def origins(card: dict) -> dict[str, str]:
-    """Where the data come from, in rows of a table."""
-    names = {"data": "data"} if kind_of(card) == "generator" else {"data": "x", "target": "y"}
     return {
         name: f"{card[key]['source']}; licence: {card[key]['licence']}"
         for key, name in names.items()

@@ -6,20 +6,10 @@ import os
 
 from keras_gan.distributions.priors import PRIORS
 from keras_gan.networks.registry import Origin
+from keras_gan.zoo import kinds
 from keras_gan.zoo.trust import object_in, refusal
 
 FORMAT = 1
-KINDS = {  # what a preset is, by the roles of its networks
-    ("generator",): "generator",
-    ("generator", "encoder"): "generator",
-    ("generator_xy", "generator_yx"): "translator",
-}
-FOREIGN = {  # how the names of network functions end that cannot play a role
-    "generator": ("_discriminator", "_encoder"),
-    "encoder": ("_discriminator",),
-    "generator_xy": ("_discriminator", "_encoder"),
-    "generator_yx": ("_discriminator", "_encoder"),
-}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,9 +18,9 @@ class Description:
 
     Args:
         networks: Which network, by name and arguments, plays each role; the roles in the order of
-            `KINDS`.
-        prior: The name of the distribution of z, one of `kg.priors.PRIORS`; `None` for a
-            translator, which has no z.
+            their kind.
+        prior: The name of the distribution of z, one of `kg.priors.PRIORS`; `None` where there is
+            no z.
     """
 
     networks: dict[str, Origin]
@@ -38,8 +28,8 @@ class Description:
 
     @property
     def kind(self) -> str:
-        """What the networks are together, one of `KINDS`."""
-        return KINDS[tuple(self.networks)]
+        """What the networks are together, one of `keras_gan.zoo.kinds.CLASSES`."""
+        return kinds.class_of(self.networks).kind
 
     def content(self) -> bytes:
         """The file `config.json`."""
@@ -65,35 +55,38 @@ def parse(content: bytes, folder: str | os.PathLike) -> Description:
             folder,
             f"its format is {config.get('format')!r}, and this version of keras_gan reads {FORMAT}",
         )
-    roles = roles_in(folder, config.get("networks"))
-    of_latents = KINDS[roles] == "generator"
-    names = ("format", "networks", "prior") if of_latents else ("format", "networks")
+    cls = class_in(folder, config.get("networks"))
+    names = ("format", "networks", *(("prior",) if cls.has_prior else ()))
     entries(folder, config, "config.json", names)
-    networks = {role: origin_in(folder, role, config["networks"][role]) for role in roles}
+    networks = {
+        role: origin_in(folder, cls, role, config["networks"][role])
+        for role in kinds.ordered(cls, config["networks"])
+    }
     prior = config.get("prior")
-    if of_latents and (not isinstance(prior, str) or prior not in PRIORS):
+    if cls.has_prior and (not isinstance(prior, str) or prior not in PRIORS):
         raise refusal(folder, f"its prior is {prior!r}; known are {', '.join(PRIORS)}")
     return Description(networks, prior)
 
 
-def roles_in(folder, found) -> tuple[str, ...]:
-    """The roles of the networks, once they are known to be those of one kind of preset."""
-    have = set(found) if isinstance(found, dict) else None
-    roles = next((roles for roles in KINDS if set(roles) == have), None)
-    if roles is None:
-        known = "; or ".join(", ".join(roles) for roles in KINDS)
-        have = type(found).__name__ if have is None else sorted(have)
+def class_in(folder, found) -> type:
+    """The class of presets of these networks, once their roles are known to be those of one."""
+    cls = kinds.class_of(found) if isinstance(found, dict) else None
+    if cls is None:
+        known = "; or ".join(
+            ", ".join(roles) for each in kinds.CLASSES.values() for roles in each.roles
+        )
+        have = sorted(found) if isinstance(found, dict) else type(found).__name__
         raise refusal(folder, f"networks must have {known}, and nothing else; it is {have}")
-    return roles
+    return cls
 
 
-def origin_in(folder, role: str, found) -> Origin:
+def origin_in(folder, cls: type, role: str, found) -> Origin:
     """The name and the arguments of the network in a role."""
     network = entries(folder, found, role, ("network", "arguments"))
     name, arguments = network["network"], network["arguments"]
     if not isinstance(name, str) or not isinstance(arguments, dict):
         raise refusal(folder, "config.json must name a network and have an object of its arguments")
-    if name.endswith(FOREIGN[role]):
+    if name.endswith(cls.foreign[role]):
         raise refusal(folder, f"its {role} is {name[:80]!r}")
     return Origin(name, arguments)
 

@@ -17,8 +17,8 @@ def checked_name(name) -> str:
 
     Example:
 
-    >>> checked_name("sngan_mnist")
-    'sngan_mnist'
+    >>> checked_name("wgangp_mnist")
+    'wgangp_mnist'
     """
     if not isinstance(name, str) or not NAME.fullmatch(name):
         raise ValueError(

@@ -13,18 +13,17 @@ from keras_gan.files import limits
 from keras_gan.networks import registry
 from keras_gan.networks.analysis.memory import bytes_of_sample
 from keras_gan.texts import one_line
-from keras_gan.zoo import description, hdf5, trust, weights
+from keras_gan.zoo import description, hdf5, kinds, trust, weights
 
 MOST_NUMBERS = 2**24  # of a sample: those of an image of 2,364 x 2,364 pixels in colour
 WHILE_LOADING = 4  # times the weights are in memory: read, in the model, written by Keras, put in
-LOADED_BY = {"generator": "kg.Generator", "translator": "kg.Translator"}
 
 
 def pack(model) -> dict[str, bytes]:
     """The files of a preset but its checksums, in float32; `card.json` where the card still holds.
 
     Args:
-        model: A `kg.Generator` or `kg.Translator`.
+        model: A `Pretrained`.
 
     Raises:
         ValueError: For one that `unpack` could not make again, or weights that are not finite.
@@ -58,10 +57,10 @@ def pack(model) -> dict[str, bytes]:
 
 
 def unpack(cls: type, folder: str, content: dict[str, bytes], load_weights: bool = True):
-    """The generator or translator in files that were checked.
+    """The model in files that were checked.
 
     Args:
-        cls: `kg.Generator` or `kg.Translator`.
+        cls: One of `keras_gan.zoo.kinds.CLASSES`.
         folder: The preset's folder, for messages.
         content: Its files by name.
         load_weights: Whether it has the weights that are stored, and the card, which is of these.
@@ -74,7 +73,7 @@ def unpack(cls: type, folder: str, content: dict[str, bytes], load_weights: bool
     if described.kind != cls.kind:
         raise ValueError(
             f"The preset in {one_line(folder)} holds a {described.kind}, not a {cls.kind}: "
-            f"load it with {LOADED_BY[described.kind]}.from_preset."
+            f"load it with {kinds.CLASSES[described.kind].called}.from_preset."
         )
     card = content.get("card.json")
     card = None if card is None else trust.object_in(folder, "card.json", card)
@@ -94,6 +93,20 @@ def unpack(cls: type, folder: str, content: dict[str, bytes], load_weights: bool
     return model
 
 
+def loaded(folder: str, content: dict[str, bytes]):
+    """The model in files that were checked, of whichever kind it is.
+
+    Args:
+        folder: The preset's folder, for messages.
+        content: Its files by name.
+
+    Raises:
+        UntrustedPresetError: For files that do not say what they should.
+    """
+    kind = description.parse(content["config.json"], folder).kind
+    return unpack(kinds.CLASSES[kind], folder, content)
+
+
 def made(
     cls: type,
     described: description.Description,
@@ -101,10 +114,10 @@ def made(
     zeros: bool,
     known: Counter | None = None,
 ):
-    """A generator or translator as described, in float32.
+    """A model as described, in float32.
 
     Args:
-        cls: `kg.Generator` or `kg.Translator`.
+        cls: One of `keras_gan.zoo.kinds.CLASSES`.
         described: Its networks and prior.
         most_bytes: What its weights may take.
         zeros: Whether they are 0.
@@ -150,7 +163,7 @@ def bytes_of(network) -> int:
 
 
 def prior_of(model) -> str | None:
-    """The name of a generator's prior; `None` for a translator.
+    """The name of the prior of a model that has one; `None` for another.
 
     Raises:
         ValueError: For a prior of one's own.

@@ -10,8 +10,10 @@ from collections.abc import Iterator
 
 from keras_gan.files.sealed import remove_stale, write_json, write_together
 from keras_gan.texts import one_line
-from keras_gan.zoo import clones, description, fetching, trust
-from keras_gan.zoo.names import NAME, checked_name, nothing_at
+from keras_gan.zoo import clones, description, fetching, kinds, trust
+from keras_gan.zoo.kinds import kind_of
+from keras_gan.zoo.names import checked_name, nothing_at
+from keras_gan.zoo.own_zoo import folders_in, own_zoo
 
 HERE = pathlib.Path(__file__).parent
 INSIDE = HERE / "published"  # of an installed package: all of them
@@ -23,8 +25,7 @@ def registry() -> dict[str, dict]:
     """What is known of every published preset, by name.
 
     Each has `summary`, `bytes` of all files, `sha256` of its `checksums`, and `address`, the URL of
-    its folder, or `None` where it can only be had with a checkout; and a `kind`, without which it
-    is a generator.
+    its folder, or `None` where it can only be had with a checkout; and a `kind`.
     """
     return json.loads(REGISTRY.read_text(encoding="utf-8"))
 
@@ -33,7 +34,7 @@ def known(kind: str | None = None) -> dict[str, dict]:
     """What is known of every preset that has a name: published ones, and those of one's own zoo.
 
     Args:
-        kind: `"generator"` or `"translator"`; `None`, the default, for all.
+        kind: One of `keras_gan.zoo.kinds.CLASSES`; `None`, the default, for all.
     """
     found = {**registry(), **of_own_zoo()}
     return {name: each for name, each in found.items() if kind in (None, kind_of(each))}
@@ -43,7 +44,7 @@ def name_of(preset: str | os.PathLike) -> str:
     """The name of a preset: as it is given, or that of its folder or of its repository.
 
     Args:
-        preset: As in `Generator.from_preset`.
+        preset: As in `Pretrained.from_preset`.
 
     Raises:
         ValueError: For a folder of another name than presets may have.
@@ -56,18 +57,13 @@ def name_of(preset: str | os.PathLike) -> str:
     return checked_name(pathlib.Path(given).resolve().name)
 
 
-def kind_of(entry: dict) -> str:
-    """What a preset is, by what is known of it."""
-    return entry.get("kind", "generator")
-
-
 def kind_in(folder: pathlib.Path) -> str:
     """What the preset in a folder is; a broken one is refused when it is loaded, not here."""
     try:
         content = trust.bytes_of(folder, "config.json")
         return description.parse(content, folder).kind
     except trust.UntrustedPresetError:
-        return "generator"
+        return next(iter(kinds.CLASSES))
 
 
 @contextlib.contextmanager
@@ -75,7 +71,7 @@ def opened(preset: str | os.PathLike) -> Iterator[tuple[str, dict[str, bytes]]]:
     """The name or folder of a preset, for messages, and its files, checked but not parsed.
 
     Args:
-        preset: As in `Generator.from_preset`.
+        preset: As in `Pretrained.from_preset`.
 
     Raises:
         ValueError: As there.
@@ -118,32 +114,10 @@ def opened(preset: str | os.PathLike) -> Iterator[tuple[str, dict[str, bytes]]]:
     yield given, trust.read(given)
 
 
-def own_zoo() -> pathlib.Path | None:
-    """The folder that `KERAS_GAN_ZOO` names, where presets of one's own have names, too.
-
-    Raises:
-        ValueError: If it is none.
-    """
-    given = os.environ.get(fetching.VARIABLE)
-    if not given:
-        return None
-    if not os.path.isdir(given):
-        raise ValueError(f"{fetching.VARIABLE} names {given!r}, which is no folder.")
-    return pathlib.Path(given)
-
-
 def own_folders() -> dict[str, pathlib.Path]:
-    """The presets there that are not on record in this package, by name.
-
-    A folder whose name no preset may have loads by its path alone.
-    """
-    zoo, published = own_zoo(), registry()
-    folders = [] if zoo is None else sorted(path.parent for path in zoo.glob("*/checksums"))
-    return {
-        folder.name: folder
-        for folder in folders
-        if folder.name not in published and NAME.fullmatch(folder.name)
-    }
+    """The presets in one's own zoo that are not on record in this package, by name."""
+    published = registry()
+    return {name: each for name, each in folders_in(own_zoo()).items() if name not in published}
 
 
 def of_own_zoo() -> dict[str, dict]:

@@ -10,6 +10,8 @@ from keras_gan.backend.finite import refuse_broken_weights
 from keras_gan.files.limits import limited
 from keras_gan.parallel.processes import digest
 from keras_gan.zoo import packing, presets
+from keras_gan.zoo.card_texts import CardTexts
+from keras_gan.zoo.evidence import Evidence
 
 
 class PresetNames:
@@ -23,12 +25,20 @@ class PresetNames:
 
 
 class Pretrained:
-    """The part of a `kg.Generator` or `kg.Translator` that presets and cards are about.
+    """The part of a model that presets and cards are about.
 
-    A subclass is a `keras.Model` besides, says its `kind`, and defines `parts` and `assembled`.
+    A subclass is a `keras.Model` besides, says what its presets hold in the attributes below,
+    defines `parts`, `assembled`, `from_gan` and `data_shape`, and registers itself by
+    `keras_gan.zoo.kinds.register_kind`.
     """
 
-    kind: ClassVar[str]
+    kind: ClassVar[str]  # what a preset is called that holds one
+    called: ClassVar[str]  # the class as a user writes it, such as "kg.Generator"
+    roles: ClassVar[tuple[tuple[str, ...], ...]]  # of the networks, in their order: each a choice
+    foreign: ClassVar[dict[str, tuple[str, ...]]]  # how names of functions end that no role allows
+    has_prior: ClassVar[bool] = True  # whether a preset names the distribution of z
+    texts: ClassVar[CardTexts]
+    evidence: ClassVar[Evidence]
     average = None  # a copy has the averaged weights themselves
     presets: ClassVar[dict[str, dict]] = PresetNames()
 
@@ -42,6 +52,35 @@ class Pretrained:
     def given_of(self, samples, domain: str) -> np.ndarray:
         """Samples of a domain likewise."""
         return finite(super().given_of(samples, domain))
+
+    @classmethod
+    def from_gan(cls, gan, average: bool = True):
+        """A copy of the networks of a trained model.
+
+        Args:
+            gan: The model.
+            average: Whether they have the averaged weights, if there are any. Defaults to `True`.
+
+        Raises:
+            ValueError: For a model of which this class can hold nothing.
+        """
+        raise NotImplementedError
+
+    @property
+    def data_shape(self) -> tuple[int, ...]:
+        """The shape of one sample of the data that it was trained on."""
+        raise NotImplementedError
+
+    def example(self) -> tuple[list, object]:
+        """The inputs and outputs, arrays, by which an exported copy is compared with it.
+
+        Raises:
+            ValueError: For a kind that the command line exports nothing of.
+        """
+        raise ValueError(
+            f"keras-gan zoo export writes presets that make samples; this one holds a {self.kind}: "
+            f"load it with {self.called}.from_preset, and export it in Python."
+        )
 
     def parts(self) -> dict[str, keras.Model]:
         """The networks by the roles that they have in a preset."""
@@ -103,9 +142,9 @@ class Pretrained:
             max_bytes: What one sample may take in its network. Defaults to 1 GiB.
 
         Raises:
-            ValueError: For an unknown name, a preset of the other kind (`kg.Generator` or
-                `kg.Translator`), one that is not here and cannot be fetched, and (as
-                `UntrustedPresetError`) files that are damaged or are not what they should be.
+            ValueError: For an unknown name, a preset of another kind, one that is not here and
+                cannot be fetched, and (as `UntrustedPresetError`) files that are damaged or are not
+                what they should be.
 
         Example:
 

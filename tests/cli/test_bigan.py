@@ -8,9 +8,9 @@ import pytest
 import keras_gan as kg
 from keras_gan.cli.defaults import resolve
 from keras_gan.cli.main import main
-from keras_gan.cli.recipes import RECIPES, build
 from keras_gan.cli.settings import Settings
 from keras_gan.distributions.priors import uniform
+from keras_gan.families.entry import ENTRIES
 from keras_gan.layers import SpectralNormalization
 
 BUDGET = "--recipe bigan --width 4 --latent-dim 3 --epochs 1 --steps-per-epoch 2 --batch-size 8"
@@ -24,18 +24,18 @@ def test_defaults_for_images_and_for_points(shape, sizes):
     settings = resolve(Settings(dataset="some.npy", recipe="bigan"), shape)
     assert (settings.latent_dim, settings.width, settings.batch_size) == sizes
     assert settings.network == "mlp"
-    gan = build(settings, shape)
+    gan = ENTRIES["bigan"].game(settings, shape)
     assert isinstance(gan, kg.BiGAN)
     assert gan.prior is uniform
     assert gan.encoder.input_shape[1:] == shape
     assert gan.generator.output_shape[1:] == shape
-    assert gan.decay == RECIPES["bigan"].average
+    assert gan.decay == settings.average == 0.999
 
 
 def test_width_and_normalization_reach_the_networks():
     given = {"width": 4, "discriminator_width": 6, "latent_dim": 3}
     settings = Settings(recipe="bigan", discriminator_normalization="spectral", **given)
-    gan = build(resolve(settings, (8, 8, 1)), (8, 8, 1))
+    gan = ENTRIES["bigan"].game(resolve(settings, (8, 8, 1)), (8, 8, 1))
     assert gan.latent_dim == 3
     layers = [i for i in gan.discriminator.layers if isinstance(i, SpectralNormalization)]
     assert {tuple(i.layer.kernel.shape) for i in layers} == {(64, 6), (3, 3), (9, 6), (6, 1)}

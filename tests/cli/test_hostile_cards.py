@@ -10,7 +10,7 @@ import pytest
 import keras_gan as kg
 from keras_gan.cli.main import main
 from keras_gan.cli.settings import Settings
-from keras_gan.cli.zoo import scoring
+from keras_gan.families.sampling import card_scores as scoring
 from keras_gan.zoo import fetching, presets
 
 EVIL = (
@@ -145,7 +145,9 @@ def test_data_of_ones_own_are_read_where_the_user_names_them(tmp_path, capsys, m
     model = kg.Generator.from_preset(folder)
     called = Settings(**card["training"]["configuration"])
     here = Settings(**card["training"]["configuration"] | {"dataset": verify[-1]})
-    card["scores"] = scoring.scored(model, card["preset"], here, called) | {"in_training": None}
+    card["scores"] = model.evidence.scored(model, card["preset"], here, called) | {
+        "in_training": None
+    }
     assert "--against /far/away/points.npz " in card["scores"]["command"]
     presets.write(folder, files_of(folder) | {"card.json": json.dumps(card).encode()})
     assert main(verify) == 0

@@ -28,7 +28,7 @@ def test_the_model_knows_the_classes_and_scores_tell_how_often_they_are_seen(run
 
 
 def test_label_accuracy_is_the_share_of_samples_in_the_class_asked_for():
-    from keras_gan.cli.scores import coverage_scores, table
+    from keras_gan.families.sampling.run_scores import coverage_scores, table
     from keras_gan.metrics.reference import draw_reference
 
     reference = draw_reference(kg.data.load("digits", labels=True), 500, 0, labelled=True)

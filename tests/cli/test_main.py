@@ -14,8 +14,8 @@ from keras_gan import data
 from keras_gan.backend import choice
 from keras_gan.cli.ending import sentence
 from keras_gan.cli.main import COMMANDS, main
-from keras_gan.cli.recipes import RECIPES
-from keras_gan.cli.settings import Settings
+from keras_gan.cli.settings import table
+from keras_gan.families.entry import ENTRIES
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
 
@@ -44,9 +44,9 @@ def test_help_names_every_command_setting_data_set_and_recipe(capsys):
     assert all(f"\n    {name} " in text for name in COMMANDS)
     assert main(["train", "--help"]) == 0
     text = capsys.readouterr().out
-    for name in (*data.DATASETS, *RECIPES):
+    for name in (*data.DATASETS, *ENTRIES):
         assert f"\n  {name} " in text
-    for name in Settings.__dataclass_fields__:
+    for name in table():
         assert re.search(rf"\n  --{name.replace('_', '-')}[ ,]", text)
     assert "(default: 5000)" in text
     assert main(["generate", "--help"]) == 0

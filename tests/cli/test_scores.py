@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from keras_gan.cli import scores
-from keras_gan.cli.real_data import draw_reference, open_reference
 from keras_gan.cli.settings import Settings
 from keras_gan.data import load
+from keras_gan.families.datasets import draw_reference, open_reference
+from keras_gan.families.sampling import run_scores as scores
 
 
 def test_the_halves_are_disjoint_random_and_carry_their_labels():

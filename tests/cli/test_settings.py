@@ -2,43 +2,46 @@
 
 import dataclasses
 import json
+import random
 
 import pytest
 
 import keras_gan as kg
-from keras_gan.cli import settings as settings_module
-from keras_gan.cli.defaults import BY_DATASET, resolve
-from keras_gan.cli.networks import pair
+from keras_gan.cli.defaults import resolve
 from keras_gan.cli.parser import Parser
-from keras_gan.cli.recipes import NORMALIZATIONS, RECIPES, build
-from keras_gan.cli.settings import Settings
+from keras_gan.cli.settings import Settings, add_flags, table
+from keras_gan.cli.settings_file import from_flags
+from keras_gan.families.adversarial import NORMALIZATIONS
+from keras_gan.families.entry import ENTRIES
+from keras_gan.families.gan.entry import Gan
+from keras_gan.families.sampling.defaults import BY_DATASET
 from keras_gan.networks import _parts, mlp_discriminator, mlp_generator, translation
 
-SINGLE = {name: recipe for name, recipe in RECIPES.items() if not recipe.translates}
+SINGLE = {name: entry for name, entry in ENTRIES.items() if "target" not in entry.settings}
 
 
 def parsed(*argv, config=None):
     parser = Parser()
-    settings_module.add_flags(parser)
-    return settings_module.from_flags(parser.parse_args(argv), config)
+    add_flags(parser)
+    return from_flags(parser.parse_args(argv), config)
 
 
 def test_every_setting_has_a_flag_of_its_type():
     parser = Parser()
-    settings_module.add_flags(parser)
+    add_flags(parser)
     other = {str: "mlp", int: "7", float: "0.5", "recipe": "dcgan", "divergence": "kl"}
     other |= {"learning_rate_schedule": "cosine", "features": "mnist"}
     other |= {"discriminator_normalization": "layer"}
-    for field in dataclasses.fields(Settings):
-        if field.metadata["kind"] is bool:
-            assert getattr(parsed(f"--{field.name}"), field.name) is True
-            assert getattr(parsed(f"--no-{field.name}"), field.name) is False
+    for name, rule in table().items():
+        if rule.kind is bool:
+            assert getattr(parsed(f"--{name}"), name) is True
+            assert getattr(parsed(f"--no-{name}"), name) is False
             continue
-        text = other.get(field.name, other[field.metadata["kind"]])
-        flag = f"--{field.name.replace('_', '-')}"
-        value = getattr(parsed(flag, text), field.name)
-        assert value == field.metadata["kind"](text)
-        assert value != field.default
+        text = other.get(name, other[rule.kind])
+        flag = f"--{name.replace('_', '-')}"
+        value = getattr(parsed(flag, text), name)
+        assert value == rule.kind(text)
+        assert value != rule.default
 
 
 def test_flags_go_before_the_file_and_the_file_before_defaults(tmp_path):
@@ -58,38 +61,47 @@ def test_resolved_settings_leave_only_the_image_size_open(recipe, shape):
     unset = {name for name, value in vars(resolved).items() if value is None}
     of_others = {"target", "target_crop", "copies"}
     of_others |= {"divergence"} if recipe != "fgan" else set()
-    of_others |= {"penalty_weight", "penalty_every"} - set(RECIPES[recipe].penalty)
+    of_others |= {"penalty_weight", "penalty_every"} - set(ENTRIES[recipe].settings)
     assert unset == {"image_size", "discriminator_width", "beta_1", "beta_2"} | of_others
-    of_images = RECIPES[recipe].images.get("network", "dcgan")
+    of_images = ENTRIES[recipe].images.get("network", "dcgan")
     assert resolved.network == ("mlp" if len(shape) == 1 else of_images)
-    assert Settings(**json.loads(json.dumps(dataclasses.asdict(resolved)))) == resolved
+    assert Settings(**json.loads(json.dumps(resolved.as_dict()))) == resolved
 
 
-PAIRS = {
-    name: recipe
-    for name, recipe in RECIPES.items()
-    if recipe.networks is pair and not recipe.translates
-}
+PAIRS = {name: entry for name, entry in ENTRIES.items() if type(entry) is Gan}
 
 
-@pytest.mark.parametrize(("name", "recipe"), PAIRS.items())
-def test_defaults_are_those_of_the_recipes_class(name, recipe):
-    discriminator = mlp_discriminator(normalization=recipe.normalization, **recipe.discriminator)
-    gan = getattr(kg, recipe.model)(mlp_generator(), discriminator)
+@pytest.mark.parametrize(("name", "entry"), PAIRS.items())
+def test_defaults_are_those_of_the_recipes_class(name, entry):
+    discriminator = mlp_discriminator(normalization=entry.normalization, **entry.discriminator)
+    gan = getattr(kg, entry.model.__name__)(mlp_generator(), discriminator)
+    found = resolve(Settings("ring", recipe=name), (2,))
     for player in ("generator", "discriminator"):
         rate = float(gan.default_optimizer(player).learning_rate.numpy())
-        rate *= 2 if name == "sngan" else 1  # with the reason, in keras_gan/cli/recipes.py
-        assert rate == pytest.approx(recipe.learning_rate, rel=1e-6)
-    assert (gan.decay or 0.0) == recipe.average
-    assert gan.schedule.moves.count(("discriminator",)) == recipe.discriminator_steps
-    assert recipe.model.lower() == name  # "gan" too: a plain game with the minimax objective
+        rate *= 2 if name == "sngan" else 1  # with the reason, in keras_gan/families/gan
+        assert getattr(found, f"{player}_learning_rate") == pytest.approx(rate, rel=1e-6)
+    assert (gan.decay or 0.0) == found.average
+    assert gan.schedule.moves.count(("discriminator",)) == found.discriminator_steps
+    assert entry.model.__name__.lower() == name  # "gan" too: a plain game of the minimax objective
     weights = [penalty.weight for penalty in gan.penalties if hasattr(penalty, "target")]
-    assert set(weights) == ({recipe.penalty["penalty_weight"]} if recipe.penalty else set())
+    assert set(weights) == ({found.penalty_weight} if "penalty_weight" in entry.settings else set())
+
+
+def test_reading_defaults_changes_no_random_numbers():
+    """Those of the weights, which a run's seed fixes, whether or not the help was shown before."""
+    random.seed(1)
+    expected = random.random()
+    random.seed(1)
+    for entry in ENTRIES.values():
+        vars(entry).pop("picks", None)
+        assert entry.picks
+    assert random.random() == expected
 
 
 def built(**settings):
     given = {"dataset": "ring", "width": 4, "latent_dim": 2, "epochs": 2, "steps_per_epoch": 50}
-    return build(resolve(Settings(**(given | settings)), (2,)), (2,))
+    resolved = resolve(Settings(**(given | settings)), (2,))
+    return ENTRIES[resolved.recipe].game(resolved, (2,))
 
 
 def test_penalties_betas_and_schedules_reach_the_game():
@@ -140,7 +152,7 @@ def test_without_them_the_recipe_has_its_own():
     ("settings", "message"),
     [
         ({"recipe": "sngan", "penalty_weight": 1.0}, "for the recipes wgangp ctgan dragan"),
-        ({"recipe": "wgangp", "penalty_every": 2}, "--penalty-every is for the recipes r3gan"),
+        ({"recipe": "wgangp", "penalty_every": 2}, "--penalty-every is for --recipe r3gan"),
         ({"recipe": "wgan", "beta_1": 0.5}, "wgan takes RMSprop, which has none"),
     ],
 )
@@ -150,7 +162,7 @@ def test_what_a_recipe_has_not_is_refused(settings, message):
 
 
 def test_data_set_defaults_are_settings():
-    names = {field.name for field in dataclasses.fields(Settings)}
+    names = set(table())
     for defaults in BY_DATASET.values():
         assert set(defaults) <= names
         Settings(**defaults)

@@ -1,6 +1,5 @@
 """Runs between two data sets on a tiny budget, and whether labels survive them."""
 
-import dataclasses
 import json
 import pathlib
 
@@ -11,11 +10,12 @@ from PIL import Image
 import keras_gan as kg
 from keras_gan.cli.defaults import resolve
 from keras_gan.cli.main import main
-from keras_gan.cli.real_data import located
 from keras_gan.cli.settings import Settings
-from keras_gan.cli.translation import build, depth_of_discriminator, depth_of_generator
-from keras_gan.cli.translation_data import enlarged, opened
-from keras_gan.cli.translation_scores import table, translation_scores
+from keras_gan.cli.train import with_places
+from keras_gan.families.cyclegan.domains import enlarged, opened
+from keras_gan.families.cyclegan.networks import depth_of_discriminator, depth_of_generator
+from keras_gan.families.cyclegan.scores import table, translation_scores
+from keras_gan.families.entry import ENTRIES
 from tests.cli.test_resume import assert_same
 
 BUDGET = "--recipe cyclegan --width 4 --epochs 2 --steps-per-epoch 3 --batch-size 4"
@@ -98,7 +98,7 @@ def test_copies_of_either_domain_stand_behind_its_images_and_differ():
     np.testing.assert_array_equal(x, again)
     for a, b in (("xx", x[-len(images) :] - x[len(images) : -len(images)]), ("xy", x - y)):
         assert abs(b[-len(images) :]).max() > 0.5, a
-    assert enlarged(given, dataclasses.replace(settings, copies=None), 0) is given
+    assert enlarged(given, settings.replaced(copies=None), 0) is given
 
 
 class Turned:
@@ -173,7 +173,7 @@ def test_paths_of_both_data_sets_become_absolute(tmp_path, monkeypatch):
     (tmp_path / "horses").mkdir()
     (tmp_path / "digits").mkdir()
     for dataset, target in (("horses", "digits"), ("digits", "horses")):
-        found = located(Settings(dataset, target=target))
+        found = with_places(Settings(dataset, target=target))
         expected = [str(tmp_path / n) if n == "horses" else n for n in (dataset, target)]
         assert [found.dataset, found.target] == expected
 
@@ -206,16 +206,16 @@ def test_images_of_two_sizes_need_one(tmp_path, capsys, rng):
 
 def test_grey_images_become_coloured_ones_without_an_identity_term():
     settings = Settings(recipe="cyclegan", target="stacked_digits", width=4)
-    game = build(resolve(settings, (8, 8, 1)), (8, 8, 1), (8, 8, 3))
+    game = ENTRIES["cyclegan"].game(resolve(settings, (8, 8, 1)), (8, 8, 1), (8, 8, 3))
     assert game.sample_shapes == ((8, 8, 1), (8, 8, 3))
     assert game.identity_weight == 0
 
 
 def test_settings_reach_the_game():
     settings = Settings(recipe="cyclegan", target="digits", width=4, discriminator_width=6)
-    settings = dataclasses.replace(settings, discriminator_normalization="none", average=0.0)
-    settings = dataclasses.replace(settings, generator_learning_rate=1e-3, beta_1=0.25)
-    game = build(resolve(settings, (8, 8, 1)), (8, 8, 1), (8, 8, 1))
+    settings = settings.replaced(discriminator_normalization="none", average=0.0)
+    settings = settings.replaced(generator_learning_rate=1e-3, beta_1=0.25)
+    game = ENTRIES["cyclegan"].game(resolve(settings, (8, 8, 1)), (8, 8, 1), (8, 8, 1))
     assert game.average is None
     assert float(game.optimizer["generator"].learning_rate.numpy()) == pytest.approx(1e-3)
     assert game.optimizer["discriminator"].beta_1 == 0.25

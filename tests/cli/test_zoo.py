@@ -10,7 +10,9 @@ from PIL import Image
 
 import keras_gan as kg
 from keras_gan.cli.main import main
-from keras_gan.cli.zoo import describing, exporting, scoring
+from keras_gan.cli.zoo import exporting
+from keras_gan.families.entry import ENTRIES
+from keras_gan.families.sampling import card_scores as scoring
 from keras_gan.zoo import fetching, presets
 
 BUDGET = "--width 4 --latent-dim 4 --steps-per-epoch 6 --batch-size 16 --score-samples 50"
@@ -55,12 +57,14 @@ def test_a_run_becomes_a_preset(published, capsys):
 
 def test_a_card_names_the_objective_as_it_is_called():
     networks = kg.networks.mlp_generator(width=4), kg.networks.mlp_discriminator(width=4)
-    assert describing.objective(kg.FGAN(*networks, divergence="kl")).startswith(
-        "FGAN: Variational(divergence=KL(), saturating=False"
+    assert (
+        ENTRIES["fgan"]
+        .objective(kg.FGAN(*networks, divergence="kl"))
+        .startswith("FGAN: Variational(divergence=KL(), saturating=False")
     )
-    assert "Wasserstein(fake_weight=1.0) and GradientPenalty(weight=10.0" in describing.objective(
-        kg.WGANGP(*networks)
-    )
+    assert "Wasserstein(fake_weight=1.0) and GradientPenalty(weight=10.0" in ENTRIES[
+        "wgangp"
+    ].objective(kg.WGANGP(*networks))
 
 
 @pytest.mark.thorough

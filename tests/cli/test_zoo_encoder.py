@@ -8,7 +8,8 @@ import pytest
 import keras_gan as kg
 from keras_gan.cli.main import main
 from keras_gan.cli.settings import Settings
-from keras_gan.cli.zoo import probing, scoring
+from keras_gan.families.sampling import card_scores as scoring
+from keras_gan.families.sampling import probes as probing
 from keras_gan.zoo import fetching, presets
 
 TINY = "--width 8 --latent-dim 4 --epochs 1 --steps-per-epoch 4 --batch-size 8 --score-samples 100"

@@ -10,7 +10,9 @@ from PIL import Image
 import keras_gan as kg
 from keras_gan.cli.main import main
 from keras_gan.cli.settings import Settings
-from keras_gan.cli.zoo import describing, exporting, picturing, scoring
+from keras_gan.cli.zoo import describing, exporting
+from keras_gan.families.cyclegan import evidence as picturing
+from keras_gan.families.sampling import card_scores as scoring
 from keras_gan.plotting.samples import picture_of
 from keras_gan.zoo import cards, fetching, presets
 

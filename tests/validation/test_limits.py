@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 import keras_gan as kg
-from keras_gan.cli.sources import array_in
+from keras_gan.data.array_files import array_in
 from keras_gan.data.decoding import Room
 from keras_gan.files import limits
 from keras_gan.networks.analysis.memory import batch_size_of, bytes_of_sample
@@ -347,9 +347,9 @@ def test_plain_files_beyond_memory_are_not_read(tmp_path, monkeypatch):
 
 
 def test_networks_beyond_memory_are_not_built_for_training(monkeypatch):
-    from keras_gan.cli.networks import within_memory
+    from keras_gan.families.memory import within_memory
 
-    monkeypatch.setattr("keras_gan.cli.networks.free_memory", lambda: 5_000)
+    monkeypatch.setattr("keras_gan.families.memory.free_memory", lambda: 5_000)
     refused = pytest.raises(ValueError, match="take a smaller --width, --latent-dim or --image")
     with refused, within_memory():
         kg.networks.mlp_generator(width=100)

@@ -142,8 +142,8 @@ def test_all_networks_share_the_bytes_of_the_file(good, tmp_path):
 
 def test_shapes_that_do_not_meet_are_refused_with_weights_that_fit_them(tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr("keras_gan.zoo.generator.misfit", lambda *_: None)
-        patch.setattr("keras_gan.zoo.translator.check_pair", lambda *_: None)
+        patch.setattr("keras_gan.families.sampling.generator.misfit", lambda *_: None)
+        patch.setattr("keras_gan.families.cyclegan.translator.check_pair", lambda *_: None)
         size = {"latent_dim": 3, "width": 8, "depth": 1}
         models = {
             "it gives (None, 4)": kg.Generator(

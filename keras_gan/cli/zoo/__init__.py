@@ -5,18 +5,19 @@ import pathlib
 import sys
 
 from keras_gan.cli.parser import add_common
+from keras_gan.cli.zoo import named_data
+from keras_gan.families.setting import flag_of
 from keras_gan.texts import lines, one_line
 
-SUMMARY = "list, check, train, publish and export pretrained generators"
-DESCRIPTION = """The pretrained generators and translators: presets of kg.Generator.from_preset and
-kg.Translator.from_preset.
+SUMMARY = "list, check, train, publish and export pretrained models"
+DESCRIPTION = """The pretrained models: presets.
 
   keras-gan zoo list
-  keras-gan zoo show sngan_digits
+  keras-gan zoo show wgangp_digits
   keras-gan zoo verify                         all of them: checksums, pictures, scores
-  keras-gan zoo train sngan_digits             train it again, as its card says
-  keras-gan zoo publish runs/sngan_digits      score a run and write its preset into zoo/
-  keras-gan zoo export sngan_digits --format onnx
+  keras-gan zoo train wgangp_digits             train it again, as its card says
+  keras-gan zoo publish runs/wgangp_digits      score a run and write its preset into zoo/
+  keras-gan zoo export wgangp_digits --format onnx
   keras-gan zoo gallery                        write zoo/README.md
 
 A preset is a name, or the path of a folder; presets in the folder that KERAS_GAN_ZOO names have
@@ -25,7 +26,13 @@ they are the library's own; other data are read only if --dataset names them. --
 without.
 """
 FORMATS = ("tf", "onnx", "litert")
-notes = None
+
+
+def notes() -> str:
+    """The end of the help: which classes load presets."""
+    from keras_gan.zoo import CLASSES
+
+    return f"in Python: {', '.join(f'{cls.called}.from_preset' for cls in CLASSES.values())}"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     added.add_argument(
         "--skip-scores",
         action="store_true",
-        help="take no scores and draw no translations, which needs the data",
+        help="take no scores, and draw no pictures that need the data",
     )
     add_data(added)
     added = action("train", train, "train a preset again, from the configuration on its card")
@@ -62,11 +69,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     added.add_argument("--name", metavar="NAME", help="the preset's name (<recipe>_<data set>)")
     added.add_argument("--zoo", metavar="FOLDER", default="zoo", help="where presets are (zoo)")
     added.add_argument("--overwrite", action="store_true", help="replace a preset of that name")
-    text = "publish the best game of train --evaluate-epochs, not the last one"
+    text = "publish the best model of train --evaluate-epochs, not the last one"
     added.add_argument("--best", action="store_true", help=text)
     added.add_argument("--source", metavar="TEXT", help="where data of your own come from")
     added.add_argument("--licence", metavar="TEXT", help="their licence")
-    added = action("export", export, "write a generator for another program")
+    added = action("export", export, "write what makes samples for another program")
     added.add_argument("preset", help="a name or a folder")
     added.add_argument("--format", choices=FORMATS, required=True, help="which program's")
     added.add_argument("--out", metavar="PATH", help="where to (<preset>, with its suffix)")
@@ -76,10 +83,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def add_data(parser: argparse.ArgumentParser) -> None:
     """The flags that name data in place of those on a card."""
-    text = "the data to read in place of those that the card names, for data of one's own"
-    parser.add_argument("--dataset", metavar="NAME", help=text)
-    text = "likewise, of the second data set of a translator"
-    parser.add_argument("--target", metavar="NAME", help=text)
+    for name in named_data.settings():
+        text = f"the data to read in place of the {name} that the card names, for data of one's own"
+        parser.add_argument(flag_of(name), metavar="NAME", help=text)
+
+
+def data_in(arguments: argparse.Namespace) -> dict[str, str]:
+    """The data that were named, by setting."""
+    found = {name: getattr(arguments, name) for name in named_data.settings()}
+    return {name: given for name, given in found.items() if given is not None}
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -116,12 +128,13 @@ def verify(arguments: argparse.Namespace) -> int:
     from keras_gan.cli.zoo.verifying import verify as verified
     from keras_gan.zoo import presets
 
-    failed, data = 0, (arguments.dataset, arguments.target)
-    if data != (None, None) and len(arguments.presets) != 1:
-        raise ValueError("--dataset and --target go with one preset, whose data they are: name it.")
+    failed, data = 0, data_in(arguments)
+    if data and len(arguments.presets) != 1:
+        flags = " and ".join(map(flag_of, named_data.settings()))
+        raise ValueError(f"{flags} go with one preset, whose data they are: name it.")
     for name in arguments.presets or presets.known():
         try:
-            said = verified(name, not arguments.skip_scores, *data)
+            said = verified(name, not arguments.skip_scores, data)
         except (ValueError, OSError) as error:
             failed += 1
             print(one_line(f"{name}: FAILED: {error}"), file=sys.stderr)
@@ -132,20 +145,15 @@ def verify(arguments: argparse.Namespace) -> int:
 
 def train(arguments: argparse.Namespace) -> int:
     """Trains a preset again."""
-    import dataclasses
-    import json
-    import tempfile
-
-    from keras_gan.cli.main import main
     from keras_gan.cli.timing import machine
-    from keras_gan.cli.zoo.named_data import permitted
+    from keras_gan.cli.train import begun
     from keras_gan.cli.zoo.reading import card_in, complaints, configuration
     from keras_gan.zoo import presets
 
     with presets.opened(arguments.preset) as (folder, content):
         card = card_in(folder, content)
     on_card, here = configuration(card, arguments.preset), machine()
-    settings = permitted(on_card, arguments.preset, arguments.dataset, arguments.target)
+    settings = named_data.permitted(on_card, arguments.preset, data_in(arguments))
     with complaints(arguments.preset):
         there = {name: card["training"][name] for name in here}
     if here != there:
@@ -155,18 +163,14 @@ def train(arguments: argparse.Namespace) -> int:
             f"same."
         )
         print(one_line(text), file=sys.stderr)
-    with tempfile.TemporaryDirectory() as folder:
-        path = pathlib.Path(folder) / "config.json"
-        path.write_text(json.dumps(dataclasses.asdict(settings)))
-        out = arguments.out or f"runs/{presets.name_of(arguments.preset)}"
-        flags = [f"--{name}" for name in ("overwrite", "traceback") if getattr(arguments, name, 0)]
-        return main(["train", "--config", str(path), "--out", out, *flags])
+    out = arguments.out or f"runs/{presets.name_of(arguments.preset)}"
+    return begun(settings, out, arguments.overwrite)
 
 
 def publish(arguments: argparse.Namespace) -> int:
     """Writes a preset."""
     from keras_gan.cli.zoo.publishing import publish as published
-    from keras_gan.zoo import packing, presets
+    from keras_gan.zoo import CLASSES, presets
 
     name = published(
         arguments.folder,
@@ -179,9 +183,8 @@ def publish(arguments: argparse.Namespace) -> int:
     )
     folder = pathlib.Path(arguments.zoo) / name
     print(one_line(f"published {name}: look at {folder / 'samples.png'}"))
-    print(
-        one_line(f'{packing.LOADED_BY[presets.kind_in(folder)]}.from_preset("{folder}") loads it')
-    )
+    called = CLASSES[presets.kind_in(folder)].called
+    print(one_line(f'{called}.from_preset("{folder}") loads it'))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Generators for other programs: TensorFlow SavedModel, ONNX, LiteRT."""
+"""Models for other programs: TensorFlow SavedModel, ONNX, LiteRT."""
 
 import importlib.util
 import pathlib
@@ -10,7 +10,6 @@ import numpy as np
 from keras_gan.cli.paths import check_output
 
 TOLERANCE = 1e-5  # of the samples that the exported generator makes
-CHECKED = 4  # samples
 SUFFIXES = {"tf": "_tf", "onnx": ".onnx", "litert": ".tflite"}
 NEEDS = {
     ("tf", "tensorflow"): (),
@@ -22,7 +21,7 @@ KERAS_NAMES = {"tf": "tf_saved_model", "onnx": "onnx", "litert": "litert"}
 
 
 def export(preset: str, format: str, out: str | None) -> str:
-    """Writes a preset's generator and runs what was written beside the original.
+    """Writes what makes a preset's samples and runs what was written beside the original.
 
     It takes z, and class labels as a second input of int32 where the generator takes some; an
     encoder stays behind.
@@ -39,8 +38,7 @@ def export(preset: str, format: str, out: str | None) -> str:
         ValueError: If a library is missing, the backend has no such export, there is something at
             that place, or the samples differ by more than 1e-5; then nothing is left there.
     """
-    import keras_gan as kg
-    from keras_gan.zoo import presets
+    from keras_gan.zoo import packing, presets
 
     suffix = SUFFIXES[format]
     path = pathlib.Path(out or f"{presets.name_of(preset)}{suffix}")
@@ -60,15 +58,13 @@ def export(preset: str, format: str, out: str | None) -> str:
             f"{' '.join(missing).replace('_', '-')}."
         )
     check_output("--out", path)
-    generator = kg.Generator.from_preset(preset)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    z = generator.latents(CHECKED, seed=0)
-    labels = 0 if generator.conditional and generator.classes is None else None
-    inputs = [z, *generator.chosen(labels, CHECKED)]
+    with presets.opened(preset) as (folder, content):
+        model = packing.loaded(folder, content)
     # first: Keras writes no ONNX of a model never called
-    samples = generator.samples_of(z, labels=labels)
+    inputs, samples = model.example()
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        generator.export(str(path), format=KERAS_NAMES[format], verbose=False)
+        model.export(str(path), format=KERAS_NAMES[format], verbose=False)
         difference = float(np.abs(RUNNERS[format](path, inputs) - samples).max())
     except Exception:
         remove(path)
@@ -76,7 +72,7 @@ def export(preset: str, format: str, out: str | None) -> str:
     if not difference <= TOLERANCE:
         remove(path)
         raise ValueError(
-            f"The exported generator makes other samples, {difference:.2g} apart at most, more "
+            f"The exported model makes other samples, {difference:.2g} apart at most, more "
             f"than {TOLERANCE:g}: nothing was left at {path}."
         )
     return f"wrote {path}, whose samples differ from the original's by at most {difference:.1g}"

@@ -7,7 +7,6 @@ from keras_gan.cli.zoo.reading import complaints
 from keras_gan.files.sealed import write_atomically
 from keras_gan.texts import escaped
 
-SHOWN = ("frechet_distance", "precision", "recall", "density", "coverage")
 TITLE = """# The zoo
 
 Pretrained generators of `keras_gan`. Each folder has the networks by name and arguments (no code),
@@ -98,49 +97,20 @@ def entry(card: dict, zoo: pathlib.Path) -> str:
     Raises:
         ValueError: For a name that no preset may have.
     """
-    from keras_gan.zoo import cards, packing, presets, score_texts
+    from keras_gan.zoo import kinds, presets
     from keras_gan.zoo.names import checked_name
 
-    name, kind = checked_name(card["preset"]), cards.kind_of(card)
+    name, cls = checked_name(card["preset"]), kinds.CLASSES[kinds.kind_of(card)]
     card, title = escaped(card), escaped(name)
-    translates = kind == "translator"
-    caption = cards.caption(card) if translates else f"samples of {title}"
     return "\n".join(
         [
             f"## [{title}]({name}/card.md)",
             "",
-            f"![{caption}]({name}/samples.png)",
+            f"![{cls.texts.caption_in_gallery(card, title)}]({name}/samples.png)",
             "",
-            f'`{packing.LOADED_BY[kind]}.from_preset("{name}")`, '
-            f"{presets.size(zoo / name) / 1e6:.2f} MB. {card['summary']}",
+            f'`{cls.called}.from_preset("{name}")`, {presets.size(zoo / name) / 1e6:.2f} MB. '
+            f"{card['summary']}",
             "",
-            *(
-                [score_texts.translation_verdict(card["scores"]), ""]
-                if translates
-                else scores_of_generator(card["scores"])
-            ),
+            *cls.texts.in_gallery(card["scores"]),
         ]
     )
-
-
-def scores_of_generator(scores: dict) -> list[str]:
-    """The scores of one generator on the page."""
-    from keras_gan.zoo import score_texts
-
-    protocol, classes, probes = scores["protocol"], scores["classes"], scores.get("probes")
-    figures = [
-        f"{score.replace('_', ' ')} {each['a_to_b']:.3g} ({each['b_to_b']:.3g})"
-        for score, each in scores["figures"].items()
-        if score in SHOWN
-    ]
-    sentences = [] if classes is None else [score_texts.coverage(classes)]
-    if classes is not None and "label_accuracy" in classes:
-        sentences.append(score_texts.obedience(classes))
-    if probes is not None:
-        sentences.append(score_texts.knowledge(probes))
-    return [
-        f"{', '.join(figures)}; in brackets what real samples have "
-        f"({protocol['samples_on_either_side']:,} samples, {score_texts.space(protocol)}).",
-        "",
-        *([" ".join(sentences), ""] if sentences else []),
-    ]

@@ -1,6 +1,7 @@
 """From a run of `keras-gan train` to a preset in the zoo."""
 
 import contextlib
+import io
 import os
 import pathlib
 import re
@@ -8,7 +9,8 @@ import re
 from keras_gan.cli.paths import check_run
 from keras_gan.cli.run_schema import read_object
 from keras_gan.cli.settings import Settings
-from keras_gan.cli.zoo import describing, picturing
+from keras_gan.cli.zoo import describing, named_data
+from keras_gan.families.entry import ENTRIES
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_]*")
 
@@ -30,7 +32,7 @@ def publish(
     Args:
         run: A run folder that came to its end.
         zoo: The folder of all presets.
-        name: The preset's name; `None` is `<recipe>_<data set>`, of a translator with both sets.
+        name: The preset's name; `None` is the recipe and its data sets.
         overwrite: Whether a preset of that name there is replaced.
         best: Whether the best game of the scores in training is published instead of the last,
             which may have diverged since.
@@ -68,8 +70,8 @@ def published(
         origin: Source and licence.
     """
     from keras_gan.cli.zoo.gallery import check_page, write_gallery
-    from keras_gan.cli.zoo.scoring import scored
     from keras_gan.zoo import cards, packing, presets
+    from keras_gan.zoo.kinds import CLASSES
 
     run = folder.path
     for file in ("metrics.json", "timing.json"):
@@ -85,19 +87,19 @@ def published(
     evaluations = describing.in_training(folder, best)
     epochs = evaluations["best"]["epoch"] if best else settings.epochs
     card = {
-        **({} if model.kind == "generator" else {"kind": model.kind}),
+        **({} if model.kind == next(iter(CLASSES)) else {"kind": model.kind}),
         "preset": name,
-        "summary": describing.summary(gan, model, settings),
-        "objective": describing.objective(gan),
+        "summary": model.texts.summary(model, type(gan).__name__, settings),
+        "objective": ENTRIES[settings.recipe].objective(gan),
         **data,
         "training": describing.training(gan, model, folder, settings, name, epochs),
-        "scores": {**scored(model, name, settings), "in_training": evaluations},
-        "samples": picturing.shown(model),
+        "scores": {**model.evidence.scored(model, name, settings), "in_training": evaluations},
+        "samples": model.evidence.shown(model),
         "use": describing.USE,
-        "limits": describing.limits(settings, model),
+        "limits": model.texts.limits(model, settings),
         "versions": read_object(folder / "config.json").get("versions", {}),
     }
-    picture = picturing.picture(model, settings)
+    picture = as_png(model.evidence.picture(model, settings))
     files = {**packing.pack(model), "samples.png": picture, **cards.content(card)}
     presets.write(target, files)
     if presets.is_checkout(target.parent):
@@ -107,10 +109,10 @@ def published(
 
 
 def trained(run: str, folder, settings: Settings, best: bool) -> tuple:
-    """The game of a run, what its preset holds of it, and its settings with all that was chosen.
+    """The model of a run, what its preset holds of it, and its settings with all that was chosen.
 
     Raises:
-        ValueError: If there is no such game, or its weights are not finite.
+        ValueError: If there is no such model, or its weights are not finite.
     """
     import keras_gan as kg
     from keras_gan.backend.finite import refuse_broken_weights
@@ -118,18 +120,20 @@ def trained(run: str, folder, settings: Settings, best: bool) -> tuple:
     from keras_gan.cli.generate import model_file
 
     gan = kg.load_model(best_file(folder) if best else model_file(run))
-    if hasattr(gan, "generator_xy"):
-        model = kg.Translator.from_gan(gan)
-        shape = model.generator_xy.input_shape[1:]
-    else:
-        model = kg.Generator.from_gan(gan)
-        shape = model.output_shape[1:]
+    model = ENTRIES[settings.recipe].preset.from_gan(gan)
     refuse_broken_weights(model.parts().values(), "no preset was published")
-    return gan, model, resolve(settings, tuple(shape))
+    return gan, model, resolve(settings, model.data_shape)
+
+
+def as_png(image) -> bytes:
+    """A picture as the bytes of a PNG file."""
+    with contextlib.closing(io.BytesIO()) as file:
+        image.save(file, format="PNG", optimize=True)
+        return file.getvalue()
 
 
 def sources(settings: Settings, source: str | None, licence: str | None) -> dict:
-    """Where the data come from, for the card: under `data`, and under `target` a second set.
+    """Where the data come from, for the card: under `data`, and a second set under its name.
 
     Raises:
         ValueError: For a set of one's own whose source or licence is not given.
@@ -137,7 +141,8 @@ def sources(settings: Settings, source: str | None, licence: str | None) -> dict
     from keras_gan.zoo import cards
 
     found = {}
-    for key, name in (("data", settings.dataset), ("target", settings.target)):
+    for field in named_data.settings():
+        key, name = named_data.key_of(field), getattr(settings, field)
         if name is not None:
             known = cards.SOURCES.get(name, (source, licence))
             if None in known:

@@ -3,8 +3,8 @@
 import contextlib
 from collections.abc import Iterator
 
-from keras_gan.cli import settings as settings_module
 from keras_gan.cli.settings import Settings
+from keras_gan.cli.settings_file import checked_object
 from keras_gan.texts import one_line
 
 
@@ -39,7 +39,7 @@ def configuration(card: dict, name) -> Settings:
     """
     with complaints(name):
         given = card["training"]["configuration"]
-    return Settings(**settings_module.checked_object(given, f"the card of {one_line(name)}"))
+    return Settings(**checked_object(given, f"the card of {one_line(name)}"))
 
 
 def other_name(card: dict, name) -> list[str]:

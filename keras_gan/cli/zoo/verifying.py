@@ -14,29 +14,21 @@ LEVELS = 2  # of 255, by which a pixel may differ
 SHARE = 2e-4  # of the pixels, which may differ by more: dots that fall on another pixel
 TOLERANCE = 0.02  # relative, of the scores
 NEAR_ZERO = 1e-3  # absolute, of shares and of the figures on classes
-SHARES = {  # that are printed, by the part of the scores that they stand in
-    "classes": ("label_accuracy",),
-    "probes": ("nearest_neighbour_accuracy", "linear_probe_accuracy"),
-    "x_to_y": ("label_preservation",),
-    "y_to_x": ("label_preservation",),
-}
 
 
 def verify(
     name: str | os.PathLike,
     with_scores: bool,
-    dataset: str | None = None,
-    target: str | None = None,
+    given: dict[str, str] | None = None,
 ) -> list[str]:
     """Checks a preset; what does not hold is an error.
 
     Args:
         name: A published preset's name, or a folder.
-        with_scores: Whether the scores are taken again, which needs the data, and translations
+        with_scores: Whether the scores are taken again, which needs the data, and pictures of data
             drawn again, which needs them, too.
-        dataset: The data to read in place of those that the card names; `None` for these, which
-            must be the library's own.
-        target: Likewise, of the second data set of a translator.
+        given: The data to read in place of those that the card names, by setting; the others must
+            be the library's own.
 
     Returns:
         A sentence for everything that held.
@@ -45,28 +37,30 @@ def verify(
         ValueError: For the first thing that does not.
     """
     from keras_gan.data import DATASETS
-    from keras_gan.zoo import cards, presets, trust
+    from keras_gan.zoo import cards, packing, presets, trust
 
     with presets.opened(name) as (folder, content), complaints(name):
         missing = [file for file in trust.LIMITS if file not in content]
         if missing and name in presets.registry():
             raise ValueError(f"{name} has no {', '.join(missing)}.")
         if missing:
-            loaded(folder, content)
+            packing.loaded(folder, content)
             return [f"checksums and network; it has no {', '.join(missing)} to compare with"]
         card = card_in(folder, content)
         rendered = cards.content(card)  # other versions may have put it otherwise
         if name in presets.registry() and rendered["card.md"] != content["card.md"]:
             raise ValueError(f"The card.md of {name} is not the one that its card.json makes.")
-        model = loaded(folder, content)
+        model = packing.loaded(folder, content)
         settings = configuration(card, name)
         said = ["checksums, network and card: as on record", *other_name(card, name)]
-        of_points = model.kind == "generator" and len(model.output_shape) == 2
-        if with_scores or dataset is not None or target is not None:
-            data = permitted(settings, name, dataset, target)
+        evidence = model.evidence
+        if with_scores or given:
+            data = permitted(settings, name, given or {})
         else:
             data = settings if settings.dataset in DATASETS else None
-        if (data is None and of_points) or (not with_scores and model.kind == "translator"):
+        if (data is None and evidence.draws_data(model)) or (
+            not with_scores and evidence.needs_scores
+        ):
             said.append("samples.png: not compared, which needs the data")
         else:
             said.append(compare_pictures(model, data, content["samples.png"], card))
@@ -75,27 +69,11 @@ def verify(
     return said
 
 
-def loaded(folder: str, content: dict[str, bytes]):
-    """The generator or translator of a preset, whichever it is.
-
-    Args:
-        folder: Its folder, for messages.
-        content: Its files.
-
-    Raises:
-        UntrustedPresetError: For files that do not say what they should.
-    """
-    from keras_gan.zoo import CLASSES, description, packing
-
-    kind = description.parse(content["config.json"], folder).kind
-    return packing.unpack(CLASSES[kind], folder, content)
-
-
 def compare_pictures(model, settings: Settings | None, stored: bytes, card: dict) -> str:
     """Draws the picture again and compares it.
 
     Args:
-        model: A `kg.Generator` or `kg.Translator`.
+        model: What the preset holds.
         settings: Those with the data that are read; `None` where images need none.
         stored: The picture, PNG.
         card: The preset's.
@@ -105,12 +83,13 @@ def compare_pictures(model, settings: Settings | None, stored: bytes, card: dict
     """
     from PIL import Image
 
-    from keras_gan.cli.zoo import picturing
+    from keras_gan.cli.zoo.publishing import as_png
+    from keras_gan.zoo.evidence import SEED
 
-    expected = picturing.shown(model)
+    expected = model.evidence.shown(model)
     if card["samples"] != expected:
         raise ValueError(f"The picture shows {card['samples']}, not {expected}.")
-    with Image.open(io.BytesIO(picturing.picture(model, settings))) as image:
+    with Image.open(io.BytesIO(as_png(model.evidence.picture(model, settings)))) as image:
         drawn = np.asarray(image, int)
     with Image.open(io.BytesIO(stored), formats=["PNG"]) as image:
         if image.size != drawn.shape[1::-1]:
@@ -121,7 +100,7 @@ def compare_pictures(model, settings: Settings | None, stored: bytes, card: dict
     differing = float((np.abs(found - drawn) > LEVELS).mean())
     if differing > SHARE:
         raise ValueError(
-            f"samples.png is not what the {model.kind} makes of seed {picturing.SEED}: "
+            f"samples.png is not what the {model.kind} makes of seed {SEED}: "
             f"{differing:.2%} of the pixels differ by more than {LEVELS} levels of 255."
         )
     return f"samples.png: drawn again, {differing:.2%} of the pixels differ (allowed {SHARE:.2%})"
@@ -131,7 +110,7 @@ def compare_scores(model, data: Settings, card: dict, settings: Settings) -> lis
     """Takes the scores again, those of real samples too, and compares them.
 
     Args:
-        model: A `kg.Generator` or `kg.Translator`.
+        model: What the preset holds.
         data: The settings with the data that are read.
         card: The preset's.
         settings: Those on the card.
@@ -139,10 +118,8 @@ def compare_scores(model, data: Settings, card: dict, settings: Settings) -> lis
     Raises:
         ValueError: If one differs by more than the tolerance, or there are others.
     """
-    from keras_gan.cli.zoo.scoring import scored
-
     stored = {name: part for name, part in card["scores"].items() if name != "in_training"}
-    found = json.loads(json.dumps(scored(model, card["preset"], data, settings)))
+    found = json.loads(json.dumps(model.evidence.scored(model, card["preset"], data, settings)))
     for part in ("command", "protocol"):
         if found[part] != stored[part]:
             raise ValueError(f"The card has another {part} of the scores than {found[part]}.")
@@ -151,21 +128,22 @@ def compare_scores(model, data: Settings, card: dict, settings: Settings) -> lis
     for part in found:
         what = "the scores" if part == "figures" else f"the {part}"
         compare(what, found[part], stored[part], 1e-9 if part == "figures" else NEAR_ZERO)
-    return said(found, stored)
+    return said(found, stored, model.evidence.printed)
 
 
-def said(found: dict, stored: dict) -> list[str]:
+def said(found: dict, stored: dict, shares: dict[str, tuple[str, ...]]) -> list[str]:
     """The scores that were taken, beside those on the card.
 
     Args:
         found: What was measured.
         stored: What the card says, the same names.
+        shares: Those that are told of, by the part of the scores that they stand in.
     """
     lines = [
         f"{name}: {each['a_to_b']:.4g}, on the card {stored['figures'][name]['a_to_b']:.4g}"
         for name, each in found.get("figures", {}).items()
     ]
-    for part, names in SHARES.items():
+    for part, names in shares.items():
         measured, noted = found.get(part) or {}, stored.get(part) or {}
         lines += [
             f"{part}: {name} {measured[name]:.1%}, on the card {noted[name]:.1%}"

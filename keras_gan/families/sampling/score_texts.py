@@ -1,11 +1,9 @@
-"""What the scores of a preset say, in tables and sentences, for its card and for the gallery.
+"""What the scores of a generator say, in tables and sentences, for its card and for the gallery.
 
 The scores are those of a card that `keras_gan.texts.escaped` went through.
 """
 
 from keras_gan.texts import in_code
-
-WAYS = {"x_to_y": "x to y", "y_to_x": "y to x"}
 
 
 def table(scores: dict) -> list[str]:
@@ -140,46 +138,3 @@ def space(protocol: dict) -> str:
         f"the {protocol['features_dim']} features of {in_code(protocol['features'])} "
         f"{protocol['features_version']} ({protocol['features_resize']})"
     )
-
-
-def translation_table(scores: dict) -> list[str]:
-    """The scores of a translator, and what they are, in Markdown."""
-    protocol = scores["protocol"]
-    lines = [f"x: {protocol['x']}. y: {protocol['y']}.", ""]
-    if not protocol["classes"]:
-        return [*lines, "The data sets have no classes in common, so that there are no scores."]
-    return [
-        *lines,
-        f"{in_code(scores['command'])}: the share of images that keep their label, as seen by a "
-        f"{protocol['classifier']}; beside it the share among the images before they are "
-        f"translated, and the share of {protocol['classifier_judged_on']} that the classifier is "
-        f"right on.",
-        "",
-        "| way | translated | untranslated | classifier | images |",
-        "|---|---|---|---|---|",
-        *(
-            f"| {way} | {percentage(scores[name]['label_preservation'])} | "
-            f"{percentage(scores[name]['untranslated'])} | "
-            f"{percentage(scores[name]['classifier_accuracy'])} | {scores[name]['images']:,} |"
-            for name, way in WAYS.items()
-        ),
-    ]
-
-
-def translation_verdict(scores: dict) -> str:
-    """How well labels survive a translation, in words that hide nothing."""
-    if not scores["protocol"]["classes"]:
-        return "Whether it keeps what images show was not measured."
-    each = [
-        f"from {way} {percentage(scores[name]['label_preservation'])} of the images keep their "
-        f"label in the eyes of the other set's classifier, which sees it in "
-        f"{percentage(scores[name]['untranslated'])} of the images as they were"
-        for name, way in WAYS.items()
-    ]
-    sentence = "; ".join(each)
-    return f"{sentence[0].upper()}{sentence[1:]}."
-
-
-def percentage(part: float | None) -> str:
-    """A share in per cent, or a dash."""
-    return "–" if part is None else f"{part:.1%}"

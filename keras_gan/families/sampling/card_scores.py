@@ -1,10 +1,14 @@
-"""The scores that a card has, and that are taken again to verify it."""
+"""The scores that a generator's card has, and that are taken again to verify it."""
 
 import dataclasses
 
 import numpy as np
 
-from keras_gan.cli.settings import Settings
+from keras_gan.families.datasets import open_dataset, open_reference
+from keras_gan.families.sampling.probes import labelled_splits
+from keras_gan.families.sampling.run_scores import coverage_scores
+from keras_gan.metrics.comparison import evaluated
+from keras_gan.metrics.sources import generated_source, stored_source
 
 SAMPLES = 10_000  # on either side, where the data have them
 SEED = 0
@@ -12,51 +16,17 @@ MOST_COUNTS = 100  # classes of which a card has each one's count
 COMPARED = ("modes", "appearing", "high_quality", "kl", "class_recall")  # with real samples
 
 
-def scored(model, name: str, settings: Settings, called: Settings | None = None) -> dict:
-    """The scores of what a preset holds.
-
-    Those of a generator are what `keras-gan evaluate` finds and the classes it makes; beside them
-    stand `probes` of its encoder where it has one. Those of a translator say how many labels
-    survive, as `keras-gan train` finds.
-
-    Args:
-        model: A `kg.Generator` or `kg.Translator`.
-        name: The preset's name, for the command.
-        settings: The run's: data sets, image size, features.
-        called: Settings with the names that the data have on the card, where these lie elsewhere;
-            `None`, the default, for the same.
-    """
-    called = called or settings
-    if model.kind == "translator":
-        from keras_gan.cli.translation_scores import translation_scores
-
-        found = translation_scores(model, settings)
-        for domain, data in (("x", "dataset"), ("y", "target")):
-            said = found["protocol"][domain].removeprefix(getattr(settings, data))
-            found["protocol"][domain] = f"{getattr(called, data)}{said}"
-        return {"command": f"keras-gan zoo verify {name}", **found}
-    found = generator_scores(model, name, settings, called.dataset)
-    if model.encoder is not None:
-        from keras_gan.cli.zoo.probing import probes
-
-        found |= {"probes": probes(model, settings)}
-    return found
-
-
-def generator_scores(generator, name: str, settings: Settings, data: str) -> dict:
+def generator_scores(generator, name: str, settings, data: str) -> dict:
     """The scores of a generator, as `keras-gan evaluate` takes them, and the classes it makes.
 
     Args:
         generator: A `kg.Generator`.
         name: The preset's name.
-        settings: As in `scored`.
+        settings: The run's: data set, image size, features.
         data: What the data are called on the card.
     """
-    from keras_gan.cli.evaluate import evaluated
-    from keras_gan.cli.sources import generated_source, open_source
-
     a = generated_source(name, "preset", generator, None)
-    b = open_source(settings.dataset, settings.image_size)
+    b = stored_source(settings.dataset, "data", open_dataset(settings), settings.dataset)
     report = evaluated(a, b, None, settings.features, SAMPLES, SEED, settings.image_size)
     size = "" if settings.image_size is None else f" --image-size {settings.image_size}"
     command = (
@@ -73,7 +43,7 @@ def generator_scores(generator, name: str, settings: Settings, data: str) -> dic
     }
 
 
-def classes(samples, settings: Settings, asked: int | None = None) -> dict | None:
+def classes(samples, settings, asked: int | None = None) -> dict | None:
     """Which modes or classes the samples belong to, in figures; `None` where data have neither.
 
     Under `real` stand the figures of as many real samples.
@@ -83,10 +53,7 @@ def classes(samples, settings: Settings, asked: int | None = None) -> dict | Non
         settings: The run's.
         asked: Of how many classes samples were asked for, in turn; `None` where none were.
     """
-    from keras_gan.cli.real_data import open_reference
-    from keras_gan.cli.scores import coverage_scores
-
-    reference = open_reference(dataclasses.replace(settings, score_samples=SAMPLES))
+    reference = open_reference(settings.replaced(score_samples=SAMPLES))
     if settings.dataset == settings.features:  # whose classifier knows these very classes
         shares = class_shares(settings)
 
@@ -108,9 +75,8 @@ def classes(samples, settings: Settings, asked: int | None = None) -> dict | Non
     return found
 
 
-def judged_accuracy(settings: Settings) -> float:
+def judged_accuracy(settings) -> float:
     """The share of real test images that a feature extractor's own classifier is right on."""
-    from keras_gan.cli.zoo.probing import labelled_splits
     from keras_gan.metrics import features
 
     splits = labelled_splits(settings)
@@ -118,10 +84,8 @@ def judged_accuracy(settings: Settings) -> float:
     return float(np.mean(seen == splits.test_labels))
 
 
-def class_shares(settings: Settings) -> np.ndarray:
+def class_shares(settings) -> np.ndarray:
     """The share that each class has of all training data, `(classes,)`."""
-    from keras_gan.cli.real_data import open_dataset
-
     pairs = open_dataset(settings, labels=True).batch(SAMPLES)
     counts = np.bincount(np.concatenate([labels for _, labels in pairs.as_numpy_iterator()]))
     return counts / counts.sum()

@@ -1,19 +1,27 @@
 """A trained generator: what most presets hold, as a `keras.Model`."""
 
+from typing import ClassVar
+
 import keras
 import numpy as np
 
 from keras_gan.backend.shapes import merged, single_shape
 from keras_gan.distributions import priors
+from keras_gan.families.sampling.evidence import GeneratorEvidence
+from keras_gan.families.sampling.texts import GeneratorTexts
 from keras_gan.models.encoding import Encoding
 from keras_gan.networks import registry
 from keras_gan.networks.checks import check_generator
 from keras_gan.networks.class_labels import classes_of, common_limit, takes_labels
 from keras_gan.zoo.encoding import misfit
 from keras_gan.zoo.inference_copies import copies
+from keras_gan.zoo.kinds import register_kind
 from keras_gan.zoo.pretrained import Pretrained
 
+EXAMPLES = 4  # samples by which an export is compared
 
+
+@register_kind
 @keras.saving.register_keras_serializable(package="keras_gan")
 class Generator(Pretrained, Encoding, keras.Model):
     """A generator G with its prior: samples G(z) of latent vectors z, without a discriminator.
@@ -48,7 +56,13 @@ class Generator(Pretrained, Encoding, keras.Model):
     (3, 2)
     """
 
-    kind = "generator"
+    kind, called = "generator", "kg.Generator"
+    roles = (("generator",), ("generator", "encoder"))
+    foreign: ClassVar = {
+        "generator": ("_discriminator", "_encoder"),
+        "encoder": ("_discriminator",),
+    }
+    texts, evidence = GeneratorTexts(), GeneratorEvidence()
     without_labels = (
         "This generator knows no labels: leave labels out, or load a preset that has some."
     )
@@ -102,6 +116,17 @@ class Generator(Pretrained, Encoding, keras.Model):
     def parts(self) -> dict[str, keras.Model]:
         """The generator and, where there is one, its encoder."""
         return {"generator": self} | ({} if self.encoder is None else {"encoder": self.encoder})
+
+    @property
+    def data_shape(self) -> tuple[int, ...]:
+        """The shape of one sample."""
+        return tuple(self.output_shape[1:])
+
+    def example(self) -> tuple[list, object]:
+        """A few latent vectors, with labels where it takes some, and their samples."""
+        z = self.latents(EXAMPLES, seed=0)
+        labels = 0 if self.conditional and self.classes is None else None
+        return [z, *self.chosen(labels, EXAMPLES)], self.samples_of(z, labels=labels)
 
     @classmethod
     def assembled(cls, networks: dict[str, keras.Model], prior: str | None) -> "Generator":

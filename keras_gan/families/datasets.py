@@ -1,27 +1,20 @@
 """The real samples that a run trains on and is scored against."""
 
-import dataclasses
 import pathlib
 
-from keras_gan.cli.settings import Settings
-from keras_gan.cli.sources import array_in, is_array_file
+from keras_gan.data.array_files import array_in, is_array_file
 from keras_gan.metrics.reference import Reference, draw_reference
 
 
-def located(settings: Settings) -> Settings:
-    """The settings with an absolute path where a data set is a file or a folder."""
+def located(name: str) -> str:
+    """The name of a data set, as an absolute path where it is a file or a folder."""
     from keras_gan.data import DATASETS
 
-    def absolute(name):
-        is_path = name is not None and name not in DATASETS and pathlib.Path(name).exists()
-        return str(pathlib.Path(name).resolve()) if is_path else name
-
-    return dataclasses.replace(
-        settings, dataset=absolute(settings.dataset), target=absolute(settings.target)
-    )
+    is_path = name not in DATASETS and pathlib.Path(name).exists()
+    return str(pathlib.Path(name).resolve()) if is_path else name
 
 
-def open_dataset(settings: Settings, labels: bool = False, crop: int | None = None):
+def open_dataset(settings, labels: bool = False, crop: int | None = None):
     """The training split as a `tf.data.Dataset` of single samples.
 
     Args:
@@ -38,7 +31,7 @@ def open_dataset(settings: Settings, labels: bool = False, crop: int | None = No
     return load(source, image_size=settings.image_size, labels=labels, crop=crop)
 
 
-def open_reference(settings: Settings) -> Reference:
+def open_reference(settings) -> Reference:
     """The real samples that scores compare with; with labels where the data set has some.
 
     Args:

@@ -40,7 +40,7 @@ def protocol(settings, reference: Reference) -> dict:
         "reference": f"{settings.dataset}, training split, two random halves of {reference.n}",
         "reference_seed": settings.seed,
         "latent_seed": settings.seed + 1,
-        "generator": "averaged" if settings.average else "as trained",
+        "generator": "averaged" if getattr(settings, "average", None) else "as trained",
     }
 
 

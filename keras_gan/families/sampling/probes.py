@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from keras_gan.cli.settings import Settings
+from keras_gan.families.datasets import open_dataset
 
 HELD_OUT = 5  # one training sample in so many is a test sample of data without a test split
 SEED = 0
@@ -29,7 +29,7 @@ class Splits:
     name: str
 
 
-def probes(generator, settings: Settings) -> dict | None:
+def probes(generator, settings) -> dict | None:
     """Accuracies on test samples of what is told by E(x), the latent vectors of training samples.
 
     Under `pixels` stands what the samples' own numbers tell; `None` for data without classes.
@@ -63,7 +63,7 @@ def flat(samples: np.ndarray) -> np.ndarray:
     return samples.reshape(len(samples), -1)
 
 
-def labelled_splits(settings: Settings) -> Splits | None:
+def labelled_splits(settings) -> Splits | None:
     """Training and test samples with their classes; `None` for data without classes.
 
     Of data without a test split a fifth of the training split, by a fixed permutation, serves.
@@ -71,7 +71,6 @@ def labelled_splits(settings: Settings) -> Splits | None:
     Args:
         settings: `dataset` and `image_size` count.
     """
-    from keras_gan.cli.real_data import open_dataset
     from keras_gan.data import load
 
     try:

@@ -5,15 +5,14 @@ import dataclasses
 import numpy as np
 
 from keras_gan.backend.finite import refuse_broken_samples
-from keras_gan.cli.settings import Settings
-from keras_gan.cli.translation_data import opened
+from keras_gan.families.cyclegan.domains import opened
 from keras_gan.texts import one_line
 
 MOST_LABELLED = 25_000  # real images of a domain that its classifier is made of, at most
 TRAINING_IMAGES = MOST_LABELLED * 4 // 5  # for a fifth is held out
 
 
-def translation_scores(translator, settings: Settings) -> dict:
+def translation_scores(translator, settings) -> dict:
     """How many translated images keep their label, in both directions, and beside what.
 
     It depends on nothing but the translator and the settings. "untranslated" is the share of the
@@ -63,7 +62,7 @@ class Labelled:
     total: int
 
 
-def labelled(settings: Settings, domain: str) -> Labelled:
+def labelled(settings, domain: str) -> Labelled:
     """The images of domain `"x"` or `"y"`."""
     from keras_gan.metrics.reference import count_of, draw
 
@@ -75,7 +74,7 @@ def labelled(settings: Settings, domain: str) -> Labelled:
     return Labelled(*draw(dataset, min(total, MOST_LABELLED), settings.seed, has_labels), total)
 
 
-def direction(translator, origin: Labelled, target: Labelled, to: str, settings: Settings) -> dict:
+def direction(translator, origin: Labelled, target: Labelled, to: str, settings) -> dict:
     """The scores of one direction."""
     from keras_gan.metrics import convolutional_classifier, label_preservation
 

@@ -4,15 +4,19 @@ import keras
 import numpy as np
 
 from keras_gan.backend.shapes import shapes_agree, shapes_of
+from keras_gan.families.cyclegan.evidence import TranslatorEvidence
+from keras_gan.families.cyclegan.texts import TranslatorTexts
 from keras_gan.models.translating import Translating
 from keras_gan.networks import registry
 from keras_gan.networks.checks import check_built
 from keras_gan.zoo.inference_copies import copies
+from keras_gan.zoo.kinds import register_kind
 from keras_gan.zoo.pretrained import Pretrained
 
 ROLES = ("generator_xy", "generator_yx")
 
 
+@register_kind
 @keras.saving.register_keras_serializable(package="keras_gan")
 class Translator(Pretrained, Translating, keras.Model):
     """Two generators between two sets of data X and Y: G(x) looks like Y, F(y) like X.
@@ -41,7 +45,10 @@ class Translator(Pretrained, Translating, keras.Model):
     (5, 3)
     """
 
-    kind = "translator"
+    kind, called = "translator", "kg.Translator"
+    roles, has_prior = (ROLES,), False
+    foreign = dict.fromkeys(ROLES, ("_discriminator", "_encoder"))
+    texts, evidence = TranslatorTexts(), TranslatorEvidence()
 
     def __init__(
         self,
@@ -60,6 +67,11 @@ class Translator(Pretrained, Translating, keras.Model):
     def parts(self) -> dict[str, keras.Model]:
         """Both generators."""
         return {role: getattr(self, role) for role in ROLES}
+
+    @property
+    def data_shape(self) -> tuple[int, ...]:
+        """The shape of one image of x."""
+        return tuple(self.generator_xy.input_shape[1:])
 
     @classmethod
     def assembled(cls, networks: dict[str, keras.Model], prior: str | None) -> "Translator":

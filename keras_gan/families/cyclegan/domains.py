@@ -1,24 +1,49 @@
 """The two data sets of a game of translation."""
 
-import dataclasses
+import functools
 
 import numpy as np
 
-from keras_gan.cli.real_data import open_dataset
-from keras_gan.cli.settings import Settings
+from keras_gan.families.datasets import open_dataset
 
 READ_AT_ONCE = 1000  # images
 
 
-def opened(settings: Settings, domain: str, labels: bool = False):
+class Domains:
+    """The data of a run: two sets of images.
+
+    Args:
+        settings: As in `Entry.open`.
+
+    Raises:
+        ValueError: For data that cannot be read.
+    """
+
+    def __init__(self, settings):
+        self.settings = settings
+        self.x = opened(settings, "x")
+        self.shape = shape_of(self.x)
+
+    @functools.cached_property
+    def y(self):
+        """The other set."""
+        return opened(self.settings, "y")
+
+    @property
+    def both(self) -> list:
+        """x and y."""
+        return [self.x, self.y]
+
+
+def opened(settings, domain: str, labels: bool = False):
     """The training data of domain `"x"` or `"y"`, with labels where that is asked for."""
     if domain == "x":
         return open_dataset(settings, labels)
-    target = dataclasses.replace(settings, dataset=settings.target)
+    target = settings.replaced(dataset=settings.target)
     return open_dataset(target, labels, crop=settings.target_crop)
 
 
-def enlarged(dataset, settings: Settings, number: int):
+def enlarged(dataset, settings, number: int):
     """The images to train on: those of a domain, with their copies where some are asked for.
 
     Args:

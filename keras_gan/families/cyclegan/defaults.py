@@ -1,0 +1,19 @@
+"""What runs between two sets of images take by default, by the size of the images."""
+
+TRANSLATION = {
+    "network": "resnet",
+    "width": 64,
+    "epochs": 200,
+    "steps_per_epoch": 1000,
+    "batch_size": 1,
+    "steps_per_execution": 1,
+}
+SMALL_TRANSLATION = {
+    **TRANSLATION,
+    "width": 32,
+    "discriminator_width": 32,
+    "epochs": 20,
+    "steps_per_epoch": 200,
+    "batch_size": 16,
+}
+SMALL = 64  # pixels: images below this are translated by small networks

@@ -1,0 +1,48 @@
+"""What a translator shows of itself: translated images, and how many keep their label."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from keras_gan.families.cyclegan.domains import opened
+from keras_gan.families.cyclegan.scores import translation_scores
+from keras_gan.metrics.reference import draw
+from keras_gan.plotting.samples import rows_of_images
+from keras_gan.zoo.evidence import SEED, Evidence
+
+IN_A_ROW = 10  # images
+ROWS = "x, G(x), F(G(x)) and F(y), with G from x to y and F from y to x"
+
+
+class TranslatorEvidence(Evidence):
+    """Picture and scores of presets that translate, which both need the data."""
+
+    needs_scores = True
+    printed: ClassVar = {"x_to_y": ("label_preservation",), "y_to_x": ("label_preservation",)}
+
+    def shown(self, model):
+        """How many images, and what the rows are."""
+        return {"count": IN_A_ROW, "seed": SEED, "rows": ROWS}
+
+    def draws_data(self, model):
+        """Originals of x."""
+        return True
+
+    def picture(self, model, settings):
+        """The rows of `translations`."""
+        return rows_of_images(translations(model, settings))
+
+    def scored(self, model, name, settings, called=None):
+        """How many labels survive, as `keras-gan train` finds."""
+        found, called = translation_scores(model, settings), called or settings
+        for domain, data in (("x", "dataset"), ("y", "target")):
+            said = found["protocol"][domain].removeprefix(getattr(settings, data))
+            found["protocol"][domain] = f"{getattr(called, data)}{said}"
+        return {"command": f"keras-gan zoo verify {name}", **found}
+
+
+def translations(translator, settings) -> list[np.ndarray]:
+    """The rows x, G(x), F(G(x)) and F(y): originals of y are in no picture that is published."""
+    x, y = (draw(opened(settings, domain), IN_A_ROW, SEED)[0] for domain in "xy")
+    there = translator.translate(x, to="y")
+    return [x, there, translator.translate(there, to="x"), translator.translate(y, to="x")]

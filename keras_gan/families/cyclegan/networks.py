@@ -1,0 +1,81 @@
+"""The four networks of a game of translation, by the size of the images."""
+
+from keras_gan import networks
+from keras_gan.families.adversarial import of_discriminator
+from keras_gan.families.cyclegan.defaults import SMALL
+
+
+def check_sizes(settings, shape_x: tuple, shape_y: tuple) -> None:
+    """Refuses anything but square images of one size.
+
+    Args:
+        settings: The run's.
+        shape_x: The shape of an image of x, `(height, width, channels)`.
+        shape_y: That of an image of y.
+
+    Raises:
+        ValueError: See above.
+    """
+    if len(shape_x) != 3 or len(shape_y) != 3:
+        raise ValueError(
+            f"--recipe {settings.recipe} translates images; {settings.dataset} has samples of "
+            f"shape {shape_x} and {settings.target} of shape {shape_y}."
+        )
+    if len({*shape_x[:2], *shape_y[:2]}) > 1:
+        raise ValueError(
+            f"--recipe {settings.recipe} needs square images of one size; {settings.dataset} has "
+            f"{shape_x[0]} x {shape_x[1]} and {settings.target} {shape_y[0]} x {shape_y[1]}: pass "
+            f"--image-size N."
+        )
+
+
+def four(settings, shape_x: tuple, shape_y: tuple) -> tuple:
+    """Both generators and both discriminators, in the order in which the game takes them.
+
+    Args:
+        settings: The run's.
+        shape_x: The shape of an image of x, `(height, width, channels)`.
+        shape_y: That of an image of y.
+    """
+
+    def generator(name, shape, channels):
+        return networks.translation_generator(
+            shape,
+            channels,
+            width=settings.width,
+            skip=shape[0] < SMALL and shape[-1] == channels,  # the paper's sizes as in the paper
+            name=name,
+            **depth_of_generator(shape[0]),
+        )
+
+    def discriminator(name, shape):
+        depth, own = depth_of_discriminator(shape[0]), of_discriminator(settings)
+        return networks.patch_discriminator(shape, depth=depth, name=name, **own)
+
+    return (
+        generator("generator_xy", shape_x, shape_y[-1]),
+        generator("generator_yx", shape_y, shape_x[-1]),
+        discriminator("discriminator_x", shape_x),
+        discriminator("discriminator_y", shape_y),
+    )
+
+
+def smallest() -> tuple:
+    """The same of points, for translations of nothing but a number."""
+    maps = [networks.mlp_generator(1, 1, width=1, depth=1, name=f"map_{i}") for i in range(2)]
+    return (*maps, *(networks.mlp_discriminator(1, width=1, depth=1) for _ in range(2)))
+
+
+def depth_of_generator(size: int) -> dict:
+    """How deep a generator is, by the size of its images; from 128 pixels on as in the paper."""
+    if size < SMALL:
+        return {"blocks": 3, "downsamplings": 1}
+    return {"blocks": 9 if size >= 256 else 6, "downsamplings": 2}
+
+
+def depth_of_discriminator(size: int) -> int:
+    """The depth, 1 to the paper's 3, of the largest patch that is no larger than an image.
+
+    Smaller images than 16 pixels are seen as a whole.
+    """
+    return 1 if size < 34 else 2 if size < 70 else 3

@@ -1,0 +1,51 @@
+"""What a card and the gallery say of a translator."""
+
+from typing import ClassVar
+
+from keras_gan.families.cyclegan import score_texts
+from keras_gan.zoo.card_texts import CardTexts, in_python
+
+
+class TranslatorTexts(CardTexts):
+    """The texts of presets that translate between two sets of images."""
+
+    data_rows: ClassVar = {"data": "x", "target": "y"}
+
+    def usage(self, card, name):
+        """`from_preset`, some data, and `translate`."""
+        count = in_python(card["samples"]["count"])
+        size = in_python(card["training"]["configuration"]["image_size"])
+        return [
+            f'translator = kg.Translator.from_preset("{name}")',
+            f"x = kg.data.load({in_python(card['data']['name'])}, image_size={size})"
+            f".batch({count})",
+            'translator.translate(next(iter(x)), to="y")',
+        ]
+
+    def caption(self, card):
+        """How many images."""
+        return f"{card['samples']['count']} images of either set, translated"
+
+    def below_picture(self, card):
+        """What its rows are."""
+        return [f"Rows: {card['samples']['rows']}.", ""]
+
+    def table(self, scores):
+        """How many labels are kept, either way."""
+        return score_texts.table(scores)
+
+    def verdict(self, scores):
+        """How well labels survive."""
+        return score_texts.verdict(scores)
+
+    def summary(self, model, game, settings):
+        """Game, both sets of data, networks."""
+        networks = f"{settings.network} networks of width {settings.width}"
+        return f"{game} between {settings.dataset} and {settings.target}: {networks}."
+
+    def limits(self, model, settings):
+        """Which images it makes of which."""
+        return (
+            f"It makes images like those of {settings.target} of images like those of "
+            f"{settings.dataset}, and the other way round, and nothing else."
+        )

@@ -1,0 +1,123 @@
+"""Runs of a generator against a discriminator."""
+
+import inspect
+
+from keras_gan.families.adversarial import SETTINGS, Adversarial
+from keras_gan.families.gan.networks import pair
+from keras_gan.families.memory import within_memory
+from keras_gan.families.sampling.entry import Sampling
+from keras_gan.families.setting import Setting
+from keras_gan.networks import mlp_discriminator, mlp_generator
+from keras_gan.objectives.divergences import DIVERGENCES
+
+DIVERGENCE = {
+    "divergence": Setting(
+        str,
+        None,
+        f"what fgan estimates and lowers, for that recipe alone: {', '.join(DIVERGENCES)}",
+        names=DIVERGENCES,
+        chosen="gan",
+        decides="game",
+    )
+}
+PENALTY_WEIGHT = {
+    "penalty_weight": Setting(
+        float,
+        None,
+        "weight of the gradient penalty, for recipes that have one",
+        above=0,
+        chosen="by recipe",
+        decides="game",
+    )
+}
+PENALTY_EVERY = {
+    "penalty_every": Setting(
+        int,
+        None,
+        "steps from one gradient penalty to the next, for r3gan alone",
+        least=1,
+        chosen="by recipe",
+        decides="game",
+    )
+}
+SHORT = {"squared_hellinger": "hellinger"}  # in names of presets
+CONDITIONAL = (
+    "On labels: Mirza and Osindero 2014, Conditional Generative Adversarial Nets, arXiv 1411.1784."
+)
+
+
+class Gan(Adversarial, Sampling):
+    """An entry of a `kg.GAN` or a recipe.
+
+    Args:
+        name: As in `Entry`.
+        model: The recipe's class; settings of its own are arguments of it.
+        summary: As in `Entry`.
+        options: Further arguments of it.
+        settings: The settings that it has beside those of all games.
+        discriminator: Further arguments of the function that makes the discriminator.
+        **further: As in `Adversarial` and `Sampling`.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        model: type,
+        summary: str,
+        *,
+        options: dict | None = None,
+        settings: dict | None = None,
+        discriminator: dict | None = None,
+        **further,
+    ):
+        super().__init__(name, model, summary, **further)
+        self.own = settings or {}
+        self.settings = {**SETTINGS, **self.own}
+        self.options, self.discriminator = options or {}, discriminator or {}
+
+    def smallest(self):
+        """A game of points, with networks of one unit."""
+        discriminator = mlp_discriminator(
+            width=1, depth=2, normalization=self.normalization, **self.discriminator
+        )
+        generator = mlp_generator(latent_dim=1, width=1, depth=1)
+        return self.model(generator, discriminator, **self.options, seed=0)
+
+    def picked_by(self, game):
+        """Those of all games; the penalty's and the divergence are what the class takes itself."""
+        arguments = inspect.signature(self.model).parameters
+        return super().picked_by(game) | {name: arguments[name].default for name in self.own}
+
+    def networks_for(self, settings, sample_shape, classes) -> tuple:
+        """The networks, in the order in which the class takes them."""
+        return pair(settings, sample_shape, classes, self.discriminator)
+
+    def game(self, settings, sample_shape, classes=None):
+        """The compiled game that settings describe."""
+        with within_memory():
+            networks = self.networks_for(settings, sample_shape, classes)
+        arguments = inspect.signature(self.model).parameters
+        steps = "discriminator_steps" if "discriminator_steps" in arguments else "schedule"
+        game = self.model(
+            *networks,
+            average=settings.average or None,
+            seed=settings.seed,
+            **{steps: settings.discriminator_steps},
+            **{name: getattr(settings, name) for name in self.own},
+            **self.options,
+        )
+        return self.compiled(game, settings)
+
+    def title(self, settings):
+        """With an f-GAN's divergence, and a c where labels make it conditional."""
+        divergence = settings.divergence if "divergence" in self.own else None
+        of = "" if divergence is None else f"_{SHORT.get(divergence, divergence)}"
+        return f"{super().title(settings)}{of}"
+
+    def objective(self, model):
+        """As of all games, with the paper on labels where there are some."""
+        text = super().objective(model)
+        if not getattr(model, "conditional", False):
+            return text
+        name = type(model).__name__
+        return f"{text.replace(f'{name}:', f'{name} on class labels:', 1)} {CONDITIONAL}"

@@ -1,0 +1,43 @@
+"""The networks of a generator and a discriminator, by the shape of a sample."""
+
+from keras_gan import networks
+from keras_gan.families.adversarial import of_discriminator
+
+
+def pair(settings, sample_shape: tuple[int, ...], classes: int | None, further: dict) -> tuple:
+    """A generator and a discriminator.
+
+    Args:
+        settings: The run's.
+        sample_shape: `(height, width, channels)` or `(d,)`.
+        classes: How many class labels they take; `None` where they take none.
+        further: Arguments of the discriminator alone.
+
+    Raises:
+        ValueError: For networks that cannot make such samples.
+    """
+    is_points = len(sample_shape) == 1
+    if len(sample_shape) not in (1, 3):
+        raise ValueError(
+            f"The command line has networks for images (height, width, channels) and points (dim,) "
+            f"alone; these samples have the shape {sample_shape}: train them in Python, with "
+            f"networks of your own."
+        )
+    if is_points != (settings.network == "mlp"):
+        kind = "points need --network mlp" if is_points else "images need dcgan or resnet"
+        raise ValueError(
+            f"--network {settings.network} cannot make samples of shape {sample_shape}: {kind}."
+        )
+    if further and settings.network == "resnet":
+        raise ValueError(
+            f"--recipe {settings.recipe} needs a discriminator with dropout, which the resnet has "
+            f"not: take --network dcgan."
+        )
+    shape = {"data_dim": sample_shape[0]} if is_points else {"image_shape": sample_shape}
+    shape["classes"] = classes
+    make_generator = getattr(networks, f"{settings.network}_generator")
+    make_discriminator = getattr(networks, f"{settings.network}_discriminator")
+    return (
+        make_generator(**shape, latent_dim=settings.latent_dim, width=settings.width),
+        make_discriminator(**shape, **of_discriminator(settings), **further),
+    )

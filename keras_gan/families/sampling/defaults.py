@@ -1,0 +1,25 @@
+"""What models that make samples take by default, by data set."""
+
+IMAGES = {
+    "width": 64,
+    "latent_dim": 128,
+    "epochs": 20,
+    "steps_per_epoch": 1000,
+    "batch_size": 64,
+    "steps_per_execution": 1,
+}
+POINTS = {
+    "width": 128,
+    "latent_dim": 8,
+    "epochs": 20,
+    "steps_per_epoch": 500,
+    "batch_size": 256,
+    "steps_per_execution": 50,
+}
+BY_DATASET = {
+    "digits": {**IMAGES, "width": 48, "latent_dim": 64, "steps_per_epoch": 300},
+    "stacked_digits": {**IMAGES, "latent_dim": 64},
+    "ring": POINTS,
+    "grid": POINTS,
+    "swiss_roll": POINTS,
+}

@@ -11,12 +11,12 @@ from keras import ops
 from keras_gan.parallel.replicas import replica_count, replica_index, sum_over_replicas
 
 
-class Share(NamedTuple):
+class ReplicaPart(NamedTuple):
     """The samples `start` to `start + size − 1` of a global minibatch of `total` samples.
 
     The last batch of a pass need not divide by the number of replicas: TensorFlow cuts 13 samples
     for four replicas into 4, 4, 4, 1, and 3 into 1, 1, 1, 0. Means over samples that each replica
-    weights by its share, and sums over replicas, are then the means over the global minibatch.
+    weights by its `weight`, and sums over replicas, are then the means over the global minibatch.
 
     Args:
         start: Integer, a scalar tensor.
@@ -38,16 +38,16 @@ class Share(NamedTuple):
         """How many rows the replica computes with: one that has no sample computes with a row."""
         return ops.maximum(self.size, 1)
 
-    def part(self, i: int, parts: int) -> "Share":
-        """The share of what `Schedule.deal` deals as part i.
+    def dealt(self, i: int, parts: int) -> "ReplicaPart":
+        """The replica's part of what `Schedule.deal` deals as minibatch i.
 
         Args:
-            i: Which part.
+            i: Which minibatch, from 0.
             parts: Into how many the global batch is cut.
 
         Example, the second half of 10 samples, of which every third is dealt:
 
-        >>> tuple(int(n) for n in Share(5, 5, 10).part(0, 3))  # 6 and 9 of 0, 3, 6, 9
+        >>> tuple(int(n) for n in ReplicaPart(5, 5, 10).dealt(0, 3))  # 6 and 9 of 0, 3, 6, 9
         (2, 2, 4)
         """
         first = ops.minimum(i, self.total - 1)
@@ -57,7 +57,7 @@ class Share(NamedTuple):
 
         start = dealt_before(self.start)
         size = dealt_before(self.start + self.size) - start
-        return Share(start, size, dealt_before(self.total))
+        return ReplicaPart(start, size, dealt_before(self.total))
 
     def filled(self, minibatch):
         """The minibatch, or one row of zeros where it is empty: networks have no mean of nothing.
@@ -81,18 +81,19 @@ class Share(NamedTuple):
         }
 
 
-_present: ContextVar[Share | None] = ContextVar("share", default=None)  # each replica has a thread
+# each replica has a thread
+_present: ContextVar[ReplicaPart | None] = ContextVar("part", default=None)
 
 
-def share_of(rows) -> Share | None:
-    """This replica's share of a batch of which it holds so many rows; `None` for all of it.
+def part_of_replica(rows) -> ReplicaPart | None:
+    """This replica's part of a global batch, of which it holds so many rows; `None` for all of it.
 
     Args:
         rows: How many samples this replica holds, an integer or a scalar tensor.
 
     Example:
 
-    >>> share_of(8) is None
+    >>> part_of_replica(8) is None
     True
     """
     replicas = replica_count()
@@ -101,25 +102,25 @@ def share_of(rows) -> Share | None:
     mine = ops.one_hot(replica_index(), replicas, dtype="float32") * ops.cast(rows, "float32")
     ends = ops.cumsum(ops.cast(sum_over_replicas(mine), "int32"))
     end, size = ends[replica_index()], ops.cast(rows, "int32")
-    return Share(end - size, size, ends[-1])
+    return ReplicaPart(end - size, size, ends[-1])
 
 
 @contextmanager
-def sharing(share: Share | None) -> Iterator[None]:
-    """Within this scope, random numbers and statistics are those of the share's minibatch.
+def holding(part: ReplicaPart | None) -> Iterator[None]:
+    """Within this scope, random numbers and statistics are those of the global minibatch.
 
     Args:
-        share: What this replica holds of the minibatch at hand; `None` for all of it.
+        part: What this replica holds of the minibatch at hand; `None` for all of it.
     """
-    token = _present.set(share)
+    token = _present.set(part)
     try:
         yield
     finally:
         _present.reset(token)
 
 
-def present_share() -> Share | None:
-    """The share of the open `sharing` scope."""
+def present_part() -> ReplicaPart | None:
+    """The part that the open `holding` scope was given; `None` outside of one."""
     return _present.get()
 
 
@@ -134,15 +135,15 @@ def gathered(x):
     >>> gathered("x")
     'x'
     """
-    share = present_share()
-    if share is None:
+    part = present_part()
+    if part is None:
         return x
 
     def zeros(rows):
         return ops.zeros((rows, *x.shape[1:]), x.dtype)
 
-    after = share.total - share.start - share.size
-    placed = ops.concatenate([zeros(share.start), x[: share.size], zeros(after)])
+    after = part.total - part.start - part.size
+    placed = ops.concatenate([zeros(part.start), x[: part.size], zeros(after)])
     return sum_over_replicas(placed)
 
 
@@ -157,11 +158,11 @@ def own_rows(x):
     >>> own_rows("x")
     'x'
     """
-    share = present_share()
-    if share is None:
+    part = present_part()
+    if part is None:
         return x
-    start = ops.minimum(share.start, share.total - share.rows)
-    return x[start : start + share.rows]
+    start = ops.minimum(part.start, part.total - part.rows)
+    return x[start : start + part.rows]
 
 
 def standard_deviation(x):
@@ -175,16 +176,16 @@ def standard_deviation(x):
     >>> float(standard_deviation(ops.convert_to_tensor([[1.0], [3.0]])))
     1.0
     """
-    share = present_share()
-    if share is None:
+    part = present_part()
+    if part is None:
         return ops.std(x)
-    weight = ops.cast(share.weight, x.dtype)
+    weight = ops.cast(part.weight, x.dtype)
     mean = sum_over_replicas(weight * ops.mean(x))
     return ops.sqrt(sum_over_replicas(weight * ops.mean(ops.square(x - mean))))
 
 
 @contextmanager
-def common_statistics(model: keras.Model, share: Share | None) -> Iterator[None]:
+def common_statistics(model: keras.Model, part: ReplicaPart | None) -> Iterator[None]:
     """After this scope, all replicas hold the mean of what each learned from its own samples.
 
         v ← v + Σ_r (size_r / total) (v_r − v)
@@ -194,15 +195,15 @@ def common_statistics(model: keras.Model, share: Share | None) -> Iterator[None]
 
     Args:
         model: A game in the midst of its step.
-        share: What this replica holds of the minibatch looked at in this scope; `None` for all.
+        part: What this replica holds of the minibatch looked at in this scope; `None` for all.
     """
-    own = [] if share is None else model.non_trainable_variables
+    own = [] if part is None else model.non_trainable_variables
     own = [v for v in own if v.aggregation == "none" and keras.backend.is_float_dtype(v.dtype)]
     before = [ops.copy(v) for v in own]  # a mirrored variable itself would be read too late
     yield
     if own:
         pairs = list(zip(own, before, strict=True))
-        parts = [(v - old) * ops.cast(share.weight, v.dtype) for v, old in pairs]
+        parts = [(v - old) * ops.cast(part.weight, v.dtype) for v, old in pairs]
         for (variable, old), change in zip(pairs, sum_over_replicas(parts), strict=True):
             variable.assign(old + change)
 

@@ -11,7 +11,7 @@ import numpy as np
 from keras import ops
 
 from keras_gan.backend.precision import wide_floatx
-from keras_gan.parallel.global_batch import present_share, share_of
+from keras_gan.parallel.global_batch import part_of_replica, present_part
 
 
 class Draws(keras.random.SeedGenerator):
@@ -157,12 +157,12 @@ def draw_globally(distribution, shape, **options):
     (4, 2)
     """
     batch, *rest = shape
-    share = present_share() or share_of(batch)
-    if share is None:
+    part = present_part() or part_of_replica(batch)
+    if part is None:
         return distribution(shape, **options)
-    times = (batch + share.rows - 1) // share.rows  # a layer may see real and fake rows together
-    everyone = distribution((times * share.total, *rest), **options)
-    start = times * ops.minimum(share.start, share.total - share.rows)
+    times = (batch + part.rows - 1) // part.rows  # a layer may see real and fake rows together
+    everyone = distribution((times * part.total, *rest), **options)
+    start = times * ops.minimum(part.start, part.total - part.rows)
     return everyone[start : start + batch]
 
 

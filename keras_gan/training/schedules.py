@@ -62,7 +62,7 @@ class Schedule:
         """The players' names, each once, in the order of their first move."""
         return tuple(dict.fromkeys(player for move in self.moves for player in move))
 
-    def deal(self, data, share=None, strict: bool = True) -> list:
+    def deal(self, data, part=None, strict: bool = True) -> list:
         """Cuts a step's batch into minibatches and gives each move its own.
 
         Part i has every `parts`-th sample from the i-th on. Replicas that each cut their slice of
@@ -70,7 +70,7 @@ class Schedule:
 
         Args:
             data: A tensor `(batch, ...)` or any structure of such tensors.
-            share: The `Share` of the batch that `data` is; `None`, the default, for all of it.
+            part: The `ReplicaPart` of the batch that `data` is; `None`, the default, for all of it.
             strict: Whether a batch must divide by `parts`, so far as its size is known. `False` is
                 for the short last one of a pass, where its size is known like any other's.
 
@@ -82,7 +82,7 @@ class Schedule:
                 only at run time, or which need not divide, is cut as evenly as it goes.
         """
         minibatches = [
-            keras.tree.map_structure(lambda x, i=i: self._cut(x, i, share, strict), data)
+            keras.tree.map_structure(lambda x, i=i: self._cut(x, i, part, strict), data)
             for i in range(self.parts)
         ]
         return [
@@ -107,19 +107,19 @@ class Schedule:
                 f"kg.data.batches(dataset, batch_size, discriminator_steps={self.parts})."
             )
 
-    def shares(self, share) -> list:
-        """The share of every move's minibatch, `None` where a replica has all of it.
+    def replica_parts(self, part) -> list:
+        """The replica's part of every move's minibatch; `None` where it has all of it.
 
         Args:
-            share: The `Share` of the batch, or `None`.
+            part: The `ReplicaPart` of the batch, or `None`.
         """
-        return [share and share.part(turn, self.parts) for turn in self.turns]
+        return [part and part.dealt(turn, self.parts) for turn in self.turns]
 
-    def _cut(self, x, i, share, strict):
+    def _cut(self, x, i, part, strict):
         if self.parts == 1:
             return x
-        if share is not None:
-            return x[(ops.minimum(i, share.total - 1) - share.start) % self.parts :: self.parts]
+        if part is not None:
+            return x[(ops.minimum(i, part.total - 1) - part.start) % self.parts :: self.parts]
         if x.shape[0] is None:
             i = ops.minimum(i, ops.shape(x)[0] - 1)  # no part of a very short batch is empty
         elif strict:

@@ -9,11 +9,11 @@ from keras_gan.layers.instance_noise import advance
 from keras_gan.layers.spectral_normalization import one_kernel
 from keras_gan.networks.analysis.surplus import check_reached
 from keras_gan.parallel.global_batch import (
-    Share,
+    ReplicaPart,
     batch_size,
     common_statistics,
-    share_of,
-    sharing,
+    holding,
+    part_of_replica,
 )
 from keras_gan.parallel.random_numbers import Draws
 from keras_gan.parallel.replicas import sum_over_replicas
@@ -33,11 +33,13 @@ class TrainingStep(keras.Model):
     def train_step(self, data):
         """One step: in every move all its players look, then they move."""
         seen, batch = [], self.unpack(data)
-        share = share_of(batch_size(batch))
-        moves = self.schedule.deal(batch, share, self.strict_batches)
-        for (players, minibatch), part in zip(moves, self.schedule.shares(share), strict=True):
+        part = part_of_replica(batch_size(batch))
+        moves = self.schedule.deal(batch, part, self.strict_batches)
+        for (players, minibatch), dealt in zip(
+            moves, self.schedule.replica_parts(part), strict=True
+        ):
             with one_kernel():
-                looks = {player: self.look(player, minibatch, part) for player in players}
+                looks = {player: self.look(player, minibatch, dealt) for player in players}
             for player, (gradients, scalars) in looks.items():
                 optimizers.move(self.optimizer_of(player), gradients, self.variables_of(player))
                 seen.append(scalars)
@@ -46,50 +48,50 @@ class TrainingStep(keras.Model):
         advance(self)
         self._clear_losses()  # of layers: tensors of the step's graph, which must not outlive it
         self.note_step()
-        return self.report(seen, batch, share)
+        return self.report(seen, batch, part)
 
-    def look(self, player: str, minibatch, share: Share | None = None) -> tuple[list, dict]:
+    def look(self, player: str, minibatch, part: ReplicaPart | None = None) -> tuple[list, dict]:
         """The gradients of a player's summed losses at the present weights, and what to log.
 
         Args:
             player: A name of the schedule.
             minibatch: What the schedule dealt to this replica.
-            share: Which part of the global minibatch that is; `None`, the default, for all of it.
+            part: Which part of the global minibatch that is; `None`, the default, for all of it.
                 The gradients are then those of the global minibatch, and the scalars are weighted
                 so that their sums over replicas are.
         """
-        minibatch = minibatch if share is None else share.filled(minibatch)
+        minibatch = minibatch if part is None else part.filled(minibatch)
         optimizer = self.optimizer_of(player)
 
         def scaled_loss():
             losses, observations = self.all_losses_of(player, minibatch, self.draws, training=True)
             total = sum_of(losses.values())
-            if share is not None:
-                total = total * ops.cast(share.weight, total.dtype)
+            if part is not None:
+                total = total * ops.cast(part.weight, total.dtype)
             return optimizer.scale_loss(total), {**losses, **observations}
 
-        with sharing(share), common_statistics(self, share):
+        with holding(part), common_statistics(self, part):
             gradients, scalars = autodiff.gradients(scaled_loss, self.variables_of(player))
             check_reached(self, player, gradients, scaled_loss)
-        if share is not None:
-            scalars = share.weighted(scalars)
+        if part is not None:
+            scalars = part.weighted(scalars)
             gradients = gradients_of_all_replicas(gradients)
         if self.diagnostics:
             norm = global_norm(gradients) / optimizer.scale_loss(ops.ones(()))
-            scalars[f"{player}_gradient_norm"] = norm if share is None else norm * share.weight
+            scalars[f"{player}_gradient_norm"] = norm if part is None else norm * part.weight
         return gradients, scalars
 
     def test_step(self, data):
         """The losses of every player on one batch, in inference mode; nothing moves."""
         seen, batch = [], self.unpack(data)
-        share = share_of(batch_size(batch))
-        minibatch = batch if share is None else share.filled(batch)
+        part = part_of_replica(batch_size(batch))
+        minibatch = batch if part is None else part.filled(batch)
         for player in self.schedule.players:
-            with sharing(share):
+            with holding(part):
                 looked = self.all_losses_of(player, minibatch, self.evaluation_draws, False)
-            seen += looked if share is None else map(share.weighted, looked)
+            seen += looked if part is None else map(part.weighted, looked)
         self._clear_losses()
-        return self.report(seen, batch, share)
+        return self.report(seen, batch, part)
 
     def all_losses_of(self, player: str, minibatch, draws: Draws, training: bool) -> tuple:
         """A player's losses and observations, with the regularization of its networks."""
@@ -117,12 +119,12 @@ class TrainingStep(keras.Model):
         names = [name for player in players for name in self.logged_names(player)]
         self.means = RunningMeans(names, pass_over=[name for name in names if name in norms])
 
-    def report(self, seen: list[dict], batch, share: Share | None = None) -> dict:
+    def report(self, seen: list[dict], batch, part: ReplicaPart | None = None) -> dict:
         """Adds a step's scalars to their running means; returns these and what they estimate."""
         scalars = mean_of_moves(seen)
-        if share is not None:
+        if part is not None:
             scalars = sum_over_replicas(scalars)
-        size = batch_size(batch) if share is None else share.total
+        size = batch_size(batch) if part is None else part.total
         self.means.update_state(scalars, weight=size)
         means = {name: mean for name, mean in self.means.result().items() if name in scalars}
         return {**means, **self.estimates(means)}

@@ -12,7 +12,7 @@ from keras_gan.backend.precision import sum_of
 from keras_gan.games.gan.gan import GAN
 from keras_gan.games.gan.virtual_updates import check_differentiable, hypothetical, step
 from keras_gan.layers.spectral_normalization import one_kernel
-from keras_gan.parallel.global_batch import present_share
+from keras_gan.parallel.global_batch import present_part
 from keras_gan.parallel.random_numbers import Draws, random_states
 from keras_gan.training.optimizers import gradients_of_all_replicas
 from keras_gan.training.regularization import regularized
@@ -122,7 +122,7 @@ class UnrolledGAN(GAN):
         """
         weights = self.variables_of("discriminator")
         optimizer = self.optimizer_of("discriminator")
-        share = present_share()
+        part = present_part()
 
         def scaled_loss():
             losses, _ = regularized(
@@ -131,8 +131,8 @@ class UnrolledGAN(GAN):
                 lambda: self.losses_on(real, fake, labels, draws, training=True),
             )
             total = sum_of(losses.values())
-            if share is not None:
-                total = total * ops.cast(share.weight, total.dtype)
+            if part is not None:
+                total = total * ops.cast(part.weight, total.dtype)
             return optimizer.scale_loss(total), None
 
         with hypothetical(weights, kept=random_states(self)):

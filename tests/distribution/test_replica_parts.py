@@ -7,7 +7,12 @@ import pytest
 import tensorflow as tf
 
 import keras_gan as kg
-from keras_gan.parallel.global_batch import Share, share_of, sharing, standard_deviation
+from keras_gan.parallel.global_batch import (
+    ReplicaPart,
+    holding,
+    part_of_replica,
+    standard_deviation,
+)
 from keras_gan.parallel.random_numbers import Draws
 from keras_gan.training.schedules import alternating
 from tests.conftest import BACKEND
@@ -38,9 +43,9 @@ def test_replicas_never_see_the_same_z(n):
         draws = Draws(5)
 
     def latent(x):
-        share = share_of(tf.shape(x)[0])
-        with sharing(share):
-            return draws.normal((share.rows, 3))[: share.size]
+        part = part_of_replica(tf.shape(x)[0])
+        with holding(part):
+            return draws.normal((part.rows, 3))[: part.size]
 
     z = np.concatenate(on_replicas(strategy, n, latent))
     np.testing.assert_array_equal(z, Draws(5).normal((n, 3)))
@@ -54,7 +59,7 @@ def test_a_layer_that_sees_real_and_fake_rows_together_draws_rows_of_its_own():
         draws = Draws(5)
 
     def latent(x):
-        with sharing(share_of(tf.shape(x)[0])):
+        with holding(part_of_replica(tf.shape(x)[0])):
             return draws.normal((2 * tf.shape(x)[0], 3))
 
     z = np.concatenate(on_replicas(strategy, 13, latent))
@@ -65,20 +70,20 @@ def test_a_layer_that_sees_real_and_fake_rows_together_draws_rows_of_its_own():
 @pytest.mark.parametrize("k", [2, 5])
 def test_replicas_deal_together_what_one_deals(n, k):
     x, schedule = np.arange(n), alternating(k)
-    minibatches = [part for _, part in schedule.deal(tf.constant(x), Share(0, n, n))]
+    minibatches = [part for _, part in schedule.deal(tf.constant(x), ReplicaPart(0, n, n))]
     ends = np.minimum(np.arange(5) * -(-n // 4), n)
-    slices = [Share(a, b - a, n) for a, b in itertools.pairwise(ends)]
+    slices = [ReplicaPart(a, b - a, n) for a, b in itertools.pairwise(ends)]
     dealt = [schedule.deal(tf.constant(x[s.start :][: s.size]), s) for s in slices]
-    shares = [schedule.shares(s) for s in slices]
+    of_replicas = [schedule.replica_parts(s) for s in slices]
     for move, minibatch in enumerate(minibatches):
         parts = [np.asarray(replica[move][1]) for replica in dealt]
         np.testing.assert_array_equal(np.concatenate(parts), minibatch)
         np.testing.assert_array_equal(minibatch, x[min(move % k, n - 1) :: k])
-        for replica, part in zip(shares, parts, strict=True):
+        for replica, part in zip(of_replicas, parts, strict=True):
             assert int(replica[move].size) == len(part)
             assert int(replica[move].total) == len(minibatch)
         starts = np.cumsum([0, *map(len, parts)])[:-1]
-        assert [int(replica[move].start) for replica in shares] == starts.tolist()
+        assert [int(replica[move].start) for replica in of_replicas] == starts.tolist()
 
 
 @of_tensorflow
@@ -87,9 +92,9 @@ def test_the_standard_deviation_is_that_of_the_global_batch(n):
     strategy = mirrored(4)
 
     def spread(x):
-        share = share_of(tf.shape(x)[0])
-        with sharing(share):
-            return standard_deviation(share.filled(1000.0 + x))
+        part = part_of_replica(tf.shape(x)[0])
+        with holding(part):
+            return standard_deviation(part.filled(1000.0 + x))
 
     parts = on_replicas(strategy, n, spread)
     np.testing.assert_allclose(parts, [np.arange(n).std()] * 4, rtol=1e-5)
@@ -103,7 +108,7 @@ def test_our_dropout_drops_what_one_device_drops(n):
         layer = kg.layers.Dropout(0.5, seed=2)
 
     def kept(x):
-        with sharing(share_of(tf.shape(x)[0])):
+        with holding(part_of_replica(tf.shape(x)[0])):
             return layer(tf.ones((tf.shape(x)[0], 6)), training=True)
 
     masks = np.concatenate(on_replicas(strategy, n, kept))

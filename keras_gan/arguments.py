@@ -1,4 +1,4 @@
-"""What a user passes: numbers within bounds, and names from a table."""
+"""Checks of what a user passes: numbers within bounds, and names from a table."""
 
 import difflib
 import math
@@ -9,17 +9,17 @@ from collections.abc import Iterable
 
 
 def amount(name: str, value, *, above=None, least=None, below=None) -> float:
-    """The value, once it is known to be a finite number within its bounds.
+    """Checks that a value is a finite number within bounds, and returns it.
 
     Args:
         name: The argument's name, for the message.
-        value: What was received.
+        value: The value received.
         above: The number must be greater than this.
         least: The number must be at least this.
         below: The number must be smaller than this.
 
     Raises:
-        ValueError: For anything else; the message says what is allowed.
+        ValueError: For any other value; the message says what is allowed.
 
     Example:
 
@@ -31,7 +31,7 @@ def amount(name: str, value, *, above=None, least=None, below=None) -> float:
     ValueError: clip must be a number greater than 0; received 'a'.
     """
     bounds = {"greater than": above, "at least": least, "less than": below}
-    wanted = " and ".join(f" {text} {bound}" for text, bound in bounds.items() if bound is not None)
+    wanted = " and ".join(f"{text} {bound}" for text, bound in bounds.items() if bound is not None)
     is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
     fits = (
         is_number
@@ -41,20 +41,20 @@ def amount(name: str, value, *, above=None, least=None, below=None) -> float:
         and (below is None or value < below)
     )
     if not fits:
-        raise ValueError(f"{name} must be a number{wanted}; received {value!r}.")
+        raise ValueError(f"{name} must be {f'a number {wanted}'.strip()}; received {value!r}.")
     return float(value)
 
 
 def whole(name: str, value, *, least: int = 1) -> int:
-    """The value, once it is known to be a whole number.
+    """Checks that a value is a whole number, and returns it.
 
     Args:
         name: The argument's name, for the message.
-        value: What was received.
+        value: The value received.
         least: The smallest number allowed. Defaults to 1.
 
     Raises:
-        ValueError: For anything else; the message says what is allowed.
+        ValueError: For any other value; the message says what is allowed.
 
     Example:
 
@@ -68,11 +68,11 @@ def whole(name: str, value, *, least: int = 1) -> int:
 
 
 def unknown_name(kind: str, name: object, known: Iterable[str]) -> ValueError:
-    """The error for a name that is not in a table; the caller raises it.
+    """Returns the error for a name that is not in a table; the caller raises it.
 
     Args:
-        kind: What the name stands for, e.g. `"objective"`.
-        name: What was received.
+        kind: What the name stands for, such as `"objective"`.
+        name: The name received.
         known: The names that are allowed.
 
     Example:
@@ -88,12 +88,12 @@ def unknown_name(kind: str, name: object, known: Iterable[str]) -> ValueError:
 
 
 def nearest_name(name: str, known: Iterable[str], cutoff: float = 0.5) -> str | None:
-    """The known name that is most like another one, upper and lower case aside, or `None`.
+    """Returns the known name most like another one, whatever the case of letters, or `None`.
 
     Args:
-        name: What was received.
+        name: The name received.
         known: The names that are allowed.
-        cutoff: How alike they must be, from 0 to 1.
+        cutoff: How similar they must be, from 0 to 1. Defaults to 0.5.
 
     Example:
 
@@ -106,11 +106,11 @@ def nearest_name(name: str, known: Iterable[str], cutoff: float = 0.5) -> str | 
 
 
 def near_path(path: str | os.PathLike, others: Iterable[str] = ()) -> str:
-    """The hint on a path that leads nowhere: `" (did you mean …?)"`, or `""`.
+    """Returns a hint on a path that does not exist: `" (did you mean …?)"`, or `""`.
 
     Args:
-        path: What was received.
-        others: Names besides those in its folder, such as those of presets.
+        path: The path received.
+        others: Further names beside those in its folder, such as those of presets.
 
     Example:
 
@@ -128,7 +128,12 @@ def near_path(path: str | os.PathLike, others: Iterable[str] = ()) -> str:
 
 
 def as_question(near: str) -> str:
-    """What `near_path` returned, as the end of a sentence instead of in brackets.
+    """Turns the result of `near_path` from brackets into the end of a sentence.
+
+    Args:
+        near: The result of `near_path`.
+
+    Example:
 
     >>> as_question(" (did you mean 'ring'?)"), as_question("")
     (": did you mean 'ring'?", '')

@@ -97,7 +97,9 @@ def test_replaces_its_own_kind_and_refuses_to_replace_another():
             layers.Dense(1, kernel_constraint="max_norm", name="bound"),
         ]
     )
-    with pytest.raises(ValueError, match=r"bound/kernel.* has the constraint .*MaxNorm.* already"):
+    with pytest.raises(
+        ValueError, match=r"bound/kernel.* already has the constraint .*MaxNorm.*, which"
+    ):
         constrain(network, ClipWeights(0.1))
     assert network.layers[0].kernel.constraint is None
 

@@ -34,23 +34,24 @@ def random_affine(
 
     Args:
         images: Array (n, height, width, channels) in [-1, 1], or of uint8.
-        rotation: the most in radians, either way.
-        shear: the most of a horizontal shear, either way: 1 slants upright strokes by 45 degrees.
-        stretch: the range of width and height, each drawn by itself, as a multiple.
-        shift: the most along either axis, as a share of the side.
-        seed: integer of 0 or more that, with n, decides all maps.
+        rotation: The most in radians, either way.
+        shear: The most of a horizontal shear, either way: 1 slants upright strokes by 45 degrees.
+        stretch: The range of width and height, each drawn by itself, as a multiple.
+        shift: The most along either axis, as a share of the side.
+        seed: Integer of 0 or more that, with n, decides all maps.
 
     Returns:
         A float32 array of the shape of `images`.
 
     Raises:
-        ValueError: for an array of another rank, images that are not finite or leave [-1, 1],
+        ValueError: For an array of another rank, images that are not finite or leave [-1, 1],
             negative amounts, or a stretch that is no range of positive numbers.
 
     Example:
-        >>> from keras_gan import data
-        >>> data.random_affine(np.zeros((2, 16, 16, 1)), seed=1).shape
-        (2, 16, 16, 1)
+
+    >>> from keras_gan import data
+    >>> data.random_affine(np.zeros((2, 16, 16, 1)), seed=1).shape
+    (2, 16, 16, 1)
 
     Reference:
         Simard, Steinkraus and Platt 2003, Best Practices for Convolutional Neural Networks Applied
@@ -93,20 +94,21 @@ def with_copies(images: np.ndarray, copies: int, seed: int | list[int] = 0) -> n
     """Returns images and, behind them, copies of them all under random affine maps.
 
     Args:
-        images: as in `random_affine`.
-        copies: how many of each, 0 or more; every round of them has maps of its own.
-        seed: integer, or several, that decide all maps.
+        images: As in `random_affine`.
+        copies: How many of each, 0 or more; every round of them has maps of its own.
+        seed: Integer, or several, that decide all maps.
 
     Returns:
         A float32 array of `(1 + copies) * n` images.
 
     Raises:
-        ValueError: as `random_affine`.
+        ValueError: As `random_affine`.
 
     Example:
-        >>> from keras_gan import data
-        >>> data.with_copies(np.zeros((2, 16, 16, 1)), copies=3).shape
-        (8, 16, 16, 1)
+
+    >>> from keras_gan import data
+    >>> data.with_copies(np.zeros((2, 16, 16, 1)), copies=3).shape
+    (8, 16, 16, 1)
     """
     images, copies = signed_images(images), whole("copies", copies, least=0)
     needed = 2 * (1 + copies) * images.nbytes  # each by itself, and all in one array

@@ -22,11 +22,11 @@ def from_arrays(source: Any, labels: bool, value_range="auto") -> tf.data.Datase
         source: `x` or `(x, y)`. `x` is uint8 images `(n, height, width[, channels])`, float images
             of the same shapes in [-1, 1], or float points `(n, dim)` and others as in
             `kg.data.load`; `y` is integers `(n,)`.
-        labels: whether to yield pairs; a `y` that is not asked for is left out.
-        value_range: as in `kg.data.load`.
+        labels: Whether to yield pairs; a `y` that is not asked for is left out.
+        value_range: As in `kg.data.load`.
 
     Raises:
-        ValueError: for empty data, a wrong shape, type or range, NaN, or labels that do not match.
+        ValueError: For empty data, a wrong shape, type or range, NaN, or labels that do not match.
     """
     x, y = source if isinstance(source, tuple) and len(source) == 2 else (source, None)
     x = _samples(x, value_range)
@@ -41,11 +41,11 @@ def in_memory(x: Any, value_range="auto") -> np.ndarray:
     """Returns the samples that `from_arrays` makes of an array, bytes scaled to [-1, 1].
 
     Args:
-        x: as `from_arrays` takes it, without labels.
-        value_range: as in `kg.data.load`.
+        x: As `from_arrays` takes it, without labels.
+        value_range: As in `kg.data.load`.
 
     Raises:
-        ValueError: as `from_arrays`.
+        ValueError: As `from_arrays`.
     """
     x = _samples(x, value_range)
     return np.float32(x) / np.float32(127.5) - np.float32(1) if x.dtype == np.uint8 else x

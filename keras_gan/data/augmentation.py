@@ -29,11 +29,11 @@ def augmented(dataset: tf.data.Dataset, augment: Callable) -> tf.data.Dataset:
     of NumPy, which is slower: `keras.layers.Pipeline` holds preprocessing layers without that.
 
     Args:
-        dataset: pairs of a key, as in `keys_of_pass`, and a batch, x or a tuple that begins with x.
-        augment: as in `batches`.
+        dataset: Pairs of a key, as in `keys_of_pass`, and a batch, x or a tuple that begins with x.
+        augment: As in `batches`.
 
     Raises:
-        ValueError: if it changes the shape of a batch, or on JAX for a function of `keras.ops`.
+        ValueError: If it changes the shape of a batch, or on JAX for a function of `keras.ops`.
     """
     takes_training = (
         isinstance(augment, keras.layers.Layer)

@@ -33,15 +33,15 @@ def from_folder(
     endings, of which a warning tells.
 
     Args:
-        folder: the folder; its sub-folders are searched too.
-        image_size: side of the squares that images are cropped and resized to; None leaves them.
-        labels: whether to yield pairs, with the number of the file's sub-folder, in alphabetical
+        folder: The folder; its sub-folders are searched too.
+        image_size: Side of the squares that images are cropped and resized to; None leaves them.
+        labels: Whether to yield pairs, with the number of the file's sub-folder, in alphabetical
             order, as label: of the first level at which there are several.
-        crop: side of the square in the middle that is cut out first; None for none.
-        max_pixels: of one image, before it is decoded; None for those of `kg.data.load`.
+        crop: Side of the square in the middle that is cut out first; None for none.
+        max_pixels: Of one image, before it is decoded; None for those of `kg.data.load`.
 
     Raises:
-        ValueError: for no images, more than memory holds, a file that cannot be read, has more
+        ValueError: For no images, more than memory holds, a file that cannot be read, has more
             pixels than that or holds more than one opaque picture of 8 bits a channel, sizes that
             differ, or, with labels, images outside any sub-folder, or sub-folders that are splits.
     """

@@ -40,41 +40,42 @@ def load(
     channels)` need `value_range=None`, for nothing tells them from those.
 
     Args:
-        source: a name in `DATASETS`; the name of any image set of TensorFlow Datasets, such as
+        source: A name in `DATASETS`; the name of any image set of TensorFlow Datasets, such as
             `"cycle_gan/horse2zebra"`, read from `$TFDS_DATA_DIR` and downloaded if it is not there;
             a folder of images, searched recursively; an array of images or points, uint8
             or float; or a pair of arrays `(x, y)`.
         split: `"train"`, `"test"` or, for TensorFlow Datasets, any split string, such as
             `"train[:1000]"`. `"digits"`, folders and arrays have only `"train"`.
-        image_size: side in pixels of the squares that images are cropped (in the middle) and
+        image_size: Side in pixels of the squares that images are cropped (in the middle) and
             resized (antialiased) to; None leaves their size.
-        labels: yield pairs `(x, label)` with an int32 class: a digit, the component of a mixture,
+        labels: Yield pairs `(x, label)` with an int32 class: a digit, the component of a mixture,
             the sub-folder of the first level that has several, 100 r + 10 g + b for
             `"stacked_digits"`.
-        seed: decides the samples of `"ring"`, `"grid"`, `"swiss_roll"` and `"stacked_digits"`;
+        seed: Decides the samples of `"ring"`, `"grid"`, `"swiss_roll"` and `"stacked_digits"`;
             the others are what they are.
-        crop: side in pixels of the square in the middle that is cut out of images first: 20 of
+        crop: Side in pixels of the square in the middle that is cut out of images first: 20 of
             MNIST's 28 is the box that its digits were fitted into. None, the default, leaves them.
-        value_range: where the values of a float array must lie: a pair (low, high); None for
+        value_range: Where the values of a float array must lie: a pair (low, high); None for
             anywhere, and of any rank: series, standardised fields, latents; or "auto", the default:
             points anywhere, grey and colour images in [-1, 1], others anywhere of the order of 1.
-        max_pixels: of one file in a folder of images, width times height, looked at before it is
+        max_pixels: Of one file in a folder of images, width times height, looked at before it is
             decoded. None, the default, for 64 Mi (8,192 x 8,192).
 
     Returns:
         A `tf.data.Dataset` of known cardinality.
 
     Raises:
-        ValueError: for an unknown name or split, unreadable or empty data, values outside the
+        ValueError: For an unknown name or split, unreadable or empty data, values outside the
             allowed range, images of more pixels or altogether larger than memory, or an option that
             the source cannot honour.
 
     Example:
-        >>> from keras_gan import data
-        >>> data.load("digits").element_spec.shape
-        TensorShape([8, 8, 1])
-        >>> len(data.load("ring", split="test", seed=1))
-        50000
+
+    >>> from keras_gan import data
+    >>> data.load("digits").element_spec.shape
+    TensorShape([8, 8, 1])
+    >>> len(data.load("ring", split="test", seed=1))
+    50000
     """
     if image_size is not None and (not isinstance(image_size, int) or image_size < 1):
         raise ValueError(f"image_size must be a positive number of pixels; received {image_size}.")

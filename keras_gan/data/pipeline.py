@@ -35,37 +35,38 @@ def batches(
     incomplete last batch is left out; since the order changes, no sample is left out always.
 
     Args:
-        dataset: a `tf.data.Dataset` of single samples `x` or tuples `(x, label)`, as `load`
+        dataset: A `tf.data.Dataset` of single samples `x` or tuples `(x, label)`, as `load`
             returns it, or an array, or a pair of arrays, as `load` takes them.
-        batch_size: samples a step of one network sees.
-        discriminator_steps: steps of the discriminator per step of the generator; each
+        batch_size: Samples a step of one network sees.
+        discriminator_steps: Steps of the discriminator per step of the generator; each
             batch has `batch_size * discriminator_steps` samples, a fresh part for each step.
-        seed: decides the order.
-        augment: a Keras (or keras-cv) layer or a function of TensorFlow's operations, applied to
+        seed: Decides the order.
+        augment: A Keras (or keras-cv) layer or a function of TensorFlow's operations, applied to
             each batch of x as `(batch, height, width, channels)` float32 in [-1, 1]; it must keep
             the shape. Mind a layer's own convention: its `value_range` is `(-1, 1)` and black is
             `fill_value=-1`. What Keras's random streams give it depends on `seed`, the layer's own
             seeds, the pass and the batch's place in it; TensorFlow's and NumPy's random numbers
             (keras-cv's RandAugment draws such) do not, and differ between runs. On JAX,
             preprocessing layers are fastest alone or in a `keras.layers.Pipeline`.
-        cache: read the data once and hold them in memory, images that came from bytes as bytes.
+        cache: Read the data once and hold them in memory, images that came from bytes as bytes.
             False reads them again in every pass, for data that change by themselves, through a
             buffer that still holds one pass.
-        value_range: where the values of float samples must lie, as in `load`; None for anywhere,
+        value_range: Where the values of float samples must lie, as in `load`; None for anywhere,
             and for series `(n, time, channels)` in an array.
 
     Returns:
         A `tf.data.Dataset` of known length.
 
     Raises:
-        ValueError: for data that are empty, endless, smaller than one batch, already
+        ValueError: For data that are empty, endless, smaller than one batch, already
             batched, of different shapes, not finite, or on another scale.
 
     Example:
-        >>> from keras_gan import data
-        >>> dataset = data.batches(data.load("digits"), batch_size=64, discriminator_steps=2)
-        >>> len(dataset), dataset.element_spec.shape
-        (14, TensorShape([128, 8, 8, 1]))
+
+    >>> from keras_gan import data
+    >>> dataset = data.batches(data.load("digits"), batch_size=64, discriminator_steps=2)
+    >>> len(dataset), dataset.element_spec.shape
+    (14, TensorShape([128, 8, 8, 1]))
     """
     check_sizes(batch_size, discriminator_steps)
     dataset = checked(dataset, value_range)

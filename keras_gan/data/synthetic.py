@@ -18,8 +18,8 @@ class Mixture:
     """An even mixture of isotropic Gaussians, p(x) = 1/K Σₖ N(x; cₖ, σ² I).
 
     Args:
-        centers: the means cₖ, float32 of shape `(K, dim)`, read-only.
-        stddev: the standard deviation σ of every component, in data units.
+        centers: The means cₖ, float32 of shape `(K, dim)`, read-only.
+        stddev: The standard deviation σ of every component, in data units.
     """
 
     centers: np.ndarray
@@ -29,8 +29,8 @@ class Mixture:
         """Draws `count` points.
 
         Args:
-            count: how many.
-            rng: the NumPy generator that decides them.
+            count: How many.
+            rng: The NumPy generator that decides them.
 
         Returns:
             The points, float32 `(count, dim)`, and the component of each, int32 `(count,)`.
@@ -69,14 +69,15 @@ def mixture(name: str) -> Mixture:
         name: `"ring"` or `"grid"`.
 
     Raises:
-        ValueError: for any other name.
+        ValueError: For any other name.
 
     Example:
-        >>> from keras_gan import data
-        >>> data.mixture("ring").centers.shape
-        (8, 2)
-        >>> data.mixture("grid").stddev
-        0.05
+
+    >>> from keras_gan import data
+    >>> data.mixture("ring").centers.shape
+    (8, 2)
+    >>> data.mixture("grid").stddev
+    0.05
     """
     if name not in _MIXTURES:
         raise unknown_name("mixture", name, _MIXTURES)
@@ -89,8 +90,8 @@ def swiss_roll(count: int, rng: np.random.Generator) -> np.ndarray:
     x = t (cos t, sin t) / 4.5π + 0.02 ε, with t uniform in [1.5π, 4.5π] and ε standard normal.
 
     Args:
-        count: how many points.
-        rng: the NumPy generator that decides them.
+        count: How many points.
+        rng: The NumPy generator that decides them.
 
     Returns:
         float32 points of shape `(count, 2)`.

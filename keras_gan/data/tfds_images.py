@@ -41,7 +41,7 @@ def find(name: str) -> Any | None:
     """Returns the TFDS builder of that name, or None if there is none.
 
     Raises:
-        ValueError: for a known name with a config or version that does not exist.
+        ValueError: For a known name with a config or version that does not exist.
     """
     import tensorflow_datasets as tfds
 
@@ -60,13 +60,13 @@ def from_builder(builder: Any, name: str, split: str, labels: bool) -> tf.data.D
     """Builds a data set of uint8 images, prepared on disk or else downloaded.
 
     Args:
-        builder: what `find(name)` returned.
-        name: the name as it was asked for.
-        split: a TFDS split string, `"train"`, `"test[:1000]"`, …
-        labels: whether to yield pairs, with the set's class as label.
+        builder: What `find(name)` returned.
+        name: The name as it was asked for.
+        split: A TFDS split string, `"train"`, `"test[:1000]"`, …
+        labels: Whether to yield pairs, with the set's class as label.
 
     Raises:
-        ValueError: for a set without images (or labels, where asked), an unknown split, or a
+        ValueError: For a set without images (or labels, where asked), an unknown split, or a
             set that is neither on disk nor to be had from the network.
     """
     import tensorflow_datasets as tfds

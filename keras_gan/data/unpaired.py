@@ -55,10 +55,11 @@ def unpaired(
         ValueError: As `batches` for either set; for samples with labels, or points against images.
 
     Example:
-        >>> from keras_gan import data
-        >>> pairs = data.unpaired("digits", np.zeros((100, 16, 16, 3), "uint8"), batch_size=50)
-        >>> len(pairs), [part.shape for part in pairs.element_spec]
-        (35, [TensorShape([50, 8, 8, 1]), TensorShape([50, 16, 16, 3])])
+
+    >>> from keras_gan import data
+    >>> pairs = data.unpaired("digits", np.zeros((100, 16, 16, 3), "uint8"), batch_size=50)
+    >>> len(pairs), [part.shape for part in pairs.element_spec]
+    (35, [TensorShape([50, 8, 8, 1]), TensorShape([50, 16, 16, 3])])
     """
     check_sizes(batch_size, discriminator_steps)
     domains = [_domain(each, name) for each, name in ((x, "x"), (y, "y"))]

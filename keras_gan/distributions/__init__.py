@@ -1,4 +1,4 @@
-"""Distributions that sample and have a density: priors of z, likelihoods of decoders."""
+"""Distributions that draw samples and have a density: priors of z, likelihoods of decoders."""
 
 from keras_gan.distributions.bernoulli import Bernoulli
 from keras_gan.distributions.distribution import Distribution

@@ -8,14 +8,14 @@ from keras_gan.parallel import random_numbers
 
 @register
 class Bernoulli(Distribution):
-    """x is 0 or 1 in every component, 1 with probability σ(l) = 1 / (1 + exp −l).
+    """The Bernoulli distribution: each component is 1 with probability σ(l), otherwise 0.
 
-        log p(x) = Σᵢ xᵢ lᵢ − log(1 + exp lᵢ)
+        log p(x) = Σᵢ xᵢ lᵢ − log(1 + exp lᵢ),   σ(l) = 1 / (1 + exp −l)
 
-    An x between 0 and 1 counts as a share x of ones, as variational autoencoders are used to it.
+    An x between 0 and 1 enters the formula as it is, as is usual for variational autoencoders.
 
     Args:
-        logits: l, a number, or a tensor that broadcasts against samples. Defaults to 0.
+        logits: Logits l: a number, or a tensor that broadcasts against samples. Defaults to 0.
 
     Example:
 
@@ -38,5 +38,5 @@ class Bernoulli(Distribution):
         return x * logits - ops.softplus(logits)
 
     def get_config(self) -> dict:
-        """The constructor's argument."""
+        """Returns the constructor's argument."""
         return {"logits": self.logits}

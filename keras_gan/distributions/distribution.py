@@ -1,4 +1,4 @@
-"""What every distribution can do: draw samples, and say their log density."""
+"""What every distribution can do: draw samples and compute their log density."""
 
 import keras
 from keras import ops
@@ -10,31 +10,37 @@ register = keras.saving.register_keras_serializable(package="keras_gan.distribut
 
 
 class Distribution(Configured):
-    """A distribution of samples whose components are independent.
+    """A distribution of samples with independent components.
 
-    A subclass defines `sample` and `component_log_prob`. It also serves as the `prior` of a game,
-    where it is called like a function `(shape, seed) -> tensor`.
+    A subclass defines `sample` and `component_log_prob`. A distribution can also be the `prior` of
+    a game, which calls it like a function `(shape, seed) -> tensor`.
     """
 
     def sample(self, shape, seed):
-        """Samples of this shape, whose first axis is the batch.
+        """Draws samples.
 
         Args:
-            shape: `(batch, ...)`.
+            shape: Their shape, `(batch, ...)`.
             seed: Integer or `keras.random.SeedGenerator`.
+
+        Returns:
+            Tensor of that shape.
         """
         raise NotImplementedError
 
     def component_log_prob(self, x):
-        """The log density or log probability of each component of x in nats, of the shape of x.
+        """Returns the log density or log probability of each component of x, in nats.
 
         Args:
             x: Samples `(batch, ...)`.
+
+        Returns:
+            Tensor of the shape of x.
         """
         raise NotImplementedError
 
     def log_prob(self, x):
-        """The log density of samples in nats, summed over components.
+        """Returns the log density of samples in nats, summed over components.
 
         Args:
             x: Samples `(batch, ...)`.
@@ -51,5 +57,5 @@ class Distribution(Configured):
         return f"{type(self).__name__}({', '.join(shown)})"
 
     def __call__(self, shape, seed):
-        """As `sample`."""
+        """Draws samples, as `sample` does."""
         return self.sample(shape, seed)

@@ -1,4 +1,4 @@
-"""The likelihoods p(x|z) of games with a decoder: their densities and means."""
+"""The likelihoods p(x|z) of models with a decoder: their densities and means."""
 
 import numpy as np
 from keras import ops
@@ -12,82 +12,82 @@ from keras_gan.distributions.normal import Normal
 
 
 class Likelihood(Configured):
-    """A distribution of samples whose parameters a decoder computes from z.
+    """A distribution p(x|z) of samples, whose parameters a decoder computes from z.
 
-    Its components are independent given z. A subclass defines `distribution` and `mean`, and
-    `in_support` and `from_support` where the data's values are not those of the distribution.
+    Its components are independent given z. A subclass defines `distribution` and `mean`, and, if
+    the data have other values than the distribution, `in_support` and `from_support`.
 
     Attributes:
-        takes_logits: Whether the parameters are logits, on which the decoder must put no
+        takes_logits: Whether the parameters are logits, so that the decoder must end without an
             activation.
     """
 
     takes_logits = False
 
     def distribution(self, parameters) -> Distribution:
-        """The distribution of samples, on its own support.
+        """Returns the distribution, on its own support.
 
         Args:
-            parameters: What the decoder gave, `(batch, ...)`.
+            parameters: The decoder's output, `(batch, ...)`.
         """
         raise NotImplementedError
 
     def in_support(self, x):
-        """Samples as values of the distribution."""
+        """Maps samples to values of the distribution."""
         return x
 
     def from_support(self, x):
-        """Values of the distribution as samples."""
+        """Maps values of the distribution to samples."""
         return x
 
     def component_terms(self, x, parameters):
-        """The log density of each component of x in nats.
+        """Returns the log density of each component of x, in nats.
 
         Args:
             x: Samples, `(batch, ...)`.
-            parameters: What the decoder gave, `(batch, ...)`.
+            parameters: The decoder's output, `(batch, ...)`.
         """
         return self.distribution(parameters).component_log_prob(self.in_support(x))
 
     def sample(self, parameters, seed):
-        """Samples x of p(x|z), of the parameters' shape.
+        """Draws samples x from p(x|z), of the parameters' shape.
 
         Args:
-            parameters: What the decoder gave, `(batch, ...)`.
+            parameters: The decoder's output, `(batch, ...)`.
             seed: Integer or `keras.random.SeedGenerator`.
         """
         return self.from_support(self.distribution(parameters).sample(ops.shape(parameters), seed))
 
     def mean(self, parameters):
-        """E(x|z), of the parameters' shape."""
+        """Returns the mean E(x|z), of the parameters' shape."""
         raise NotImplementedError
 
     def log_density(self, x, parameters):
-        """log p(x|z) in nats, summed over components: `(batch,)`, float32 at least.
+        """Returns log p(x|z) in nats, summed over components: `(batch,)`, float32 at least.
 
         Args:
             x: Samples, `(batch, ...)`.
-            parameters: What the decoder gave, `(batch, ...)`.
+            parameters: The decoder's output, `(batch, ...)`.
         """
         dtype = widest(x.dtype, parameters.dtype)
         terms = self.component_terms(ops.cast(x, dtype), ops.cast(parameters, dtype))
         return ops.sum(ops.reshape(terms, (ops.shape(terms)[0], -1)), axis=1)
 
     def check_samples(self, samples: np.ndarray) -> None:
-        """Refuses samples that have no density here."""
+        """Refuses samples outside the support."""
 
 
 @register
 class Gaussian(Likelihood):
-    """x normal around what the decoder gives, with one standard deviation for all components.
+    """The normal distribution around the decoder's output m(z), with one standard deviation.
 
         log p(x|z) = Σᵢ −½ ((xᵢ − mᵢ(z)) / σ)² − log σ − ½ log 2π
 
     Args:
-        stddev: σ > 0, in the units of the data. Defaults to 1.
+        stddev: Standard deviation σ > 0 of all components, in the units of the data. Defaults to 1.
 
     Raises:
-        ValueError: For a σ that is not positive.
+        ValueError: If σ is not positive.
 
     Example:
 
@@ -101,26 +101,27 @@ class Gaussian(Likelihood):
         self.stddev = amount("stddev", stddev, above=0)
 
     def distribution(self, parameters) -> Distribution:
-        """Normal around what the decoder gives."""
+        """Returns the normal distribution around the decoder's output."""
         return Normal(parameters, self.stddev)
 
     def mean(self, parameters):
-        """What the decoder gives."""
+        """Returns the decoder's output."""
         return parameters
 
     def get_config(self) -> dict:
-        """The constructor's argument."""
+        """Returns the constructor's argument."""
         return {"stddev": self.stddev}
 
 
 @register
 class Bernoulli(Likelihood):
-    """Components that are black, −1, or white, 1; the decoder gives the logits l of white.
+    """Pixels that are black, −1, or white, 1; the decoder computes the logits l of white.
 
         log p(x|z) = Σᵢ sᵢ lᵢ − log(1 + exp lᵢ),   s = (x + 1) / 2
 
-    Samples lie in [-1, 1] as all images do; a grey s in between counts as a share s of white, as
-    variational autoencoders are used to it. The mean is 2 sigmoid(l) − 1 = tanh(l / 2).
+    Samples lie in [-1, 1], as all images do. A grey value, with s between 0 and 1, enters the
+    formula as it is, as is usual for variational autoencoders. The mean is 2 sigmoid(l) − 1 =
+    tanh(l / 2).
 
     Example:
 
@@ -133,19 +134,19 @@ class Bernoulli(Likelihood):
     takes_logits = True
 
     def distribution(self, parameters) -> Distribution:
-        """Of 0 for black and 1 for white."""
+        """Returns the distribution of s, 0 for black and 1 for white."""
         return bernoulli.Bernoulli(parameters)
 
     def in_support(self, x):
-        """s = (x + 1) / 2."""
+        """Returns s = (x + 1) / 2."""
         return 0.5 * (x + 1.0)
 
     def from_support(self, x):
-        """2 s − 1."""
+        """Returns x = 2 s − 1."""
         return 2.0 * x - 1.0
 
     def mean(self, parameters):
-        """2 sigmoid(l) − 1."""
+        """Returns 2 sigmoid(l) − 1."""
         return ops.tanh(0.5 * parameters)
 
     def check_samples(self, samples: np.ndarray) -> None:
@@ -153,8 +154,8 @@ class Bernoulli(Likelihood):
         low, high = np.min(samples), np.max(samples)
         if low < -1.001 or high > 1.001:
             raise ValueError(
-                f"The Bernoulli likelihood takes samples in [-1, 1], −1 for 0 and 1 for 1; "
-                f"received values from {low:g} to {high:g}. Rescale them, or take "
+                f"The Bernoulli likelihood takes samples in [-1, 1], −1 for black and 1 for white; "
+                f"received values from {low:g} to {high:g}. Rescale them, or pass "
                 f"likelihood='gaussian'."
             )
 
@@ -163,7 +164,7 @@ LIKELIHOODS = {"gaussian": Gaussian, "bernoulli": Bernoulli}
 
 
 def get(likelihood: "str | Likelihood") -> Likelihood:
-    """The likelihood itself, or the one of that name with its defaults.
+    """Returns the likelihood of a name, with its defaults, or the likelihood that it is given.
 
     Args:
         likelihood: A `Likelihood`, `"gaussian"` or `"bernoulli"`.

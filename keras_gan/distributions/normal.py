@@ -11,16 +11,17 @@ from keras_gan.parallel import random_numbers
 
 @register
 class Normal(Distribution):
-    """x normal in every component, with mean m and standard deviation σ.
+    """The normal distribution of independent components, with mean m and standard deviation σ.
 
         log p(x) = Σᵢ −½ ((xᵢ − mᵢ) / σᵢ)² − log σᵢ − ½ log 2π
 
     Args:
-        mean: m, a number, or a tensor that broadcasts against samples. Defaults to 0.
-        scale: σ > 0, likewise. Defaults to 1. Where both are numbers the distribution can be saved.
+        mean: Mean m: a number, or a tensor that broadcasts against samples. Defaults to 0.
+        scale: Standard deviation σ > 0, a number or such a tensor. Defaults to 1. If both are
+            numbers, the distribution can be saved.
 
     Raises:
-        ValueError: For a number σ that is not positive.
+        ValueError: If σ is a number that is not positive.
 
     Example:
 
@@ -37,17 +38,17 @@ class Normal(Distribution):
         self.scale = amount("scale", scale, above=0) if isinstance(scale, (int, float)) else scale
 
     def sample(self, shape, seed):
-        """m + σ z with z standard normal."""
+        """Draws m + σ z with z standard normal."""
         z = random_numbers.normal(shape, seed)
         is_standard = isinstance(self.mean, float) and (self.mean, self.scale) == (0.0, 1.0)
         return z if is_standard else self.mean + self.scale * z
 
     def component_log_prob(self, x):
-        """−½ ((x − m) / σ)² − log σ − ½ log 2π."""
+        """Returns −½ ((x − m) / σ)² − log σ − ½ log 2π."""
         deviation = (x - self.mean) / self.scale
         log_scale = math.log(self.scale) if isinstance(self.scale, float) else ops.log(self.scale)
         return -0.5 * ops.square(deviation) - (log_scale + 0.5 * math.log(2 * math.pi))
 
     def get_config(self) -> dict:
-        """The constructor's arguments."""
+        """Returns the constructor's arguments."""
         return {"mean": self.mean, "scale": self.scale}

@@ -10,7 +10,7 @@ from keras_gan.distributions.uniform import Uniform
 
 @keras.saving.register_keras_serializable(package="keras_gan", name="normal_prior")
 def normal(shape, seed):
-    """z standard normal in every component.
+    """Draws z, standard normal in every component.
 
     Args:
         shape: `(batch, latent_dim)`.
@@ -26,7 +26,7 @@ def normal(shape, seed):
 
 @keras.saving.register_keras_serializable(package="keras_gan", name="uniform_prior")
 def uniform(shape, seed):
-    """z uniform on [-1, 1] in every component.
+    """Draws z, uniform on [-1, 1] in every component.
 
     Args:
         shape: `(batch, latent_dim)`.
@@ -44,10 +44,10 @@ PRIORS = {"normal": normal, "uniform": uniform}
 
 
 def distribution_of(prior) -> Distribution | None:
-    """The distribution with a density that a prior is; `None` for a function of one's own.
+    """Returns a prior as a distribution with a density; `None` for a user's own function.
 
     Args:
-        prior: What `get` returned.
+        prior: A prior as `get` returns it.
 
     Example:
 
@@ -59,19 +59,19 @@ def distribution_of(prior) -> Distribution | None:
 
 
 def name_of(prior) -> str:
-    """A prior as a message calls it."""
+    """Returns the name of a prior, for messages."""
     return repr(prior) if isinstance(prior, Distribution) else prior.__name__
 
 
 def of_game(prior, generator):
-    """The prior of a game: the one that was asked for, the generator's own, or `"normal"`.
+    """Returns the prior of a game: the given one, or else the generator's own, or `"normal"`.
 
     Args:
         prior: As in `get`, or `None`.
         generator: A `keras.Model`; a `kg.Generator` has a prior.
 
     Raises:
-        ValueError: For another prior than the one that a `kg.Generator` has.
+        ValueError: If a `kg.Generator` was trained with another prior.
 
     Example:
 
@@ -82,21 +82,21 @@ def of_game(prior, generator):
     chosen = get("normal" if own is None else own) if prior is None else get(prior)
     if own is not None and chosen is not own and repr(chosen) != repr(own):
         raise ValueError(
-            f"This generator was trained on latent vectors of the prior {name_of(own)}; received "
-            f"prior={prior!r}: leave that out."
+            f"This generator was trained with the prior {name_of(own)}; received prior={prior!r}: "
+            f"leave prior out."
         )
     return chosen
 
 
 def get(prior):
-    """The prior of that name, or the distribution or function itself.
+    """Returns the prior of a name, or the distribution or function that it is given.
 
     Args:
         prior: `"normal"`, `"uniform"`, a `kg.distributions.Distribution`, or a function
             `(shape, seed) -> tensor` registered with Keras.
 
     Raises:
-        ValueError: For an unknown name.
+        ValueError: For an unknown name, or a function that is not registered.
 
     Example:
 
@@ -109,8 +109,9 @@ def get(prior):
         registered = keras.saving.get_registered_object(keras.saving.get_registered_name(prior))
         if registered is not prior:
             raise ValueError(
-                f"A prior must be registered, so that a saved game finds it again; received "
-                f"{prior!r}. Decorate it with @keras.saving.register_keras_serializable()."
+                f"A function used as prior must be registered, so that a saved game can load it; "
+                f"received {prior!r}. Decorate it with "
+                f"@keras.saving.register_keras_serializable()."
             )
         return prior
     if prior not in PRIORS:

@@ -11,16 +11,16 @@ from keras_gan.parallel import random_numbers
 
 @register
 class Uniform(Distribution):
-    """x uniform on [low, high] in every component.
+    """The uniform distribution on the interval [low, high] in every component.
 
-        log p(x) = Σᵢ −log(high − low) on the box, −∞ outside of it
+        log p(x) = Σᵢ −log(high − low) inside the box, −∞ outside
 
     Args:
         low: A number. Defaults to −1.
-        high: A greater number. Defaults to 1.
+        high: A number greater than `low`. Defaults to 1.
 
     Raises:
-        ValueError: For a `high` that is not greater than `low`.
+        ValueError: If `high` is not greater than `low`.
 
     Example:
 
@@ -34,14 +34,14 @@ class Uniform(Distribution):
         self.high = amount("high", high, above=self.low)
 
     def sample(self, shape, seed):
-        """low + (high − low) u with u uniform on [0, 1)."""
+        """Draws low + (high − low) u with u uniform on [0, 1)."""
         return (self.high - self.low) * random_numbers.uniform(shape, seed) + self.low
 
     def component_log_prob(self, x):
-        """−log(high − low), or −∞."""
+        """Returns −log(high − low) inside the interval, −∞ outside."""
         inside = ops.logical_and(x >= self.low, x <= self.high)
         return ops.where(inside, -math.log(self.high - self.low), -math.inf)
 
     def get_config(self) -> dict:
-        """The constructor's arguments."""
+        """Returns the constructor's arguments."""
         return {"low": self.low, "high": self.high}

@@ -10,37 +10,38 @@ from keras_gan.parallel.random_numbers import draw_globally, uniform
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class Dropout(keras.layers.Dropout):
-    """Keras's dropout, with masks of its own for every replica, the same whether compiled or not.
+    """Keras's dropout, with another mask for every replica and the same masks under `jit_compile`.
 
         y = m ⊙ x / (1 − rate),   m ~ Bernoulli(1 − rate), in training only
 
-    Of `keras.layers.Dropout` all replicas of a `MirroredStrategy` draw the same mask for their
-    slices of the batch; here the mask is drawn for the global batch and every replica takes its
-    slice, so that any number of replicas takes the steps of one. And it draws other masks under
-    `jit_compile=True` than without; here they are the same.
+    With `keras.layers.Dropout`, all replicas of a `MirroredStrategy` draw the same mask for their
+    slices of the batch, and `jit_compile=True` changes the masks. This layer draws the mask of the
+    global batch and gives every replica its slice, so that any number of replicas takes the same
+    steps as one, compiled by XLA or not.
 
     Args:
-        rate: The share of components that is dropped, in [0, 1].
-        noise_shape: The mask's shape, `(None, …)`, with 1 along axes that share it; `None`, the
-            default, is the inputs' shape.
-        seed: Integer from which the masks follow; `None` takes one at random.
+        rate: The fraction of components to drop, in [0, 1].
+        noise_shape: The mask's shape, `(None, …)`, with 1 along the axes that have one mask for all
+            places. Default `None`, the inputs' shape.
+        seed: Integer that decides the masks. Default `None`, a random one.
         **options: `name`, `dtype` of `keras.layers.Layer`.
 
     Raises:
         ValueError: For a rate outside [0, 1].
-
-    Reference: Srivastava et al. 2014, Dropout: A Simple Way to Prevent Neural Networks from
-    Overfitting, Journal of Machine Learning Research 15.
 
     Example:
 
     >>> y = Dropout(0.5, seed=0)(keras.ops.ones((2, 100)), training=True)
     >>> sorted(set(keras.ops.convert_to_numpy(y).flatten().tolist()))
     [0.0, 2.0]
+
+    Reference:
+        Srivastava et al. 2014, Dropout: A Simple Way to Prevent Neural Networks from Overfitting,
+        Journal of Machine Learning Research 15.
     """
 
     def call(self, inputs, training: bool = False):
-        """The inputs, `(batch, ...)`, thinned in training."""
+        """Returns the inputs, `(batch, ...)`, in training with dropped components."""
         if not training or not self.rate:
             return inputs
         if self.rate == 1:

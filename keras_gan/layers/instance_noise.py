@@ -1,4 +1,4 @@
-"""Noise on the discriminator's inputs, annealed as the game goes on."""
+"""Noise on the discriminator's inputs, which fades during training."""
 
 import random
 
@@ -11,27 +11,23 @@ from keras_gan.parallel.random_numbers import Draws
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class InstanceNoise(keras.layers.Layer):
-    """Gaussian noise on what a discriminator sees, real and fake samples alike, in training only.
+    """Adds Gaussian noise to a discriminator's inputs, real and fake, in training only.
 
         y = x + σ_t n,   n ~ N(0, I),   σ_t = stddev · max(0, 1 − t / anneal_steps)
 
-    With noise on both, data and model overlap even where their supports do not, and the divergence
-    between them is finite and smooth. It is the first layer of a discriminator; t counts the
-    training steps of the game, which end with a generator move, and is saved with the layer.
-    Outside of a game t stands still unless `on_step_end()` is called.
+    With noise on both, data and model overlap even if their supports do not, and the divergence
+    between them is finite and smooth. Use it as the first layer of a discriminator. The step t
+    counts the training steps of the game, each of which ends with a generator move, and is saved
+    with the layer. Outside of a game, t changes only when `on_step_end()` is called.
 
     Args:
-        stddev: The standard deviation at the start, in the units of the data. Not negative.
-        anneal_steps: Generator steps until the noise is gone; `None`, the default, keeps it.
-        seed: Integer from which the noise follows; `None` takes one at random.
+        stddev: The standard deviation at the start, at least 0, in the units of the data.
+        anneal_steps: Generator steps until the noise is gone. Default `None`: the noise stays.
+        seed: Integer that decides the noise. Default `None`, a random one.
         **options: `name`, `dtype` of `keras.layers.Layer`.
 
     Raises:
-        ValueError: For a negative `stddev`, or `anneal_steps` that are no whole number above 0.
-
-    Reference: Sønderby et al. 2016, Amortised MAP Inference for Image Super-resolution, arXiv
-    1610.04490; Arjovsky and Bottou 2017, Towards Principled Methods for Training Generative
-    Adversarial Networks, arXiv 1701.04862.
+        ValueError: For a negative `stddev`, or `anneal_steps` other than a whole number above 0.
 
     Example:
 
@@ -40,6 +36,11 @@ class InstanceNoise(keras.layers.Layer):
     ...     noise.on_step_end()
     >>> print(f"{noise.present_stddev():.1f}")
     0.3
+
+    Reference:
+        Sønderby et al. 2016, Amortised MAP Inference for Image Super-resolution, arXiv 1610.04490;
+        Arjovsky and Bottou 2017, Towards Principled Methods for Training Generative Adversarial
+        Networks, arXiv 1701.04862.
     """
 
     def __init__(
@@ -62,14 +63,14 @@ class InstanceNoise(keras.layers.Layer):
         self.built = True
 
     def call(self, inputs, training: bool = False):
-        """The inputs, `(batch, ...)`, with noise in training."""
+        """Returns the inputs, `(batch, ...)`, in training with noise."""
         if not training:
             return inputs
         noise = self.draws.normal(ops.shape(inputs), dtype=inputs.dtype)
         return inputs + ops.cast(self.present_stddev(), inputs.dtype) * noise
 
     def present_stddev(self):
-        """σ_t, a float32 scalar."""
+        """Returns σ_t, a float32 scalar."""
         if self.anneal_steps is None:
             return ops.convert_to_tensor(self.stddev, "float32")
         done = ops.cast(self.step, "float32") / self.anneal_steps
@@ -90,7 +91,7 @@ class InstanceNoise(keras.layers.Layer):
 
 
 def advance(model: keras.Model) -> None:
-    """Calls `on_step_end()` of every layer of a model that has one, each once."""
+    """Calls `on_step_end()` once on every layer of a model that has it."""
     for layer in model._flatten_layers():
         if hasattr(layer, "on_step_end"):
             layer.on_step_end()

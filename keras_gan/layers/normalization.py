@@ -1,8 +1,8 @@
 """Layer, instance and group normalization whose second derivatives are right.
 
-TensorFlow's moments hold the mean inside the variance constant. First derivatives do not notice,
-but the second ones, and so the gradient of every gradient penalty, come out wrong. The layers here
-take plain means of centred squares.
+TensorFlow's moments treat the mean inside the variance as a constant. First derivatives are still
+right, but second derivatives, and with them the gradient of every gradient penalty, are wrong. The
+layers here take plain means of centred squares.
 """
 
 from collections.abc import Sequence
@@ -18,26 +18,27 @@ from keras_gan.backend.precision import widest
 class LayerNormalization(layers.LayerNormalization):
     """Normalize each sample over some of its axes, right to second order.
 
-    With μ and σ² the mean and the mean centred square of a sample over `axis`,
+    With the mean μ and the mean centred square σ² of a sample over `axis`,
 
         y = γ (x − μ) / √(σ² + ε) + β.
 
-    A drop-in for `keras.layers.LayerNormalization`: the same arguments, weights, values and first
+    It replaces `keras.layers.LayerNormalization`: the same arguments, weights, values and first
     derivatives. Statistics are computed in float32 at least.
 
     Args:
-        axis: integer or list of integers, the axes of the mean and of γ and β. Default -1; over all
-            but the batch axis, `[1, 2, 3]` for images, it is what WGAN-GP's critics use.
+        axis: Integer or list of integers, the axes of the mean and of γ and β. Default -1.
+            WGAN-GP's critics use all axes but the batch axis, `[1, 2, 3]` for images.
         epsilon: ε. Default 1e-3.
-        center: whether there is a β. Default True.
-        scale: whether there is a γ. Default True.
-        **options: initializers, regularizers and constraints of β and γ, `name`, `dtype`, as in
+        center: Whether there is a β. Default True.
+        scale: Whether there is a γ. Default True.
+        **options: Initializers, regularizers and constraints of β and γ, `name`, `dtype`, as in
             `keras.layers.LayerNormalization`.
 
     Example:
-        >>> y = LayerNormalization(epsilon=0.0)(keras.ops.convert_to_tensor([[1.0, 3.0]]))
-        >>> keras.ops.convert_to_numpy(y).tolist()
-        [[-1.0, 1.0]]
+
+    >>> y = LayerNormalization(epsilon=0.0)(keras.ops.convert_to_tensor([[1.0, 3.0]]))
+    >>> keras.ops.convert_to_numpy(y).tolist()
+    [[-1.0, 1.0]]
 
     Reference:
         Ba, Kiros and Hinton, Layer Normalization, 2016, arXiv 1607.06450.
@@ -58,28 +59,29 @@ class LayerNormalization(layers.LayerNormalization):
 class GroupNormalization(layers.GroupNormalization):
     """Normalize each group of channels of each sample, right to second order.
 
-    With μ and σ² the mean and the mean centred square of the group to which a channel belongs,
+    With the mean μ and the mean centred square σ² of a channel's group,
 
         y = γ (x − μ) / √(σ² + ε) + β,   γ and β one per channel.
 
-    A drop-in for `keras.layers.GroupNormalization`: the same arguments, weights, values and first
+    It replaces `keras.layers.GroupNormalization`: the same arguments, weights, values and first
     derivatives. Statistics are computed in float32 at least.
 
     Args:
-        groups: number of groups, a divisor of the number of channels; -1 for one group per channel,
+        groups: Number of groups, a divisor of the number of channels; -1 for one group per channel,
             which is instance normalization. Default 32.
-        axis: integer, the axis of the channels. Default -1.
+        axis: Integer, the axis of the channels. Default -1.
         epsilon: ε. Default 1e-3.
-        center: whether there is a β. Default True.
-        scale: whether there is a γ. Default True.
-        **options: initializers, regularizers and constraints of β and γ, `name`, `dtype`, as in
+        center: Whether there is a β. Default True.
+        scale: Whether there is a γ. Default True.
+        **options: Initializers, regularizers and constraints of β and γ, `name`, `dtype`, as in
             `keras.layers.GroupNormalization`.
 
     Example:
-        >>> x = keras.ops.convert_to_tensor([[1.0, 3.0, 10.0, 30.0]])
-        >>> y = GroupNormalization(groups=2, epsilon=0.0)(x)
-        >>> keras.ops.convert_to_numpy(y).tolist()
-        [[-1.0, 1.0, -1.0, 1.0]]
+
+    >>> x = keras.ops.convert_to_tensor([[1.0, 3.0, 10.0, 30.0]])
+    >>> y = GroupNormalization(groups=2, epsilon=0.0)(x)
+    >>> keras.ops.convert_to_numpy(y).tolist()
+    [[-1.0, 1.0, -1.0, 1.0]]
 
     Reference:
         Wu and He, Group Normalization, 2018, arXiv 1803.08494.
@@ -104,25 +106,26 @@ class GroupNormalization(layers.GroupNormalization):
 class InstanceNormalization(GroupNormalization):
     """Normalize each channel of each sample over its positions, right to second order.
 
-    With μ and σ² the mean and the mean centred square of one channel of one sample,
+    With the mean μ and the mean centred square σ² of one channel of one sample,
 
         y = γ (x − μ) / √(σ² + ε) + β,   γ and β one per channel.
 
     The same values, weights and derivatives as `GroupNormalization(groups=-1)`.
 
     Args:
-        axis: integer, the axis of the channels. Default -1.
+        axis: Integer, the axis of the channels. Default -1.
         epsilon: ε. Default 1e-3.
-        center: whether there is a β. Default True.
-        scale: whether there is a γ. Default True.
-        **options: initializers, regularizers and constraints of β and γ, `name`, `dtype`, as in
+        center: Whether there is a β. Default True.
+        scale: Whether there is a γ. Default True.
+        **options: Initializers, regularizers and constraints of β and γ, `name`, `dtype`, as in
             `keras.layers.GroupNormalization`.
 
     Example:
-        >>> x = keras.ops.convert_to_tensor([[[1.0, 10.0], [3.0, 30.0]]])
-        >>> y = InstanceNormalization(epsilon=0.0)(x)
-        >>> keras.ops.convert_to_numpy(y).tolist()
-        [[[-1.0, -1.0], [1.0, 1.0]]]
+
+    >>> x = keras.ops.convert_to_tensor([[[1.0, 10.0], [3.0, 30.0]]])
+    >>> y = InstanceNormalization(epsilon=0.0)(x)
+    >>> keras.ops.convert_to_numpy(y).tolist()
+    [[[-1.0, -1.0], [1.0, 1.0]]]
 
     Reference:
         Ulyanov, Vedaldi and Lempitsky, Instance Normalization: The Missing Ingredient for Fast

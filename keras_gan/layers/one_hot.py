@@ -5,6 +5,8 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_gan.arguments import whole
+
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class OneHot(keras.layers.Layer):
@@ -12,27 +14,26 @@ class OneHot(keras.layers.Layer):
 
         OneHot(y) = e_y,   y in 0, 1, …, classes − 1
 
-    A label out of that range gives a row of NaN, which shows at once in every loss, where
-    `keras.ops.one_hot` gives zeros and goes unnoticed. A game finds the number of classes of its
-    networks in this layer.
+    A label outside that range gives a row of NaN, which shows at once in every loss;
+    `keras.ops.one_hot` would give zeros, which nobody notices. A game reads the number of classes
+    of its networks from this layer.
 
     Args:
-        classes: how many there are, at least 2.
+        classes: The number of classes, at least 2.
         **options: `name`, `dtype`, as in `keras.layers.Layer`.
 
     Raises:
-        ValueError: for fewer than two classes.
+        ValueError: For fewer than two classes.
 
     Example:
-        >>> keras.ops.convert_to_numpy(OneHot(3)(keras.ops.convert_to_tensor([2, 0]))).tolist()
-        [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
+
+    >>> keras.ops.convert_to_numpy(OneHot(3)(keras.ops.convert_to_tensor([2, 0]))).tolist()
+    [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
     """
 
     def __init__(self, classes: int, **options: Any):
         super().__init__(**options)
-        if isinstance(classes, bool) or not isinstance(classes, int) or classes < 2:
-            raise ValueError(f"classes must be a whole number, at least 2, not {classes!r}.")
-        self.classes = classes
+        self.classes = whole("classes", classes, least=2)
 
     def call(self, labels: Any) -> Any:
         """Return the unit vectors, `(batch, classes)`, of labels `(batch,)`."""

@@ -5,38 +5,39 @@ from typing import Any
 import keras
 from keras import layers, ops
 
+from keras_gan.arguments import whole
+
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class ReflectionPadding2D(layers.Layer):
-    """Mirror images at their borders, whose outermost pixels are not repeated.
+    """Mirror images at their borders, without repeating the outermost pixels.
 
     Args:
-        padding: how many pixels are added on each side, less than the image has. Default 1.
+        padding: Pixels to add on each side, fewer than the side of the image. Default 1.
         **options: `name`, `dtype`, as in any Keras layer.
 
     Raises:
-        ValueError: for padding below 1 or images that are too small to be mirrored so far.
+        ValueError: For padding below 1, or images that are too small for it.
 
     Example:
-        >>> x = keras.ops.reshape(keras.ops.convert_to_tensor([1.0, 2.0, 3.0, 4.0]), (1, 2, 2, 1))
-        >>> y = ReflectionPadding2D(1)(x)
-        >>> keras.ops.convert_to_numpy(y)[0, 1, :, 0].tolist()
-        [2.0, 1.0, 2.0, 1.0]
+
+    >>> x = keras.ops.reshape(keras.ops.convert_to_tensor([1.0, 2.0, 3.0, 4.0]), (1, 2, 2, 1))
+    >>> y = ReflectionPadding2D(1)(x)
+    >>> keras.ops.convert_to_numpy(y)[0, 1, :, 0].tolist()
+    [2.0, 1.0, 2.0, 1.0]
     """
 
     def __init__(self, padding: int = 1, **options: Any):
         super().__init__(**options)
-        if isinstance(padding, bool) or not isinstance(padding, int) or padding < 1:
-            raise ValueError(f"padding must be a whole number, at least 1, not {padding!r}.")
-        self.padding = padding
+        self.padding = whole("padding", padding)
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
-        """Look at the size of the images."""
+        """Check the size of the images."""
         for size in input_shape[1:3]:
             if size is not None and size <= self.padding:
                 raise ValueError(
-                    f"Images of {size} pixels cannot be mirrored {self.padding} pixels far: take "
-                    f"larger ones, or less padding."
+                    f"Images of {size} pixels cannot be mirrored {self.padding} pixels far: use "
+                    f"larger images, or less padding."
                 )
 
     def call(self, inputs: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 import keras
 from keras import layers, ops
 
+from keras_gan.arguments import whole
 from keras_gan.backend.precision import widest
 
 _PLAIN = (("kernel", (-1,)),)
@@ -36,18 +37,22 @@ _iterated = ContextVar("iterated", default=None)
 
 @contextmanager
 def one_kernel(anew: bool = False) -> Iterator[None]:
-    """Hold every normalized kernel still from its first training call in this scope on.
+    """Keeps every normalized kernel fixed after its first training call in this scope.
 
     `D(real)`, `D(fake)` and a penalty's `D(interpolate)` of one training step are then values of
-    one and the same function. A scope inside a scope joins the outer one, unless it begins `anew`.
+    the same function. A scope inside another one joins it, unless `anew` is `True`.
+
+    Args:
+        anew: Whether to begin a scope of its own inside another one. Default `False`.
 
     Example:
-        >>> layer = SpectralNormalization(keras.layers.Dense(4))
-        >>> x = keras.ops.ones((2, 3))
-        >>> with one_kernel():
-        ...     first, second = layer(x, training=True), layer(x, training=True)
-        >>> bool(keras.ops.all(first == second))
-        True
+
+    >>> layer = SpectralNormalization(keras.layers.Dense(4))
+    >>> x = keras.ops.ones((2, 3))
+    >>> with one_kernel():
+    ...     first, second = layer(x, training=True), layer(x, training=True)
+    >>> bool(keras.ops.all(first == second))
+    True
     """
     if _iterated.get() is not None and not anew:
         yield
@@ -69,34 +74,35 @@ class SpectralNormalization(layers.Wrapper):
 
     where each training call first moves u towards the first left singular vector of W by
     `power_iterations` rounds of v ← Wᵀu / ‖Wᵀu‖, u ← W v / ‖W v‖. The parameter is W itself: no
-    call changes it, and the gradient reaches it through 1/σ *and* through σ, with u constant and
-    ∂σ/∂W = u vᵀ. It is therefore orthogonal to W: the loss does not depend on the scale of W.
-    In inference, and with `trainable = False`, u stands still.
+    call changes it, and the gradient reaches it through the numerator *and* through σ, with u
+    constant and ∂σ/∂W = u vᵀ. The gradient is therefore orthogonal to W: the loss does not depend
+    on the scale of W. In inference, and with `trainable = False`, u does not change.
 
-    σ is the norm of that matrix, not of the convolution that it stands for: this one depends on
-    stride, padding and image size too, and can be up to √(kernel positions) times σ. The matrix of
-    a transposed convolution has its *output* channels as rows, that of a depthwise one all (input
-    channel, multiplier) pairs; that of an embedding takes the one-hot word to its vector. The
-    precision is the wrapped layer's; u and σ are never below float32.
+    σ is the norm of that matrix, not of the convolution. The norm of the convolution also depends
+    on stride, padding and image size, and can be up to √(kernel positions) times σ. The rows of the
+    matrix are the *output* channels of a transposed convolution, and all (input channel,
+    multiplier) pairs of a depthwise one; the matrix of an embedding maps a one-hot word to its
+    vector. The precision is the wrapped layer's, but u and σ are float32 at least.
 
     Args:
-        layer: a `Dense`, `Conv1D/2D/3D`, `Conv1D/2D/3DTranspose`, `DepthwiseConv1D/2D`,
+        layer: A `Dense`, `Conv1D/2D/3D`, `Conv1D/2D/3DTranspose`, `DepthwiseConv1D/2D`,
             `SeparableConv1D/2D` (both kernels) or `Embedding` layer, or a subclass of these.
-        power_iterations: rounds of the power method in a training call, at least 1 and at most
+        power_iterations: Rounds of the power method in a training call, at least 1 and at most
             `SpectralNormalization.most_iterations`, 1,000. Default 1.
-        name: name of the layer.
-        trainable: whether W is trained and u follows it. Default True.
+        name: Name of the layer.
+        trainable: Whether W is trained and u follows it. Default True.
 
     Raises:
-        ValueError: for any other layer, one that is normalized already, a quantized or LoRA
-            kernel, or `power_iterations` below 1 or beyond that.
+        ValueError: For any other layer, a layer that is already normalized, a quantized or LoRA
+            kernel, or `power_iterations` out of range.
 
     Example:
-        >>> layer = SpectralNormalization(keras.layers.Dense(4), power_iterations=100)
-        >>> _ = layer(keras.ops.ones((2, 3)), training=True)
-        >>> kernel = layer.normalized_kernels()["kernel"]
-        >>> print(f"{keras.ops.norm(kernel, ord=2):.4f}")
-        1.0000
+
+    >>> layer = SpectralNormalization(keras.layers.Dense(4), power_iterations=100)
+    >>> _ = layer(keras.ops.ones((2, 3)), training=True)
+    >>> kernel = layer.normalized_kernels()["kernel"]
+    >>> print(f"{keras.ops.norm(kernel, ord=2):.4f}")
+    1.0000
 
     Reference:
         Miyato et al., Spectral Normalization for Generative Adversarial Networks, 2018,
@@ -114,16 +120,12 @@ class SpectralNormalization(layers.Wrapper):
         trainable: bool = True,
     ):
         specification = _specification_of(layer)
-        whole = isinstance(power_iterations, int) and not isinstance(power_iterations, bool)
-        if not whole or power_iterations < 1:
-            raise ValueError(
-                f"power_iterations must be a whole number, at least 1, not {power_iterations!r}."
-            )
+        power_iterations = whole("power_iterations", power_iterations)
         if power_iterations > self.most_iterations:
             raise ValueError(
-                f"power_iterations must be at most {self.most_iterations:,}, for each is compiled "
-                f"by itself; received {power_iterations:,}: set kg.layers.SpectralNormalization."
-                f"most_iterations higher if you mean it."
+                f"power_iterations must be at most {self.most_iterations:,}, because each one is "
+                f"compiled separately; received {power_iterations:,}: to allow more, set "
+                f"kg.layers.SpectralNormalization.most_iterations."
             )
         # Without autocasting, the call sees the raw kernel in its own precision; the wrapped layer
         # casts its inputs and its kernel by its own policy.
@@ -153,7 +155,7 @@ class SpectralNormalization(layers.Wrapper):
         ]
 
     def call(self, inputs: Any, training: bool | None = None) -> Any:
-        """Call the wrapped layer with W/σ in the place of W."""
+        """Call the wrapped layer with W/σ instead of W."""
         normalized = self._normalize(iterate=bool(training) and self.trainable and self._first())
         # A scope knows nothing of the scope around it (that of a JAX step, say), so it is given
         # the current values of all the other variables as well.
@@ -174,7 +176,7 @@ class SpectralNormalization(layers.Wrapper):
         return outputs
 
     def normalized_kernels(self) -> dict[str, Any]:
-        """Return W/σ, as inference computes with it, of each kernel by its attribute's name."""
+        """Return W/σ of each kernel, as used in inference, by the name of its attribute."""
         return self._normalize(iterate=False)
 
     def _normalize(self, iterate: bool) -> dict[str, Any]:
@@ -236,7 +238,7 @@ class SpectralNormalization(layers.Wrapper):
 def _specification_of(layer: layers.Layer) -> tuple[tuple[str, tuple[int, ...]], ...]:
     if isinstance(layer, SpectralNormalization | layers.SpectralNormalization):
         raise ValueError(
-            f"Layer {layer.name!r} is spectrally normalized already: wrap the layer inside it."
+            f"Layer {layer.name!r} is already spectrally normalized: wrap the layer inside it."
         )
     for ancestor in type(layer).__mro__:
         if ancestor in KERNELS:

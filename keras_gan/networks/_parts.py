@@ -1,8 +1,9 @@
-"""What the network files share: normalization by name, the checks, the precision of outputs."""
+"""Parts that all networks use: normalization by name, checks, the precision of outputs."""
 
 import keras
 from keras import layers
 
+from keras_gan.arguments import amount, whole
 from keras_gan.layers import Dropout, LayerNormalization, OneHot, SpectralNormalization
 
 ORDER = "channels_last"  # of our images, whatever keras.config.image_data_format() says
@@ -10,12 +11,12 @@ NORMALIZATIONS = (None, "spectral", "layer", "batch")
 
 
 def weighted(layer: layers.Layer, normalization: str | None) -> layers.Layer:
-    """Wrap a layer that has weights, where the weights are what is normalized."""
+    """Wrap a layer in spectral normalization, if the normalization is of weights."""
     return SpectralNormalization(layer) if normalization == "spectral" else layer
 
 
 def normalize(x: keras.KerasTensor, normalization: str | None) -> keras.KerasTensor:
-    """Normalize the values of a hidden layer, where it is these that are normalized."""
+    """Normalize the values of a hidden layer, unless the normalization is of weights."""
     if normalization == "layer":
         return LayerNormalization(axis=list(range(1, len(x.shape))))(x)
     if normalization == "batch":
@@ -32,7 +33,7 @@ def label_and_vector(classes: int | None) -> tuple:
     """Return the input of class labels and their unit vectors; `None` and `None` without classes.
 
     Raises:
-        ValueError: for fewer than two classes.
+        ValueError: For fewer than two classes.
     """
     if classes is None:
         return None, None
@@ -41,7 +42,7 @@ def label_and_vector(classes: int | None) -> tuple:
 
 
 def beside(x: keras.KerasTensor, label: keras.KerasTensor | None):
-    """Return the inputs of a network, with the label where there is one."""
+    """Return the inputs of a network, with the label if the network takes one."""
     return x if label is None else [x, label]
 
 
@@ -53,7 +54,7 @@ def batch_normalized(x: keras.KerasTensor, y: keras.KerasTensor | None) -> keras
 
     Args:
         x: (batch, height, width, channels).
-        y: unit vectors of the classes, (batch, classes), or `None`.
+        y: Unit vectors of the classes, (batch, classes), or `None`.
     """
     if y is None:
         return batch_normalization()(x)
@@ -76,9 +77,9 @@ def score_of(
 
     Args:
         h: (batch, d), what the last layer sees.
-        y: unit vectors of the classes, (batch, classes), or `None`.
-        normalization: of the weights w and v, as in `weighted`.
-        **options: further arguments of the layers.
+        y: Unit vectors of the classes, (batch, classes), or `None`.
+        normalization: Of the weights w and v, as in `weighted`.
+        **options: Further arguments of the layers.
     """
     score = weighted(layers.Dense(1, dtype=output_dtype(), **options), normalization)(h)
     if y is None:
@@ -90,33 +91,31 @@ def score_of(
 
 
 def output_dtype() -> str:
-    """Return the precision of images and scores: float32 where the layers compute in less."""
+    """Return the precision of images and scores: float32 if the layers compute in less."""
     return keras.config.dtype_policy().variable_dtype
 
 
 def drop(x: keras.KerasTensor, dropout: float) -> keras.KerasTensor:
-    """Drop values of a hidden layer in training, where that is asked for."""
+    """Drop values of a hidden layer in training, unless the rate is 0."""
     return Dropout(dropout)(x) if dropout else x
 
 
 def check_dropout(dropout: float) -> None:
-    """Refuse a rate that is none."""
-    if not 0 <= dropout < 1:
-        raise ValueError(f"dropout must be a rate, at least 0 and less than 1, not {dropout!r}.")
+    """Refuse a rate outside [0, 1)."""
+    amount("dropout", dropout, least=0, below=1)
 
 
 def check_normalization(normalization: str | None) -> None:
-    """Refuse a normalization that does not exist."""
+    """Refuse an unknown normalization."""
     if normalization not in NORMALIZATIONS:
         allowed = ", ".join(map(repr, NORMALIZATIONS))
         raise ValueError(f"normalization must be one of {allowed}, not {normalization!r}.")
 
 
 def check_positive(**sizes: int) -> None:
-    """Refuse sizes that are no whole numbers of at least 1."""
+    """Refuse sizes that are not whole numbers of at least 1."""
     for name, size in sizes.items():
-        if isinstance(size, bool) or not isinstance(size, int) or size < 1:
-            raise ValueError(f"{name} must be a whole number, at least 1, not {size!r}.")
+        whole(name, size)
 
 
 def check_image_shape(image_shape: tuple[int, int, int]) -> tuple[int, int]:
@@ -124,14 +123,12 @@ def check_image_shape(image_shape: tuple[int, int, int]) -> tuple[int, int]:
     shape = tuple(image_shape) if isinstance(image_shape, tuple | list) else ()
     if len(shape) != 3 or any(isinstance(n, bool) or not isinstance(n, int) for n in shape):
         raise ValueError(
-            f"image_shape must be three whole numbers (height, width, channels), not "
+            f"image_shape must be three whole numbers (height, width, channels); received "
             f"{image_shape!r}."
         )
     height, width, channels = shape
     if height != width:
-        raise ValueError(
-            f"image_shape must be square, not {height} x {width}: pad or resize the images."
-        )
+        raise ValueError(f"Images must be square, not {height} x {width}: pad or resize them.")
     if channels < 1:
-        raise ValueError(f"image_shape must have at least 1 channel, not {channels}.")
+        raise ValueError(f"Images must have at least 1 channel, not {channels}.")
     return height, channels

@@ -19,28 +19,29 @@ def avb_encoder(
     activation: str | Callable = "relu",
     name: str = "encoder",
 ) -> keras.Model:
-    """Build a fully connected encoder of a sample and noise, whose density nobody knows.
+    """Build a fully connected encoder of a sample and noise, whose density has no formula.
 
         h₀ = (x, ε),   hᵢ = activation(Wᵢ hᵢ₋₁ + bᵢ) for i = 1 … depth,   z = W h + b
 
     Args:
-        data_dim: dimensions of a sample x. Default 2.
-        latent_dim: dimensions of a latent vector z. Default 2.
-        noise_dim: dimensions of the noise ε. Default 16.
-        width: units of each hidden layer. Default 128.
-        depth: number of hidden layers. Default 3.
-        activation: a Keras activation, by name or as a function. Default "relu".
-        name: name of the model.
+        data_dim: Dimensions of a sample x; `sample_shape=(d,)` says the same. Default 2.
+        latent_dim: Dimensions of a latent vector z. Default 2.
+        noise_dim: Dimensions of the noise ε. Default 16.
+        width: Units of each hidden layer. Default 128.
+        depth: Number of hidden layers. Default 3.
+        activation: A Keras activation, by name or as a function. Default "relu".
+        name: Name of the model.
 
     Returns:
         A built `keras.Model` from [(batch, data_dim), (batch, noise_dim)] to (batch, latent_dim).
 
     Raises:
-        ValueError: for a size below 1 or an unknown activation.
+        ValueError: For a size below 1, an unknown activation, or a sample shape that is not (d,).
 
     Example:
-        >>> avb_encoder(data_dim=4, latent_dim=2, width=32).output_shape
-        (None, 2)
+
+    >>> avb_encoder(data_dim=4, latent_dim=2, width=32).output_shape
+    (None, 2)
     """
     check_positive(data_dim=data_dim, latent_dim=latent_dim, noise_dim=noise_dim)
     check_positive(width=width, depth=depth)
@@ -70,22 +71,23 @@ def avb_discriminator(
     best score is a quadratic function of z, which piecewise linear layers can only approach.
 
     Args:
-        data_dim: dimensions of a sample x. Default 2.
-        latent_dim: dimensions of a latent vector z. Default 2.
-        width: units of each hidden layer. Default 128.
-        depth: number of hidden layers. Default 3.
-        activation: a Keras activation, by name or as a function. Default "leaky_relu" (slope 0.2).
-        name: name of the model.
+        data_dim: Dimensions of a sample x; `sample_shape=(d,)` says the same. Default 2.
+        latent_dim: Dimensions of a latent vector z. Default 2.
+        width: Units of each hidden layer. Default 128.
+        depth: Number of hidden layers. Default 3.
+        activation: A Keras activation, by name or as a function. Default "leaky_relu" (slope 0.2).
+        name: Name of the model.
 
     Returns:
         A built `keras.Model` from [(batch, data_dim), (batch, latent_dim)] to (batch, 1).
 
     Raises:
-        ValueError: for a size below 1 or an unknown activation.
+        ValueError: For a size below 1, an unknown activation, or a sample shape that is not (d,).
 
     Example:
-        >>> avb_discriminator(data_dim=4, latent_dim=2, width=32).output_shape
-        (None, 1)
+
+    >>> avb_discriminator(data_dim=4, latent_dim=2, width=32).output_shape
+    (None, 1)
     """
     check_positive(data_dim=data_dim, latent_dim=latent_dim, width=width, depth=depth)
     x, z = keras.Input((data_dim,), name="x"), keras.Input((latent_dim,), name="z")

@@ -30,26 +30,27 @@ def bigan_generator(
 
         h₀ = z,   hᵢ = relu(BN(Wᵢ hᵢ₋₁)) for i = 1 … depth,   x = W h + b,   tanh(W h + b) of images
 
-    with BN batch normalization. That an image has rows and columns is nowhere used: the setting is
-    that of the paper's permutation-invariant MNIST.
+    where BN is batch normalization. The network ignores that an image has rows and columns: this is
+    the paper's setting of permutation-invariant MNIST.
 
     Args:
-        sample_shape: shape of a sample x: (height, width, channels) of images, (d,) of points.
+        sample_shape: Shape of a sample x: (height, width, channels) of images, (d,) of points.
             Default (28, 28, 1).
-        latent_dim: dimensions of a latent vector z. Default 50.
-        width: units of each hidden layer. Default 1024.
-        depth: number of hidden layers. Default 2.
-        name: name of the model.
+        latent_dim: Dimensions of a latent vector z. Default 50.
+        width: Units of each hidden layer. Default 1024.
+        depth: Number of hidden layers. Default 2.
+        name: Name of the model.
 
     Returns:
         A built `keras.Model` from (batch, latent_dim) to (batch, *sample_shape).
 
     Raises:
-        ValueError: for a sample shape that is neither an image's nor a point's, or a size below 1.
+        ValueError: For a sample shape that is neither an image's nor a point's, or a size below 1.
 
     Example:
-        >>> bigan_generator((8, 8, 1), latent_dim=4, width=16).output_shape
-        (None, 8, 8, 1)
+
+    >>> bigan_generator((8, 8, 1), latent_dim=4, width=16).output_shape
+    (None, 8, 8, 1)
 
     Reference:
         Donahue, Krähenbühl and Darrell, Adversarial Feature Learning, 2016, arXiv 1605.09782,
@@ -83,24 +84,25 @@ def bigan_encoder(
 
         h₀ = x,   hᵢ = leaky_relu(BN(Wᵢ hᵢ₋₁)) for i = 1 … depth,   z = W h + b
 
-    with BN batch normalization of all hidden layers but the first. LeakyReLU has slope 0.2.
+    where BN is batch normalization of all hidden layers but the first. LeakyReLU has slope 0.2.
 
     Args:
-        sample_shape: as in `bigan_generator`.
-        latent_dim: dimensions of a latent vector z. Default 50.
-        width: units of each hidden layer. Default 1024.
-        depth: number of hidden layers. Default 2.
-        name: name of the model.
+        sample_shape: As in `bigan_generator`.
+        latent_dim: Dimensions of a latent vector z. Default 50.
+        width: Units of each hidden layer. Default 1024.
+        depth: Number of hidden layers. Default 2.
+        name: Name of the model.
 
     Returns:
         A built `keras.Model` from (batch, *sample_shape) to (batch, latent_dim).
 
     Raises:
-        ValueError: as `bigan_generator`.
+        ValueError: As `bigan_generator`.
 
     Example:
-        >>> bigan_encoder((8, 8, 1), latent_dim=4, width=16).output_shape
-        (None, 4)
+
+    >>> bigan_encoder((8, 8, 1), latent_dim=4, width=16).output_shape
+    (None, 4)
 
     Reference:
         Donahue, Krähenbühl and Darrell, Adversarial Feature Learning, 2016, arXiv 1605.09782,
@@ -130,30 +132,31 @@ def bigan_discriminator(
         h₁ = leaky_relu((W x + b, V z + c)),   hᵢ = leaky_relu(N(Wᵢ hᵢ₋₁)) for i = 2 … depth,
         score = w h + b
 
-    Sample and latent vector meet in the second hidden layer, as in the authors' code. Were z beside
-    x from the start, its few numbers would be lost among so many pixels.
+    Sample and latent vector meet in the second hidden layer, as in the authors' code. If z stood
+    beside x from the start, its few numbers would be lost among so many pixels.
 
     Args:
-        sample_shape: as in `bigan_generator`.
-        latent_dim: dimensions of a latent vector z. Default 50.
-        width: units of each hidden layer; of the first one for x, beside half as many for z.
-            Default 1024.
-        depth: number of hidden layers, at least 2. Default 2.
+        sample_shape: As in `bigan_generator`.
+        latent_dim: Dimensions of a latent vector z. Default 50.
+        width: Units of each hidden layer; the first one has half as many more for z. Default
+            1024.
+        depth: Number of hidden layers, at least 2. Default 2.
         normalization: None; "spectral" for `kg.layers.SpectralNormalization` of every layer; or
             "layer" or "batch" for an N that normalizes all hidden layers but the first. Default
             None.
-        name: name of the model.
+        name: Name of the model.
 
     Returns:
         A built `keras.Model` from [(batch, *sample_shape), (batch, latent_dim)] to (batch, 1).
 
     Raises:
-        ValueError: as `bigan_generator`, for an unknown normalization, or depth 1, where x and z
+        ValueError: As `bigan_generator`, for an unknown normalization, or depth 1, where x and z
             would not meet.
 
     Example:
-        >>> bigan_discriminator((8, 8, 1), latent_dim=4, width=16).input_shape
-        [(None, 8, 8, 1), (None, 4)]
+
+    >>> bigan_discriminator((8, 8, 1), latent_dim=4, width=16).input_shape
+    [(None, 8, 8, 1), (None, 4)]
 
     Reference:
         Donahue, Krähenbühl and Darrell, Adversarial Feature Learning, 2016, arXiv 1605.09782,
@@ -183,6 +186,6 @@ def _checked_shape(sample_shape: tuple[int, ...]) -> tuple[int, ...]:
     if len(shape) not in (1, 3) or any(type(n) is not int or n < 1 for n in shape):
         raise ValueError(
             f"sample_shape must be (height, width, channels) of images or (d,) of points, whole "
-            f"numbers of at least 1, not {sample_shape!r}."
+            f"numbers of at least 1; received {sample_shape!r}."
         )
     return shape

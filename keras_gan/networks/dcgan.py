@@ -37,28 +37,30 @@ def dcgan_generator(
 
     The image size is halved, rounding up, until it is 7 or less: 28 ← 14 ← 7, 33 ← 17 ← 9 ← 5.
     A dense layer makes the coarsest grid, and each 4 x 4 transposed convolution of stride 2 makes
-    exactly the next size, nothing cropped. Batch normalization and ReLU follow every layer but the
+    exactly the next size, without cropping. Batch normalization and ReLU follow every layer but the
     last, which ends in tanh. Weights start from N(0, 0.02²). Images below 15 pixels, with one
-    doubling only, get one 3 x 3 convolution more at the coarse size.
+    doubling only, get an extra 3 x 3 convolution at the coarse size.
 
     Args:
-        image_shape: (size, size, channels), size at least 8. Default (28, 28, 1).
-        latent_dim: dimensions of a latent vector. Default 128.
-        width: channels of the finest hidden grid; each coarser one has twice as many. Default 64.
-        classes: how many class labels the generator takes beside z, as a second input (batch,), by
+        image_shape: (size, size, channels), size at least 8; `sample_shape=` says the same.
+            Default (28, 28, 1).
+        latent_dim: Dimensions of a latent vector. Default 128.
+        width: Channels of the finest hidden grid; each coarser one has twice as many. Default 64.
+        classes: How many class labels the generator takes beside z, as a second input (batch,), by
             conditional batch normalization: every class has its own scales and shifts (Miyato and
-            Koyama 2018, arXiv 1802.05637). Default None, for none.
-        name: name of the model.
+            Koyama 2018, arXiv 1802.05637). Default None: it takes no labels.
+        name: Name of the model.
 
     Returns:
         A built `keras.Model` from (batch, latent_dim) to (batch, *image_shape) in [-1, 1].
 
     Raises:
-        ValueError: for an image that is not square or below 8 pixels, or a size below 1.
+        ValueError: For an image that is not square or below 8 pixels, or a size below 1.
 
     Example:
-        >>> dcgan_generator((33, 33, 3), latent_dim=16, width=8).output_shape
-        (None, 33, 33, 3)
+
+    >>> dcgan_generator((33, 33, 3), latent_dim=16, width=8).output_shape
+    (None, 33, 33, 3)
 
     Reference:
         Radford et al., Unsupervised Representation Learning with Deep Convolutional Generative
@@ -98,35 +100,37 @@ def dcgan_discriminator(
 
     The mirror image of `dcgan_generator`: 4 x 4 convolutions of stride 2 with LeakyReLU(0.2) halve
     the size, rounding up, until it is 7 or less, and a dense layer makes the unbounded score.
-    Weights start from N(0, 0.02²). Images below 15 pixels, with one halving only, get one 3 x 3
-    convolution more at the coarse size.
+    Weights start from N(0, 0.02²). Images below 15 pixels, with one halving only, get an extra
+    3 x 3 convolution at the coarse size.
 
     Args:
-        image_shape: (size, size, channels), size at least 8. Default (28, 28, 1).
-        width: channels of the finest hidden grid; each coarser one has twice as many. Default 64.
+        image_shape: (size, size, channels), size at least 8; `sample_shape=` says the same.
+            Default (28, 28, 1).
+        width: Channels of the finest hidden grid; each coarser one has twice as many. Default 64.
         normalization: None; "spectral" for `kg.layers.SpectralNormalization` of every layer; or
             "layer" or "batch" after every convolution but the first, as in the paper, which has
             "batch". Default None.
-        dropout: rate at which values after each LeakyReLU are dropped in training, in [0, 1).
+        dropout: Rate at which values after each LeakyReLU are dropped in training, in [0, 1).
             Default 0.
-        features: whether the flat coarsest grid, which the last layer sees, is returned beside the
-            score: what `kg.CTGAN` compares. Default False.
-        classes: how many class labels y the discriminator takes beside x, as a second input
+        features: Whether to return the flat coarsest grid, the input of the last layer, beside
+            the score; `kg.CTGAN` compares it. Default False.
+        classes: How many class labels y the discriminator takes beside x, as a second input
             (batch,), by projection: score = w h + b + ⟨v_y, h⟩ (Miyato and Koyama 2018, cGANs with
-            Projection Discriminator, arXiv 1802.05637). Default None, for none.
-        name: name of the model.
+            Projection Discriminator, arXiv 1802.05637). Default None: it takes no labels.
+        name: Name of the model.
 
     Returns:
         A built `keras.Model` from (batch, *image_shape) to (batch, 1), or to a list of that and
         the features, (batch, n), with `features`.
 
     Raises:
-        ValueError: for an image that is not square or below 8 pixels, a width below 1, an unknown
+        ValueError: For an image that is not square or below 8 pixels, a width below 1, an unknown
             normalization, or a dropout outside [0, 1).
 
     Example:
-        >>> dcgan_discriminator((33, 33, 3), width=8, normalization="spectral").output_shape
-        (None, 1)
+
+    >>> dcgan_discriminator((33, 33, 3), width=8, normalization="spectral").output_shape
+    (None, 1)
 
     Reference:
         Radford et al., Unsupervised Representation Learning with Deep Convolutional Generative

@@ -37,25 +37,26 @@ def mlp_generator(
     and with classes h₀ = (z, e_y), the unit vector of the class beside z.
 
     Args:
-        data_dim: dimensions of a sample x. Default 2.
-        latent_dim: dimensions of a latent vector z. Default 2.
-        width: units of each hidden layer. Default 128.
-        depth: number of hidden layers. Default 3.
-        activation: a Keras activation, by name or as a function. Default "relu".
-        classes: how many class labels y the generator takes beside z, as a second input (batch,).
-            Default None, for none.
-        name: name of the model.
+        data_dim: Dimensions of a sample x; `sample_shape=(d,)` says the same. Default 2.
+        latent_dim: Dimensions of a latent vector z. Default 2.
+        width: Units of each hidden layer. Default 128.
+        depth: Number of hidden layers. Default 3.
+        activation: A Keras activation, by name or as a function. Default "relu".
+        classes: How many class labels y the generator takes beside z, as a second input (batch,).
+            Default None: it takes no labels.
+        name: Name of the model.
 
     Returns:
         A built `keras.Model` from (batch, latent_dim) to (batch, data_dim); with classes from
         [(batch, latent_dim), (batch,)].
 
     Raises:
-        ValueError: for a size below 1 or an unknown activation.
+        ValueError: For a size below 1, an unknown activation, or a sample shape that is not (d,).
 
     Example:
-        >>> mlp_generator(data_dim=2, latent_dim=8, width=32).output_shape
-        (None, 2)
+
+    >>> mlp_generator(sample_shape=(2,), latent_dim=8, width=32).output_shape
+    (None, 2)
     """
     check_positive(data_dim=data_dim, latent_dim=latent_dim, width=width, depth=depth)
     z = keras.Input((latent_dim,), name="z")
@@ -84,42 +85,43 @@ def mlp_discriminator(
         h₀ = x,   hᵢ = dropout(activation(N(Wᵢ hᵢ₋₁ + bᵢ))) for i = 1 … depth,   score = w h + b
 
     Args:
-        data_dim: dimensions of a sample x. Default 2.
-        width: units of each hidden layer. Default 128.
-        depth: number of hidden layers. Default 3.
+        data_dim: Dimensions of a sample x; `sample_shape=(d,)` says the same. Default 2.
+        width: Units of each hidden layer. Default 128.
+        depth: Number of hidden layers. Default 3.
         normalization: None; "spectral" for `kg.layers.SpectralNormalization` of every layer; or
             "layer" or "batch" for an N that normalizes all hidden layers but the first. Default
             None.
-        activation: a Keras activation, by name or as a function. Default "leaky_relu" (slope 0.2).
-        dropout: rate at which hidden values are dropped in training, in [0, 1). Default 0.
-        features: whether h, which the last layer sees, is returned beside the score: what
-            `kg.CTGAN` compares. Default False.
-        classes: how many class labels y the discriminator takes beside x, as a second input
+        activation: A Keras activation, by name or as a function. Default "leaky_relu" (slope 0.2).
+        dropout: Rate at which hidden values are dropped in training, in [0, 1). Default 0.
+        features: Whether to return h, the input of the last layer, beside the score;
+            `kg.CTGAN` compares it. Default False.
+        classes: How many class labels y the discriminator takes beside x, as a second input
             (batch,), by projection: score = w h + b + ⟨v_y, h⟩ (Miyato and Koyama 2018, cGANs with
-            Projection Discriminator, arXiv 1802.05637). Default None, for none.
-        name: name of the model.
+            Projection Discriminator, arXiv 1802.05637). Default None: it takes no labels.
+        name: Name of the model.
 
     Returns:
         A built `keras.Model` from (batch, data_dim) to (batch, 1), or to a list of that and
         (batch, width) with `features`.
 
     Raises:
-        ValueError: for a size below 1, an unknown normalization or activation, a dropout outside
-            [0, 1), or "layer" or "batch" normalization at depth 1, where there is nothing to
-            normalize.
+        ValueError: For a size below 1, an unknown normalization or activation, a dropout outside
+            [0, 1), "layer" or "batch" normalization at depth 1, which leaves nothing to
+            normalize, or a sample shape that is not (d,).
 
     Example:
-        >>> mlp_discriminator(data_dim=2, width=32, normalization="spectral").output_shape
-        (None, 1)
-        >>> mlp_discriminator(data_dim=2, width=32, dropout=0.5, features=True).output_shape
-        [(None, 1), (None, 32)]
+
+    >>> mlp_discriminator(sample_shape=(2,), width=32, normalization="spectral").output_shape
+    (None, 1)
+    >>> mlp_discriminator(data_dim=2, width=32, dropout=0.5, features=True).output_shape
+    [(None, 1), (None, 32)]
     """
     check_positive(data_dim=data_dim, width=width, depth=depth)
     check_normalization(normalization)
     check_dropout(dropout)
     if normalization in ("layer", "batch") and depth < 2:
         raise ValueError(
-            f"normalization={normalization!r} leaves the first hidden layer as it is and needs "
+            f"normalization={normalization!r} normalizes all hidden layers but the first and needs "
             f"depth >= 2, not {depth}."
         )
     x = keras.Input((data_dim,), name="x")

@@ -1,16 +1,18 @@
-"""Where a network comes from: the function that made it and the arguments, instead of code."""
+"""Where a network comes from: the function that built it and its arguments, instead of code."""
 
 import contextlib
 import dataclasses
 import functools
 import inspect
 import math
+import numbers
 import threading
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
 
 import keras
 
 from keras_gan.arguments import unknown_name
+from keras_gan.networks.sample_shape import respelled, shown
 
 MAKERS: dict[str, Callable[..., keras.Model]] = {}
 LARGEST = 65_536  # of a whole number among the arguments
@@ -21,11 +23,11 @@ ONE_AT_A_TIME = threading.RLock()  # for what is changed while a budget is watch
 
 @dataclasses.dataclass(frozen=True)
 class Origin:
-    """A network by name and arguments.
+    """The function that built a network, by its name, and the arguments.
 
     Args:
-        network: The name of the function that made it.
-        arguments: All its arguments, as JSON has them.
+        network: The name of the function that built it.
+        arguments: All its arguments, as values of JSON.
     """
 
     network: str
@@ -33,21 +35,27 @@ class Origin:
 
 
 class TooLargeError(ValueError):
-    """A network that would take more memory than it may."""
+    """A network would take more memory than is allowed."""
 
 
 def register(function: Callable[..., keras.Model]) -> Callable[..., keras.Model]:
-    """Decorator of a function that makes a network: what it makes can be stored by name.
+    """Decorates a function that builds a network, so that presets can store the network by name.
 
-    A preset holds no code. It names the function and its arguments, which must be what JSON has:
-    whole and other numbers, texts, `True`, `False`, `None` and lists of them. Where the preset is
-    loaded, the function of that name is called again: import your own before.
+    A preset holds no code. It stores the function's name and its arguments, which must be values
+    of JSON: whole and other numbers, strings, `True`, `False`, `None` and lists of them. Loading
+    the preset calls the function of that name again: import your own functions before.
+
+    A function with an argument `data_dim` or `image_shape` also accepts `sample_shape=`, `(2,)` for
+    points or `(28, 28, 1)` for images. The preset stores the function's own argument.
 
     Args:
-        function: From plain arguments to a built `keras.Model`.
+        function: Takes plain arguments and returns a built `keras.Model`.
+
+    Returns:
+        The function, whose networks `origin_of` knows.
 
     Raises:
-        ValueError: For a name that another function has.
+        ValueError: If another function of that name is registered.
 
     Example:
 
@@ -65,26 +73,30 @@ def register(function: Callable[..., keras.Model]) -> Callable[..., keras.Model]
         function.__qualname__,
     ):
         raise ValueError(
-            f"A network function {name!r} is registered already, by {taken.__module__}: give this "
-            f"one another name."
+            f"A network function {name!r} is registered already, by {taken.__module__}: rename "
+            f"this one."
         )
 
     @functools.wraps(function)
     def maker(*args, **kwargs):
+        args = tuple(map(_python_number, args))
+        kwargs = {each: _python_number(value) for each, value in kwargs.items()}
+        kwargs = respelled(name, signature, args, kwargs)
         network = function(*args, **kwargs)
         bound = signature.bind(*args, **kwargs)
         bound.apply_defaults()
-        with contextlib.suppress(TypeError):  # an argument that is no plain value has no name
+        with contextlib.suppress(TypeError):  # an argument that JSON cannot hold
             arguments = {each: plain(value) for each, value in bound.arguments.items()}
             remember(network, Origin(name, arguments))
         return network
 
+    maker.__signature__ = shown(signature)
     MAKERS[name] = maker
     return maker
 
 
 def origin_of(network: keras.Model) -> Origin | None:
-    """The name and arguments of a network; `None` where no registered function made it.
+    """Returns the name and arguments that built a network, or `None` without a registered function.
 
     Args:
         network: A `keras.Model`.
@@ -99,12 +111,12 @@ def origin_of(network: keras.Model) -> Origin | None:
 
 
 def remember(network: keras.Model, origin: Origin | None) -> None:
-    """Notes where a network comes from."""
+    """Records where a network comes from."""
     object.__setattr__(network, "_keras_gan_origin", origin)
 
 
 def is_ours(network: keras.Model) -> bool:
-    """Whether a function of this library made a network, of layers that always load.
+    """Returns whether a function of this library built a network, from layers that always load.
 
     Args:
         network: A `keras.Model`.
@@ -115,7 +127,7 @@ def is_ours(network: keras.Model) -> bool:
 
 
 def serialized_network(network: keras.Model) -> dict:
-    """A network as Keras serializes it, and beside it where it comes from, which Keras forgets.
+    """Serializes a network as Keras does and adds its origin, which Keras would lose.
 
     Args:
         network: A `keras.Model`.
@@ -125,7 +137,7 @@ def serialized_network(network: keras.Model) -> dict:
 
 
 def restored_object(config: dict, custom_objects=None):
-    """What `serialized_network` or Keras serialized.
+    """Restores what `serialized_network` or Keras serialized.
 
     Args:
         config: Its dict.
@@ -138,11 +150,11 @@ def restored_object(config: dict, custom_objects=None):
 
 
 def plain(value):
-    """A value as JSON has it: lists for tuples.
+    """Returns a value as JSON holds it, with lists for tuples.
 
     Raises:
-        TypeError: For anything that JSON has not, and for its objects, of which Keras makes layers
-            and functions where it takes an activation.
+        TypeError: For a value that JSON cannot hold, and for dicts, from which Keras would build
+            layers and functions where it takes an activation.
     """
     if value is None or isinstance(value, (bool, int, str)):
         return value
@@ -150,7 +162,13 @@ def plain(value):
         return value
     if isinstance(value, (list, tuple)):
         return [plain(each) for each in value]
-    raise TypeError(f"{value!r} is no plain value")
+    raise TypeError(f"{value!r} is not a plain value")
+
+
+def _python_number(value):
+    """Returns a whole number of NumPy as Python's, which Keras and JSON take."""
+    is_whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
+    return int(value) if is_whole else value
 
 
 def build(
@@ -159,18 +177,18 @@ def build(
     zeros: bool = False,
     known: MutableMapping[tuple, int] | None = None,
 ) -> keras.Model:
-    """The network that a name and arguments describe, with new weights.
+    """Builds the network that a name and arguments describe, with new weights.
 
     Args:
         origin: The name and the arguments.
-        most_bytes: How much memory its weights may take. `None`, the default, sets no bound.
-        zeros: Whether all weights are 0 instead of random, which is faster where others replace
-            them anyway. Defaults to `False`.
-        known: How many arrays of each shape there are weights for, as in `making`.
+        most_bytes: How much memory its weights may take, in bytes. Default `None`, without bound.
+        zeros: Whether all weights are 0 instead of random, which is faster if others replace them
+            anyway. Default `False`.
+        known: How many arrays of each shape the weights may have, as in `making`.
 
     Raises:
         ValueError: For an unknown name, unknown arguments or values that the function refuses.
-        TooLargeError: For a network that would take more memory than that; it is not allocated.
+        TooLargeError: If the network would take more than `most_bytes`; it is not allocated.
     """
     if origin.network not in MAKERS:
         raise unknown_name("network", origin.network, MAKERS)
@@ -188,26 +206,28 @@ def build(
         except Exception as error:  # whatever an argument of the wrong type brings about
             reason = (str(error).strip() or type(error).__name__).splitlines()[0]
             raise ValueError(
-                f"{origin.network} cannot be made with {origin.arguments}: {reason}"
+                f"{origin.network} cannot be built with {origin.arguments}: {reason}"
             ) from error
     if not isinstance(network, keras.Model):
-        raise ValueError(f"{origin.network} made a {type(network).__name__}, no keras.Model.")
+        raise ValueError(
+            f"{origin.network} must return a keras.Model; it returned a {type(network).__name__}."
+        )
     return network
 
 
 def _check_plain(name: str, value) -> None:
-    """Refuses objects, and numbers that no network has, before anything is made of them."""
+    """Refuses dicts and numbers that are too large for a network, before anything is built."""
     if isinstance(value, dict):  # Keras would make a layer or a function of it
-        raise ValueError(f"{name} is an object, and no number, text or list.")
+        raise ValueError(f"{name} must be a number, a string or a list, not a dict.")
     if isinstance(value, list):
         for each in value:
             _check_plain(name, each)
     if (isinstance(value, (int, float)) and abs(value) > LARGEST) or len(repr(value)) > 200:
-        raise ValueError(f"{name}={repr(value)[:40]} is out of range: at most {LARGEST}.")
+        raise ValueError(f"{name}={repr(value)[:40]} is out of range: {LARGEST} is the most.")
 
 
 def _as_shape(given) -> tuple[int, ...]:
-    """A weight's shape as it is asked for: nothing, a number or several."""
+    """Returns a weight's shape as a tuple, from `None`, a number or several."""
     if given is None:
         return ()
     return tuple(int(n) for n in given) if isinstance(given, Iterable) else (int(given),)
@@ -220,17 +240,17 @@ def making(
     most_arrays: int | None = MOST_WEIGHTS,
     known: MutableMapping[tuple, int] | None = None,
 ) -> Iterator[None]:
-    """A scope for making layers, in which this thread's weights are counted.
+    """A scope for building layers, in which this thread's weights are counted.
 
-    Keras has no hook for that, so `Layer.add_weight` is another one while the scope lasts. What
-    other threads make in the meantime is as ever.
+    Keras has no hook for that, so the scope replaces `Layer.add_weight` while it lasts. Layers that
+    other threads build in the meantime are not affected.
 
     Args:
-        most_bytes: Of all weights in float32, or `None`.
+        most_bytes: The most that all weights may take in float32, in bytes; `None` for any number.
         zeros: Whether they begin at 0, whatever their initializers.
-        most_arrays: How many weights there may be beside these bytes; `None` for any number.
-        known: How many arrays of each shape there will be weights of; large weights must be of
-            these shapes, and are taken off. `None`, the default, for any.
+        most_arrays: The most arrays that the weights may have; `None` for any number.
+        known: How many arrays of each shape the file holds. Each large weight must have one of
+            these shapes and uses up one array. Default `None`, for any shapes.
 
     Raises:
         TooLargeError: Beyond these bytes or arrays.
@@ -260,8 +280,8 @@ def making(
             if known is not None and 4 * math.prod(shape) > LARGE:
                 if not known.get(shape):
                     raise TooLargeError(
-                        f"its network would have weights of the shape {shape}, of which there are "
-                        f"{'no more' if shape in known else 'none'} in the file"
+                        f"its network would have weights of shape {shape}, of which the file holds "
+                        f"{'too few' if shape in known else 'none'}"
                     )
                 known[shape] -= 1
             return usual(layer, **(given | {"initializer": "zeros"} if zeros else given))

@@ -37,24 +37,26 @@ def resnet_generator(
     convolution and tanh make the image. Three blocks make 32 pixels, the paper's size.
 
     Args:
-        image_shape: (size, size, channels), size 16, 32, 64, 128, … Default (32, 32, 3).
-        latent_dim: dimensions of a latent vector. Default 128.
-        width: channels of every block. Default 256.
-        classes: how many class labels the generator takes beside z, as a second input (batch,), by
+        image_shape: (size, size, channels), size 16, 32, 64, 128, …; `sample_shape=` says the
+            same. Default (32, 32, 3).
+        latent_dim: Dimensions of a latent vector. Default 128.
+        width: Channels of every block. Default 256.
+        classes: How many class labels the generator takes beside z, as a second input (batch,), by
             conditional batch normalization: every class has its own scales and shifts (Miyato and
             Koyama 2018, arXiv 1802.05637). In the authors' code those of the blocks are
-            conditional, the last one is not; here it is, too. Default None, for none.
-        name: name of the model.
+            conditional, the last one is not; here it is, too. Default None: it takes no labels.
+        name: Name of the model.
 
     Returns:
         A built `keras.Model` from (batch, latent_dim) to (batch, *image_shape) in [-1, 1].
 
     Raises:
-        ValueError: for any other image size, or a size below 1.
+        ValueError: For any other image size, or a size below 1.
 
     Example:
-        >>> resnet_generator(width=8).output_shape
-        (None, 32, 32, 3)
+
+    >>> resnet_generator(width=8).output_shape
+    (None, 32, 32, 3)
 
     Reference:
         Miyato et al., Spectral Normalization for Generative Adversarial Networks, 2018,
@@ -91,24 +93,26 @@ def resnet_discriminator(
     sum over the 8 x 8 positions and a dense layer make the unbounded score.
 
     Args:
-        image_shape: (size, size, channels), size 16, 32, 64, 128, … Default (32, 32, 3).
-        width: channels of every block. Default 128.
+        image_shape: (size, size, channels), size 16, 32, 64, 128, …; `sample_shape=` says the
+            same. Default (32, 32, 3).
+        width: Channels of every block. Default 128.
         normalization: "spectral" for `kg.layers.SpectralNormalization` of every layer; None; or
             "layer" or "batch" before every ReLU but the first block's. Default "spectral".
-        classes: how many class labels y the discriminator takes beside x, as a second input
+        classes: How many class labels y the discriminator takes beside x, as a second input
             (batch,), by projection: score = w h + b + ⟨v_y, h⟩ (Miyato and Koyama 2018, cGANs with
-            Projection Discriminator, arXiv 1802.05637). Default None, for none.
-        name: name of the model.
+            Projection Discriminator, arXiv 1802.05637). Default None: it takes no labels.
+        name: Name of the model.
 
     Returns:
         A built `keras.Model` from (batch, *image_shape) to (batch, 1).
 
     Raises:
-        ValueError: for any other image size, a width below 1, or an unknown normalization.
+        ValueError: For any other image size, a width below 1, or an unknown normalization.
 
     Example:
-        >>> resnet_discriminator(width=8).output_shape
-        (None, 1)
+
+    >>> resnet_discriminator(width=8).output_shape
+    (None, 1)
 
     Reference:
         Miyato et al., Spectral Normalization for Generative Adversarial Networks, 2018,
@@ -184,7 +188,7 @@ def _doublings(image_shape: tuple[int, int, int]) -> tuple[int, int]:
     size, channels = check_image_shape(image_shape)
     if size < 16 or size & (size - 1):
         raise ValueError(
-            f"The residual networks make images of 16, 32, 64, 128, … pixels, not {size}: use the "
+            f"The residual networks take images of 16, 32, 64, 128, … pixels, not {size}: use the "
             "dcgan networks, or resize the images."
         )
     return int(math.log2(size // 4)), channels

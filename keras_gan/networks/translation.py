@@ -41,32 +41,34 @@ def translation_generator(
     from N(0, 0.02²).
 
     Args:
-        image_shape: (size, size, channels) of what is translated, size a multiple of
-            2^downsamplings, at least twice as much and at least 4. Default (256, 256, 3).
-        output_channels: channels of what comes out. Default None, as many as come in.
+        image_shape: (size, size, channels) of the images to translate; size is a multiple of
+            2^downsamplings, at least twice that and at least 4. `sample_shape=` says the same.
+            Default (256, 256, 3).
+        output_channels: Channels of the translations. Default None, as many as the images have.
         architecture: "resnet", or "unet", in which every enlarged grid is joined by the one of its
             size on the way down (Ronneberger et al. 2015, arXiv 1505.04597). Default "resnet".
-        width: channels of the finest hidden grid. Default 64.
-        blocks: residual blocks, 0 or more. Default 9, the paper's for 256 pixels; it has 6 for 128.
-        downsamplings: how often the size is halved, 0 or more. Default 2.
-        skip: whether the network h changes its input instead of drawing anew: tanh(h(x) + 2x) in
-            place of tanh(h(x)). The first translations then show their originals, under noise that
-            grows with the width, and what they show survives where the domains are alike; ±1
+        width: Channels of the finest hidden grid. Default 64.
+        blocks: Residual blocks, 0 or more. Default 9, the paper's for 256 pixels; it has 6 for 128.
+        downsamplings: How often the size is halved, 0 or more. Default 2.
+        skip: Whether the network h changes its input instead of drawing a new image: tanh(h(x) +
+            2x) in place of tanh(h(x)). The first translations then show their originals under
+            noise, which grows with the width, and keep what the domains have in common; ±1
             becomes ±0.96. Default False, as in the paper. (Kupyn et al. 2017, arXiv 1711.07064,
-            deblur by a network with such a sum.)
-        name: name of the model.
+            deblur images by a network with such a sum.)
+        name: Name of the model.
 
     Returns:
         A built `keras.Model` from (batch, *image_shape) to (batch, size, size, output_channels) in
         [-1, 1].
 
     Raises:
-        ValueError: for an image that is not square or of a size that cannot be halved so often, an
+        ValueError: For an image that is not square or of a size that cannot be halved so often, an
             unknown architecture, numbers that are too small, or a skip to other channels.
 
     Example:
-        >>> translation_generator((16, 16, 1), output_channels=3, width=4, blocks=1).output_shape
-        (None, 16, 16, 3)
+
+    >>> translation_generator((16, 16, 1), output_channels=3, width=4, blocks=1).output_shape
+    (None, 16, 16, 3)
 
     Reference:
         Zhu et al., Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks,
@@ -85,8 +87,8 @@ def translation_generator(
     _check_halvings(size, downsamplings)
     if skip and output_channels != channels:
         raise ValueError(
-            f"A skip adds images to their translations, which needs as many channels; received "
-            f"{channels} and output_channels={output_channels}: pass skip=False."
+            f"skip=True adds images to their translations, which must have as many channels; "
+            f"received {channels} and output_channels={output_channels}: pass skip=False."
         )
 
     x = keras.Input(tuple(image_shape), name="x")
@@ -133,24 +135,26 @@ def patch_discriminator(
     with zeros, and sizes that do not divide are rounded up. Weights start from N(0, 0.02²).
 
     Args:
-        image_shape: (size, size, channels), size above 2^depth. Default (256, 256, 3).
-        width: channels of the first convolution. Default 64.
-        depth: convolutions of stride 2, 0 or more. Default 3.
+        image_shape: (size, size, channels), size above 2^depth; `sample_shape=` says the same.
+            Default (256, 256, 3).
+        width: Channels of the first convolution. Default 64.
+        depth: Convolutions of stride 2, 0 or more. Default 3.
         normalization: "instance"; None; or "spectral" for `kg.layers.SpectralNormalization` of
             every convolution. Default "instance".
-        name: name of the model.
+        name: Name of the model.
 
     Returns:
         A built `keras.Model` from (batch, *image_shape) to (batch, n, n, 1), n the size divided by
         2^depth.
 
     Raises:
-        ValueError: for an image that is not square or too small for the depth, numbers that are too
+        ValueError: For an image that is not square or too small for the depth, numbers that are too
             small, or an unknown normalization.
 
     Example:
-        >>> patch_discriminator((16, 16, 1), width=4, depth=2).output_shape
-        (None, 4, 4, 1)
+
+    >>> patch_discriminator((16, 16, 1), width=4, depth=2).output_shape
+    (None, 4, 4, 1)
 
     Reference:
         Isola et al., Image-to-Image Translation with Conditional Adversarial Networks, 2016,
@@ -164,7 +168,7 @@ def patch_discriminator(
     if size <= 2**depth:
         raise ValueError(
             f"A patch discriminator of depth {depth} needs images of more than {2**depth} pixels, "
-            f"not {size}: take a depth of at most {(size - 1).bit_length() - 1}."
+            f"not {size}: pass a depth of at most {(size - 1).bit_length() - 1}."
         )
 
     x = keras.Input(tuple(image_shape), name="x")
@@ -216,7 +220,7 @@ def _check_halvings(size: int, downsamplings: int) -> None:
         raise ValueError(
             f"A generator that halves images {downsamplings} times needs sizes of "
             f"{max(4, 2 * factor)} pixels or more that are multiples of {factor}, not {size}: pad "
-            f"or resize the images, or take fewer downsamplings."
+            f"or resize the images, or pass fewer downsamplings."
         )
 
 

@@ -21,14 +21,14 @@ OBJECTIVES = {
 
 
 def get(objective: str | Objective) -> Objective:
-    """The objective of that name, or the objective itself.
+    """Returns the objective of a name, or the objective that it is given.
 
     Args:
         objective: A key of `OBJECTIVES`, or an `Objective`.
 
     Raises:
-        ValueError: For an unknown name; the message has the nearest known one, or `Variational`
-            where the name is a divergence's.
+        ValueError: For an unknown name; the message suggests the nearest known one, or
+            `Variational` if the name is a divergence's.
 
     Example:
 

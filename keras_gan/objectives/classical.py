@@ -15,19 +15,17 @@ class Minimax(LabelSmoothing):
 
         max_D min_G  E_x log D(x) + E_z log(1 − D(G(z)))
 
-    in its stable form: the discriminator minimises E softplus(−v_real) + E softplus(v_fake), the
-    generator minimises E log(1 − D(G(z))) = −E softplus(v_fake). At the optimal discriminator
+    computed in a stable form: the discriminator minimises E softplus(−v_real) + E softplus(v_fake),
+    the generator minimises E log(1 − D(G(z))) = −E softplus(v_fake). At the optimal discriminator
     the discriminator's loss is log 4 − 2 JSD(data‖model). The generator's gradient vanishes
-    where the discriminator is sure of itself; `NonSaturating` mends that.
+    where the discriminator recognises every fake; `NonSaturating` avoids that.
 
     Args:
-        label_smoothing: ε in [0, 0.5): real samples are to get D(x) = 1 − ε. Defaults to 0.
+        label_smoothing: ε in [0, 0.5): the target of D(x) on real samples is 1 − ε. Defaults to 0.
         fake_weight: The weight λ > 0 of the error on fake samples. Defaults to 1.
 
     Raises:
-        ValueError: For an ε or λ out of range.
-
-    Reference: Goodfellow et al. 2014, Generative Adversarial Networks, arXiv 1406.2661.
+        ValueError: If ε or λ is out of range.
 
     Example:
 
@@ -35,10 +33,13 @@ class Minimax(LabelSmoothing):
     >>> v = ops.zeros((8, 1))
     >>> round(float(Minimax().discriminator_loss(v, v)), 4)  # log 4
     1.3863
+
+    Reference:
+        Goodfellow et al. 2014, Generative Adversarial Networks, arXiv 1406.2661.
     """
 
     def score_of(self, label: float) -> float:
-        """The logit of a probability."""
+        """Returns the logit of a probability."""
         return math.log(label / (1.0 - label))
 
     def real_term(self, scores):
@@ -70,19 +71,21 @@ class NonSaturating(Minimax):
 
         generator_loss = −E_z log D(G(z)) = E softplus(−v_fake)
 
-    Same fixed points as `Minimax`, yet a gradient of order one where every fake is recognised.
+    It has the fixed points of `Minimax`, but its gradient is of order one where the discriminator
+    recognises every fake.
 
     Args:
         label_smoothing: As in `Minimax`.
         fake_weight: As in `Minimax`.
-
-    Reference: Goodfellow et al. 2014, Generative Adversarial Networks, arXiv 1406.2661, section 3.
 
     Example:
 
     >>> from keras import ops
     >>> round(float(NonSaturating().generator_loss(ops.zeros((8, 1)))), 4)  # log 2
     0.6931
+
+    Reference:
+        Goodfellow et al. 2014, Generative Adversarial Networks, arXiv 1406.2661, section 3.
     """
 
     def generator_term(self, scores):
@@ -96,42 +99,44 @@ class NonSaturating(Minimax):
 
 @register
 class Wasserstein(Objective):
-    """The Kantorovich–Rubinstein dual of the Wasserstein-1 distance; scores are critic values.
+    """The Kantorovich–Rubinstein dual of the Wasserstein-1 distance, on critic values D(x).
 
         W₁(data, model) = sup over 1-Lipschitz D of  E_x D(x) − E_z D(G(z))
 
-    The discriminator minimises E D(G(z)) − E D(x), the generator −E D(G(z)). The Lipschitz bound
-    is somebody else's work: weight clipping, a gradient penalty or spectral normalization.
+    The discriminator minimises E D(G(z)) − E D(x), the generator −E D(G(z)). The objective does not
+    bound the Lipschitz constant: combine it with weight clipping, a gradient penalty or spectral
+    normalization.
 
-    `wasserstein_estimate`, E D(x) − E D(G(z)), is logged. It is at most K W₁ for a critic of
-    Lipschitz constant K, and so no more than W₁ under spectral normalization of dense layers, a
-    multiple of W₁ under clipping, and W₁ + W₁² / 2λ or more at the best critic under a gradient
-    penalty, see `GradientPenalty`. A critic that has settled with the wrong sign makes it negative.
+    The logs contain `wasserstein_estimate`, E D(x) − E D(G(z)). It is at most K W₁ for a critic of
+    Lipschitz constant K: at most W₁ under spectral normalization of dense layers, a multiple of W₁
+    under clipping, and W₁ + W₁² / 2λ or more at the best critic under a gradient penalty, see
+    `GradientPenalty`. It is negative if the critic has settled with the wrong sign.
 
     Args:
         fake_weight: The weight λ > 0 of the critic's term on fake samples. Defaults to 1.
-
-    Reference: Arjovsky, Chintala and Bottou 2017, Wasserstein GAN, arXiv 1701.07875.
 
     Example:
 
     >>> from keras import ops
     >>> float(Wasserstein().discriminator_loss(ops.ones((8, 1)), ops.zeros((8, 1))))
     -1.0
+
+    Reference:
+        Arjovsky, Chintala and Bottou 2017, Wasserstein GAN, arXiv 1701.07875.
     """
 
     threshold = None
 
     def real_term(self, scores):
-        """−v: real samples are to score high."""
+        """−v: real samples should score high."""
         return -scores
 
     def fake_term(self, scores):
-        """v: fake samples are to score low."""
+        """v: fake samples should score low."""
         return scores
 
     def generator_term(self, scores):
-        """−v: the generator wants its samples to score high."""
+        """−v: the generator's samples should score high."""
         return -scores
 
     def estimates(self, discriminator_loss) -> dict:
@@ -141,7 +146,7 @@ class Wasserstein(Objective):
 
 @register
 class Hinge(Objective):
-    """The hinge loss: scores beyond the margin ±1 earn the discriminator nothing.
+    """The hinge loss: the discriminator gains nothing from scores beyond the margin ±1.
 
         discriminator_loss = E max(0, 1 − D(x)) + E max(0, 1 + D(G(z)))
         generator_loss     = −E D(G(z))
@@ -149,14 +154,14 @@ class Hinge(Objective):
     Args:
         fake_weight: The weight λ of the error on fake samples. Defaults to 1.
 
-    Reference: Lim and Ye 2017, Geometric GAN, arXiv 1705.02894; Miyato et al. 2018,
-    arXiv 1802.05957.
-
     Example:
 
     >>> from keras import ops
     >>> float(Hinge().discriminator_loss(2 * ops.ones((8, 1)), ops.zeros((8, 1))))
     1.0
+
+    Reference:
+        Lim and Ye 2017, Geometric GAN, arXiv 1705.02894; Miyato et al. 2018, arXiv 1802.05957.
     """
 
     def real_term(self, scores):
@@ -168,11 +173,11 @@ class Hinge(Objective):
         return ops.relu(1.0 + scores)
 
     def generator_term(self, scores):
-        """−v: the generator wants its samples to score high."""
+        """−v: the generator's samples should score high."""
         return -scores
 
     def encoder_term(self, scores):
-        """v: an encoder wants real pairs to score low."""
+        """v: the encoder's real pairs should score low."""
         return scores
 
 
@@ -188,18 +193,19 @@ class LeastSquares(LabelSmoothing):
             Defaults to 0.
         fake_weight: The weight λ of the error on fake samples. Defaults to 1.
 
-    Reference: Mao et al. 2016, Least Squares Generative Adversarial Networks, arXiv 1611.04076,
-    equation 9 (a = 0, b = c = 1).
-
     Example:
 
     >>> from keras import ops
     >>> float(LeastSquares().generator_loss(ops.zeros((8, 1))))
     0.5
+
+    Reference:
+        Mao et al. 2016, Least Squares Generative Adversarial Networks, arXiv 1611.04076, equation 9
+        (a = 0, b = c = 1).
     """
 
     def score_of(self, label: float) -> float:
-        """The label itself."""
+        """Returns the label itself."""
         return label
 
     def real_term(self, scores):

@@ -8,22 +8,22 @@ from keras_gan.backend.precision import at_least_float32
 
 
 class Objective(Configured):
-    """What the discriminator and the generator minimise, as functions of scores.
+    """The losses of discriminator and generator, as functions of scores.
 
-    Most objectives are three elementwise functions of an unbounded score v, of which this class
-    takes means:
+    Most objectives are three elementwise functions of an unbounded score v; this class takes their
+    means:
 
         discriminator_loss = E_x real_term(D(x)) + λ E_z fake_term(D(G(z)))
         generator_loss     = E_z generator_term(D(G(z)))
 
-    and, of a model that encodes real samples too, whose encoder wants their pairs (x, E(x)) to look
-    like fakes,
+    A model that also encodes real samples trains its encoder so that the pairs (x, E(x)) look like
+    fakes:
 
         joint_generator_loss = λ E_z generator_term(D(G(z), z)) + E_x encoder_term(D(x, E(x)))
 
-    Where the two kinds of score are compared with each other, `discriminator_loss` and
-    `generator_loss` are overridden instead and `paired = True` asks for real scores in both.
-    A higher score always means "more like the data". Losses are computed in float32 at least.
+    An objective that compares real with fake scores overrides `discriminator_loss` and
+    `generator_loss` instead and sets `paired = True`, to get the real scores in both. A higher
+    score always means "more like the data". Losses are computed in float32 at least.
 
     Args:
         fake_weight: The weight λ > 0 of the discriminator's error on fake samples relative to that
@@ -31,14 +31,15 @@ class Objective(Configured):
 
     Attributes:
         paired: Whether `generator_loss` needs the scores of real samples too.
-        threshold: The score of a sample that data and model make alike, to which the accuracies of
-            `compile(diagnostics=True)` compare; `None` where only differences of scores count, and
-            where λ has moved it and it is not computed.
+        threshold: The best discriminator's score of a sample that is equally likely under data and
+            model; the accuracies of `compile(diagnostics=True)` compare scores with it. `None` if
+            only differences of scores count, or if λ changes the threshold and the objective does
+            not compute it.
 
     Raises:
-        ValueError: For a λ that is not positive.
+        ValueError: If λ is not positive.
 
-    Example, an objective of one's own:
+    Example, an objective of your own:
 
     >>> import keras
     >>> @keras.saving.register_keras_serializable(package="mine")
@@ -60,7 +61,7 @@ class Objective(Configured):
 
     def __init__(self, *, fake_weight: float = 1.0):
         self.fake_weight = amount(
-            "fake_weight, the weight of the error on fake samples relative to that on real ones,",
+            "fake_weight",
             fake_weight,
             above=0,
         )
@@ -68,27 +69,27 @@ class Objective(Configured):
             self.threshold = None
 
     def real_term(self, scores):
-        """What a real sample of this score costs the discriminator, elementwise."""
+        """Returns the discriminator's loss on real samples of these scores, elementwise."""
         raise NotImplementedError
 
     def fake_term(self, scores):
-        """What a fake sample of this score costs the discriminator, elementwise."""
+        """Returns the discriminator's loss on fake samples of these scores, elementwise."""
         raise NotImplementedError
 
     def generator_term(self, scores):
-        """What a fake sample of this score costs the generator, elementwise."""
+        """Returns the generator's loss on fake samples of these scores, elementwise."""
         raise NotImplementedError
 
     def encoder_term(self, scores):
-        """What a real pair of this score costs an encoder, elementwise.
+        """Returns the encoder's loss on real pairs of these scores, elementwise.
 
-        That is `fake_term`, as if labels were flipped, unless overridden: a game that is zero-sum
-        has −`real_term` here, as it has −`fake_term` for the generator.
+        By default it is `fake_term`, as if labels were flipped. A zero-sum game has −`real_term`
+        here, as it has −`fake_term` for the generator.
         """
         return self.fake_term(scores)
 
     def discriminator_loss(self, real_scores, fake_scores):
-        """The scalar that the discriminator minimises.
+        """Returns the scalar that the discriminator minimises.
 
         Args:
             real_scores: D(x), `(batch, 1)`.
@@ -99,16 +100,16 @@ class Objective(Configured):
         return real + (fake if self.fake_weight == 1 else self.fake_weight * fake)
 
     def generator_loss(self, fake_scores, real_scores=None):
-        """The scalar that the generator minimises.
+        """Returns the scalar that the generator minimises.
 
         Args:
             fake_scores: D(G(z)), `(batch, 1)`.
-            real_scores: D(x), `(batch, 1)`; given when the objective is `paired`.
+            real_scores: D(x), `(batch, 1)`; needed only if the objective is `paired`.
         """
         return ops.mean(self.generator_term(at_least_float32(fake_scores)))
 
     def joint_generator_loss(self, fake_scores, real_scores):
-        """The scalar that generator and encoder minimise together, as in `kg.BiGAN`.
+        """Returns the scalar that generator and encoder minimise together, as in `kg.BiGAN`.
 
         Args:
             fake_scores: D(G(z), z), `(batch, 1)`.
@@ -121,22 +122,22 @@ class Objective(Configured):
         return real + (fake if self.fake_weight == 1 else self.fake_weight * fake)
 
     def estimates(self, discriminator_loss) -> dict:
-        """What the discriminator's loss says about the distance of model and data.
+        """Returns the distances of model and data that the discriminator's loss estimates.
 
         Args:
-            discriminator_loss: A value of `discriminator_loss`, or a mean of such.
+            discriminator_loss: A value of `discriminator_loss`, or a mean of several.
 
         Returns:
-            A dict from names to values in the units of the distance; empty where the loss estimates
-            none, as it does with λ other than 1.
+            A dict from names to values in the units of the distance; empty if the loss estimates no
+            distance, for example if λ is not 1.
         """
         return {}
 
     @property
     def estimate_names(self) -> tuple[str, ...]:
-        """The names that `estimates` returns."""
+        """The keys of what `estimates` returns."""
         return tuple(self.estimates(0.0))
 
     def get_config(self) -> dict:
-        """The constructor's arguments."""
+        """Returns the constructor's arguments."""
         return {"fake_weight": self.fake_weight}

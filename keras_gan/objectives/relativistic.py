@@ -14,13 +14,10 @@ class Relativistic(Objective):
         discriminator_loss = E softplus(−(D(x) − D(G(z))))
         generator_loss     = E softplus(−(D(G(z)) − D(x)))
 
-    over pairs of a real and a fake sample, the i-th of the one batch with the i-th of the other.
-    Adding a constant to all scores changes nothing. Fakes are compared with real samples from every
-    mode of the data, so that no generator wins by leaving one out; with a gradient penalty on real
-    and on fake samples the game converges locally (R3GAN).
-
-    Reference: Jolicoeur-Martineau 2018, The relativistic discriminator, arXiv 1807.00734; Huang,
-    Gokaslan, Kuleshov and Tompkin 2025, The GAN is dead; long live the GAN!, arXiv 2501.05441.
+    over pairs of a real and a fake sample: the i-th of one batch with the i-th of the other. A
+    constant added to all scores changes nothing. Fakes are compared with real samples from every
+    mode of the data, so that a generator cannot win by leaving a mode out. With a gradient penalty
+    on real and on fake samples the game converges locally (R3GAN).
 
     Example:
 
@@ -28,6 +25,10 @@ class Relativistic(Objective):
     >>> v = ops.ones((8, 1))
     >>> round(float(Relativistic().generator_loss(fake_scores=v, real_scores=v)), 4)  # log 2
     0.6931
+
+    Reference:
+        Jolicoeur-Martineau 2018, The relativistic discriminator, arXiv 1807.00734; Huang, Gokaslan,
+        Kuleshov and Tompkin 2025, The GAN is dead; long live the GAN!, arXiv 2501.05441.
     """
 
     paired = True
@@ -45,7 +46,7 @@ class Relativistic(Objective):
         """E softplus(v_real − v_fake); both scores `(batch, 1)`.
 
         Raises:
-            ValueError: Without real scores.
+            ValueError: If the real scores are missing.
         """
         if real_scores is None:
             raise ValueError(
@@ -55,5 +56,5 @@ class Relativistic(Objective):
         return self.discriminator_loss(real_scores=fake_scores, fake_scores=real_scores)
 
     def get_config(self) -> dict:
-        """Nothing: the objective has no arguments."""
+        """Returns an empty dict: the objective takes no arguments."""
         return {}

@@ -1,4 +1,4 @@
-"""The variational objective: D estimates an f-divergence from below, G lowers it."""
+"""The variational objective: D raises a lower bound of an f-divergence, G lowers it."""
 
 import keras
 
@@ -15,31 +15,29 @@ class Variational(Objective):
 
     with f* the conjugate and g the output activation of the divergence. The discriminator minimises
     −F. The saturating generator minimises F, of which only −E f*(g(D(G(z)))) depends on it. The
-    other one, the default, maximises E g(D(G(z))): it asks D to take its samples for real ones, and
-    it keeps a gradient where the first one's vanishes.
+    non-saturating generator, the default, maximises E g(D(G(z))): its samples should score like
+    real ones. It keeps a gradient where that of the saturating one vanishes.
 
     With `reverse=True` the two distributions change places. So that a higher score still means
-    "more like the data", the activation sees −D:
+    "more like the data", the activation is applied to −D:
 
         D_f(model‖data)  ≥  F = E_z g(−D(G(z))) − E_x f*(g(−D(x)))
 
-    The saturating generator minimises E g(−D(G(z))), the other one E f*(g(−D(G(z)))), again what a
-    real sample of that score would cost the discriminator.
+    The saturating generator minimises E g(−D(G(z))), the non-saturating one E f*(g(−D(G(z)))),
+    again the discriminator's loss on a real sample of that score.
 
-    −discriminator_loss = F, the bound in the units of the divergence, is logged as
+    The logs contain the bound F = −discriminator_loss, in the units of the divergence, as
     `divergence_estimate`.
 
     Args:
         divergence: A `Divergence` or its name, see `divergences.get`.
         saturating: Whether the generator minimises the bound itself. Defaults to `False`.
-        reverse: Whether it is D_f(model‖data) instead of D_f(data‖model). Defaults to `False`.
+        reverse: Whether to estimate D_f(model‖data) instead of D_f(data‖model). Defaults to
+            `False`.
         fake_weight: The weight λ of the error on fake samples. Defaults to 1.
 
     Raises:
-        ValueError: For an unknown divergence, or one whose f, f' and f* do not belong together.
-
-    Reference: Nowozin, Cseke and Tomioka 2016, f-GAN: Training Generative Neural Samplers using
-    Variational Divergence Minimization, arXiv 1606.00709, sections 2 and 3.2.
+        ValueError: For an unknown divergence, or one whose f, f' and f* do not fit together.
 
     Example:
 
@@ -48,6 +46,10 @@ class Variational(Objective):
     >>> v = 2 * ops.ones((8, 1))
     >>> objective.estimates(float(objective.discriminator_loss(v, v)))
     {'divergence_estimate': -0.718...}
+
+    Reference:
+        Nowozin, Cseke and Tomioka 2016, f-GAN: Training Generative Neural Samplers using
+        Variational Divergence Minimization, arXiv 1606.00709, sections 2 and 3.2.
     """
 
     def __init__(
@@ -80,11 +82,11 @@ class Variational(Objective):
         return self.divergence.fake_score(scores)
 
     def generator_term(self, scores):
-        """−`fake_term` when saturating, else `real_term`: the fakes' cost as real samples."""
+        """−`fake_term` if saturating, else `real_term`: the loss on fakes as if real."""
         return -self.fake_term(scores) if self.saturating else self.real_term(scores)
 
     def encoder_term(self, scores):
-        """−`real_term` when saturating, else `fake_term`: what real pairs would cost as fakes."""
+        """−`real_term` if saturating, else `fake_term`: the loss on real pairs as if fake."""
         return -self.real_term(scores) if self.saturating else self.fake_term(scores)
 
     def estimates(self, discriminator_loss) -> dict:
@@ -92,7 +94,7 @@ class Variational(Objective):
         return {"divergence_estimate": -discriminator_loss} if self.fake_weight == 1 else {}
 
     def get_config(self) -> dict:
-        """The divergence and the choices of generator and direction."""
+        """Returns the constructor's arguments."""
         return {
             "divergence": keras.saving.serialize_keras_object(self.divergence),
             "saturating": self.saturating,
@@ -102,6 +104,6 @@ class Variational(Objective):
 
     @classmethod
     def from_config(cls, config: dict) -> "Variational":
-        """The objective that `get_config` described."""
+        """Builds the objective from what `get_config` returned."""
         divergence = keras.saving.deserialize_keras_object(config["divergence"])
         return cls(**{**config, "divergence": divergence})

@@ -1,4 +1,4 @@
-"""Penalties: terms that the discriminator pays for the shape of its score function."""
+"""Penalties: terms of the discriminator's loss that depend on the shape of its score function."""
 
 from keras_gan.penalties.consistency import ConsistencyTerm
 from keras_gan.penalties.gradient import R1, R2, GradientPenalty

@@ -1,4 +1,4 @@
-"""What a network calls on its way from samples to scores: each layer or operation by itself."""
+"""The calls of layers and operations between a network's samples and its scores."""
 
 import contextlib
 import dataclasses
@@ -28,8 +28,8 @@ class Call:
         operation: A `keras.Operation`, which every layer is.
         args: Its positional arguments.
         kwargs: Its named arguments.
-        outputs: What it gave; `None` while it runs.
-        is_node: Whether it is a node of the network's graph, and no layer within another layer.
+        outputs: What it returned; `None` while it runs.
+        is_node: Whether it is a node of the network's graph, not a layer within another layer.
     """
 
     operation: keras.Operation
@@ -44,11 +44,11 @@ class Call:
         return list(filter(is_floating, keras.tree.flatten((self.args, self.kwargs))))
 
     def given(self, inputs: list, training: bool | None = None):
-        """What the operation gives for other floating tensors.
+        """Calls the operation with other floating tensors.
 
         Args:
             inputs: As many as `self.inputs`.
-            training: Whether in training; `None` for what it was.
+            training: Whether in training mode; `None` for that of the call.
         """
         replaced = iter(inputs)
         args, kwargs = keras.tree.map_structure(
@@ -59,10 +59,10 @@ class Call:
         return self.operation(*args, **kwargs)
 
     def smaller(self, samples: int) -> "Call":
-        """The call of two samples and eight positions an axis, where its arguments are large.
+        """Returns the call reduced to two samples and eight positions per axis, if it is large.
 
         Args:
-            samples: How many samples it is a call of.
+            samples: The number of samples in the call.
         """
 
         def cut(each):
@@ -80,7 +80,7 @@ class Call:
         return dataclasses.replace(self, args=args, kwargs=kwargs, outputs=None)
 
     def likeness(self):
-        """Equal for layers of Keras and of ours that differ in their sizes alone."""
+        """A value that is equal for layers of Keras or ours that differ in sizes alone."""
         layers = layers_of(self.operation)
         known = all(type(each).__module__.startswith(("keras.", "keras_gan.")) for each in layers)
         if not known or not 1 <= len(layers) <= 2 or isinstance(layers[0], keras.layers.Lambda):
@@ -99,11 +99,14 @@ class Call:
 
 
 def recorded_calls(network: keras.Model, function: Callable) -> tuple[Any, list[Call]]:
-    """What a function gives that calls the network, and all calls on the way, as they end.
+    """Runs a function that calls a network, and records all calls on the way, as they end.
 
     Args:
         network: A built `keras.Model`.
-        function: Takes nothing.
+        function: A function without arguments.
+
+    Returns:
+        What the function returned, and a list of calls.
     """
     calls = []
     nodes = list(_nodes_of(network))
@@ -120,7 +123,7 @@ def recorded_calls(network: keras.Model, function: Callable) -> tuple[Any, list[
 
 
 def _recorded(operation: keras.Operation, is_node: bool, calls: list, call: Callable) -> Callable:
-    """The `call` of an operation, which besides adds its calls to a list."""
+    """Returns the `call` of an operation, changed so that it also adds each call to a list."""
 
     def call_and_tell(*args, **kwargs):
         outputs = call(*args, **kwargs)
@@ -131,7 +134,7 @@ def _recorded(operation: keras.Operation, is_node: bool, calls: list, call: Call
 
 
 def _nodes_of(network: keras.Operation) -> Iterator[keras.Operation]:
-    """The layers and operations of a network's graph and of the graphs in it."""
+    """Yields the layers and operations of a network's graph and of the graphs in it."""
     graph = network._functional if isinstance(network, keras.Sequential) else network
     plain = type(network).__call__ is keras.Model.__call__ and type(network).call in (
         Functional.call,
@@ -148,12 +151,12 @@ def _nodes_of(network: keras.Operation) -> Iterator[keras.Operation]:
 
 
 def layers_of(operation: keras.Operation) -> list[keras.Layer]:
-    """A layer and all layers in it; none of another operation."""
+    """Returns a layer and all layers in it; an empty list for another operation."""
     return list(operation._flatten_layers()) if isinstance(operation, keras.Layer) else []
 
 
 def _without_sizes(config):
-    """A configuration without names, sizes and initial values."""
+    """Returns a configuration without names, sizes and initial values."""
     if isinstance(config, dict):
         return {
             key: _without_sizes(value)
@@ -166,12 +169,12 @@ def _without_sizes(config):
 
 
 def is_floating(each) -> bool:
-    """Whether it is a tensor of floating numbers."""
+    """Whether a value is a tensor of floating-point numbers."""
     return keras.ops.is_tensor(each) and keras.backend.is_float_dtype(each.dtype)
 
 
 def _is_concrete(tensor) -> bool:
-    """Whether a tensor has values, which it has not while a loop is traced."""
+    """Whether a tensor has values: it has none while a loop is traced."""
     try:
         ops.convert_to_numpy(tensor)
     except Exception:

@@ -17,30 +17,27 @@ DROPOUTS = (
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class ConsistencyTerm(Penalty):
-    """A penalty on how far two dropout passes over the same real samples differ.
+    """A penalty on the difference between two dropout passes over the same real samples.
 
         λ E_x max(0, d(D(x′), D(x″)) + φ d(F(x′), F(x″)) − M)
 
     where D(x′), D(x″) are the scores and F(x′), F(x″) the features of two passes over the same x
     with independent dropout masks. As in the authors' code, d is the squared difference, averaged
     over the components of the features. It enforces the Lipschitz condition near the data, where a
-    gradient penalty on interpolates seldom looks. In evaluation, where dropout is off, it is 0.
+    gradient penalty on interpolates has few points. In evaluation, without dropout, it is 0.
 
     Args:
         weight: λ, a number or a schedule of it, see `Penalty`. Defaults to 2.
-        margin: M, the disagreement that goes free. Defaults to 0; the paper takes 0 to 0.2. The
-            authors' code subtracts M after multiplying by λ: its M is λ times this one.
+        margin: M, the difference that is not penalised. Defaults to 0; the paper uses 0 to 0.2.
+            The authors' code subtracts M after multiplying by λ: its M is λ times this one.
         feature_weight: φ. Defaults to 0.1.
         name: The logged name. Defaults to `"consistency_term"`.
 
     Raises:
-        ValueError: For a negative argument. When a game is built with it: for a discriminator that
-            does not return `(scores, features)` or has no dropout.
+        ValueError: For a negative argument. When a game is built with it: if the discriminator
+            does not return `(scores, features)` or is without dropout.
 
-    Reference: Wei, Gong, Liu, Lu and Wang 2018, Improving the Improved Training of Wasserstein
-    GANs: A Consistency Term and Its Dual Effect, arXiv 1803.01541.
-
-    Example, with a discriminator that answers 1, then 3:
+    Example, with a discriminator that returns 1, then 3:
 
     >>> answers = iter([1.0, 3.0])
     >>> def discriminator(x):
@@ -49,6 +46,10 @@ class ConsistencyTerm(Penalty):
     >>> x = keras.ops.ones((4, 2))
     >>> print(f"{ConsistencyTerm(weight=2.0)(discriminator, x, x, draws=None):.1f}")
     8.8
+
+    Reference:
+        Wei, Gong, Liu, Lu and Wang 2018, Improving the Improved Training of Wasserstein GANs: A
+        Consistency Term and Its Dual Effect, arXiv 1803.01541.
     """
 
     def __init__(
@@ -79,13 +80,13 @@ class ConsistencyTerm(Penalty):
                 f"A ConsistencyTerm compares features, so the discriminator must return "
                 f"(scores, features); its output shape is {outputs}. For instance "
                 f"kg.networks.mlp_discriminator(dropout=0.5, features=True), or "
-                f"keras.Model(inputs, [scores, features]), features being what its last layer sees."
+                f"keras.Model(inputs, [scores, features]) with the last layer's input as features."
             )
         rates = [
             layer.rate for layer in discriminator._flatten_layers() if isinstance(layer, DROPOUTS)
         ]
         if not any(rates):
-            found = f"only dropout rates {rates}" if rates else "none"
+            found = f"only dropout rates {rates}" if rates else "no dropout layer"
             raise ValueError(
                 f"A ConsistencyTerm compares two dropout passes, so the discriminator needs a "
                 f"dropout layer with a rate above 0; found {found}. Add keras.layers.Dropout(0.5) "
@@ -93,12 +94,12 @@ class ConsistencyTerm(Penalty):
             )
 
     def get_config(self) -> dict:
-        """The constructor's arguments."""
+        """Returns the constructor's arguments."""
         own = {"margin": self.margin, "feature_weight": self.feature_weight}
         return {**super().get_config(), **own}
 
 
 def _squared_distance(a, b):
-    """The mean square of the components' differences, one a sample: `(batch,)`."""
+    """The mean square of the components' differences, `(batch,)`: one number per sample."""
     difference = at_least_float32(a) - at_least_float32(b)
     return ops.mean(ops.square(difference), axis=tuple(range(1, len(difference.shape))))

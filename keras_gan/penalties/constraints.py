@@ -1,4 +1,4 @@
-"""Constraints on the discriminator's weights, imposed after each of its updates."""
+"""Constraints on the discriminator's weights, applied after each of its updates."""
 
 import keras
 from keras import ops
@@ -8,7 +8,7 @@ from keras_gan.arguments import amount
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class ClipWeights(keras.constraints.Constraint):
-    """Weights clipped to a box, WGAN's way to a Lipschitz critic.
+    """Clips weights to [−c, c], as WGAN does to get a Lipschitz critic.
 
         w ← min(max(w, −c), c)   after each update
 
@@ -16,29 +16,30 @@ class ClipWeights(keras.constraints.Constraint):
     estimates K times the Wasserstein distance.
 
     Args:
-        clip: c, greater than 0. Defaults to 0.01.
+        clip: The bound c, greater than 0. Defaults to 0.01.
 
     Raises:
-        ValueError: For a clip that is not greater than 0.
-
-    Reference: Arjovsky, Chintala and Bottou 2017, Wasserstein GAN, arXiv 1701.07875, algorithm 1.
+        ValueError: If `clip` is not greater than 0.
 
     Example:
 
     >>> w = ClipWeights(0.5)(keras.ops.convert_to_tensor([-2.0, 0.25]))
     >>> keras.ops.convert_to_numpy(w).tolist()
     [-0.5, 0.25]
+
+    Reference:
+        Arjovsky, Chintala and Bottou 2017, Wasserstein GAN, arXiv 1701.07875, algorithm 1.
     """
 
     def __init__(self, clip: float = 0.01):
         self.clip = amount("clip", clip, above=0)
 
     def __call__(self, weight):
-        """The weight with every component in [−c, c]."""
+        """Returns the weight with every component clipped to [−c, c]."""
         return ops.clip(weight, -self.clip, self.clip)
 
     def get_config(self) -> dict:
-        """The constructor's arguments."""
+        """Returns the constructor's arguments."""
         return {"clip": self.clip}
 
     def __repr__(self):
@@ -46,17 +47,17 @@ class ClipWeights(keras.constraints.Constraint):
 
 
 def constrain(network: keras.Model, constraint: keras.constraints.Constraint) -> None:
-    """Puts a constraint on every trainable weight of a network, biases and γ of normalizations too.
+    """Sets a constraint on every trainable weight of a network, also on biases and scales γ.
 
-    Whatever optimizer updates a weight imposes its constraint right after. The constraint is no
-    part of the network's own config: a game that is given one puts it on again when it is loaded.
+    The optimizer applies the constraint of a weight after each update of it. The constraint is not
+    part of the network's own config: a game with a constraint sets it again when it is loaded.
 
     Args:
         network: A built `keras.Model`.
-        constraint: A `keras.constraints.Constraint`. It replaces one of its own kind.
+        constraint: A `keras.constraints.Constraint`. It replaces a constraint of its own class.
 
     Raises:
-        ValueError: For a weight that has a constraint of another kind already.
+        ValueError: If a weight already has a constraint of another class.
 
     Example:
 
@@ -69,8 +70,8 @@ def constrain(network: keras.Model, constraint: keras.constraints.Constraint) ->
         present = weight.constraint
         if present is not None and type(present) is not type(constraint):
             raise ValueError(
-                f"The weight {weight.path!r} has the constraint {present!r} already, and "
-                f"{constraint!r} would replace it: build the layer without a constraint of its own."
+                f"The weight {weight.path!r} already has the constraint {present!r}, which "
+                f"{constraint!r} would replace: build the layer without a constraint of its own."
             )
     for weight in network.trainable_variables:
         weight.constraint = constraint

@@ -1,7 +1,7 @@
-"""Second derivatives by differentiating twice, against differences of first derivatives.
+"""Compares second derivatives, by differentiating twice, with differences of first derivatives.
 
-Both orders of differentiation lose the same where a layer holds something constant to first order,
-so that comparing them shows nothing; differences show it.
+If a layer treats something as constant to first order, differentiating in another order makes the
+same error, so that comparing the two shows nothing; finite differences do show it.
 """
 
 import contextlib
@@ -22,10 +22,10 @@ class Steps:
     """Two steps of differences, relative to the sizes of what moves.
 
     Args:
-        short: The step that is compared.
-        long: The one that tells how far to trust the short one.
-        tolerance: The relative error that is none.
-        floor: The part of the largest derivative below which others are not looked at.
+        short: The step whose difference is compared.
+        long: The step that shows how far to trust the short one.
+        tolerance: The relative error up to which derivatives count as equal.
+        floor: The fraction of the largest derivative below which others are not compared.
     """
 
     short: float
@@ -41,13 +41,14 @@ FEW = 2**14  # numbers among which a coarse step does not meet so many kinks tha
 
 @dataclasses.dataclass(frozen=True)
 class Finding:
-    """What differences say of second derivatives.
+    """What differences show about second derivatives.
 
     Args:
-        kind: `"right"`, `"wrong"`, `"missing"` (zero where they are not), `"not finite"` or
-            `"unclear"`: differences do not settle; `"none"`: it raised an error.
+        kind: `"right"`, `"wrong"`, `"missing"` (zero although the difference is not), `"not
+            finite"`, `"unclear"` (the differences do not converge) or `"none"` (an error was
+            raised).
         parts: The positions of the arguments whose derivatives are not right.
-        text: What the backend says where there are none.
+        text: The backend's message if the derivatives do not exist.
     """
 
     kind: str
@@ -58,19 +59,19 @@ class Finding:
 def compared(
     function: Callable, arguments: Sequence[np.ndarray], moving: Sequence[bool], dtype: str
 ) -> Finding:
-    """Compares the derivatives along a direction a of the gradient of a scalar function s.
+    """Compares two computations of the derivative of ∂_θ s along a direction a.
 
         ∂_θ ⟨∂_θ s, a⟩   against   (∂_θ s(θ + h a) − ∂_θ s(θ − h a)) / 2h
 
     Args:
-        function: From a list of tensors, which θ consists of, to s.
-        arguments: θ, arrays.
-        moving: Of each, whether a has a part in it. There a is random and of the size of θ, but
-            zero where θ is: what is exactly zero stays on its side of a kink, as ReLU's is.
-        dtype: Of the computation.
+        function: Maps a list of tensors, the parts of θ, to the scalar s.
+        arguments: The parts of θ, arrays.
+        moving: For each part, whether a moves it. There a is random and of the size of θ, but zero
+            where θ is zero: an exact zero stays on its side of a kink, such as ReLU's.
+        dtype: The precision of the computation.
 
     Returns:
-        A `Finding` of the parts of θ.
+        A `Finding` about the parts of θ.
     """
     finding = Finding("unclear")
     for seed in range(3):
@@ -105,7 +106,7 @@ class _Comparison:
         self.is_finite = bool(np.isfinite(self.found).all())
 
     def finding(self, steps: Steps) -> Finding:
-        """What one pair of steps says."""
+        """What one pair of steps shows."""
         near = self.difference(steps.short)
         if not np.isfinite(near).all():
             return Finding("not finite")
@@ -143,14 +144,14 @@ class _Comparison:
         return self.scale * as_array(_compiled(lambda at: self.gradient(slope, at))(point))
 
     def score(self, point):
-        """s of all of θ in one vector."""
+        """s as a function of θ in one vector."""
         parts = ops.split(point, np.cumsum(self.sizes)[:-1].tolist())
         parts = [ops.reshape(p, s) for p, s in zip(parts, self.shapes, strict=True)]
         return ops.cast(self.function(parts), self.dtype)
 
     @staticmethod
     def gradient(function, point):
-        """The gradient, which is zero where TensorFlow says `None`."""
+        """The gradient, with zeros where TensorFlow returns `None`."""
         found = autodiff.input_gradient(function, point)
         return ops.zeros_like(point) if found is None else found
 
@@ -161,7 +162,7 @@ class _Comparison:
 
 
 def _compiled(function: Callable) -> Callable:
-    """The function as one program on JAX, where eager operations are compiled one by one."""
+    """Compiles the function on JAX, which would compile eager operations one by one."""
     if keras.backend.backend() != "jax":
         return function
     import jax
@@ -170,18 +171,18 @@ def _compiled(function: Callable) -> Callable:
 
 
 def as_array(tensor) -> np.ndarray:
-    """A tensor as an array of floating numbers that NumPy knows."""
+    """Returns a tensor as an array of a type that NumPy has."""
     return np.array(ops.convert_to_numpy(tensor))
 
 
 @contextlib.contextmanager
 def precision(layers: Sequence[keras.Layer], dtype: str) -> Iterator[None]:
-    """A scope in which layers compute in another precision, and take inputs of it.
+    """A scope in which layers compute, and take inputs, in another precision.
 
-    Weights are those of the `keras.StatelessScope` in it.
+    The weights come from the `keras.StatelessScope` opened inside it.
 
     Args:
-        layers: All that are called, with those in them.
+        layers: All layers that are called, with the layers in them.
         dtype: `"float32"` or `"float64"`.
     """
     policy = dtype_policies.get(dtype)
@@ -204,14 +205,14 @@ _changed = {}  # of a dict and a key in it: by how many scopes, and what it was 
 
 @contextlib.contextmanager
 def changed(entries: dict, key: str, value) -> Iterator[None]:
-    """A scope in which a dict that threads share has another value.
+    """A scope that replaces a value in a dict that several threads use.
 
-    Of scopes that overlap the last to end, whichever it is, gives the dict its own value back.
+    Scopes may overlap: the last to end restores the original value.
 
     Args:
         entries: The dict.
-        key: Of one of its entries.
-        value: The other value.
+        key: The key of the value.
+        value: The new value.
     """
     place = id(entries), key
     with _lock:
@@ -231,10 +232,10 @@ def changed(entries: dict, key: str, value) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _wide() -> Iterator[None]:
-    """A scope in which float64 stays what it is on JAX too; TensorFlow needs no telling.
+    """A scope in which JAX computes in float64, as TensorFlow always does.
 
-    JAX is told by a configuration of the thread. Keras 3.15 besides rounds to float32 on JAX in
-    some operations (`tanh`, `sin`, `var`), by a table that says what to make of types of 64 bits.
+    JAX has a setting for it, per thread. Besides, Keras 3.15 rounds to float32 on JAX in some
+    operations (`tanh`, `sin`, `var`), by a table of types of 64 bits.
     """
     if keras.backend.backend() != "jax":
         yield

@@ -1,4 +1,4 @@
-"""The interface of every penalty, and how one is paid only every n-th step."""
+"""The interface of every penalty, and how to compute one only every n-th step."""
 
 import re
 from collections.abc import Callable
@@ -17,33 +17,30 @@ RESERVED = "_(loss|regularization|gradient_norm|accuracy|estimate|learning_rate)
 
 
 class Penalty(Configured):
-    """What a discriminator D pays, besides its objective, for the shape of its score function.
+    """A term of the discriminator's loss that depends on the shape of its score function.
 
         penalty = weight · value(D, points),   points drawn from real and fake samples
 
-    A lazy penalty, `every = n > 1`, is computed at every n-th discriminator step and multiplied by
-    n there, so that its mean over the steps, in the gradient as in what is logged, stays the same.
-    The weight may change with the discriminator's steps: annealed, as R3GAN's authors train. A lazy
-    penalty then pays the weight of its step for all n.
-    A subclass defines `value` and, unless it looks at the real samples, `points`.
+    A lazy penalty, `every = n > 1`, is computed every n-th discriminator step and multiplied by n,
+    so that its mean over the steps stays the same, in the gradient and in the logs. The weight may
+    follow a schedule over the discriminator's steps, as in R3GAN's training. A lazy penalty then
+    uses the weight of its step for all n steps.
+    A subclass defines `value`, and `points` unless these are the real samples.
 
     Args:
-        weight: The factor, not negative, or a
+        weight: The factor, at least 0, or a
             `keras.optimizers.schedules.LearningRateSchedule` of it over discriminator steps.
         name: The logged name.
         every: n, at least 1. Defaults to 1.
 
     Attributes:
-        held_slope: The slope that the penalty holds a critic to all the way from real to fake
-            samples; `None`, the default, where it holds it to none.
+        held_slope: The slope that the penalty imposes on a critic everywhere between real and fake
+            samples; `None`, the default, for a penalty that imposes no slope.
 
     Raises:
-        ValueError: For a negative weight or an `every` that is no whole number of at least 1.
+        ValueError: For a negative weight, or an `every` other than a whole number of at least 1.
 
-    Reference: lazy penalties: Karras et al. 2019, Analyzing and Improving the Image Quality of
-    StyleGAN, arXiv 1912.04958, section 3.1.
-
-    Example, a penalty of one's own, on the size of real scores:
+    Example, a penalty of your own, on the size of real scores:
 
     >>> import keras
     >>> from keras_gan.networks.analysis.scores import scores_of
@@ -56,6 +53,10 @@ class Penalty(Configured):
     >>> x = keras.ops.ones((4, 2))
     >>> print(f"{Drift()(lambda x: 3.0 * x, x, x, draws=None):.3f}")
     0.009
+
+    Reference:
+        Lazy penalties: Karras et al. 2019, Analyzing and Improving the Image Quality of StyleGAN,
+        arXiv 1912.04958, section 3.1.
     """
 
     held_slope = None
@@ -65,32 +66,32 @@ class Penalty(Configured):
             weight = keras.optimizers.schedules.deserialize(weight)
         if callable(weight) and not isinstance(weight, LearningRateSchedule):
             raise ValueError(
-                f"The weight of a penalty is a number or a keras.optimizers.schedules."
+                f"The weight of a penalty must be a number or a keras.optimizers.schedules."
                 f"LearningRateSchedule, which can be saved; received {weight!r}."
             )
         is_schedule = isinstance(weight, LearningRateSchedule)
         self.weight = weight if is_schedule else amount("The weight of a penalty", weight, least=0)
         self.name = name
-        self.every = whole("every, which lets a penalty be paid every n-th step,", every)
+        self.every = whole("every", every)
 
     def __call__(
         self, discriminator: Callable, real, fake, draws: Draws, step=None, training: bool = True
     ):
-        """The weighted penalty, a scalar in float32, or in float64 where the points are.
+        """Returns the weighted penalty, a scalar in float32, or in float64 if the points are.
 
-        For float64 throughout, networks are built after `keras.config.set_floatx("float64")`: under
-        a policy of "float64" alone Keras casts their inputs to float32. On JAX, which also needs
-        `jax.config.update("jax_enable_x64", True)`, Keras's `tanh`, `sin`, `var` and `norm` round
-        to float32 nevertheless.
+        For float64 throughout, build the networks after `keras.config.set_floatx("float64")`: with
+        the dtype policy "float64" alone Keras casts their inputs to float32. JAX also needs
+        `jax.config.update("jax_enable_x64", True)`, and even then Keras's `tanh`, `sin`, `var` and
+        `norm` round to float32.
 
         Args:
             discriminator: Maps `(batch, ...)` to scores, `(batch, 1)`, or `(scores, features)`.
             real: Samples of the data, `(batch, ...)`.
             fake: Samples of the generator, `(batch, ...)`.
             draws: The random numbers to use.
-            step: How many updates the discriminator has had, which decides on a lazy penalty and a
-                weight that changes; `None` pays at once, with the weight of step 0.
-            training: `False` pays a lazy penalty at once, which is what an evaluation shows.
+            step: The number of the discriminator's updates so far, on which a lazy penalty and a
+                scheduled weight depend. `None` computes the penalty now, with the weight of step 0.
+            training: `False`, as in evaluation, computes a lazy penalty now.
         """
         points = self.points(real, fake, draws)
         dtype = widest(points.dtype)
@@ -108,27 +109,27 @@ class Penalty(Configured):
         )
 
     def points(self, real, fake, draws: Draws):
-        """Where the penalty looks, `(batch, ...)`: at the real samples unless overridden."""
+        """Returns the points of the penalty, `(batch, ...)`: the real samples unless overridden."""
         return real
 
     def value(self, discriminator: Callable, points):
-        """The unweighted penalty, a scalar.
+        """Returns the unweighted penalty, a scalar.
 
         Args:
             discriminator: As in `__call__`.
-            points: What `points` returned, `(batch, ...)`.
+            points: The result of `points`, `(batch, ...)`.
         """
         raise NotImplementedError
 
     def check(self, discriminator: keras.Model) -> None:
-        """Refuses, before any training, a discriminator for which this penalty would be wrong.
+        """Refuses, before training, a discriminator for which this penalty would be wrong.
 
         Args:
             discriminator: The built network.
         """
 
     def get_config(self) -> dict:
-        """The constructor's arguments."""
+        """Returns the constructor's arguments."""
         every = {"every": self.every} if self.every > 1 else {}
         weight = self.weight
         if isinstance(weight, LearningRateSchedule):
@@ -137,14 +138,14 @@ class Penalty(Configured):
 
 
 def checked(penalties, discriminator: keras.Model) -> list[Penalty]:
-    """The penalties as a list, after a look at each and at the discriminator.
+    """Returns the penalties as a list, after a check of each and of the discriminator.
 
     Args:
-        penalties: A sequence of `Penalty`.
-        discriminator: The built network that will pay them.
+        penalties: A `Penalty` or a sequence of them.
+        discriminator: The built network that they penalise.
 
     Raises:
-        ValueError: For what is no `Penalty`, and where a penalty refuses the discriminator.
+        ValueError: For anything but a `Penalty`, or if a penalty refuses the discriminator.
     """
     penalties = [penalties] if isinstance(penalties, Penalty) else list(penalties)
     for penalty in penalties:
@@ -155,8 +156,8 @@ def checked(penalties, discriminator: keras.Model) -> list[Penalty]:
             )
         if re.search(RESERVED, penalty.name):
             raise ValueError(
-                f"A penalty cannot be logged as {penalty.name!r}, which is the name of something "
-                f"else in the logs: give it another name=, such as "
+                f"A penalty cannot have the name {penalty.name!r}, which the logs use for "
+                f"something else: give it another name=, such as "
                 f"{type(penalty).__name__.lower()!r}."
             )
         penalty.check(discriminator)
@@ -164,7 +165,7 @@ def checked(penalties, discriminator: keras.Model) -> list[Penalty]:
 
 
 def by_name(penalties: list[Penalty]) -> dict[str, Penalty]:
-    """The penalties by their logged names, each unique: a repeated name gets `_2`, `_3`, …
+    """Returns the penalties by their logged names; repeated names get `_2`, `_3`, …
 
     Example:
 

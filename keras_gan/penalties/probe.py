@@ -1,4 +1,4 @@
-"""A discriminator called twice on a few samples, and what is found out about it by that."""
+"""Calls a discriminator on a few samples, to find out what its layers do."""
 
 from collections.abc import Callable
 
@@ -13,26 +13,26 @@ from keras_gan.penalties.calls import Call, is_floating, layers_of, recorded_cal
 from keras_gan.penalties.differences import Finding, as_array, compared, precision
 
 SAMPLES = (4, 12)  # 12 can be packed in threes, too
-DOMAINS = (  # a network may be defined for images or for shares alone
+DOMAINS = (  # a network may be defined for numbers in [-1, 1] or in [0, 1] alone
     lambda rng, shape: rng.normal(size=shape),
     lambda rng, shape: rng.uniform(-1.0, 1.0, shape),
     lambda rng, shape: rng.uniform(0.0, 1.0, shape),
 )
-HUGE = 10**7  # numbers that are not taken in float64
+HUGE = 10**7  # more numbers are not compared in float64
 
 
 class Probe:
-    """The calls that a discriminator makes on distinct samples in training.
+    """The calls of a discriminator's layers on distinct samples in training.
 
-    The weights are near their present values, but nowhere zero, and kernels that are nearly zero
-    are of the size that they have once trained, so that nothing hides behind an untrained one.
-    Nothing is changed: neither weights, nor statistics, nor random states.
+    The weights are near their present values, but nowhere zero. Kernels that are nearly zero get
+    the size of trained ones, so that an untrained kernel hides nothing. The discriminator itself
+    does not change: neither its weights, nor its statistics, nor its random states.
 
     Args:
         discriminator: A built `keras.Model` with scores as its only or first output.
 
     Raises:
-        ValueError: Where its scores are not finite.
+        ValueError: If its scores are not finite.
     """
 
     def __init__(self, discriminator: keras.Model):
@@ -57,9 +57,9 @@ class Probe:
         )
 
     def accepted(self, draw: Callable) -> tuple[np.ndarray, np.ndarray, list[Call]]:
-        """As many samples as the discriminator takes, scores and calls.
+        """Returns as many samples as the discriminator takes, their scores and its calls.
 
-        It may pack several samples into one, and then refuses other numbers of them.
+        It may pack several samples into one, and then refuse other numbers of samples.
         """
         errors = []
         for n in SAMPLES:
@@ -72,11 +72,11 @@ class Probe:
 
     @property
     def samples(self) -> int:
-        """How many samples there are."""
+        """The number of samples."""
         return len(self.x)
 
     def recorded(self, x) -> tuple[np.ndarray, list[Call]]:
-        """The scores of samples, and the calls on the way."""
+        """Returns the scores of samples, and the calls on the way."""
 
         def function():
             with _scope_of(self.discriminator, self.values):
@@ -86,13 +86,13 @@ class Probe:
         return as_array(ops.cast(scores, "float32")), calls
 
     def score(self, x, training: bool = True):
-        """The scores of a tensor of samples."""
+        """Returns the scores of a tensor of samples."""
         labels = ops.zeros((len(x),), "int32") if takes_labels(self.discriminator) else None
         return scores_of(self.discriminator(with_labels(x, labels), training=training))
 
     @property
     def packs(self) -> bool:
-        """Whether a score is that of several samples."""
+        """Whether one score is for several samples."""
         return len(self.scores) != self.samples
 
     @property
@@ -102,9 +102,9 @@ class Probe:
         return bool(moved > 1e-3 * max(np.abs(self.scores).max(), np.abs(self.other_scores).max()))
 
     def normalizing(self) -> list[keras.Layer]:
-        """The layers that normalize a minibatch.
+        """Returns the layers that normalize a minibatch.
 
-        One sample's output depends on the other samples, and does not change where all of them are
+        One sample's output depends on the other samples, and does not change if all of them are
         scaled and shifted together.
         """
         return [
@@ -114,7 +114,7 @@ class Probe:
         ]
 
     def normalizes(self, call: Call) -> bool:
-        """Whether a call is that of a layer that normalizes the minibatch."""
+        """Whether a call normalizes the minibatch."""
         rng = np.random.default_rng(0)
         inputs = [as_array(ops.cast(each, "float32")) for each in call.inputs]
         large = [100.0 * each / (np.sqrt(np.mean(each**2)) or 1.0) for each in inputs]
@@ -135,7 +135,7 @@ class Probe:
         return bool(coupled and np.abs(plain - shifted).max() < 1e-2 * size)
 
     def outputs(self, call: Call, inputs: list) -> np.ndarray:
-        """The first output of a call for other inputs, in float32."""
+        """Returns the first output of a call for other inputs, in float32."""
         layers = layers_of(call.operation)
         with precision(layers, "float32"), _scope_of(call.operation, self.values, "float32"):
             given = call.given([ops.convert_to_tensor(each, "float32") for each in inputs])
@@ -150,13 +150,14 @@ class Probe:
         return [True] * len(call.inputs)
 
     def finding(self, call: Call, moving: list[bool], of_weights: bool = False) -> Finding:
-        """What is found of a call's second derivatives.
+        """Returns what a comparison shows about a call's second derivatives.
 
         Args:
             call: One of `calls`.
             moving: Which inputs move.
-            of_weights: Whether the weights move, too, which is looked at in inference: there
-                nothing follows them that derivatives hold constant, as spectral norms do.
+            of_weights: Whether the weights move, too. They are then compared in inference mode,
+                because in training mode the u of spectral normalization follows the weights, while
+                derivatives hold it constant.
         """
         smaller, error = call.smaller(self.samples), None
         for each in [smaller, call] if smaller is not call else [call]:
@@ -172,7 +173,7 @@ class Probe:
         return Finding("none", text=str(error))
 
     def compared(self, call: Call, moving: list[bool], dtype: str, of_weights: bool) -> Finding:
-        """What is found of a call in one precision."""
+        """Returns what a comparison in one precision shows about a call."""
         operation, inputs = call.operation, [as_array(ops.cast(i, "float32")) for i in call.inputs]
         weights = operation.trainable_variables if isinstance(operation, keras.Layer) else []
         values = [self.values[id(w)] for w in weights]
@@ -199,7 +200,7 @@ class Probe:
             return compared(function, arguments, along, dtype)
 
     def whole(self, of_weights: bool = False) -> Finding:
-        """What is found of the whole network's second derivatives."""
+        """Returns what a comparison shows about the whole network's second derivatives."""
         weights = self.discriminator.trainable_variables
 
         def function(parts):
@@ -219,29 +220,29 @@ class Probe:
 
 
 def _shift_of(values: np.ndarray) -> float:
-    """How far weights are moved: a kernel that is nearly zero, to numbers of its own size.
+    """Returns how far to move weights: a kernel that is nearly zero, to the size of a usual one.
 
-    With so small a kernel what follows would be looked at near 0 alone, where a normalization by
-    sqrt(variance + epsilon) is nearly linear.
+    With so small a kernel, the layers behind it would be tried near 0 alone, where a normalization
+    by sqrt(variance + epsilon) is nearly linear.
     """
     usual = 1 / np.sqrt(np.prod(values.shape[:-1])) if values.ndim > 1 else 0.0
     return float(usual if np.sqrt(np.mean(np.square(values))) < 0.1 * usual else 0.01)
 
 
 def _floating(operation) -> list[keras.Variable]:
-    """The variables of floating numbers of a layer; none of another operation."""
+    """Returns the floating-point variables of a layer; an empty list for another operation."""
     variables = operation.variables if isinstance(operation, keras.Layer) else []
     return [v for v in variables if keras.backend.is_float_dtype(v.dtype)]
 
 
 def _scope_of(operation, values: dict, dtype: str | None = None, pairs=()) -> keras.StatelessScope:
-    """A scope in which the variables of a layer have other values, also of another precision.
+    """A scope in which the variables of a layer have other values, possibly of another precision.
 
     Args:
         operation: A layer, or another operation, which has no variables.
         values: Arrays by `id(variable)`.
-        dtype: Of the values; `None` for that of each variable.
-        pairs: Variables and tensors which they are besides.
+        dtype: The precision of the values; `None` for that of each variable.
+        pairs: Variables and the tensors that take their place instead.
     """
     scope = keras.StatelessScope(collect_losses=True)
     present = {id(v): value for v, value in pairs}

@@ -19,21 +19,21 @@ REMEDIES = {
     layers.GroupNormalization: (
         "Use kg.layers.GroupNormalization, which takes the same arguments and weights"
     ),
-    layers.BatchNormalization: "Use kg.layers.LayerNormalization or no normalization",
+    layers.BatchNormalization: "Use kg.layers.LayerNormalization, or leave it out",
 }
 OF_MOMENTS = (
-    "A custom gradient or ops.stop_gradient does that, and so do TensorFlow's moments, and thereby "
-    "keras.ops.moments, layer_normalization and batch_normalization, which hold the mean inside "
-    "the variance constant: use kg.layers.LayerNormalization, or write "
+    "The cause is a custom gradient, ops.stop_gradient, or TensorFlow's moments, which treat the "
+    "mean inside the variance as a constant and are behind keras.ops.moments, layer_normalization "
+    "and batch_normalization: use kg.layers.LayerNormalization, or write "
     "ops.mean(ops.square(x - ops.mean(x, axis, keepdims=True)), axis, keepdims=True)"
 )
-_found_right = set()  # likenesses of calls, so that equal layers are looked at once a process
+_found_right = set()  # likenesses of calls, so that equal layers are checked once per process
 OF_RESIZING = (
     "keras.layers.UpSampling2D with interpolation='nearest', pooling, strided and transposed "
     "convolutions have one"
 )
 OF_OTHERS = (
-    "Take another layer or activation, or write it in plain keras.ops, as softsign is "
+    "Use another layer or activation, or write it in plain keras.ops, such as softsign as "
     "x / (1 + ops.abs(x))"
 )
 
@@ -42,7 +42,7 @@ _checking = threading.RLock()
 
 
 def _one_at_a_time(function: Callable) -> Callable:
-    """The function, for which other threads wait: it changes what layers do, for a while."""
+    """Lets one thread at a time call the function, which changes what layers do for a while."""
 
     @functools.wraps(function)
     def alone(*args, **kwargs):
@@ -54,21 +54,22 @@ def _one_at_a_time(function: Callable) -> Callable:
 
 @_one_at_a_time
 def check_second_order(discriminator: keras.Model) -> None:
-    """Refuses a discriminator through which a gradient penalty's gradient would come out wrong.
+    """Refuses a discriminator for which the gradient of a gradient penalty would be wrong.
 
-    Decided by what layers do, on a minibatch of distinct random samples in training:
+    The check looks at what the layers do with a minibatch of distinct random samples in training:
 
-    - A layer that normalizes the minibatch, such as batch normalization, is refused: there is no
-      gradient of one sample's score to penalise. Frozen, or called with `training=False`, it
-      couples nothing and may stand.
-    - Samples may be coupled otherwise, as by a deviation of the minibatch (Karras et al. 2017,
-      arXiv 1710.10196): the penalty then sees, as in the authors' code, the gradient of the sum of
-      the minibatch's scores. A discriminator that gives one score for several samples is refused.
+    - A layer that normalizes the minibatch, such as batch normalization, is refused, because one
+      sample's score then has no gradient of its own to penalise. A layer that is frozen, or called
+      with `training=False`, does not couple samples and is allowed.
+    - Samples may depend on each other otherwise, as by a standard deviation of the minibatch
+      (Karras et al. 2017, arXiv 1710.10196): the penalty then takes, as in the authors' code, the
+      gradient of the sum of the minibatch's scores. A discriminator that gives one score for
+      several samples is refused.
     - The second derivatives of each layer and operation between samples and scores are compared
-      with differences of first ones, in float64 where it computes in it. Wrong ones, such as those
-      of `keras.layers.LayerNormalization` or `keras.ops.moments` on TensorFlow, missing ones, such
-      as those of bilinear resizing there, and such as are not finite are refused, as long as the
-      discriminator's own are so too.
+      with differences of first derivatives, in float64 if the layer computes in it. The
+      discriminator is refused if they are wrong, as those of `keras.layers.LayerNormalization` or
+      `keras.ops.moments` on TensorFlow, missing, as those of bilinear resizing there, or not
+      finite, provided that the same is true of the whole discriminator's derivatives.
 
     Args:
         discriminator: A built `keras.Model` with scores as its only or first output.
@@ -91,16 +92,17 @@ def check_second_order(discriminator: keras.Model) -> None:
     probe = Probe(discriminator)
     if probe.packs:
         raise ValueError(
-            f"The discriminator gives {len(probe.scores)} scores for {probe.samples} samples, and "
-            f"a gradient penalty is on the gradient of each sample's own score. Leave the penalty "
-            f"out, or give one score a sample."
+            f"The discriminator gives {len(probe.scores)} scores for {probe.samples} samples, but "
+            f"a gradient penalty needs the gradient of each sample's own score. Leave the penalty "
+            f"out, or give one score per sample."
         )
     for layer in probe.normalizing() if probe.couples else ():
         raise ValueError(
-            f"The {_described(layer)} cannot stand in a discriminator with a gradient penalty: it "
-            f"couples the samples of a batch, so that there is no gradient of one sample's score "
-            f"to penalise. Use kg.layers.LayerNormalization, kg.layers.SpectralNormalization or no "
-            f"normalization, or freeze it by trainable=False."
+            f"The {_described(layer)} is not allowed in a discriminator with a gradient penalty: "
+            f"it couples the samples of a batch, so that one sample's score has no gradient of its "
+            f"own to penalise. Use kg.layers.LayerNormalization or "
+            f"kg.layers.SpectralNormalization, leave the layer out, or freeze it by "
+            f"trainable=False."
         )
     for call in unlike(probe.calls):
         moving = probe.moved(call)
@@ -110,10 +112,10 @@ def check_second_order(discriminator: keras.Model) -> None:
 
 @_one_at_a_time
 def check_mixed_derivatives(discriminator: keras.Model) -> None:
-    """Refuses a discriminator through whose weights' gradient one differentiates wrongly.
+    """Refuses a discriminator for which the gradient of an unrolled game would be wrong.
 
-    That is what an unrolled game does, by samples and by weights. Samples may be coupled in any
-    way.
+    An unrolled game differentiates the gradient of the discriminator's weights once more, by
+    samples and by weights. Samples may depend on each other in any way.
 
     Args:
         discriminator: A built `keras.Model` with scores as its only or first output.
@@ -129,7 +131,7 @@ def check_mixed_derivatives(discriminator: keras.Model) -> None:
 
 
 def unlike(calls: list[Call]) -> list[Call]:
-    """The nodes' calls, one of those that differ in sizes alone: the first of the smallest."""
+    """Returns the calls of nodes; of those that differ in sizes alone, only the first."""
     found = {}
     for call in calls:
         if call.is_node and call.inputs:
@@ -140,17 +142,17 @@ def unlike(calls: list[Call]) -> list[Call]:
 def _refuse(
     probe: Probe, call: Call, moving: list[bool], what: str, of_weights: bool = False
 ) -> None:
-    """Refuses the discriminator where a call's second derivatives and its own are not right.
+    """Refuses the discriminator if a call's second derivatives, and the whole network's, are wrong.
 
     Args:
-        probe: The discriminator's.
+        probe: The probe of the discriminator.
         call: One of its calls.
         moving: Which inputs move.
-        what: Who differentiates twice.
-        of_weights: As `Probe.finding` takes it.
+        what: What needs second derivatives, for the message.
+        of_weights: As in `Probe.finding`.
 
     Raises:
-        ValueError: Then.
+        ValueError: If they are wrong, missing or not finite.
     """
     likeness = (call.likeness(), tuple(moving), of_weights)
     if likeness in _found_right:
@@ -164,13 +166,13 @@ def _refuse(
         return
     layer, finding = _innermost(probe, call, finding, of_weights)
     raise ValueError(
-        f"{what[0].upper()}{what[1:]} needs second derivatives, and that of the "
+        f"{what[0].upper()}{what[1:]} needs second derivatives, but that of the "
         f"{_described(layer)} {reason(finding)}. {_remedy(layer, finding)}."
     )
 
 
 def _innermost(probe: Probe, call: Call, finding: Finding, of_weights: bool):
-    """The first operation within a call's that is not right by itself, and what is found of it."""
+    """Returns the first inner operation of a call that is wrong by itself, and its finding."""
     inside = layers_of(call.operation)[1:]
     for inner in probe.calls:
         if any(inner.operation is each for each in inside) and inner.inputs:
@@ -181,7 +183,7 @@ def _innermost(probe: Probe, call: Call, finding: Finding, of_weights: bool):
 
 
 def _described(operation: keras.Operation) -> str:
-    """What and whose an operation is, such as "Dense layer 'scores'"."""
+    """Returns the kind and the name of an operation, such as "Dense layer 'scores'"."""
     kind = "layer" if isinstance(operation, keras.Layer) else "operation"
     detail = getattr(operation, "interpolation", None)
     activation = getattr(operation, "activation", None)
@@ -192,18 +194,18 @@ def _described(operation: keras.Operation) -> str:
 
 
 def reason(finding: Finding) -> str:
-    """How it is not right."""
+    """Returns what is wrong, for the message."""
     if finding.kind == "none":
         return f"does not exist in {BACKEND} ({finding.text})"
     return {
         "wrong": f"is wrong in {BACKEND}, compared with finite differences",
-        "missing": f"is missing in {BACKEND}, which leaves it out silently",
-        "not finite": "is not finite, as the check of it found",
+        "missing": f"is missing in {BACKEND}, which omits it silently",
+        "not finite": "is not finite",
     }[finding.kind]
 
 
 def _remedy(operation: keras.Operation, finding: Finding) -> str:
-    """What to use instead."""
+    """Returns what to use instead, for the message."""
     for kind, advice in REMEDIES.items():
         if isinstance(operation, kind):
             return advice

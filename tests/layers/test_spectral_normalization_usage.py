@@ -105,8 +105,8 @@ def test_input_of_a_wrong_shape_is_refused():
         (layers.ReLU(), "normalizes the kernels of Conv1D, .* but received <ReLU"),
         (layers.LSTM(2), "but received <LSTM"),
         ("dense", "but received 'dense'"),
-        (SpectralNormalization(layers.Dense(2)), "spectrally normalized already"),
-        (layers.SpectralNormalization(layers.Dense(2)), "spectrally normalized already"),
+        (SpectralNormalization(layers.Dense(2)), "already spectrally normalized"),
+        (layers.SpectralNormalization(layers.Dense(2)), "already spectrally normalized"),
     ],
 )
 def test_a_layer_that_cannot_be_normalized_is_refused(layer, message):

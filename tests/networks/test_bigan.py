@@ -117,7 +117,9 @@ def test_other_shapes_are_refused(make, shape):
 @pytest.mark.parametrize("make", MAKERS)
 @pytest.mark.parametrize("name", ["latent_dim", "width", "depth"])
 def test_sizes_below_one_are_refused(make, name):
-    with pytest.raises(ValueError, match=f"{name} must be a whole number, at least 1, not 0"):
+    with pytest.raises(
+        ValueError, match=f"{name} must be a whole number of at least 1; received 0"
+    ):
         make((4,), **{**SIZES, name: 0})
 
 

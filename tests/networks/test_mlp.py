@@ -71,12 +71,12 @@ def test_which_layers_are_normalized(normalization, layer, count):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: mlp_generator(width=0), "width must be a whole number, at least 1, not 0"),
-        (lambda: mlp_generator(latent_dim=2.0), "latent_dim must be .* not 2.0"),
-        (lambda: mlp_generator(data_dim=True), "data_dim must be .* not True"),
+        (lambda: mlp_generator(width=0), "width must be a whole number of at least 1; received 0"),
+        (lambda: mlp_generator(latent_dim=2.0), "latent_dim must be .* received 2.0"),
+        (lambda: mlp_generator(data_dim=True), "data_dim must be .* received True"),
         (lambda: mlp_generator(activation="rellu"), "rellu"),
-        (lambda: mlp_discriminator(data_dim=-1), "data_dim must be .* not -1"),
-        (lambda: mlp_discriminator(depth=0), "depth must be .* not 0"),
+        (lambda: mlp_discriminator(data_dim=-1), "data_dim must be .* received -1"),
+        (lambda: mlp_discriminator(depth=0), "depth must be .* received 0"),
         (
             lambda: mlp_discriminator(normalization="instance"),
             "normalization must be one of None, 'spectral', 'layer', 'batch', not 'instance'",

@@ -129,9 +129,9 @@ def test_which_layers_are_normalized(normalization, layer, count):
         (lambda: resnet_discriminator((48, 48, 3)), "not 48: use the dcgan networks"),
         (lambda: resnet_generator((32, 16, 3)), "square, not 32 x 16"),
         (lambda: resnet_generator((32, 32, 0)), "at least 1 channel, not 0"),
-        (lambda: resnet_generator(width=0), "width must be .* not 0"),
-        (lambda: resnet_generator(latent_dim="128"), "latent_dim must be .* not '128'"),
-        (lambda: resnet_discriminator(width=1.5), "width must be .* not 1.5"),
+        (lambda: resnet_generator(width=0), "width must be .* received 0"),
+        (lambda: resnet_generator(latent_dim="128"), "latent_dim must be .* received '128'"),
+        (lambda: resnet_discriminator(width=1.5), "width must be .* received 1.5"),
         (lambda: resnet_discriminator(normalization=True), "one of None, .* not True"),
     ],
 )

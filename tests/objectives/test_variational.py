@@ -230,5 +230,5 @@ def test_functions_that_do_not_belong_together_are_refused(wrong):
 
     right = getattr(kg.objectives.divergences.Pearson, wrong)
     setattr(Mine, wrong, lambda self, x: 2 * right(self, x))
-    with pytest.raises(ValueError, match=r"Mine\(\) do not belong together: at u = 0.5"):
+    with pytest.raises(ValueError, match=r"Mine\(\) do not fit together: at u = 0.5"):
         kg.objectives.Variational(Mine())

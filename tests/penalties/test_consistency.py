@@ -87,7 +87,7 @@ def test_survives_saving(tmp_path):
         (lambda: discriminator(rate=0.0), "rate above 0; found only dropout rates"),
         (
             lambda: (lambda x: keras.Model(x, [layers.Dense(1)(x), x]))(keras.Input((2,))),
-            "rate above 0; found none",
+            "rate above 0; found no dropout layer",
         ),
     ],
 )

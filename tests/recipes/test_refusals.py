@@ -26,7 +26,7 @@ def test_what_the_recipe_picks_is_refused_in_one_sentence(case):
     "name", ["discriminator_loss", "generator_loss", "discriminator_regularization"]
 )
 def test_a_penalty_cannot_take_the_name_of_a_loss(name):
-    with pytest.raises(ValueError, match=f"cannot be logged as '{name}'"):
+    with pytest.raises(ValueError, match=f"cannot have the name '{name}'"):
         kg.GAN(
             kg.networks.mlp_generator(width=8),
             kg.networks.mlp_discriminator(width=8),

@@ -101,7 +101,7 @@ def test_a_game_takes_over_the_prior_of_its_generator(tmp_path):
     np.testing.assert_array_equal(gan.generate(4, seed=0), generator.generate(4, seed=0))
     gan.save(tmp_path / "gan.keras")
     assert kg.load_model(tmp_path / "gan.keras").prior is generator.prior
-    with pytest.raises(ValueError, match="prior='normal': leave that out"):
+    with pytest.raises(ValueError, match="prior='normal': leave prior out"):
         kg.DCGAN(generator, kg.networks.mlp_discriminator(width=8), prior="normal")
 
 

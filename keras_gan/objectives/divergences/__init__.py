@@ -31,14 +31,14 @@ DIVERGENCES = {
 
 
 def get(divergence: str | Divergence) -> Divergence:
-    """The divergence of that name, or the divergence itself.
+    """Returns the divergence of a name, or the divergence that it is given.
 
     Args:
         divergence: A key of `DIVERGENCES`, or a `Divergence` such as `Alpha(2.0)` or
-            `WeightedJensenShannon(0.3)`. By name these two have α = 0.5 and π = 0.5.
+            `WeightedJensenShannon(0.3)`. The names stand for their defaults.
 
     Raises:
-        ValueError: For an unknown name; the message has the nearest known one.
+        ValueError: For an unknown name; the message suggests the nearest known one.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""The whole family of powers of the density ratio."""
+"""The α-divergences, the powers of the density ratio."""
 
 import math
 
@@ -22,19 +22,20 @@ class Alpha(Divergence):
     distance; α → 1 and α → 0 are the two Kullback–Leibler divergences.
 
     Args:
-        alpha: Any real but 0 and 1. Defaults to 0.5. `fake_score` grows as e^(vα/(1−α)) for α < 1,
-            which at v = 50 leaves float32 when 0.63 < α < 1.
+        alpha: Any real number except 0 and 1. Defaults to 0.5. For α < 1, `fake_score` grows as
+            e^(vα/(1−α)), which overflows float32 at v = 50 if 0.63 < α < 1.
 
     Raises:
-        ValueError: For α = 0, α = 1 or one that is not finite.
-
-    Reference: Nowozin et al. 2016, arXiv 1606.00709.
+        ValueError: If α is 0, 1 or not finite.
 
     Example:
 
     >>> from keras import ops
     >>> float(Alpha(2.0).f(ops.convert_to_tensor(3.0)))
     2.0
+
+    Reference:
+        Nowozin et al. 2016, arXiv 1606.00709.
     """
 
     name = "alpha"

@@ -9,24 +9,22 @@ from keras_gan.backend.configured import Configured
 
 
 class Divergence(Configured):
-    """A convex function f and what a variational estimate of its divergence needs.
+    """A convex function f, with all that a variational estimate of its divergence needs.
 
         D_f(P‖Q) = E_Q f(p/q)  ≥  E_P T − E_Q f*(T)      for every function T into dom f*,
 
-    with f*(t) = sup_u ut − f(u) the conjugate and equality at T = f'(p/q). A network's unbounded
-    score v becomes T = g(v) by the activation g, an increasing map into dom f*.
+    where f*(t) = sup_u ut − f(u) is the conjugate, with equality at T = f'(p/q). The activation g,
+    an increasing map into dom f*, turns a network's unbounded score v into T = g(v).
 
-    A subclass defines the four functions below, elementwise and in `keras.ops`; thresholds and
-    `fake_score` follow. It overrides `fake_score` where composing f* with g overflows.
+    A subclass defines `f`, `derivative`, `conjugate` and `activation`, elementwise and in
+    `keras.ops`; the thresholds and `fake_score` follow. It overrides `fake_score` if composing f*
+    with g overflows.
 
     Attributes:
-        name: The name under which `divergences.get` knows it.
-        domain: The interval `(low, high)` outside whose closure f* is infinite or not used.
+        name: The name by which `divergences.get` finds it.
+        domain: The interval `(low, high)`; outside its closure f* is infinite or not used.
 
-    Reference: Nowozin, Cseke and Tomioka 2016, f-GAN: Training Generative Neural Samplers using
-    Variational Divergence Minimization, arXiv 1606.00709.
-
-    Example, a divergence of one's own, E_q (p/q)⁴ − 1 scaled to f''(1) = 1:
+    Example, a divergence of your own, E_q (p/q)⁴ − 1 scaled to f''(1) = 1:
 
     >>> import keras
     >>> from keras import ops
@@ -43,6 +41,10 @@ class Divergence(Configured):
     >>> quartic = Quartic()
     >>> round(quartic.threshold, 4), round(float(quartic.fake_score(quartic.threshold)), 4)
     (0.3333, 0.3333)
+
+    Reference:
+        Nowozin, Cseke and Tomioka 2016, f-GAN: Training Generative Neural Samplers using
+        Variational Divergence Minimization, arXiv 1606.00709.
     """
 
     name = "divergence"
@@ -53,7 +55,7 @@ class Divergence(Configured):
         raise NotImplementedError(f"{type(self).__name__} must define f.")
 
     def derivative(self, u):
-        """f'(u): the optimal T where the density ratio is u."""
+        """f'(u): the optimal T at the density ratio u."""
         raise NotImplementedError(f"{type(self).__name__} must define derivative.")
 
     def conjugate(self, t):
@@ -65,11 +67,11 @@ class Divergence(Configured):
         raise NotImplementedError(f"{type(self).__name__} must define activation.")
 
     def fake_score(self, v):
-        """f*(g(v)): what the bound subtracts for a sample of the second distribution."""
+        """f*(g(v)): the term that the bound subtracts for a sample of the second distribution."""
         return self.conjugate(self.activation(v))
 
     def check(self) -> None:
-        """Refuses functions that do not belong together, by f*(f'(u)) = u f'(u) − f(u).
+        """Refuses functions that do not fit together, by f*(f'(u)) = u f'(u) − f(u).
 
         Raises:
             ValueError: If the two sides differ by more than a twentieth at u = ½ or u = 2.
@@ -80,8 +82,8 @@ class Divergence(Configured):
             left, right = float(self.conjugate(slope)), float(u * slope - self.f(u))
             if not abs(left - right) <= 0.05 * (1 + abs(right)):
                 raise ValueError(
-                    f"The functions of {self!r} do not belong together: at u = {ratio:g}, "
-                    f"f*(f'(u)) is {left:.4g} and u f'(u) − f(u) is {right:.4g}; mend f, "
+                    f"The functions of {self!r} do not fit together: at u = {ratio:g}, "
+                    f"f*(f'(u)) is {left:.4g} and u f'(u) − f(u) is {right:.4g}; correct f, "
                     f"derivative or conjugate."
                 )
 
@@ -116,10 +118,10 @@ def xlogx(u):
 
 
 def bounded(v):
-    """min(v, 30): past 30, log softplus(−v) and its like are straight lines to 1e-13.
+    """min(v, 30): beyond 30, functions like log softplus(−v) are straight lines to 1e-13.
 
-    Their second derivatives would overflow in float32 there, so they are evaluated at the bounded
-    score and continued by the line: h(v) = h(min(v, 30)) + slope · (v − min(v, 30)).
-    `where` leaves out what is infinite behind the bound; JAX's `minimum` multiplies it by zero.
+    Their second derivatives would overflow there in float32. So they are evaluated at the bounded
+    score and continued by the line: h(v) = h(min(v, 30)) + slope · (v − min(v, 30)). `where` drops
+    infinite values beyond the bound; JAX's `minimum` would multiply them by zero.
     """
     return ops.where(v < 30.0, v, ops.full_like(v, 30.0))

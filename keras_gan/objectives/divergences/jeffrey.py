@@ -16,13 +16,14 @@ class Jeffrey(Divergence):
 
     With u = 1/W(e^(1−t)), the ratio at which f'(u) = t, the conjugate is u − 1 + log u.
 
-    Reference: Nowozin et al. 2016, arXiv 1606.00709.
-
     Example:
 
     >>> from keras import ops
     >>> abs(float(Jeffrey().conjugate(ops.convert_to_tensor(0.0))))
     0.0
+
+    Reference:
+        Nowozin et al. 2016, arXiv 1606.00709.
     """
 
     name = "jeffrey"
@@ -48,11 +49,11 @@ class Jeffrey(Divergence):
 def _optimal_log_ratio(t):
     """The log density ratio s = −log W(e^(1−t)) that solves s + 1 − e^(−s) = t, by Newton's method.
 
-    It is w + log w = 1 − t for w = e^(−s). The left side is increasing and concave in s, so that
-    Newton's method climbs to the root from any start below it; from the start here, four steps
-    reach float64's last digits. The root enters two further steps as a constant: each doubles the
-    number of right terms of the Taylor series in t, so that s has the right derivatives up to the
-    third.
+    For w = e^(−s) the equation is w + log w = 1 − t. Its left side is increasing and concave in s,
+    so that Newton's method climbs to the root from any start below it; from the start here, four
+    steps reach the last digits of float64. Two further steps take the root as a constant: each
+    doubles the number of correct terms of the Taylor series in t, so that s has the correct
+    derivatives up to the third.
 
     Args:
         t: Tensor of any shape.

@@ -1,4 +1,4 @@
-"""The divergences from the mixture of both distributions: Jensen–Shannon and its kin."""
+"""The divergences from the mixture of both distributions: Jensen–Shannon and its relatives."""
 
 import math
 
@@ -17,15 +17,16 @@ class JensenShannon(Divergence):
         f*(t) = −log(2 − e^t) for t < log 2
         g(v)  = log 2 − log(1+e^(−v))      f'(1) = 0
 
-    The paper's table of divergences has a factor ½ that this f, its own, has not.
-
-    Reference: Nowozin et al. 2016, arXiv 1606.00709.
+    The paper's table defines the divergence with a factor ½, but gives this f, without it.
 
     Example:
 
     >>> from keras import ops
     >>> float(JensenShannon().fake_score(ops.convert_to_tensor(0.0)))
     0.0
+
+    Reference:
+        Nowozin et al. 2016, arXiv 1606.00709.
     """
 
     name = "jensen_shannon"
@@ -61,20 +62,21 @@ class WeightedJensenShannon(Divergence):
         g(v)  = −π log π − log(1+e^(−v))      f'(1) = 0
 
     π = ½ gives the Jensen–Shannon divergence itself, half of `JensenShannon`. The score of a sample
-    that both distributions make alike is not 0 here but log(π^π/(1−π^π)).
+    that is equally likely under both distributions is log(π^π/(1−π^π)) here, not 0.
 
     Args:
         pi: The weight π of P, in (0, 1). Defaults to 0.5.
 
     Raises:
-        ValueError: For π outside (0, 1).
-
-    Reference: Nowozin et al. 2016, arXiv 1606.00709.
+        ValueError: If π is outside (0, 1).
 
     Example:
 
     >>> round(WeightedJensenShannon(0.3).threshold_score, 3)
     0.832
+
+    Reference:
+        Nowozin et al. 2016, arXiv 1606.00709.
     """
 
     name = "weighted_jensen_shannon"
@@ -118,19 +120,20 @@ class WeightedJensenShannon(Divergence):
 
 @register
 class GANDivergence(Divergence):
-    """What the first GAN minimises, D_f(P‖Q) = 2 JSD(P‖Q) − log 4, which is −log 4 for P = Q.
+    """The quantity that the first GAN minimises, 2 JSD(P‖Q) − log 4, which is −log 4 for P = Q.
 
         f(u)  = u log u − (u+1) log(u+1)      with f(1) = −log 4
         f*(t) = −log(1 − e^t) for t < 0
         g(v)  = −log(1+e^(−v)), the log of the logistic function      f'(1) = −log 2
-
-    Reference: Nowozin et al. 2016, arXiv 1606.00709.
 
     Example:
 
     >>> from keras import ops
     >>> round(float(GANDivergence().f(ops.convert_to_tensor(1.0))), 4)  # −log 4
     -1.3863
+
+    Reference:
+        Nowozin et al. 2016, arXiv 1606.00709.
     """
 
     name = "gan"

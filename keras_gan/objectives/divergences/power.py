@@ -16,13 +16,14 @@ class KL(Divergence):
 
     As a model's objective D_f(data‖model) it is maximum likelihood: the model covers the data.
 
-    Reference: Nowozin et al. 2016, arXiv 1606.00709.
-
     Example:
 
     >>> from keras import ops
     >>> float(KL().fake_score(ops.convert_to_tensor(1.0)))
     1.0
+
+    Reference:
+        Nowozin et al. 2016, arXiv 1606.00709.
     """
 
     name = "kl"
@@ -50,15 +51,16 @@ class ReverseKL(Divergence):
 
         f(u) = −log u      f*(t) = −1 − log(−t) for t < 0      g(v) = −e^(−v)      f'(1) = −1
 
-    As a model's objective D_f(data‖model) it seeks modes: the model avoids what the data is not.
-
-    Reference: Nowozin et al. 2016, arXiv 1606.00709.
+    As a model's objective D_f(data‖model) it seeks modes: the model avoids regions without data.
 
     Example:
 
     >>> from keras import ops
     >>> float(ReverseKL().fake_score(ops.convert_to_tensor(3.0)))
     2.0
+
+    Reference:
+        Nowozin et al. 2016, arXiv 1606.00709.
     """
 
     name = "reverse_kl"
@@ -91,17 +93,18 @@ class Pearson(Divergence):
 
         f(u) = (u − 1)²      f*(t) = t²/4 + t on ℝ      g(v) = v      f'(1) = 0
 
-    This conjugate is that of the parabola on all of ℝ. On density ratios u ≥ 0 alone f* would stay
-    at −1 below t = −2, where the parabola turns: `Alpha(2.0)` is half of this divergence with that
-    flat tail, and with it a saturating generator is never pushed the wrong way.
-
-    Reference: Nowozin et al. 2016, arXiv 1606.00709.
+    This is the conjugate of the parabola on all of ℝ. The conjugate on density ratios u ≥ 0 alone
+    would stay at −1 below t = −2, where the parabola turns. `Alpha(2.0)` is half of this divergence
+    with that flat tail, which never pushes a saturating generator in the wrong direction.
 
     Example:
 
     >>> from keras import ops
     >>> float(Pearson().fake_score(ops.convert_to_tensor(2.0)))
     3.0
+
+    Reference:
+        Nowozin et al. 2016, arXiv 1606.00709.
     """
 
     name = "pearson"
@@ -129,13 +132,14 @@ class Neyman(Divergence):
 
         f(u) = (1 − u)²/u      f*(t) = 2 − 2√(1−t) for t < 1      g(v) = 1 − e^(−v)      f'(1) = 0
 
-    Reference: Nowozin et al. 2016, arXiv 1606.00709.
-
     Example:
 
     >>> from keras import ops
     >>> float(Neyman().fake_score(ops.convert_to_tensor(0.0)))
     0.0
+
+    Reference:
+        Nowozin et al. 2016, arXiv 1606.00709.
     """
 
     name = "neyman"
@@ -168,13 +172,14 @@ class SquaredHellinger(Divergence):
 
         f(u) = (√u − 1)²      f*(t) = t/(1−t) for t < 1      g(v) = 1 − e^(−v)      f'(1) = 0
 
-    Reference: Nowozin et al. 2016, arXiv 1606.00709.
-
     Example:
 
     >>> from keras import ops
     >>> float(SquaredHellinger().f(ops.convert_to_tensor(4.0)))
     1.0
+
+    Reference:
+        Nowozin et al. 2016, arXiv 1606.00709.
     """
 
     name = "squared_hellinger"

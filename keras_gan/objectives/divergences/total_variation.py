@@ -14,13 +14,14 @@ class TotalVariation(Divergence):
 
     The optimal T jumps between ±½ where the densities cross; tanh approaches it by large scores.
 
-    Reference: Nowozin et al. 2016, arXiv 1606.00709.
-
     Example:
 
     >>> from keras import ops
     >>> float(TotalVariation().fake_score(ops.convert_to_tensor(50.0)))
     0.5
+
+    Reference:
+        Nowozin et al. 2016, arXiv 1606.00709.
     """
 
     name = "total_variation"

@@ -145,6 +145,7 @@ def test_long_runs_stay_flat(part, count):
     assert not runs.measured(part, count)["missed"]
 
 
+@pytest.mark.thorough
 def test_full_disk_counts_what_is_kept(monkeypatch, tmp_path, capsys):
     disk = benchmark("reliability/full_disk")
     monkeypatch.setattr(disk, "small_disk", lambda: contextlib.nullcontext(tmp_path))

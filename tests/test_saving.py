@@ -236,6 +236,7 @@ def test_a_file_of_weights_with_another_ending_is_refused_for_its_name(tmp_path)
         game().load_weights(tmp_path / "w.txt")
 
 
+@pytest.mark.thorough
 def test_weights_bring_the_optimizers_back_once_they_are_there(tmp_path):
     """As with any Keras model, whose optimizer, too, starts at step 0 when it is made later."""
     path, x = tmp_path / "gan.weights.h5", np.ones((8, 2), "float32")

@@ -56,6 +56,7 @@ def test_images_in_0_255(image_gan, as_dataset):
     refused(lambda: image_gan.fit(x), "Images must lie in [-1, 1]", "x / 127.5 - 1")
 
 
+@pytest.mark.thorough
 def test_images_that_look_like_0_1_are_warned_of(image_gan):
     with pytest.warns(UserWarning, match=r"go from 0[.\d]* to 0[.\d]*.*rescale: 2 \* x - 1"):
         image_gan.fit(images(0, 1), batch_size=8, verbose=0)

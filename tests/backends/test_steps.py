@@ -34,6 +34,7 @@ def on_the_other(*arguments) -> str:
     return done.stdout
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", slow_but(["SNGAN"], steps.GAMES))
 def test_a_step_is_the_same_on_both_backends(tmp_path, name):
     """Gradients, weights and slots after two steps, and losses, to 1e-4 of the largest."""
@@ -48,6 +49,7 @@ def test_a_step_is_the_same_on_both_backends(tmp_path, name):
         assert any(np.any(value) for key, value in here.items() if key.startswith(group))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["integers", "uniform", "normal"])
 def test_latents_of_an_integer_seed_are_the_same_on_both_backends(name):
 

@@ -241,6 +241,7 @@ def test_the_order_of_batches_does_not_depend_on_what_was_read_before(game, tmp_
     assert_same(first, fit(game.fresh(), lambda gan: data, tmp_path / "two", epochs=1))
 
 
+@pytest.mark.thorough
 def test_a_finished_training_is_not_trained_again_but_can_be_prolonged(game, tmp_path):
     short = fit(game.fresh(), even_arrays, tmp_path, epochs=2)
     seen = Recorder()
@@ -250,6 +251,7 @@ def test_a_finished_training_is_not_trained_again_but_can_be_prolonged(game, tmp
     assert_same(whole, fit(game.strange(), even_arrays, tmp_path))
 
 
+@pytest.mark.thorough
 def test_a_training_that_a_callback_stopped_stays_stopped(game, tmp_path):
     class Stop(keras.callbacks.Callback):
         def on_epoch_end(self, epoch, logs=None):
@@ -286,6 +288,7 @@ def test_other_callbacks_hear_nothing_of_steps_that_were_done(game, tmp_path):
     assert recorder.heard == ["epoch 1", *itertools.chain(*expected)]
 
 
+@pytest.mark.thorough
 def test_pictures_of_a_training_that_goes_on_are_the_same_and_all_in_the_gif(game, tmp_path):
     def pictures(name):
         files = sorted((tmp_path / name).glob("epoch_*.png"))
@@ -475,6 +478,7 @@ def test_what_cannot_be_resumed_is_refused(game, tmp_path, options, message):
         fit(game.fresh(), even_arrays, tmp_path, **options)
 
 
+@pytest.mark.thorough
 def test_other_epochs_or_executions_are_refused(game, fused_game, tmp_path):
     with pytest.raises(CutOffError):
         fit(game.fresh(), endless, tmp_path, Crash(8), checkpoint={"every": 3})
@@ -512,6 +516,7 @@ def test_another_game_is_refused_and_nothing_changed(there, here, tmp_path):
         np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.thorough
 def test_other_batches_are_refused_between_epochs_too(game, tmp_path):
     fit(game.fresh(), even_arrays, tmp_path / "arrays", epochs=1)
     x = toys.points(160)  # ten batches too
@@ -547,6 +552,7 @@ class Log(keras.callbacks.Callback):
         logs.update({k: v[epoch] for k, v in self.scores.items() if v[epoch] is not None})
 
 
+@pytest.mark.thorough
 def test_epochs_without_a_finite_score_are_saved_and_never_the_best(game, tmp_path):
     checkpoint = Checkpoint(tmp_path, monitor="val_generator_loss")
     options = {"validation_data": toys.points(9), "validation_freq": 2, "verbose": 0, "epochs": 3}
@@ -573,6 +579,7 @@ def test_arrays_among_the_logs_are_saved(game, tmp_path):
     assert progress.history["confusion"] == [[[0, 1], [2, 3]], 1.0]
 
 
+@pytest.mark.thorough
 def test_it_says_that_nothing_is_left_to_do_and_how_to_prolong(game, tmp_path, capsys):
     class Stop(keras.callbacks.Callback):
         def on_epoch_end(self, epoch, logs=None):

@@ -145,6 +145,7 @@ class Recorder(keras.callbacks.Callback):
             raise RuntimeError("in the middle")
 
 
+@pytest.mark.thorough
 def test_an_evaluation_sees_the_average_and_training_does_not():
     plain, gan, recorder = make(average=0.9), make(average=0.9), Recorder()
     x, options = toys.points(64), {"epochs": 2, "shuffle": False, "verbose": 0}
@@ -160,6 +161,7 @@ def test_an_evaluation_sees_the_average_and_training_does_not():
     assert averaged != own
 
 
+@pytest.mark.thorough
 def test_its_own_weights_come_back_when_the_evaluation_fails():
     gan = make(average=0.9)
     gan.fit(toys.points(64), verbose=0)
@@ -205,6 +207,7 @@ def test_the_average_swaps_under_a_strategy(two_replicas):
     assert np.array_equal(replicas[0], replicas[1])
 
 
+@pytest.mark.thorough
 def test_export_writes_the_averaged_generator(tmp_path):
     gan = make(average=0.9)
     gan.fit(toys.points(64), verbose=0)

@@ -70,6 +70,7 @@ def test_a_divergence_stops_the_execution_that_sees_it(fused):
         gan.fit(toys.points(64 * 20), batch_size=64, verbose=0, callbacks=[Health()])
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("fused", [1, 5])
 def test_a_poisoned_sample_in_a_later_batch_is_named(fused):
     gan = make(compiled={"steps_per_execution": fused})
@@ -91,6 +92,7 @@ def test_a_weight_that_spoils_no_loss_is_found_at_the_end_of_the_epoch():
         gan.fit(toys.points(64), verbose=0, callbacks=[Health()])
 
 
+@pytest.mark.thorough
 def test_a_training_that_goes_on_counts_on(tmp_path):
     """Cut off in step 16, the second epoch's sixth; the checkpoint is of step 15."""
 
@@ -154,6 +156,7 @@ def test_an_examination_that_overflows_is_no_finding(monkeypatch):
     assert trained(make(), 80) == {}
 
 
+@pytest.mark.thorough
 def test_minimax_against_a_far_stronger_discriminator():
     gan = make(
         objective="minimax",
@@ -220,6 +223,7 @@ def weights_after(callbacks, average=0.9):
     return [v.numpy() for v in [*gan.variables, *gan.optimizer.variables]]
 
 
+@pytest.mark.thorough
 def test_looking_changes_nothing():
     for one, other in zip(weights_after([]), weights_after([Health(every=2)]), strict=True):
         np.testing.assert_array_equal(one, other)
@@ -264,6 +268,7 @@ RING = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", slow_but(["WGANGP", "SNGAN"], RING))
 def test_healthy_runs_on_the_ring_give_no_warning(name):
     recipe, options, k = RING[name]

@@ -126,6 +126,7 @@ def test_all_differences_are_named_in_one_sentence(folder):
     assert message.count(". ") == 0
 
 
+@pytest.mark.thorough
 def test_epochs_of_another_length_can_be_meant_and_go_on_again(folder):
     gan = new_gan()
     x = toys.points(40)

@@ -42,6 +42,7 @@ def test_width_and_normalization_reach_the_networks():
     assert gan.encoder.layers[-1].kernel.shape == (4, 3)
 
 
+@pytest.mark.thorough
 def test_a_run_on_digits_leaves_a_game_that_encodes(tmp_path, capsys):
     folder = tmp_path / "run"
     assert main(["train", "--dataset", "digits", "--out", str(folder), *BUDGET]) == 0

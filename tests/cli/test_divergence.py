@@ -5,6 +5,7 @@ import numpy as np
 from keras_gan.cli.main import main
 
 
+@pytest.mark.thorough
 def test_a_run_that_diverges_ends_with_one_sentence_and_code_1(tmp_path, capsys, rng):
     np.save(tmp_path / "points.npy", rng.normal(size=(64, 2)).astype("float32"))
     options = "--width 4 --latent-dim 4 --epochs 2 --steps-per-epoch 3 --batch-size 16"

@@ -79,6 +79,7 @@ def test_figures_are_means_over_the_halves_of_b_beside_b_to_b(evaluate, folder):
     assert (protocol["a_seed"], protocol["b_seed"], protocol["notes"]) == (5, 4, [])
 
 
+@pytest.mark.thorough
 def test_it_gives_the_figures_that_end_a_run(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     budget = "--width 4 --epochs 1 --steps-per-epoch 2 --batch-size 16 --score-samples 90 --seed 3"

@@ -47,6 +47,7 @@ def test_label_accuracy_is_the_share_of_samples_in_the_class_asked_for():
     )
 
 
+@pytest.mark.thorough
 def test_the_configuration_remembers_labels_and_a_flag_overrides_it(run, tmp_path):
     config = run / "config.json"
     assert json.loads(config.read_text())["labels"] is True

@@ -184,6 +184,7 @@ def test_the_backend_is_looked_up_where_keras_does(tmp_path, monkeypatch):
     assert choice.asked_for() == "torch"
 
 
+@pytest.mark.thorough
 def test_python_m_keras_gan_is_the_program():
     done = subprocess.run(
         [sys.executable, "-m", "keras_gan", "trian"],

@@ -117,6 +117,7 @@ def test_samples_draws_no_picture_and_warns_once(tmp_path):
     assert not list(tmp_path.glob("*.png"))
 
 
+@pytest.mark.thorough
 def test_a_run_whose_samples_are_not_finite_ends_with_code_1(tmp_path, monkeypatch, capsys):
     """Health sees weights and losses; what networks overflow to only at sampling, the end sees."""
     fit = fitting.fit

@@ -113,6 +113,7 @@ def error_of(capsys, *argv):
     return capsys.readouterr().err
 
 
+@pytest.mark.thorough
 def test_flags_change_a_run_that_goes_on(tmp_path, capsys):
     run = tmp_path / "run"
     assert main(["train", *RING, "--epochs", "1", "--out", str(run)]) == 0

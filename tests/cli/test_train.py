@@ -121,6 +121,7 @@ def test_config_reproduces_the_run_bit_for_bit(digits_run, tmp_path):
         np.testing.assert_array_equal(one.numpy(), other.numpy())
 
 
+@pytest.mark.thorough
 def test_points_get_modes_a_scatter_and_the_other_recipe(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert main(["train", "--dataset", "ring", "--recipe", "dcgan", *BUDGET]) == 0
@@ -156,6 +157,7 @@ def test_overwriting_removes_the_earlier_run_and_nothing_else(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
+@pytest.mark.thorough
 @pytest.mark.filterwarnings("ignore:The Fréchet distance of 10 samples in 192 dimensions")
 def test_a_folder_of_images_has_no_classes(tmp_path, rng, monkeypatch):
     monkeypatch.chdir(tmp_path)

@@ -60,6 +60,7 @@ def test_the_probes_are_on_the_card_and_on_the_page(zoo):
         assert f"{found['linear_probe_accuracy']:.1%} of them" in text
 
 
+@pytest.mark.thorough
 def test_verify_takes_the_probes_again(zoo, tmp_path, capsys):
     assert main(["zoo", "verify"]) == 0
     assert "probes: linear_probe_accuracy " in capsys.readouterr().out

@@ -85,6 +85,7 @@ def test_a_name_in_the_table_beats_a_folder_of_that_name(tmp_path, monkeypatch):
         data.load("./digits")
 
 
+@pytest.mark.thorough
 def test_importing_loads_no_data_library():
     script = """
 import sys

@@ -83,6 +83,7 @@ def offline(monkeypatch):
     monkeypatch.setattr(urllib.request, "getproxies", dict)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("online")
 def test_what_is_not_prepared_is_prepared_and_then_found(empty_dir, read, request):
     x, y = read(data.load("tiny_images/labelled", labels=True))
@@ -166,6 +167,7 @@ def test_mnist_is_mnist(read):
     assert (x.mean() + 1) / 2 == pytest.approx(0.1325, abs=2e-4)  # the known mean of the test set
 
 
+@pytest.mark.thorough
 @pytest.mark.data
 @pytest.mark.usefixtures("offline")
 def test_cifar10_has_a_thousand_test_images_a_class(read):
@@ -184,6 +186,7 @@ def test_real_images_can_be_resized(read):
     np.testing.assert_allclose((x + 1) * 127.5, np.rint((x + 1) * 127.5), atol=1e-4)
 
 
+@pytest.mark.thorough
 @pytest.mark.data
 @pytest.mark.usefixtures("offline")
 def test_real_batches_are_the_set_in_another_order(read):

@@ -57,6 +57,7 @@ def test_fit_evaluate_generate_save_and_load_within_and_outside_of_the_scope(tmp
     assert unequal_replicas(double) == []
 
 
+@pytest.mark.thorough
 def test_keras_own_dropout_draws_one_mask_for_all_replicas_and_trains_all_the_same():
     """It is no mistake, only not the step of one device: the mean over masks is the same."""
     strategy = mirrored(2)
@@ -95,6 +96,7 @@ def test_batch_statistics_are_the_means_over_replicas_weighted_by_their_samples(
     assert np.isfinite(gan.evaluate(toys.points(5), verbose=0)).all()
 
 
+@pytest.mark.thorough
 def test_the_data_come_in_the_order_of_one_device():
     """Keras would begin a pass to look at a batch, and the passes are shuffled by their number."""
     orders = []
@@ -174,6 +176,7 @@ def test_networks_made_outside_of_the_scope_are_refused():
             gan.compile()
 
 
+@pytest.mark.thorough
 def test_an_overflow_on_one_replica_skips_the_step_on_all():
     """Keras asks the first replica alone, and would let the others' infinities through."""
     with mirrored(2).scope():

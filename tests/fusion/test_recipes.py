@@ -38,6 +38,7 @@ def check(name, way):
     assert int(gan.optimizer["generator"].iterations) == STEPS
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("name", "way"), thorough_but([("SNGAN", "fused")], ALWAYS))
 def test_the_weights_and_losses_of_single_steps(name, way):
     check(name, way)
@@ -51,6 +52,7 @@ def test_every_recipe(name, way):
         check(name, way)
 
 
+@pytest.mark.thorough
 def test_fused_steps_end_an_epoch_that_they_do_not_divide():
     """7 steps in executions of 5 are 5 and 2, and the next epoch begins anew."""
     games = [descending(make("DCGAN"), steps_per_execution=steps) for steps in (1, 5)]

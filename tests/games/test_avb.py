@@ -226,6 +226,7 @@ def test_the_averages_of_decoder_and_encoder_serve():
     assert np.abs(own - z).max() > 1e-3
 
 
+@pytest.mark.thorough
 def test_a_saved_game_goes_on_as_if_nothing_had_happened(tmp_path):
     avb = make(average=0.9, schedule=2, likelihood=kg.likelihoods.Gaussian(0.3))
     avb.compile()

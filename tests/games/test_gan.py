@@ -145,6 +145,7 @@ def test_validation_data_appears_in_the_history():
     assert {"val_discriminator_loss", "val_generator_loss"} < set(history)
 
 
+@pytest.mark.thorough
 def test_the_average_follows_its_formula_batch_norm_statistics_included():
     gan = make(normalized=True, average=0.3)
     gan.compile()

@@ -231,6 +231,7 @@ def test_wrong_labels_are_refused_before_the_first_step():
         gan.discriminate(x)
 
 
+@pytest.mark.thorough
 def test_labels_in_a_column_after_others_and_those_of_later_batches():
     gan = sgd(make())
     x, labels = data(32)

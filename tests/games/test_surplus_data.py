@@ -83,6 +83,7 @@ def test_weights_of_samples_are_refused_whichever_way_they_come(labelled, use):
         use(labelled)
 
 
+@pytest.mark.thorough
 def test_what_a_refusal_advises_trains(plain, labelled):
     games = [
         (plain, dataset(X, Y).map(lambda x, y: x)),

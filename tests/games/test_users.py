@@ -16,6 +16,7 @@ def make(**options):
     return kg.GAN(toys.generator(), toys.discriminator(), seed=7, **options)
 
 
+@pytest.mark.thorough
 def test_an_averaged_generator_generates_under_a_strategy(two_replicas):
     with two_replicas.scope():
         shared = make(average=0.9)
@@ -109,6 +110,7 @@ def test_weight_regularizers_are_minimised_and_logged():
     assert np.sum(kernel.numpy() ** 2) < 0.9 * np.sum(before**2)
 
 
+@pytest.mark.thorough
 def test_a_replica_without_samples_does_not_spoil_the_means(two_replicas):
     with two_replicas.scope():
         gan = kg.GAN(toys.generator(normalized=False), toys.discriminator(), seed=0)

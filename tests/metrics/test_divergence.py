@@ -64,6 +64,7 @@ def test_the_wasserstein_distance_of_a_shift_is_its_length(dimension, scale):
     assert estimate.value == pytest.approx(scale, rel=0.1)
 
 
+@pytest.mark.thorough
 def test_a_quick_estimate_and_what_it_tells():
     real, fake = gaussians(20_000, 1)
     with pytest.warns(UserWarning, match="grow like r.2 .* 8000 fake samples"):
@@ -151,6 +152,7 @@ def test_neither_chance_nor_units_matter_and_progress_is_shown(capsys):
     assert first == again
 
 
+@pytest.mark.thorough
 def test_constant_components_are_no_obstacle():
     same = np.ones((40, 2))
     estimate = estimate_divergence(same, same, "gan", steps=1, verbose=0)

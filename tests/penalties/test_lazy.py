@@ -86,6 +86,7 @@ def test_evaluation_shows_the_penalty_itself():
     assert values[0] == pytest.approx(values[1], rel=1e-6)
 
 
+@pytest.mark.thorough
 def test_lazy_under_a_strategy(two_replicas):
     data = np.tile(toys.points(16), (2, 1))
     with two_replicas.scope():

@@ -57,6 +57,7 @@ def test_what_the_losses_estimate_is_logged(case):
     assert found == pytest.approx(expected, rel=1e-5, abs=1e-6)
 
 
+@pytest.mark.thorough
 @few
 def test_evaluate_names_the_same_terms_and_moves_nothing(case):
     gan, logs = trained(case)
@@ -87,6 +88,7 @@ def test_saved_in_the_middle_it_goes_on_to_the_same_bits(case, tmp_path):
     np.testing.assert_array_equal(gan.generate(4, seed=0), copy.generate(4, seed=0))
 
 
+@pytest.mark.thorough
 @few
 @pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
 def test_losses_are_finite_in_mixed_precision(case, policy):
@@ -144,6 +146,7 @@ def test_the_gan_divergence_takes_the_step_of_the_standard_gan(saturating, objec
         np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-7)
 
 
+@pytest.mark.thorough
 def test_ctgan_compares_dropout_passes_in_training_alone():
     gan = CASES["CTGAN"].make(discriminator_steps=1)
     gan.compile()

@@ -37,6 +37,7 @@ def test_three_steps_end_at_the_same_weights(name, stored):
     np.testing.assert_allclose(record.samples_of(gan), stored["samples"][name], **NEAR)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("path", sorted(RECORDED.glob("*.keras")), ids=lambda path: path.stem)
 def test_files_of_old_load_and_go_on(path, stored):
     """Saved on TensorFlow by the house of before; loaded on either backend."""

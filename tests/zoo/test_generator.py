@@ -48,6 +48,7 @@ def test_a_preset_makes_the_samples_of_the_game(tmp_path, average):
     }
 
 
+@pytest.mark.thorough
 def test_a_copy_of_the_generator_does_not_follow_the_game():
     gan = trained()
     generator = kg.Generator.from_gan(gan, average=False)
@@ -58,6 +59,7 @@ def test_a_copy_of_the_generator_does_not_follow_the_game():
     np.testing.assert_array_equal(generator.generate(3, seed=0), before)
 
 
+@pytest.mark.thorough
 def test_a_game_that_was_saved_and_loaded_becomes_the_same_preset(tmp_path):
     gan = trained()
     gan.save(tmp_path / "gan.keras")

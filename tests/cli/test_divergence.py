@@ -1,6 +1,7 @@
 """What the command line says of a run that diverges."""
 
 import numpy as np
+import pytest
 
 from keras_gan.cli.main import main
 

@@ -121,12 +121,13 @@ class Adversarial(Entry):
         return own | super().defaults(settings, sample_shape)
 
     def shown_defaults(self):
-        """As `Entry`."""
+        """Rates, average and steps, and what the other parts of the entry say."""
         rates = " and ".join(dict.fromkeys(str(self.picks[f"{p}_learning_rate"]) for p in PLAYERS))
-        return (
+        own = (
             f"learning rates {rates}, average {self.picks['average']}, "
             f"discriminator steps {self.picks['discriminator_steps']}"
         )
+        return "\n".join(filter(None, [own, super().shown_defaults()]))
 
     def compiled(self, game, settings):
         """The game, compiled as settings say."""

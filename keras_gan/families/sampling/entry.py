@@ -112,7 +112,7 @@ class Sampling(Entry):
     def shown_defaults(self):
         """Those of images, where they are not the data set's."""
         own = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in self.images.items())
-        return "\n".join(filter(None, [super().shown_defaults(), own and f"for images {own}"]))
+        return own and f"for images {own}"
 
     def open(self, settings):
         """The training split of the data set."""

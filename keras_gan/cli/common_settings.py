@@ -1,12 +1,13 @@
 """The settings that runs of all families have; those of each family stand with the family."""
 
 from keras_gan.families.entry import ENTRIES, NETWORKS
+from keras_gan.families.known import DEFAULT
 from keras_gan.families.setting import Setting
 from keras_gan.metrics.features import EXTRACTORS
 
 
 def common_settings() -> dict[str, Setting]:
-    """The settings of all families, by name; the first registered recipe is the default one."""
+    """The settings of all families, by name."""
     return {
         "dataset": Setting(
             str,
@@ -15,7 +16,7 @@ def common_settings() -> dict[str, Setting]:
             "of images, or a .npy or .npz array of images or points",
             names_data=True,
         ),
-        "recipe": Setting(str, next(iter(ENTRIES)), "how to train", names=ENTRIES, decides="game"),
+        "recipe": Setting(str, DEFAULT, "how to train", names=ENTRIES, decides="game"),
         **COMMON,
     }
 

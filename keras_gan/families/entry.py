@@ -132,7 +132,7 @@ class Entry:
         return None
 
 
-ENTRIES: dict[str, Entry] = {}  # by name; the first one is the default
+ENTRIES: dict[str, Entry] = {}  # by name
 NETWORKS: dict[str, str] = {}  # of all of them
 
 

@@ -22,7 +22,7 @@ def register_kind(cls: type) -> type:
 
 
 def kind_of(record: dict) -> str:
-    """The kind that a card or an entry of the registry names; without a name it is the first kind.
+    """The kind that a card or an entry of the registry names, or the one that needs no name.
 
     Args:
         record: A card, or what is known of a preset.
@@ -30,13 +30,18 @@ def kind_of(record: dict) -> str:
     Raises:
         ValueError: For a kind that this version does not know.
     """
-    kind = record.get("kind", next(iter(CLASSES)))
+    kind = record.get("kind", unnamed_kind())
     if not isinstance(kind, str) or kind not in CLASSES:
         raise ValueError(
             f"There is no kind of presets {one_line(repr(kind))[:100]}: known are "
-            f"{', '.join(CLASSES)}."
+            f"{', '.join(sorted(CLASSES))}."
         )
     return kind
+
+
+def unnamed_kind() -> str:
+    """The kind of presets that need not name it, for there were no others when they began."""
+    return next(kind for kind, cls in CLASSES.items() if cls.unnamed)
 
 
 def class_of(roles) -> type | None:

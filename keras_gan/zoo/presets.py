@@ -63,7 +63,7 @@ def kind_in(folder: pathlib.Path) -> str:
         content = trust.bytes_of(folder, "config.json")
         return description.parse(content, folder).kind
     except trust.UntrustedPresetError:
-        return next(iter(kinds.CLASSES))
+        return kinds.unnamed_kind()
 
 
 @contextlib.contextmanager

@@ -33,6 +33,7 @@ class Pretrained:
     """
 
     kind: ClassVar[str]  # what a preset is called that holds one
+    unnamed: ClassVar[bool] = False  # whether its presets need not name their kind
     called: ClassVar[str]  # the class as a user writes it, such as "kg.Generator"
     roles: ClassVar[tuple[tuple[str, ...], ...]]  # of the networks, in their order: each a choice
     foreign: ClassVar[dict[str, tuple[str, ...]]]  # how names of functions end that no role allows

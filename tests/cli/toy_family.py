@@ -72,7 +72,7 @@ class Sampler(MakesSamples, LikelihoodModel):
 class SamplerPreset(kg.Generator):
     """What is published of it: a generator that presets call a sampler."""
 
-    kind, called = "sampler", "toy_family.SamplerPreset"
+    kind, called, unnamed = "sampler", "toy_family.SamplerPreset", False
     roles = (("sampler",),)
     foreign: ClassVar = {"sampler": ("_discriminator", "_encoder")}
     texts = GeneratorTexts(called)

@@ -71,7 +71,6 @@ def published(
     """
     from keras_gan.cli.zoo.gallery import check_page, write_gallery
     from keras_gan.zoo import cards, packing, presets
-    from keras_gan.zoo.kinds import CLASSES
 
     run = folder.path
     for file in ("metrics.json", "timing.json"):
@@ -87,7 +86,7 @@ def published(
     evaluations = describing.in_training(folder, best)
     epochs = evaluations["best"]["epoch"] if best else settings.epochs
     card = {
-        **({} if model.kind == next(iter(CLASSES)) else {"kind": model.kind}),
+        **({} if model.unnamed else {"kind": model.kind}),
         "preset": name,
         "summary": model.texts.summary(model, type(gan).__name__, settings),
         "objective": ENTRIES[settings.recipe].objective(gan),

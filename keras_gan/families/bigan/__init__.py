@@ -1,17 +1,1 @@
-"""The bidirectional GAN: the name of `--recipe` that trains it."""
-
-from keras_gan.families.bigan.entry import Bigan
-from keras_gan.families.entry import register
-from keras_gan.games import BiGAN
-
-register(
-    Bigan(
-        "bigan",
-        BiGAN,
-        "an encoder beside the generator, a discriminator of pairs (Donahue et al. 2016)",
-        options={"prior": "uniform"},
-        differing={"average": 0.999},  # the class has none; averaged networks serve better
-        images={"network": "mlp", "width": 512, "latent_dim": 50, "batch_size": 128},
-        points={"latent_dim": 2},  # G and E are inverse to each other where the dimensions agree
-    )
-)
+"""The bidirectional GAN: an encoder beside the generator."""

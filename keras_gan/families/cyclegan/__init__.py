@@ -1,15 +1,1 @@
-"""Translation between two sets of images: the name of `--recipe` that trains it, its presets."""
-
-from keras_gan.families.cyclegan.entry import Translation
-from keras_gan.families.entry import register
-from keras_gan.games import CycleGAN
-
-register(
-    Translation(
-        "cyclegan",
-        CycleGAN,
-        "translation between two sets of images, see --target (Zhu et al. 2017)",
-        normalization="instance",
-        differing={"average": 0.999},  # the class has none; averaged generators flicker less
-    )
-)
+"""Translation between two sets of images, and its presets."""

@@ -4,9 +4,6 @@ from typing import ClassVar
 
 import numpy as np
 
-from keras_gan.families.cyclegan.domains import opened
-from keras_gan.families.cyclegan.scores import translation_scores
-from keras_gan.metrics.reference import draw
 from keras_gan.plotting.samples import rows_of_images
 from keras_gan.zoo.evidence import SEED, Evidence
 
@@ -34,6 +31,8 @@ class TranslatorEvidence(Evidence):
 
     def scored(self, model, name, settings, called=None):
         """How many labels survive, as `keras-gan train` finds."""
+        from keras_gan.families.cyclegan.scores import translation_scores
+
         found, called = translation_scores(model, settings), called or settings
         for domain, data in (("x", "dataset"), ("y", "target")):
             said = found["protocol"][domain].removeprefix(getattr(settings, data))
@@ -43,6 +42,9 @@ class TranslatorEvidence(Evidence):
 
 def translations(translator, settings) -> list[np.ndarray]:
     """The rows x, G(x), F(G(x)) and F(y): originals of y are in no picture that is published."""
+    from keras_gan.families.cyclegan.domains import opened
+    from keras_gan.metrics.reference import draw
+
     x, y = (draw(opened(settings, domain), IN_A_ROW, SEED)[0] for domain in "xy")
     there = translator.translate(x, to="y")
     return [x, there, translator.translate(there, to="x"), translator.translate(y, to="x")]

@@ -4,9 +4,6 @@ from typing import ClassVar
 
 import numpy as np
 
-from keras_gan.families.datasets import open_dataset
-from keras_gan.families.sampling.card_scores import generator_scores
-from keras_gan.families.sampling.probes import probes
 from keras_gan.plotting.samples import MOST_COLUMNS, picture_of
 from keras_gan.zoo.evidence import SEED, Evidence
 
@@ -44,6 +41,9 @@ class GeneratorEvidence(Evidence):
 
     def scored(self, model, name, settings, called=None):
         """Scores of samples and classes, and probes."""
+        from keras_gan.families.sampling.card_scores import generator_scores
+        from keras_gan.families.sampling.probes import probes
+
         found = generator_scores(model, name, settings, (called or settings).dataset)
         return found if model.encoder is None else found | {"probes": probes(model, settings)}
 
@@ -58,4 +58,6 @@ def count_of(generator) -> int:
 
 def points_of(settings, n: int) -> np.ndarray:
     """The first samples of the data."""
+    from keras_gan.families.datasets import open_dataset
+
     return np.stack(list(open_dataset(settings).take(n).as_numpy_iterator()))

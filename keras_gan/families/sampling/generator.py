@@ -56,7 +56,7 @@ class Generator(Pretrained, Encoding, keras.Model):
     (3, 2)
     """
 
-    kind, called = "generator", "kg.Generator"
+    kind, called, unnamed = "generator", "kg.Generator", True
     roles = (("generator",), ("generator", "encoder"))
     foreign: ClassVar = {
         "generator": ("_discriminator", "_encoder"),

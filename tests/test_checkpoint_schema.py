@@ -72,7 +72,10 @@ CASES = {
     "a missing field of the progress": (without("progress/step"), "has no field 'step'"),
     "a step of 10**12": (setting("progress/step", 10**12), "step of its progress must be"),
     "a step below 0": (setting("progress/step", -1), "step of its progress must be"),
-    "a step of another name": (setting("progress/step", 4), "of another step than 4"),
+    "a step of another name": (
+        setting("progress/step", 4),
+        "its name says another step than its content, 4",
+    ),
     "a step that is true": (setting("progress/step", True), "step of its progress must be"),
     "an epoch of text": (setting("progress/epoch", "1"), "epoch of its progress must be"),
     "an impossible step": (setting("progress/steps_per_epoch", 2), "contradicts itself"),
@@ -164,8 +167,8 @@ def test_archives_that_are_none_are_told_from_checkpoints(saved):  # noqa: F811
     objects = io.BytesIO()
     np.savez(objects, header=np.array([{}], dtype=object))
     for content, message in (
-        (b"", "no archive"),
-        (payload[: len(payload) // 2], "no archive"),
+        (b"", "not an archive"),
+        (payload[: len(payload) // 2], "not an archive"),
         (small.getvalue(), "larger than it is|compressed"),
         (objects.getvalue(), "array 'header' has"),
     ):

@@ -153,7 +153,7 @@ def test_without_locks_in_the_file_system_there_is_a_warning(tmp_path, monkeypat
         raise OSError(95, "Operation not supported")
 
     monkeypatch.setattr(filelock, "lock_descriptor", unsupported)
-    with pytest.warns(UserWarning, match="has no locks .*no other program writes there"):
+    with pytest.warns(UserWarning, match="does not support locks .*no other program writes there"):
         lock = FolderLock(tmp_path).acquire()
     with pytest.raises(FolderInUseError, match="this same process"):
         FolderLock(tmp_path).acquire()
@@ -171,7 +171,7 @@ def test_without_locks_a_file_left_behind_under_ones_own_number_locks_nothing(
     monkeypatch.setattr(filelock, "lock_descriptor", unsupported)
     known = {"process": os.getpid(), "host": platform.node(), "command": "", "since": ""}
     (tmp_path / ".run.lock").write_text("\n" + json.dumps(known))
-    with pytest.warns(UserWarning, match="has no locks"):
+    with pytest.warns(UserWarning, match="does not support locks"):
         lock = FolderLock(tmp_path).acquire()
     with pytest.raises(FolderInUseError, match="this same process"):
         FolderLock(tmp_path).acquire()

@@ -203,7 +203,7 @@ def test_sngan_without_spectral_normalization():
 
 @pytest.mark.parametrize("options", [{"optimizer": "adam"}, {"loss": "mse"}])
 def test_compile_as_for_one_network(options):
-    refused(lambda: make().compile(**options), "an optimizer a player", "generator_optimizer=…")
+    refused(lambda: make().compile(**options), "one optimizer per player", "generator_optimizer=…")
 
 
 def test_the_class_of_a_divergence():

@@ -6,7 +6,7 @@ from keras_gan.networks.checks import check_built, check_generator
 
 
 def check_autoencoder_networks(encoder, decoder, likelihood) -> tuple:
-    """Refuses networks that are no encoder with a Gaussian posterior and no decoder.
+    """Refuses networks that are not an encoder with a Gaussian posterior and a decoder.
 
     Returns:
         The shape of a sample, so far as one of the networks says it.

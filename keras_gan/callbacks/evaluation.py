@@ -32,8 +32,8 @@ class Evaluation(keras.callbacks.Callback):
     the generator is scored as trained. Progress bar, `History`, `keras.callbacks.CSVLogger`,
     TensorBoard (as `epoch_<metric>` of its validation run), `Checkpoint` and whatever else reads
     logs see `val_<metric>` wherever this callback stands in the list; in epochs that are not
-    evaluated it is NaN, which is no improvement: the patience of `EarlyStopping` counts epochs, not
-    evaluations. Real features and statistics are computed once.
+    evaluated it is NaN, which never counts as an improvement: the patience of `EarlyStopping`
+    counts epochs, not evaluations. Real features and statistics are computed once.
 
     In a folder it keeps `best.keras`, the whole game at its best score, which `kg.load_model`
     loads; `evaluation.png`, the curves with the real-to-real figure dashed and the best ringed; and
@@ -277,7 +277,7 @@ def fitted(reference: Reference, shape: tuple) -> Reference:
 
 
 def finite(content):
-    """The content with None for NaN and infinities, which JSON has not."""
+    """The content with None for NaN and infinities, which JSON cannot hold."""
     if isinstance(content, dict):
         return {key: finite(value) for key, value in content.items()}
     if isinstance(content, list):

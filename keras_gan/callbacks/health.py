@@ -1,4 +1,4 @@
-"""A stop at the first number that is none, and a warning of each way a game goes wrong."""
+"""A stop at the first NaN or infinity, and a warning of each known way in which games fail."""
 
 import math
 import warnings
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import keras
 import numpy as np
 
+from keras_gan.arguments import whole
 from keras_gan.backend.finite import broken_weights
 from keras_gan.callbacks.diagnosis import examine, spread
 from keras_gan.callbacks.health_advice import ADVICE
@@ -26,7 +27,7 @@ class HealthWarning(UserWarning):
 
 LEAST_SPREAD, LEAST_SLOPE, LEAST_GRADIENT, LARGEST_PENALTY = 0.05, 0.01, 0.01, 1000.0
 KEPT = 64  # samples that are compared
-RECOGNISED = 0.9  # the share of pairs told apart at which a small gradient is no good sign
+RECOGNISED = 0.9  # of the pairs: beyond it a small gradient means that the generator learns nothing
 
 
 class Health(keras.callbacks.Callback):
@@ -36,7 +37,7 @@ class Health(keras.callbacks.Callback):
     `steps_per_execution` fuses several; all weights at every `every`-th step and at the end of an
     epoch. What is not finite raises `NotFiniteError`, which names the terms, the first bad weight,
     the step, and where it came from: the data, a layer, the precision, a derivative or a learning
-    rate, as the last finite state tells, of which Health keeps a copy, when it is tried again.
+    rate, found by trying the last finite state again, of which Health keeps a copy.
     Every `every` steps, 64 real samples of the first batch and 64 fakes of fixed latent vectors are
     compared. A condition that holds at `patience` looks in a row gives a `HealthWarning`:
 
@@ -77,10 +78,7 @@ class Health(keras.callbacks.Callback):
 
     def __init__(self, every: int = 200, patience: int = 3):
         super().__init__()
-        for name, value in (("every", every), ("patience", patience)):
-            if value < 1:
-                raise ValueError(f"{name} must be at least 1; received {value!r}.")
-        self.every, self.patience = every, patience
+        self.every, self.patience = whole("every", every), whole("patience", patience)
         self.real = None
         self.warned = set()
 
@@ -175,11 +173,13 @@ class Health(keras.callbacks.Callback):
         self.model.settle()
         terms = [f"{n} is {logs[n]}" for n in self.terms if not math.isfinite(logs.get(n, 0.0))]
         weight = next(_bad_weights(self.model), None)
+        of_weights = (
+            "every weight is finite" if weight is None else f"the first bad weight is {weight}"
+        )
         raise NotFiniteError(
             f"Training diverged at step {self.step} (epoch {self.epoch + 1}): "
             f"{', '.join(terms) or 'every loss is finite'}; "
-            f"{'no weight is bad yet' if weight is None else f'the first bad weight is {weight}'}. "
-            f"{origin(self.model, self.real, self.good, self.growth)}"
+            f"{of_weights}. {origin(self.model, self.real, self.good, self.growth)}"
         )
 
     def look_out(self, logs) -> None:

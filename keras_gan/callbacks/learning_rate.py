@@ -19,20 +19,20 @@ class LearningRate(keras.callbacks.Callback):
 
     Each epoch's logs show it as `<player>_learning_rate`. For rates that change from step to step,
     give the player's optimizer a `keras.optimizers.schedules.LearningRateSchedule` instead: it
-    counts that player's own updates, k a step of `fit` for a discriminator of k steps. Where `fit`
-    goes on within an epoch, that epoch keeps the rate of the `Checkpoint`.
+    counts that player's own updates: k per step of `fit` for a discriminator of k steps. Where
+    `fit` goes on within an epoch, that epoch keeps the rate of the `Checkpoint`.
 
     Args:
         schedule: Function from the epoch and the present rate to the new one, or from the epoch
             alone; a `LearningRateSchedule` is such a function, too, whose steps are epochs here, as
             they are for Keras's `LearningRateScheduler`: `CosineDecay(2e-4, decay_steps=20)` falls
             for 20 epochs.
-        player: Whose rate; one callback a player. Defaults to `"generator"`.
+        player: Whose rate; use one callback per player. Defaults to `"generator"`.
 
     Raises:
-        ValueError: For a schedule that is no function of one or two arguments. In `fit`, before the
-            first step: for an unknown player or an optimizer whose rate is a
-            `LearningRateSchedule`. For a rate that is no number, negative or not finite.
+        ValueError: For a schedule that is not a function of one or two arguments. In `fit`, before
+            the first step: for an unknown player or an optimizer whose rate is a
+            `LearningRateSchedule`. For a rate that is not a number, is negative or not finite.
 
     Example:
 

@@ -10,6 +10,7 @@ import warnings
 import keras
 from PIL import Image
 
+from keras_gan.arguments import whole
 from keras_gan.backend.finite import NotFiniteSamplesError
 from keras_gan.files.limits import present
 from keras_gan.files.locking import FolderLock
@@ -33,9 +34,8 @@ class Pictures(keras.callbacks.Callback):
 
     def __init__(self, folder: str | os.PathLike, every: int, log_dir, gif: bool):
         super().__init__()
-        check_positive(every=every)
         self.folder = pathlib.Path(folder)
-        self.every, self.log_dir, self.gif = every, log_dir, gif
+        self.every, self.log_dir, self.gif = whole("every", every), log_dir, gif
         if log_dir is not None and importlib.util.find_spec("tensorboard") is None:
             raise ValueError(
                 f"{type(self).__name__} writes pictures into log_dir with tensorboard, which is "
@@ -119,20 +119,13 @@ class Pictures(keras.callbacks.Callback):
         self.writer.flush()
 
 
-def check_positive(**counts: int) -> None:
-    """Refuses counts below 1."""
-    for name, value in counts.items():
-        if value < 1:
-            raise ValueError(f"{name} must be at least 1; received {value!r}.")
-
-
 def _write_gif(folder: pathlib.Path, last_epoch: int, duration: int = 200) -> None:
     """Joins a folder's pictures up to an epoch into `samples.gif`.
 
     Args:
         folder: Where `epoch_….png` lie; without any, nothing is written.
         last_epoch: Later pictures, of an older and longer run, are left out.
-        duration: Milliseconds a frame; the last one stays for two seconds.
+        duration: Milliseconds per frame; the last one stays for two seconds.
     """
     numbered = {
         int(match[1]): path
@@ -143,10 +136,10 @@ def _write_gif(folder: pathlib.Path, last_epoch: int, duration: int = 200) -> No
     for number in sorted(number for number in numbered if number <= last_epoch):
         try:
             frames.append(_frame(numbered[number]))
-        except Exception as error:  # what a damaged picture can do to its reader is not known
+        except Exception as error:  # a damaged picture may raise anything in its reader
             warnings.warn(
-                f"{numbered[number]} is no picture that can be read ({error}): samples.gif leaves "
-                f"it out.",
+                f"{numbered[number]} cannot be read as a picture ({error}): samples.gif leaves it "
+                f"out.",
                 stacklevel=2,
             )
     if frames:

@@ -4,8 +4,9 @@ import os
 
 from PIL import Image
 
+from keras_gan.arguments import whole
 from keras_gan.backend.finite import refuse_broken_samples
-from keras_gan.callbacks.pictures import Pictures, check_positive
+from keras_gan.callbacks.pictures import Pictures
 from keras_gan.plotting.samples import is_drawn, picture_of
 from keras_gan.training.callback_checks import check_generates
 
@@ -14,9 +15,9 @@ class Samples(Pictures):
     """Writes a picture of samples from the same latent vectors after every epoch.
 
     After epochs 1, 2, … the folder holds `epoch_0001.png`, `epoch_0002.png`, …: grids of images, or
-    scatters of points of the plane; networks that take labels draw a column a class. At the end of
-    training `samples.gif` shows them in turn. Epochs keep their numbers when `fit` continues a run
-    with `initial_epoch`, and the GIF takes in the earlier ones.
+    scatters of points of the plane; networks that take labels draw one column per class. At the end
+    of training `samples.gif` shows them in turn. Epochs keep their numbers when `fit` continues a
+    run with `initial_epoch`, and the GIF takes in the earlier ones.
 
     Args:
         folder: Where the pictures go; made if it is not there.
@@ -54,17 +55,16 @@ class Samples(Pictures):
         log_dir: str | os.PathLike | None = None,
         gif: bool = True,
     ):
-        check_positive(count=count)
         super().__init__(folder, every, log_dir, gif)
-        self.count, self.seed, self.real = count, seed, real
+        self.count, self.seed, self.real = whole("count", count), seed, real
 
     def on_train_begin(self, logs=None):
         """Refuses, before the first step, a game whose samples it cannot draw.
 
         Raises:
-            ValueError: For a game that makes none of latent vectors, whose samples are neither
-                images nor points of the plane, or whose networks take labels and do not say how
-                many classes they know.
+            ValueError: For a game that does not generate from latent vectors, whose samples are
+                neither images nor points of the plane, or whose networks take labels and do not say
+                how many classes they know.
         """
         check_generates(self.model, type(self).__name__)
         _check_drawn(self.model.sample_shape)

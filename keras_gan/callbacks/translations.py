@@ -5,7 +5,8 @@ import os
 import numpy as np
 from PIL import Image
 
-from keras_gan.callbacks.pictures import Pictures, check_positive
+from keras_gan.arguments import whole
+from keras_gan.callbacks.pictures import Pictures
 from keras_gan.data.checks import check_samples
 from keras_gan.models.translating import of_domain
 from keras_gan.plotting.samples import is_drawn, rows_of_images
@@ -44,7 +45,7 @@ class Translations(Pictures):
         log_dir: str | os.PathLike | None = None,
         gif: bool = True,
     ):
-        check_positive(count=count)
+        count = whole("count", count)
         super().__init__(folder, every, log_dir, gif)
         self.x, self.y = (np.asarray(images)[:count] for images in (x, y))
         for name, images in (("x", self.x), ("y", self.y)):
@@ -63,7 +64,7 @@ class Translations(Pictures):
         if not hasattr(self.model, "translate"):
             raise ValueError(
                 f"Translations draws what a game of two domains such as kg.CycleGAN makes; a "
-                f"{type(self.model).__name__} translates nothing: use kg.callbacks.Samples."
+                f"{type(self.model).__name__} does not translate: use kg.callbacks.Samples."
             )
         shapes = getattr(self.model, "sample_shapes", ())  # of a game; others have but translate
         for domain, images, shape in zip("xy", (self.x, self.y), shapes, strict=False):

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import keras
 
-from keras_gan.arguments import unknown_name
+from keras_gan.arguments import unknown_name, whole
 from keras_gan.backend.interruption import Interruption, leave
 from keras_gan.checkpoints import CheckpointFolder, Progress, comparing, describe
 from keras_gan.checkpoints.folder import Found
@@ -31,9 +31,9 @@ class Checkpoint(keras.callbacks.Callback):
     it refuses what differs, all in one sentence, unless `override` permits it. `every`, `keep`,
     other callbacks and the number of epochs may always differ; only where a decay of the learning
     rate is made for all epochs do more epochs change the optimizer, which
-    `override="optimizer"` permits. Another version of this library, Keras or the backend is warned
-    of. Learning rates that are numbers come from the checkpoint, as all state of the optimizers
-    does; `LearningRate` can change them.
+    `override="optimizer"` permits. A warning tells of another version of this library, Keras or the
+    backend. Learning rates that are numbers come from the checkpoint, as all state of the
+    optimizers does; `LearningRate` can change them.
 
     Each `step_00001500.checkpoint` carries a checksum, is written beside and renamed, and so is
     whole or not there. A damaged newest one is reported, and the one before it is used. A state
@@ -73,7 +73,7 @@ class Checkpoint(keras.callbacks.Callback):
             same. Defaults to none.
 
     Raises:
-        ValueError: For numbers below 1, an unknown mode or an unknown `override`.
+        ValueError: For `every` or `keep` below 1, an unknown `mode` or an unknown `override`.
 
     Example:
 
@@ -97,14 +97,12 @@ class Checkpoint(keras.callbacks.Callback):
         override: str | tuple[str, ...] = (),
     ):
         super().__init__()
-        for name, value in (("every", every), ("keep", keep)):
-            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-                raise ValueError(f"{name} must be a whole number, at least 1; received {value!r}.")
+        self.every, keep = whole("every", every), whole("keep", keep)
         if mode not in ("min", "max"):
             raise unknown_name("mode", mode, ("min", "max"))
         self.override = _checked_override(override)
         self.folder = CheckpointFolder(folder, keep)
-        self.every, self.monitor, self.mode = every, monitor, mode
+        self.monitor, self.mode = monitor, mode
         self.progress = Progress()
         self.has_told_of_nan = False  # of the present state
         self.interruption = Interruption()
@@ -114,8 +112,8 @@ class Checkpoint(keras.callbacks.Callback):
     def resume(self, model: keras.Model) -> Progress:
         """Restores the newest checkpoint, if there is one, of the same game.
 
-        `fit` does so before it starts, and compares the data, too. Here another program may write
-        in the folder meanwhile, and nobody need be allowed to.
+        `fit` does so before it starts, and compares the data, too. Unlike `fit`, this
+        method needs neither the folder's lock nor permission to write there.
 
         Args:
             model: The game, compiled.
@@ -169,13 +167,13 @@ class Checkpoint(keras.callbacks.Callback):
             if player in there and there[player] != here[player]:
                 warnings.warn(
                     f"The {player}'s learning rate was {there[player]:g} when the training began "
-                    f"and is {here[player]:g} in this program, which has no effect: it goes on "
-                    f"with that of the checkpoint. kg.callbacks.LearningRate changes it.",
+                    f"and is {here[player]:g} in this program, which has no effect: training goes "
+                    f"on with that of the checkpoint. kg.callbacks.LearningRate changes it.",
                     stacklevel=2,
                 )
 
     def accept(self, model: keras.Model, found: Found | None) -> Progress:
-        """Gives a game the state of a checkpoint, save what the program overrides.
+        """Gives a game the state of a checkpoint, except for what the program overrides.
 
         Args:
             model: The game, compiled.
@@ -208,7 +206,7 @@ class Checkpoint(keras.callbacks.Callback):
             model: The game, compiled.
 
         Raises:
-            ValueError: If there is none, it is damaged, or it is of another game.
+            ValueError: If `best.checkpoint` is missing, damaged, or of another game.
         """
         self.folder.load_best(model)
 

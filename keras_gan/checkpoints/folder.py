@@ -145,7 +145,7 @@ class CheckpointFolder:
                     old.unlink(missing_ok=True)
 
     def resume(self, model: keras.Model) -> Progress | None:
-        """Restores the newest checkpoint that is whole; returns `None` where there is none at all.
+        """Restores the newest checkpoint that is whole; returns `None` for an empty folder.
 
         Where several processes train together, all take the one that the first reads.
 
@@ -154,7 +154,7 @@ class CheckpointFolder:
         removed.
 
         Raises:
-            ValueError: If there are checkpoints but none is whole, or it is of another game.
+            ValueError: If all checkpoints are damaged, or the newest whole one is of another game.
         """
         found = self.find()
         if found is not None:
@@ -163,10 +163,10 @@ class CheckpointFolder:
         return self.accept(model, found)
 
     def find(self) -> "Found | None":
-        """The newest checkpoint that is whole, of which nothing has been used yet.
+        """The newest checkpoint that is whole, read but not yet used.
 
         Raises:
-            ValueError: If there are checkpoints but none is whole.
+            ValueError: If all checkpoints are damaged.
         """
         content = processes.of_first(self.newest)
         if not content:
@@ -210,10 +210,10 @@ class CheckpointFolder:
     def newest(self) -> bytes:
         """The path of the newest checkpoint that is whole, a new line, and what it holds.
 
-        Nothing where there is none at all.
+        Empty for an empty folder.
 
         Raises:
-            ValueError: If there are checkpoints but none is whole.
+            ValueError: If all checkpoints are damaged.
         """
         if not self.path.is_dir():
             return b""
@@ -229,7 +229,7 @@ class CheckpointFolder:
                 payload = unsealed_file(path)
                 step = unpack(payload)[0]["progress"]["step"]
                 if step != int(NUMBERED.fullmatch(path.name)[1]):
-                    raise ValueError(f"by its name it is of another step than {step}, its own")
+                    raise ValueError(f"its name says another step than its content, {step}")
             except NewerVersionError as error:
                 raise ValueError(f"The checkpoint {path} cannot be used: {error}.") from error
             except ValueError as error:  # the seal, the kind of file, the schema

@@ -26,7 +26,7 @@ def resumable(model: keras.Model, arguments: dict) -> Iterator[dict]:
         arguments: Those of `keras.Model.fit` by name, as the user gave them.
 
     Raises:
-        ValueError: For several Checkpoints, or data or settings with which none can work.
+        ValueError: For several Checkpoints, or data or settings that a Checkpoint cannot work with.
     """
     callbacks = callbacks_in(arguments.get("callbacks"))
     checkpoints = [each for each in callbacks if isinstance(each, Checkpoint)]
@@ -39,7 +39,7 @@ def resumable(model: keras.Model, arguments: dict) -> Iterator[dict]:
     if arguments.get("validation_split"):
         raise ValueError("With Checkpoint pass validation_data instead of validation_split.")
     if arguments.get("sample_weight") is not None or arguments.get("class_weight") is not None:
-        raise ValueError("Games have no use for sample_weight and class_weight: leave them out.")
+        raise ValueError("Games do not use sample_weight and class_weight: leave them out.")
     validates = arguments.get("validation_data") is not None
     check_beside_checkpoint(callbacks, checkpoint.monitor, validates)
     processes.of_first(checkpoint.folder.prepare)
@@ -127,7 +127,7 @@ def _interruptible(model: keras.Model, checkpoint: Checkpoint, arguments: dict) 
 
 
 def standing(progress: Progress, path) -> str:
-    """What there is to do for a run that has been resumed, in one or two sentences."""
+    """What a resumed run still has to do, in one or two sentences."""
     if progress.stopped or progress.epoch >= progress.planned:
         end = "was stopped by a callback" if progress.stopped else "was done"
         most = progress.planned if progress.stopped else progress.epoch
@@ -155,20 +155,20 @@ def _check_executions(steps_per_epoch: int, fused: int, found: Found | None) -> 
     """Refuses executions between which a step of a checkpoint does not occur.
 
     Raises:
-        ValueError: If an epoch is no whole number of executions.
+        ValueError: If an epoch is not a whole number of executions.
     """
     progress = Progress() if found is None else Progress(**found.header["progress"])
     done = _in_new_epochs(progress, steps_per_epoch).step_in_epoch
     if steps_per_epoch % fused or done % fused:
         raise ValueError(
             f"With Checkpoint an epoch must be a whole number of executions, and a run must go on "
-            f"at the start of one; received epochs of {steps_per_epoch} steps, {fused} an "
+            f"at the start of one; received epochs of {steps_per_epoch} steps, {fused} per "
             f"execution, and {done} steps done in the present epoch."
         )
 
 
 class _ResumedCallbacks(keras.callbacks.CallbackList):
-    """Keras's list of callbacks, deaf to the steps that were done before `fit` began.
+    """Keras's list of callbacks, which hear nothing of the steps that were done before `fit` began.
 
     In the first epoch Keras counts from 0. Up to the step of the checkpoint the function that would
     train does nothing, and no callback hears of it. The Checkpoint comes last, so that it saves

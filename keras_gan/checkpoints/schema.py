@@ -113,7 +113,7 @@ def members_of(payload: bytes) -> dict[str, bytes]:
     except SchemaError:
         raise
     except Exception as error:  # what an archive can do to a parser is not known
-        raise SchemaError(f"it is no archive of arrays ({error})") from error
+        raise SchemaError(f"it is not an archive of arrays ({error})") from error
     return found
 
 
@@ -131,7 +131,7 @@ def header_in(members: dict[str, bytes]) -> dict:
         raise SchemaError("it has no header")
     content = array_in(members["header"], "header")
     if content.dtype.kind != "U" or content.shape:
-        raise SchemaError("its header is no text")
+        raise SchemaError("its header is not text")
     header = parsed(str(content), "header", finite=False)  # losses of the history may be NaN
     is_first = check_version(header, VERSION) == 1
     check_fields(header, HEADER if is_first else HEADER | HEADER_2, "header")
@@ -197,7 +197,7 @@ def _dtype_of(name: str) -> np.dtype:
     """A type by its name, those of `ml_dtypes` included.
 
     Raises:
-        SchemaError: If there is none of plain numbers.
+        SchemaError: If it is not a type of plain numbers.
     """
     try:
         if re.fullmatch(r"b?float\d\w*|u?int\d+|bool|complex\d+", name):
@@ -222,7 +222,8 @@ def array_in(content: bytes, name: str) -> np.ndarray:
         name: What it is called in errors.
 
     Raises:
-        SchemaError: For a header that is none, objects, or another number of bytes than it says.
+        SchemaError: For a header that cannot be read, Python objects, or another number of bytes
+            than it says.
     """
     file = io.BytesIO(content)
     try:

@@ -23,7 +23,7 @@ def members_of(file: BinaryIO) -> dict[str, zipfile.ZipInfo]:
         file: The archive, open for reading; it is left where it was.
 
     Raises:
-        ValueError: For what is no archive, an encrypted or twice named member, another kind of
+        ValueError: For anything but an archive, an encrypted or twice named member, another kind of
             compression, or more than `max_bytes` and ten times what is stored.
     """
     size = os.fstat(file.fileno()).st_size

@@ -19,7 +19,7 @@ from keras_gan.texts import one_line, shortened
 
 AT_ONCE = 2**24  # bytes that are read at a time
 LONGEST_HEADER = 10_000  # bytes, of shape and type, as NumPy allows them
-NO_ARRAY = "it is no NumPy file, or one of Python objects"
+NO_ARRAY = "it is not a NumPy file, or it holds Python objects"
 
 
 def array_in_file(path: str | os.PathLike) -> np.ndarray:

@@ -119,7 +119,7 @@ def check_version(given: dict, newest: int) -> int:
     """
     version = given.get("version", 1)
     if not integer(least=1).fits(version):
-        raise SchemaError(f"its version must be a whole number at least 1, not {cut(version)}")
+        raise SchemaError(f"its version must be a whole number of at least 1, not {cut(version)}")
     if version > newest:
         raise NewerVersionError(
             f"it is of a later version of keras_gan (format {cut(version)}; this one reads up to "
@@ -144,7 +144,7 @@ def parsed(content: bytes | str, what: str, finite: bool = True) -> dict:
         given = value_of(content, finite)
     except (ValueError, RecursionError) as error:
         raise SchemaError(
-            f"its {what} is no JSON ({' '.join(str(error).split())[:120]})"
+            f"its {what} is not JSON ({' '.join(str(error).split())[:120]})"
         ) from error
     if deeper(given, DEEPEST):
         raise SchemaError(f"its {what} has values in values more than {DEEPEST} deep")

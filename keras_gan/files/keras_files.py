@@ -82,7 +82,7 @@ def arrays_in(file: BinaryIO, what: str = f"{WEIGHTS} in it") -> Iterator[int]:
     """The bytes that each array of an HDF5 file takes in memory.
 
     Args:
-        file: The open file, such as `opened_member` returns. One that is no HDF5 file has none.
+        file: The open file, such as `opened_member` returns. One that is not an HDF5 file has none.
         what: What it is, for messages.
 
     Raises:
@@ -130,7 +130,7 @@ def _member(group, name: str, what: str):
     except Exception as error:  # see above
         raise ValueError(f"{what} is damaged ({shown!r} cannot be opened)") from error
     if member is None:
-        raise ValueError(f"{what} has the link {shown!r}, and weights are no links")
+        raise ValueError(f"{what} has the link {shown!r}, and weights must not be links")
     if not isinstance(member, (h5py.Group, h5py.Dataset)):
         raise ValueError(f"{what} has {shown!r}, which is neither a group nor an array")
     return member

@@ -18,7 +18,7 @@ import weakref
 from keras_gan.files.places import FolderLostError, Place
 from keras_gan.texts import one_line, shortened
 
-PATIENCE = 1.0  # seconds in which somebody who only looks lets go of a lock
+PATIENCE = 1.0  # seconds within which a program that only looks at a lock frees it
 LONGEST = 65536  # bytes of a record that are read
 HELD = weakref.WeakSet()  # the locks of this process
 
@@ -42,8 +42,8 @@ class FolderLock:
     The lock is that of the operating system on the file `.<kind>.lock` in the folder (`flock`; on
     Windows `LockFileEx`), so that a file left behind by a kill locks nothing. The file says who
     holds it: process, host, command, and since when. On release it is removed. A forked child holds
-    nothing. Where the file system has no locks there is a warning, and only a holder that lives on
-    the same host is noticed.
+    nothing. Where the file system does not support locks there is a warning, and only a
+    holder on the same host is noticed.
 
     Args:
         folder: A folder that is there.
@@ -74,7 +74,7 @@ class FolderLock:
 
         Raises:
             FolderInUseError: If somebody else holds it; the message says who.
-            OSError: If no file can be made in the folder, or none that stays there.
+            OSError: If a file cannot be made in the folder, or does not stay there.
         """
         if self.descriptor is not None:
             return self
@@ -106,8 +106,8 @@ class FolderLock:
             if holder.get("host") == platform.node() and self.is_held_by(holder.get("process")):
                 return False
             warnings.warn(
-                f"The file system of {self.shown} has no locks ({error.strerror}): see to it that "
-                f"no other program writes there.",
+                f"The file system of {self.shown} does not support locks ({error.strerror}): make "
+                f"sure that no other program writes there.",
                 stacklevel=4,
             )
             return True
@@ -198,7 +198,7 @@ def opened(path: pathlib.Path) -> int:
     descriptor = os.open(path, flags, 0o666)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise OSError(0, "it is no plain file", os.fspath(path))
+        raise OSError(0, "it is not a plain file", os.fspath(path))
     return descriptor
 
 

@@ -11,7 +11,7 @@ class FolderLostError(OSError):
 
 
 class TrainingStoppedError(FolderLostError):
-    """A training that stopped because of it.
+    """A training that stopped because a folder vanished.
 
     Args:
         story: What is gone, and where the state is.
@@ -25,7 +25,7 @@ class TrainingStoppedError(FolderLostError):
 
 
 class Place:
-    """A folder, known again by more than its name.
+    """A folder that is recognised by its identity on the disk, not by its name alone.
 
     Args:
         path: The folder. One that is not there yet is noted when it first is.
@@ -59,7 +59,7 @@ class Place:
             self.identity = _identity_of(self.path)
 
     def is_gone(self) -> bool:
-        """Whether the folder was there and is no more, or another one is in its place."""
+        """Whether the folder was there and is gone, or another one is in its place."""
         self.note()
         return self.identity is not None and _identity_of(self.path) != self.identity
 
@@ -70,7 +70,7 @@ class Place:
         self.descriptor = self.identity = None
 
     def outermost(self) -> pathlib.Path:
-        """The outermost folder that is gone, of this one, once it is gone, and those around it."""
+        """The outermost folder that is gone: this one, or one around it."""
         lost = [
             folder
             for folder, earlier in self.parents.items()

@@ -8,7 +8,7 @@ from keras_gan.files.limits import check_memory
 
 
 class NoPlainFileError(ValueError):
-    """Something of a file's name that is none, or more of it than is read."""
+    """A path that does not lead to a plain file, or to one that is larger than allowed."""
 
 
 def content_of(path: str | os.PathLike, most: int | None = None) -> bytes:
@@ -28,7 +28,7 @@ def content_of(path: str | os.PathLike, most: int | None = None) -> bytes:
     >>> content_of(os.curdir)
     Traceback (most recent call last):
     ...
-    keras_gan.files.plain.NoPlainFileError: it is a folder, no file
+    keras_gan.files.plain.NoPlainFileError: it is a folder, not a file
     """
     check_kind(os.stat(path).st_mode)  # a folder cannot be opened everywhere
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -59,11 +59,11 @@ def check_kind(mode: int) -> None:
         stat.S_ISSOCK: "a socket",
     }
     kind = next((name for is_kind, name in kinds.items() if is_kind(mode)), "a device")
-    raise NoPlainFileError(f"it is {kind}, no file")
+    raise NoPlainFileError(f"it is {kind}, not a file")
 
 
 def problem_of_kind(path: pathlib.Path, folder: bool = False) -> str | None:
-    """What stands where a file, or a folder, is to be; `None` for the right kind or nothing."""
+    """What stands in the way of a file, or a folder, at a path; `None` where nothing does."""
     try:
         mode = os.stat(path).st_mode
     except FileNotFoundError:
@@ -71,7 +71,7 @@ def problem_of_kind(path: pathlib.Path, folder: bool = False) -> str | None:
     except OSError as error:
         return f"it cannot be reached ({error.strerror})"
     if folder:
-        return None if stat.S_ISDIR(mode) else "it is no folder"
+        return None if stat.S_ISDIR(mode) else "it is not a folder"
     try:
         check_kind(mode)
     except NoPlainFileError as error:

@@ -21,7 +21,7 @@ class AdversarialModel(GenerativeModel):
     dict of named terms, whose sum is minimised and each of which is logged. Where layers of a
     player's own networks have regularizers or add losses, `<player>_regularization` is one of them:
     each weight counts once, each activity in all calls of the move, penalties' included. What the
-    opponent's layers add is no part of it, even where it depends on the player's samples.
+    opponent's layers add is not part of it, even where it depends on the player's samples.
 
     A subclass sets its networks as attributes and lists their names in `network_names`, calls
     `begin()`, and defines `sample_shape` and `make_players`, a list of `Player` objects. (Or, as in
@@ -103,8 +103,8 @@ class AdversarialModel(GenerativeModel):
                 recipe's default.
 
         Raises:
-            ValueError: For an argument that names no player, an optimizer that two players share,
-                or networks that were made outside of the strategy's scope.
+            ValueError: For an argument that does not name a player, an optimizer that two players
+                share, or networks that were made outside of the strategy's scope.
         """
         self.compile_players(
             chosen_optimizers(optimizers, self.schedule.players),

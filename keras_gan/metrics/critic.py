@@ -17,7 +17,7 @@ MOST_UNEVEN = 0.02  # of a Wasserstein distance: what an uneven slope may add to
 def network(dimension: int, width: int, seed: int) -> keras.Model:
     """A smooth MLP of two hidden layers from samples to scores, its weights fixed by the seed.
 
-    It computes in float32 under every dtype policy: what an estimate rests on is no setting.
+    It computes in float32 under every dtype policy: an estimate must not depend on a setting.
     """
     inputs = keras.Input((dimension,), dtype="float32")
     h = inputs

@@ -84,9 +84,9 @@ def estimate_divergence(
 
         value = λ (√(1 + 2 v / λ) − 1),
 
-    which is no lower bound. On samples scaled to unit variance, each set with equal weight, W₁ is
-    at most 2√d and λ = 100 √d, so that v itself is only a hundredth off. Where few samples lie far
-    off, D is steeper on the way there and `value` too high: more than 2% of it, by the penalty
+    which is not a lower bound. On samples scaled to unit variance, each set with equal weight, W₁
+    is at most 2√d and λ = 100 √d, so that v itself is only a hundredth off. Where few samples lie
+    far off, D is steeper on the way there and `value` too high: more than 2% of it, by the penalty
     that D pays, is a `doubt`.
 
     Args:

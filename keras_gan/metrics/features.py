@@ -30,7 +30,7 @@ class Features:
         resize: What it does to images of another size or number of channels, in words.
         dim: The numbers in a feature vector; `None` where that depends on the samples.
         extract: From a batch of checked samples to an array `(n, dim)`.
-        classify: Likewise to the logits `(n, classes)`; `None` for one that is no classifier.
+        classify: Likewise to the logits `(n, classes)`; `None` for one that is not a classifier.
     """
 
     def __init__(
@@ -70,11 +70,11 @@ class Features:
             batch_size: Samples taken at a time. Defaults to 256.
 
         Raises:
-            ValueError: For an extractor that is no classifier, and as for the features.
+            ValueError: For an extractor that is not a classifier, and as for the features.
         """
         if self._classify is None:
             raise ValueError(
-                f"The extractor {self.name!r} is no classifier and has no probabilities: take "
+                f"The extractor {self.name!r} is not a classifier and gives no probabilities: take "
                 f"{', '.join(map(repr, CLASSIFIERS))}."
             )
         logits = _in_batches(self._classify, samples, batch_size)
@@ -97,8 +97,8 @@ def get(extractor) -> Features:
     - `"mnist"`, `"cifar10"`: small classifiers that ship with the package, 128 numbers each; what
       they were trained on and how well they classify says `extractors.card(name)`.
     - `"inception"`: Keras's InceptionV3, trained on ImageNet, 2,048 numbers. Its weights are not
-      those of the network of 2015 that most published figures rest on: compare its figures with
-      each other alone.
+      those of the network of 2015 that most published figures rest on: compare its figures only
+      with each other.
     - a Keras model of one input and one output, whose output, flattened, is the features. Its
       version is a checksum of its architecture and weights.
 

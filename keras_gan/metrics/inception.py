@@ -51,7 +51,7 @@ def inception_score(probabilities, *, splits: int = 10, seed: int = 0) -> Incept
         seed: Integer that decides which sample is in which part. Defaults to 0.
 
     Raises:
-        ValueError: For rows that are no probabilities, or more splits than samples.
+        ValueError: For rows that are not probabilities, or more splits than samples.
 
     Reference: Salimans, Goodfellow, Zaremba, Cheung, Radford and Chen 2016, Improved Techniques for
     Training GANs, arXiv 1606.03498; its pitfalls: Barratt and Sharma 2018, A Note on the Inception

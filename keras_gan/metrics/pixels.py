@@ -22,7 +22,7 @@ def pixel_features(samples) -> tuple[np.ndarray, str]:
         The float64 array `(n, d)` and a description such as `"pixels, 64-d"`.
 
     Raises:
-        ValueError: For an array that is no batch of samples.
+        ValueError: For an array that is not a batch of samples.
 
     Example:
 

@@ -28,7 +28,7 @@ def nearest_neighbour_accuracy(features, labels, test_features, test_labels) -> 
         The accuracy, in [0, 1].
 
     Raises:
-        ValueError: For features that are no finite arrays of vectors of one length, or labels that
+        ValueError: For features that are not finite arrays of vectors of one length, or labels that
             are not one whole number a vector.
 
     Reference: Donahue, Krähenbühl and Darrell 2016, Adversarial Feature Learning, arXiv 1605.09782,

@@ -1,4 +1,4 @@
-"""What metrics return: figures, of which NaN says that there is none."""
+"""What metrics return: figures; NaN stands for one that does not exist."""
 
 import dataclasses
 import math

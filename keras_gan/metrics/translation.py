@@ -21,7 +21,7 @@ def label_preservation(translated, labels, classify: Callable) -> float:
             such as `convolutional_classifier` or `pixel_classifier` returns.
 
     Raises:
-        ValueError: For no images, or labels or classes that are not one for each.
+        ValueError: Without images, or with labels or classes that are not one for each.
 
     Example, with a classifier that reads the class off a pixel:
 

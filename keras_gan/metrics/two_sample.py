@@ -146,7 +146,7 @@ def classifier_two_sample_test(a, b, *, classifier=None, seed: int = 0) -> TwoSa
     A classifier is trained on a random half of each set. The statistic, the area under its ROC
     curve, is 1/2 in expectation where the sets do not differ and 1 where they lie apart. p is that
     of Mann and Whitney's rank test on the scores held out: with ranks instead of the accuracy there
-    are no coarse steps of p, and unequal n and m do no harm.
+    do not make coarse steps of p, and unequal n and m do no harm.
 
     Args:
         a: Array `(n, d)` of independent samples, n ≥ 4. Flatten images first.

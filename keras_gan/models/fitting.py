@@ -33,7 +33,7 @@ class Fitting(ByBatch):
     refused_callbacks: ClassVar[dict[type, str]] = {}
 
     value_range = "auto"  # until `compile` says otherwise
-    overshot = False  # whether it was told that samples leave their scale a little
+    overshot = False  # whether a warning has said that samples leave their scale a little
 
     def fit(self, x=None, y=None, batch_size=None, *args, **kwargs):
         """Trains as `keras.Model.fit` does, after a look at the data, and at every later batch.
@@ -195,7 +195,7 @@ class Fitting(ByBatch):
             raise ValueError(f"In validation_data: {error}") from error
         if steps is None and _is_endless(x):
             raise ValueError(
-                "validation_data have no end, so that a validation would have none: pass "
+                "validation_data never end, so a validation would never end: pass "
                 "validation_steps to fit, or data without .repeat()."
             )
         return self.watched(x, looked_at) if y is None else (x, y)
@@ -257,7 +257,7 @@ ANY = 3e38  # the largest number of float32, about: infinities and NaN lie beyon
 
 
 def _is_endless(x) -> bool:
-    """Whether these are a `tf.data.Dataset` that is repeated for ever."""
+    """Whether the data are a `tf.data.Dataset` that is repeated for ever."""
     return is_tensorflow(x) and hasattr(x, "cardinality") and int(x.cardinality()) == -1
 
 

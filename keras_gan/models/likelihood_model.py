@@ -93,11 +93,11 @@ class LikelihoodModel(GenerativeModel):
             value_range: Where the values of data must lie: a pair (low, high), `None` for
                 anywhere, or `"auto"`, the default: points anywhere; series, images, volumes in
                 [-1, 1], or anywhere of the order of 1 where the decoder's outputs have no bound.
-            **others: Not taken: `loss=` and `metrics=` have no place.
+            **others: Not taken: `loss=` and `metrics=` are refused.
 
         Raises:
-            ValueError: For a loss or metrics, anything that is no optimizer, or networks that were
-                made outside of the strategy's scope.
+            ValueError: For a loss or metrics, anything that is not an optimizer, or networks that
+                were made outside of the strategy's scope.
         """
         if others:
             raise ValueError(

@@ -70,7 +70,7 @@ class Translating(Prediction):
 
 
 def check_domain(domain: str) -> None:
-    """Refuses what is none of the two domains."""
+    """Refuses a name that is not one of the two domains."""
     if domain not in DOMAINS:
         raise unknown_name("domain", domain, DOMAINS)
 

@@ -60,7 +60,7 @@ class ReplicaPart(NamedTuple):
         return ReplicaPart(start, size, dealt_before(self.total))
 
     def filled(self, minibatch):
-        """The minibatch, or one row of zeros where it is empty: networks have no mean of nothing.
+        """The minibatch, or one row of zeros where it is empty: there is no mean of nothing.
 
         Args:
             minibatch: Any structure of tensors `(size, ...)`.

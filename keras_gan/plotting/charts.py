@@ -19,7 +19,7 @@ def line_charts(
     levels: dict[str, float] | None = None,
     marked: float | None = None,
 ) -> Image.Image:
-    """Curves over a common axis, one panel each below the other.
+    """Curves over a common axis, one panel per curve, one below the other.
 
     Values that are not finite leave a gap. A curve of positive values over more than a factor of 30
     has a logarithmic axis.
@@ -31,7 +31,7 @@ def line_charts(
         marked: The abscissa whose points get a ring. Defaults to none.
 
     Raises:
-        ValueError: For no curve, or one that is not as long as `x`.
+        ValueError: Without curves, or for one that is not as long as `x`.
 
     Example:
 

@@ -18,13 +18,13 @@ def image_grid(
     Args:
         images: Array `(n, height, width, channels)` in [-1, 1], or of bytes, 1 channel (grey) or 3
             (RGB). Values beyond are clipped.
-        columns: Images a row. Defaults to ⌈√n⌉.
+        columns: Images per row. Defaults to ⌈√n⌉.
         border: Width of the border in pixels of the picture. Defaults to 2.
-        scale: Whole number by which each image is enlarged, smoothly: digits of 8 x 8 squares
-            cannot be read. By default as much as keeps a side within 64 pixels.
+        scale: Whole number by which each image is enlarged, smoothly: small images
+            are hard to see. By default as much as keeps a side within 64 pixels.
 
     Raises:
-        ValueError: For an array that is no batch of grey or RGB images, or is not finite.
+        ValueError: For an array that is not a batch of grey or RGB images, or is not finite.
 
     Example:
 
@@ -78,7 +78,7 @@ def rows_of_images(rows, border: int = 2) -> Image.Image:
         border: Width of the white border in pixels of the picture. Defaults to 2.
 
     Raises:
-        ValueError: For no row, or one that is no batch of grey or RGB images.
+        ValueError: Without rows, or for one that is not a batch of grey or RGB images.
 
     Example:
 

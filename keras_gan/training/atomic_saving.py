@@ -68,6 +68,6 @@ def _check_room(model: keras.Model, path: str) -> None:
 
 
 def _stored(variable) -> str:
-    """The type in which HDF5 holds a variable: it has no bfloat16 and the like."""
+    """The type in which HDF5 holds a variable: HDF5 does not know bfloat16 and the like."""
     dtype = keras.backend.standardize_dtype(variable.dtype)
     return "float32" if dtype == "bfloat16" else dtype

@@ -83,7 +83,7 @@ class Average(keras.layers.Layer):
     def applied(self) -> keras.StatelessScope:
         """A scope within which the networks compute with the averaged weights.
 
-        Before the first update there is no average, and the networks' own weights serve.
+        Before the first update there is no average, and the networks' own weights are used.
         """
         chosen = self.averages if int(as_array(self.updates)) else self.sources()
         pairs = zip(self.sources(), chosen, strict=True)

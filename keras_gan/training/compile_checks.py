@@ -4,7 +4,7 @@ import warnings
 
 import keras
 
-from keras_gan.arguments import unknown_name
+from keras_gan.arguments import unknown_name, whole
 from keras_gan.backend.precision import has_float64
 
 
@@ -17,14 +17,10 @@ def fused_steps(replicas: int, steps_per_execution: int, jit_compile) -> tuple:
     Warns:
         UserWarning: Under a distribution strategy, where Keras can do neither.
     """
-    if type(steps_per_execution) is not int or steps_per_execution < 1:
-        raise ValueError(
-            f"steps_per_execution must be a whole number of at least 1; "
-            f"received {steps_per_execution!r}."
-        )
+    steps_per_execution = whole("steps_per_execution", steps_per_execution)
     if replicas > 1 and (steps_per_execution > 1 or jit_compile is True):
         warnings.warn(
-            f"Keras fuses and compiles no steps that {replicas} replicas share: instead of "
+            f"Keras neither fuses nor compiles steps of {replicas} replicas: instead of "
             f"steps_per_execution={steps_per_execution} and jit_compile={jit_compile}, this game "
             f"runs single steps without XLA, with the same results.",
             stacklevel=3,
@@ -34,7 +30,7 @@ def fused_steps(replicas: int, steps_per_execution: int, jit_compile) -> tuple:
 
 
 def chosen_optimizers(optimizers: dict, players: tuple[str, ...]) -> dict:
-    """The optimizers of `compile(<player>_optimizer=…)`, by player: an optimizer or `None`.
+    """The optimizers of `compile(<player>_optimizer=…)`, by player; each is an optimizer or `None`.
 
     Raises:
         ValueError: For an argument that belongs to no player.
@@ -43,7 +39,7 @@ def chosen_optimizers(optimizers: dict, players: tuple[str, ...]) -> dict:
     for name in optimizers:
         if name in ("optimizer", "loss"):
             raise ValueError(
-                f"A game has an optimizer a player and its losses from its objective: pass "
+                f"A game has one optimizer per player, and its objective gives its losses: pass "
                 f"{' and '.join(f'{argument}=…' for argument in arguments)} instead of {name}=."
             )
         if name not in arguments:
@@ -72,7 +68,7 @@ def checked_optimizer(name: str, optimizer) -> keras.optimizers.Optimizer | None
 
 
 def check_precision(variables_of: dict) -> None:
-    """Refuses to train weights in float16, and says what bfloat16 does and where float64 is none.
+    """Refuses weights of float16; warns of bfloat16, and of float64 where JAX computes in float32.
 
     An update of Adam(2e-4) is less than half of the distance between a weight of 0.5 and the next
     number of float16 or bfloat16, and is rounded away.
@@ -133,4 +129,4 @@ def refuse_weights(arguments: dict) -> None:
     """
     for name in ("sample_weight", "class_weight"):
         if arguments.get(name) is not None:
-            raise ValueError(f"Games have no use for {name}: leave it out.")
+            raise ValueError(f"Games do not use {name}: leave it out.")

@@ -6,7 +6,7 @@ from collections import Counter
 import keras
 from keras import ops
 
-from keras_gan.arguments import unknown_name
+from keras_gan.arguments import unknown_name, whole
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
@@ -172,11 +172,7 @@ def alternating(discriminator_steps: int = 1) -> Schedule:
     >>> alternating()
     Schedule([('discriminator',), ('generator',)])
     """
-    if type(discriminator_steps) is not int or discriminator_steps < 1:
-        raise ValueError(
-            f"discriminator_steps must be a whole number of at least 1; "
-            f"received {discriminator_steps!r}."
-        )
+    discriminator_steps = whole("discriminator_steps", discriminator_steps)
     if discriminator_steps >= Schedule.most_moves:
         raise _too_many_moves(
             f"discriminator_steps={discriminator_steps:,} and one of the generator"

@@ -131,7 +131,7 @@ def _check_weights_file(path: str) -> None:
     """Refuses a file of weights whose arrays are larger than what is stored of them allows.
 
     Raises:
-        ValueError: See above; of what is no HDF5 file nothing is said here.
+        ValueError: See above. A file that is not HDF5 is left for Keras to refuse.
     """
     from keras_gan.files.keras_files import arrays_in
 

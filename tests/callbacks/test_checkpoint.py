@@ -465,7 +465,7 @@ def generator_of_batches(gan):
     ("options", "message"),
     [
         ({"validation_split": 0.5}, "pass validation_data instead"),
-        ({"sample_weight": np.ones(76)}, "Games have no use for sample_weight"),
+        ({"sample_weight": np.ones(76)}, "Games do not use sample_weight"),
         ({"steps_per_epoch": 3}, "The data have 10 batches, which epochs of steps_per_epoch=3"),
         (generator_of_batches(None), "received a generator: make it one of these"),
         ({"x": tf.data.Dataset.from_tensors(np.ones((4, 2), "float32")).repeat()}, "does not say"),
@@ -531,8 +531,8 @@ def test_other_batches_are_refused_between_epochs_too(game, tmp_path):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"every": 0}, "every must be a whole number, at least 1; received 0"),
-        ({"keep": True}, "keep must be a whole number, at least 1; received True"),
+        ({"every": 0}, "every must be a whole number of at least 1; received 0"),
+        ({"keep": True}, "keep must be a whole number of at least 1; received True"),
         ({"mode": "mn"}, "Unknown mode 'mn': did you mean 'min'"),
     ],
 )

@@ -256,7 +256,9 @@ def test_a_tie_and_a_perfect_discriminator_are_the_ends_of_the_slope():
 
 @pytest.mark.parametrize("name", ["every", "patience"])
 def test_numbers_below_one_are_refused(name):
-    with pytest.raises(ValueError, match=f"{name} must be at least 1; received 0"):
+    with pytest.raises(
+        ValueError, match=f"{name} must be a whole number of at least 1; received 0"
+    ):
         Health(**{name: 0})
 
 

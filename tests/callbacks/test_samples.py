@@ -77,7 +77,9 @@ def test_points_are_drawn_over_the_data_on_axes_that_stay(tmp_path):
 
 @pytest.mark.parametrize("name", ["count", "every"])
 def test_numbers_below_one_are_refused(name, tmp_path):
-    with pytest.raises(ValueError, match=f"{name} must be at least 1; received 0"):
+    with pytest.raises(
+        ValueError, match=f"{name} must be a whole number of at least 1; received 0"
+    ):
         Samples(tmp_path, **{name: 0})
 
 

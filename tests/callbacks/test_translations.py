@@ -64,7 +64,9 @@ def test_every_other_epoch_and_without_gif(images, tmp_path):
 
 def test_numbers_below_one_and_what_is_no_image_are_refused(images, tmp_path):
     for name in ("count", "every"):
-        with pytest.raises(ValueError, match=f"{name} must be at least 1; received 0"):
+        with pytest.raises(
+            ValueError, match=f"{name} must be a whole number of at least 1; received 0"
+        ):
             Translations(tmp_path, *images, **{name: 0})
     with pytest.raises(ValueError, match=r"y must be images, .*; received shape \(5, 2\)"):
         Translations(tmp_path, images[0], np.zeros((5, 2)))

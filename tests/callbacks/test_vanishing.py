@@ -138,7 +138,9 @@ def test_a_damaged_picture_is_left_out_of_the_gif(tmp_path):
     gan = new_gan()
     (tmp_path / "epoch_0002.png").write_bytes(b"\x89PNG\r\n\x1a\nno more")
     (tmp_path / "epoch_0003.png").mkdir()
-    with pytest.warns(UserWarning, match=r"epoch_000\d.png is no picture .*leaves it out") as told:
+    with pytest.warns(
+        UserWarning, match=r"epoch_000\d.png cannot be read as a picture .*leaves it out"
+    ) as told:
         gan.fit(
             toys.points(16), epochs=4, initial_epoch=3, verbose=0, callbacks=[Samples(tmp_path)]
         )

@@ -72,11 +72,11 @@ def test_publishing_waits_for_the_end_of_a_training(run, capsys, monkeypatch):
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (b"", "is no JSON"),
+        (b"", "is not JSON"),
         (b"[1]", "must be an object, not a list"),
         (b'{"seconds": 1, "backend": "jax"}', "has no field 'machine'"),
         (b'{"seconds": -1, "backend": "jax", "machine": "x"}', "must be a number of at least 0"),
-        (b'{"seconds": NaN, "backend": "jax", "machine": "x"}', "is no JSON"),
+        (b'{"seconds": NaN, "backend": "jax", "machine": "x"}', "is not JSON"),
         (b'{"seconds": 1, "backend": "jax", "machine": "x", "y": 1}', "unknown field 'y'"),
         (b'{"version": 2, "seconds": 1}', "is of a later version of keras_gan"),
         ("pipe", "is a named pipe"),

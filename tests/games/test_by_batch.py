@@ -70,8 +70,8 @@ WRONG = {
     "integers": ({"x": X.astype("int32")}, "must be floating-point"),
     "NaN": ({"x": X * np.nan}, "NaN"),
     "division": ({"x": X[:7]}, "7"),
-    "weights": ({"x": X, "sample_weight": np.ones(8)}, "no use for sample_weight"),
-    "class weights": ({"x": X, "class_weight": {0: 1.0}}, "no use for class_weight"),
+    "weights": ({"x": X, "sample_weight": np.ones(8)}, "do not use sample_weight"),
+    "class weights": ({"x": X, "class_weight": {0: 1.0}}, "do not use class_weight"),
     "name": ({"x": "digits"}, "received the name 'digits'"),
 }
 

@@ -250,7 +250,7 @@ def test_weights_of_samples_and_data_sets_for_arrays_are_refused():
     gan = sgd(make())
     x, labels = data(16)
     for name in ("sample_weight", "class_weight"):
-        with pytest.raises(ValueError, match=f"no use for {name}"):
+        with pytest.raises(ValueError, match=f"do not use {name}"):
             gan.fit(x, labels, verbose=0, **{name: np.ones(16)})
     with pytest.raises(ValueError, match="np.stack"):
         gan.discriminate(tf.data.Dataset.from_tensor_slices(x), labels=labels)

@@ -79,7 +79,7 @@ def test_labels_of_a_game_that_takes_none_are_refused(plain, use):
     ],
 )
 def test_weights_of_samples_are_refused_whichever_way_they_come(labelled, use):
-    with pytest.raises(ValueError, match="weights beside them|no use for (sample|class)_weight"):
+    with pytest.raises(ValueError, match="weights beside them|do not use (sample|class)_weight"):
         use(labelled)
 
 
@@ -98,7 +98,7 @@ def test_what_a_refusal_advises_trains(plain, labelled):
 
 
 def test_weights_of_a_game_without_labels_are_refused_in_evaluate(plain):
-    with pytest.raises(ValueError, match="no use for sample_weight"):
+    with pytest.raises(ValueError, match="do not use sample_weight"):
         plain.evaluate(X, sample_weight=W, **QUIET)
 
 

@@ -143,7 +143,7 @@ def test_pixels_are_pixel_features(rng):
         np.testing.assert_array_equal(extractor(samples, 4), pixel_features(samples)[0])
     assert extractor.dim is None
     assert "averaged over blocks" in str(extractor)
-    with pytest.raises(ValueError, match="'pixels' is no classifier .* 'mnist'"):
+    with pytest.raises(ValueError, match="'pixels' is not a classifier .* 'mnist'"):
         extractor.probabilities(np.zeros((2, 2)))
 
 

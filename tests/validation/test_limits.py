@@ -115,9 +115,9 @@ def test_room_is_shared_and_a_larger_one_waits_for_all_of_it():
         (header((2, 2), "|O") + bytes(99), "Python objects"),
         (header((2**40,), "|V0"), "Python objects"),
         (b"\x93NUMPY\x02\x00" + struct.pack("<I", 2**31) + b"{}", "header has 2,147,483,648 bytes"),
-        (b"\x93NUMPY\x01\x00" + struct.pack("<H", 9000) + b"(" * 9000, "no NumPy file"),
-        (b"\x93NUMPY\x01\x00" + struct.pack("<H", 9000) + b"-" * 8999 + b"1", "no NumPy file"),
-        (b"\x93NUM", "no NumPy file"),
+        (b"\x93NUMPY\x01\x00" + struct.pack("<H", 9000) + b"(" * 9000, "not a NumPy file"),
+        (b"\x93NUMPY\x01\x00" + struct.pack("<H", 9000) + b"-" * 8999 + b"1", "not a NumPy file"),
+        (b"\x93NUM", "not a NumPy file"),
     ],
 )
 def test_headers_of_arrays_are_compared_with_their_files(tmp_path, content, said):

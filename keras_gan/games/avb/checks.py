@@ -7,7 +7,7 @@ from keras_gan.networks.checks import check_built, check_discriminator, check_ge
 
 
 def check_variational_networks(generator, encoder, discriminator, likelihood) -> tuple:
-    """Refuses networks that are no decoder, no black-box encoder, or no judge of their pairs.
+    """Refuses networks that are not a decoder, a black-box encoder and a discriminator of pairs.
 
     Raises:
         ValueError: For a network that is not built, takes other inputs, or gives another output

@@ -31,7 +31,7 @@ class PosteriorSampling(Generating):
             batch_size: How many are made at a time; it does not change which.
 
         Raises:
-            ValueError: For samples of another shape, or a seed that is none.
+            ValueError: For samples of another shape, or a seed that is not a whole number.
         """
         x, noise = self.given(x), self.noise_of(len(x), seed)
         return self.computed(self.posterior, x, noise, batch_size=batch_size, average=average)
@@ -62,7 +62,7 @@ class PosteriorSampling(Generating):
     ) -> np.ndarray:
         """The evidence lower bound of each sample in nats, by the discriminator, float32 `(n,)`.
 
-        It is that of the networks as trained, for the discriminator knows no averaged encoder.
+        It is that of the networks as trained, on which the discriminator was trained.
 
         Args:
             x: Samples, array `(n, ...)`.

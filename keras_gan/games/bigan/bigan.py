@@ -39,7 +39,7 @@ class BiGAN(ObjectiveTerms, PairDiscrimination, Encoding, Generating, Adversaria
     for a uniform prior, so that they lie where z does (here E ends as it is: let your encoder end
     in `tanh`, the same but for the scale of its input); L2 decay, 2.5e-5 w added to every gradient
     (here none); Adam's rate falls from 2e-4 to 2e-6, exponentially, over the second half of 400
-    epochs (`kg.callbacks.LearningRate`); and on MNIST layers have no biases and no learnt scales.
+    epochs (`kg.callbacks.LearningRate`); and on MNIST layers have neither biases nor learnt scales.
 
     Args:
         generator: A built `keras.Model` from z, `(batch, latent_dim)`, to samples.

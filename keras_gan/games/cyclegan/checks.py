@@ -15,7 +15,8 @@ def check_translation_networks(generator_xy, generator_yx, discriminator_x, disc
 
     Raises:
         ValueError: For a network that is not built, is there twice or has several inputs, shapes
-            that do not meet, a discriminator whose output is no unbounded score or patches of such.
+            that do not fit each other, a discriminator whose output is not an unbounded score, or
+            patches of such scores.
     """
     networks = {
         "generator_xy": generator_xy,

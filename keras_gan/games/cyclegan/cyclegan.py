@@ -77,8 +77,8 @@ class CycleGAN(TranslationGame, AdversarialModel):
 
     Raises:
         ValueError: For networks that do not lead from one domain to the other and back, or a
-            discriminator whose output is no unbounded score; a negative weight; an identity term
-            between domains of unlike shapes.
+            discriminator whose output is not an unbounded score; a negative weight; an identity
+            term between domains of unlike shapes.
 
     Reference: Zhu, Park, Isola and Efros 2017, Unpaired Image-to-Image Translation using
     Cycle-Consistent Adversarial Networks, arXiv 1703.10593, sections 3, 4 and 5.2.

@@ -146,7 +146,7 @@ class GAN(ObjectiveTerms, Generating, AdversarialModel):
         return minibatch if self.conditional else (minibatch, None)
 
     def discriminator_losses(self, real, labels, draws: Draws, training: bool) -> tuple[dict, dict]:
-        """`discriminator_loss` and one term a penalty, each already weighted; accuracies."""
+        """`discriminator_loss` and one term per penalty, each already weighted; accuracies."""
         fake = self.fakes(real, labels, draws, training)
         return self.losses_on(real, fake, labels, draws, training)
 
@@ -192,7 +192,8 @@ class GAN(ObjectiveTerms, Generating, AdversarialModel):
                 networks that take labels.
 
         Raises:
-            ValueError: For samples of another shape, or labels missing, out of range or of no use.
+            ValueError: For samples of another shape, or labels that are missing, out of range or
+                not taken.
         """
         samples, *chosen = self.given_with_labels(samples, labels)
 

@@ -60,8 +60,8 @@ class UnrolledGAN(GAN):
         **options: `objective`, `penalties`, `schedule`, `average`, `seed`, … as in `GAN`.
 
     Raises:
-        ValueError: For a k that is no whole number of at least 0 or more than that, a discriminator
-            through whose gradient one cannot differentiate; in `compile`, a
+        ValueError: For a k that is not a whole number of at least 0, or more than that, a
+            discriminator through whose gradient one cannot differentiate; in `compile`, a
             `discriminator_optimizer` that accumulates gradients or overwrites weights with their
             average; and as `GAN`.
 

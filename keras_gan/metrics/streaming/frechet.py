@@ -20,7 +20,7 @@ class FrechetDistance(Streaming):
         name: Name of the metric. Defaults to `"frechet_distance"`.
 
     Raises:
-        ValueError: For a `dim` that is no positive whole number.
+        ValueError: For a `dim` that is not a positive whole number.
 
     Example:
 

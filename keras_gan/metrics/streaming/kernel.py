@@ -24,7 +24,7 @@ class KernelDistance(Streaming):
     vectors; the last may be smaller and counts by its size, and a single vector left over does not
     count. No sample is used twice, and up to `block_size` samples the value is exactly that of one
     subset of all of them. Both streams must come in random order: then the expectation is that of
-    `kernel_distance`, but the blocks of a stream sorted by class are no samples of the whole, and
+    `kernel_distance`, but the blocks of a stream sorted by class are not samples of the whole, and
     equal distributions come out far apart. The result is the same for every batch size, and memory
     is 2 `block_size` d. A merger gathers what was left over of the blocks, so it equals one stream
     of all if the parts were whole blocks, and else in expectation.

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import keras
 
+from keras_gan.arguments import whole
 from keras_gan.parallel.processes.communication import of_first
 from keras_gan.parallel.processes.watchdog import part
 
@@ -20,7 +21,7 @@ def join(
     timeout: float = 60.0,
     seed: int | None = None,
 ) -> None:
-    """Joins a training of several processes; to be called before anything else of Keras or JAX.
+    """Joins a training of several processes; call it before anything else of Keras or JAX.
 
     It connects the processes, seeds all of them alike, and sets `keras.distribution.DataParallel`
     over the devices of all of them, so that networks made afterwards belong to all.
@@ -35,7 +36,8 @@ def join(
 
     Raises:
         RuntimeError: Under another backend than JAX.
-        ValueError: For a number of processes or an address that cannot be.
+        ValueError: For `processes` below 1, a `process` that is not among them, or an address that
+            is not `host:port`.
         TimeoutError: If not all have joined in time.
     """
     if keras.backend.backend() != "jax":
@@ -46,9 +48,10 @@ def join(
     host, _, port = coordinator.rpartition(":")
     if not host or not port.isdigit():
         raise ValueError(f"coordinator must read host:port; received {coordinator!r}.")
+    processes = whole("processes", processes)
     if not 0 <= process < processes:
         raise ValueError(
-            f"process must be a number from 0 to processes - 1 = {processes - 1}; "
+            f"process must be a whole number from 0 to processes - 1 = {processes - 1}; "
             f"received {process!r}."
         )
     import jax
@@ -83,7 +86,7 @@ def join(
 
 
 def _random_seed(seed: int | None) -> bytes:
-    """The seed, or one that nobody chose, in digits."""
+    """The seed, or a random one, in digits."""
     return str(random.SystemRandom().randrange(2**31) if seed is None else seed).encode()
 
 

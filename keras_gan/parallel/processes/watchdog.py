@@ -10,11 +10,11 @@ import keras
 
 from keras_gan.parallel.processes.communication import process_count, process_index
 
-exit_code = 0  # which an exception in `fit` leads to
+exit_code = 0  # to which an exception in `fit` leads
 
 
 def part() -> None:
-    """Ends a program whose training was lost, at once and with the exit code that it has earned.
+    """Ends a program whose training was lost, at once and with its own exit code.
 
     JAX's farewell would wait for all processes, and then abort.
     """
@@ -26,7 +26,7 @@ def part() -> None:
 
 
 class Watch(keras.callbacks.Callback):
-    """Ends the program when no step ends any more, because another process hangs.
+    """Ends the program when steps no longer end because another process hangs.
 
     The collective operation that waits for it cannot be interrupted; checkpoints are whole at all
     times.

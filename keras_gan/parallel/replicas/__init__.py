@@ -1,7 +1,7 @@
 """Which replica of how many this code runs on.
 
-TensorFlow's `MirroredStrategy` runs a step once a replica, on its slice of the batch. JAX runs one
-program on the global batch, whatever the devices, and has no replicas to tell apart.
+TensorFlow's `MirroredStrategy` runs a step once per replica, on its slice of the batch. JAX runs
+one program on the global batch, whatever the devices, and has no replicas to tell apart.
 """
 
 import keras

@@ -8,7 +8,7 @@ from keras_gan.parallel.processes import process_count
 
 
 def accelerators() -> list[str]:
-    """The kinds of the accelerators in use, one a device."""
+    """The kinds of the accelerators in use, one per device."""
     import jax
 
     return [device.device_kind for device in jax.devices() if device.platform != "cpu"]
@@ -47,7 +47,7 @@ def is_mirrored(variable) -> bool:
 
 
 def batch_divisor() -> int:
-    """By which number the batches of this process must divide: that of its devices."""
+    """The number by which the batches of this process must divide: that of its devices."""
     distribution = keras.distribution.distribution()
     if distribution is None:
         return 1

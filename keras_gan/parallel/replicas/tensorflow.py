@@ -5,7 +5,7 @@ import tensorflow as tf
 
 
 def accelerators() -> list[str]:
-    """The kinds of the GPUs in use, one a GPU."""
+    """The kinds of the GPUs in use, one per GPU."""
     gpus = tf.config.list_physical_devices("GPU")
     details = [tf.config.experimental.get_device_details(gpu) for gpu in gpus]
     return [each.get("device_name", "GPU") for each in details]

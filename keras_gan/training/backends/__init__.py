@@ -1,4 +1,4 @@
-"""How a textbook `train_step(data)` becomes what the trainer of Keras runs: a file a backend."""
+"""How a textbook `train_step(data)` becomes what Keras's trainer runs: one file per backend."""
 
 import keras
 

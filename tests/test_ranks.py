@@ -132,9 +132,9 @@ def test_the_way_round_is_saved(tmp_path):
 
 @pytest.mark.parametrize("bad", [3, (1, 0), (0, np.inf), "none", (1,)])
 def test_other_ranges_are_refused(bad):
-    with pytest.raises(ValueError, match="value_range is a pair"):
+    with pytest.raises(ValueError, match="value_range must be a pair"):
         make((2,), value_range=bad)
-    with pytest.raises(ValueError, match="value_range is a pair"):
+    with pytest.raises(ValueError, match="value_range must be a pair"):
         kg.data.load(np.zeros((4, 4, 4, 1)), value_range=bad)
 
 
@@ -235,7 +235,7 @@ def test_images_of_a_sigmoid_are_not_warned_of():
     x = np.abs(np.tanh(standard((4, 4, 1))))
     make((4, 4, 1), "sigmoid").fit(x, verbose=0)
     make((6, 2)).fit(x.reshape(N, -1)[:, :12].reshape(N, 6, 2), verbose=0)
-    with pytest.warns(UserWarning, match="no value looked at is below 0"):
+    with pytest.warns(UserWarning, match="no value checked is below 0"):
         make((4, 4, 1)).fit(x, verbose=0)
 
 

@@ -78,10 +78,10 @@ def test_the_advice_for_points_makes_samples(given):
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        (MIXED, r"columns \['kind'\] hold no numbers.*get_dummies"),
-        ([[1.0, 2.0], [3.0]], "unlike lengths"),
+        (MIXED, r"columns \['kind'\] are not numbers.*get_dummies"),
+        ([[1.0, 2.0], [3.0]], "rows differ in length"),
         ([X], r"take x\[0\]"),
-        (np.array([["u", "v"]] * 6), "strings that are no numbers"),
+        (np.array([["u", "v"]] * 6), "strings that are not numbers"),
         (X + 1j, "both parts"),
         (np.full((6, 2), np.datetime64("2026-01-01")), "timedelta64"),
         (np.zeros(6, [("a", "f4"), ("b", "f4")]), "structured_to_unstructured"),

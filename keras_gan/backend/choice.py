@@ -1,4 +1,4 @@
-"""The backend that Keras was asked for, and one sentence where it cannot be used here."""
+"""The backend that Keras will use, and one sentence if this library cannot run on it."""
 
 import json
 import os
@@ -9,7 +9,7 @@ SUPPORTED = ("tensorflow", "jax")
 
 
 def asked_for() -> str:
-    """The backend that the environment or Keras's file of settings names, which need not exist."""
+    """Returns the backend that the environment or Keras's settings file names, installed or not."""
     given = os.environ.get("KERAS_BACKEND")
     if given:
         return given
@@ -21,10 +21,10 @@ def asked_for() -> str:
 
 
 def import_keras() -> None:
-    """Imports Keras, on a backend that this package runs on.
+    """Imports Keras and checks that this library runs on its backend.
 
     Raises:
-        ImportError: With what to set or to install.
+        ImportError: If it does not; the message says what to set or to install.
     """
     if "keras" not in sys.modules and asked_for() not in SUPPORTED:
         raise _unsupported(asked_for())
@@ -34,15 +34,15 @@ def import_keras() -> None:
         missing = (error.name or "").split(".")[0]
         if missing == "tensorflow":
             raise ModuleNotFoundError(
-                "Keras computes with TensorFlow unless told otherwise, and it is not installed: "
+                "Keras computes with TensorFlow by default, which is not installed: "
                 "pip install tensorflow, or, with JAX, set KERAS_BACKEND=jax before Keras is "
                 "imported.",
                 name=error.name,
             ) from None
         if missing in ("jax", "jaxlib"):
             raise ModuleNotFoundError(
-                "Keras is asked to compute with JAX, by KERAS_BACKEND or keras.json, and it is "
-                "not installed: pip install jax, or set KERAS_BACKEND=tensorflow.",
+                "KERAS_BACKEND or keras.json selects JAX, which is not installed: pip install jax, "
+                "or set KERAS_BACKEND=tensorflow.",
                 name=error.name,
             ) from None
         raise
@@ -51,7 +51,7 @@ def import_keras() -> None:
 
 
 def _unsupported(backend: str) -> ImportError:
-    """The error for another backend; the caller raises it."""
+    """Returns the error for another backend; the caller raises it."""
     return ImportError(
         f"keras_gan runs on Keras's backends 'tensorflow' and 'jax'; the present one is "
         f"{backend!r}: set KERAS_BACKEND=tensorflow or KERAS_BACKEND=jax before Keras is imported."

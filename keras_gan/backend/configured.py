@@ -1,4 +1,4 @@
-"""What objectives and divergences share: a config, a printed form, a registered name."""
+"""The base of objectives, penalties and distributions: config, printed form, registered name."""
 
 import inspect
 
@@ -6,7 +6,7 @@ import keras
 
 
 class Configured:
-    """Something that its constructor's arguments describe.
+    """An object that its constructor's arguments describe completely.
 
     A subclass with arguments returns them from `get_config`; `from_config` and `repr` follow.
 
@@ -22,12 +22,12 @@ class Configured:
     """
 
     def get_config(self) -> dict:
-        """The constructor's arguments."""
+        """Returns the constructor's arguments."""
         return {}
 
     @classmethod
     def from_config(cls, config: dict):
-        """The object that `get_config` described."""
+        """Builds the object from what `get_config` returned."""
         return cls(**config)
 
     def __repr__(self):

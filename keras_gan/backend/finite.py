@@ -1,4 +1,4 @@
-"""Weights and samples that must be finite before anything is made of them, or written."""
+"""Checks that weights and samples are finite before they are used or written."""
 
 from collections.abc import Iterable, Iterator
 
@@ -9,14 +9,14 @@ from keras_gan.texts import one_line
 
 
 class NotFiniteSamplesError(ValueError):
-    """Samples that hold NaN or infinities, and are not drawn or written."""
+    """Samples contain NaN or infinities, so they are not drawn or written."""
 
 
 def broken_weights(networks: Iterable) -> Iterator[str]:
-    """The weights that hold a NaN or an infinity, each with the network that owns it.
+    """Yields the weights that contain NaN or infinities, each with the network that owns it.
 
     Args:
-        networks: Networks, averages, or whatever else has `weights` and a `name`.
+        networks: Networks, averages, or other objects with `weights` and a `name`.
 
     Example:
 
@@ -35,15 +35,15 @@ def broken_weights(networks: Iterable) -> Iterator[str]:
 
 
 def in_float32(tensor) -> np.ndarray:
-    """A tensor or variable as an array; of bfloat16, which NumPy has not, as float32."""
-    tensor = keras.ops.copy(tensor)  # a tensor, also of a variable that replicas share
+    """Returns a tensor or variable as an array; bfloat16, which NumPy lacks, becomes float32."""
+    tensor = keras.ops.copy(tensor)  # a tensor, also of a variable with a copy per replica
     if keras.backend.standardize_dtype(tensor.dtype) == "bfloat16":
         tensor = keras.ops.cast(tensor, "float32")
     return keras.ops.convert_to_numpy(tensor)
 
 
 def networks_in(model) -> list:
-    """The networks of a game, with its average, or those of a preset.
+    """Returns the networks of a game, with its average, or those of a preset.
 
     Args:
         model: An `AdversarialModel`, a `kg.Generator` or a `kg.Translator`.
@@ -60,15 +60,15 @@ def refuse_broken_weights(networks: Iterable, undone: str) -> None:
 
     Args:
         networks: As in `broken_weights`.
-        undone: What is not done with them, such as `"nothing was exported"`.
+        undone: What was not done, such as `"nothing was exported"`.
 
     Raises:
-        ValueError: With the first such weight.
+        ValueError: If a weight is not finite; the message names the first.
     """
     first = next(broken_weights(networks), None)
     if first is not None:
         raise ValueError(
-            f"Weights are NaN or infinite, the first those of {first}, so {undone}: take a "
+            f"Weights are NaN or infinite, the first those of {first}, so {undone}: use a "
             f"checkpoint from before its training diverged, or train it again."
         )
 
@@ -78,12 +78,12 @@ def refuse_broken_samples(samples, undone: str, model=None) -> None:
 
     Args:
         samples: Array `(n, ...)`.
-        undone: What is not done with them, such as `"nothing was written"`.
-        model: What made them, whose first weight that is not finite is named; `None` where that is
-            not known.
+        undone: What was not done, such as `"nothing was written"`.
+        model: The model that made them; the message names its first weight that is not finite.
+            `None` if it is unknown.
 
     Raises:
-        NotFiniteSamplesError: With how many of how many.
+        NotFiniteSamplesError: If a sample is not finite; the message says how many are not.
     """
     samples = np.asarray(samples)
     if samples.dtype.kind != "f" or np.isfinite(samples).all():

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM as requests that are met at the end of the running step."""
+"""Handles Ctrl-C and SIGTERM at the end of the running step."""
 
 import contextlib
 import signal
@@ -12,10 +12,10 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Interruption:
-    """A context within which SIGINT and SIGTERM are noted instead of obeyed; the second is obeyed.
+    """A context that records the first SIGINT or SIGTERM, and leaves the program at the second.
 
-    Outside the main thread, where Python allows no handlers, it does nothing. At its end the
-    handlers are as they were.
+    Outside the main thread, where Python does not allow handlers, it does nothing. At its end it
+    restores the earlier handlers.
 
     Example:
 
@@ -42,7 +42,7 @@ class Interruption:
         self.earlier = {}
 
     def note(self, number: int, frame) -> None:
-        """Handles a signal: notes the first, obeys the second."""
+        """Handles a signal: records the first, leaves the program at the second."""
         if self.received is not None:
             leave(number, "Interrupted a second time: left at once, without saving.")
         self.received = number
@@ -50,7 +50,7 @@ class Interruption:
 
 @contextlib.contextmanager
 def deferred_interrupt() -> Iterator[None]:
-    """A scope at whose end a Ctrl-C within it is obeyed; the second is obeyed at once."""
+    """A scope that delays a Ctrl-C until its end; a second Ctrl-C takes effect at once."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -71,16 +71,16 @@ def deferred_interrupt() -> Iterator[None]:
 
 
 def _put_back(number: int, handler) -> None:
-    """Gives a signal its earlier handler; `None` stands for one that was not set from Python."""
+    """Restores a signal's earlier handler; `None` stands for one that was not set from Python."""
     signal.signal(number, signal.SIG_DFL if handler is None else handler)
 
 
 def leave(number: int, message: str) -> None:
-    """Ends the program as a signal would have, with a message.
+    """Ends the program as the signal would have done, with a message.
 
     Args:
         number: `signal.SIGINT` or `signal.SIGTERM`.
-        message: What has been saved, and how to go on.
+        message: What has been saved, and how to continue.
 
     Raises:
         KeyboardInterrupt: For SIGINT, with the message.

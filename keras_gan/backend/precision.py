@@ -1,4 +1,4 @@
-"""Where low precision ends: losses, penalties and spectral norms are at least float32."""
+"""Precision: losses, penalties and spectral norms are computed in float32 at least."""
 
 import contextlib
 import functools
@@ -29,7 +29,7 @@ def in_float16(networks) -> bool:
 
 
 def at_least_float32(tensor):
-    """The tensor in float32 when it is of lower precision, as it is otherwise.
+    """Returns a tensor of lower precision as float32, and any other tensor unchanged.
 
     Args:
         tensor: Floating tensor of any shape.
@@ -46,7 +46,7 @@ def at_least_float32(tensor):
 
 
 def sum_of(scalars):
-    """The sum of scalars of any precisions, in float32 at least and in the widest of theirs.
+    """Returns the sum of scalars in the widest of their precisions, float32 at least.
 
     Args:
         scalars: One or more floating scalars.
@@ -64,12 +64,15 @@ def sum_of(scalars):
 
 
 def wide_floatx() -> str:
-    """`keras.config.floatx()`, but float32 where that is less."""
+    """Returns `keras.config.floatx()`, or float32 if that is wider."""
     return widest(keras.config.floatx())
 
 
 def widest(*dtypes) -> str:
-    """float64 where one of these is, else float32; Keras's own `result_type` has none on JAX.
+    """Returns float64 if a type is float64, else float32; Keras's `result_type` lacks it on JAX.
+
+    Args:
+        *dtypes: Types, by name or as any backend writes them.
 
     Example:
 
@@ -81,7 +84,7 @@ def widest(*dtypes) -> str:
 
 
 def precision_of(networks) -> str:
-    """The precision of samples that networks are given: float64 where one computes in it.
+    """Returns the precision of samples for networks: float64 if one computes in it, else float32.
 
     Args:
         networks: A sequence of `keras.Model`.
@@ -92,7 +95,7 @@ def precision_of(networks) -> str:
 
 
 def has_float64() -> bool:
-    """Whether the backend computes in float64 at all: JAX does where `jax_enable_x64` is set.
+    """Whether the backend computes in float64 at all: JAX does only if `jax_enable_x64` is set.
 
     Example:
 
@@ -108,7 +111,7 @@ def has_float64() -> bool:
 
 @contextlib.contextmanager
 def float32_layers():
-    """Has the layers that are made inside compute in float32, whatever the policy of the day.
+    """A scope in which new layers compute in float32, whatever the current dtype policy.
 
     Example:
 

@@ -7,26 +7,28 @@ from keras import ops
 
 
 def single_shape(shape):
-    """The shape of a network's only or first input or output."""
+    """Returns the shape of a network's only or first input or output."""
     several = shape and isinstance(shape[0], (list, tuple))
     return shape[0] if several else shape
 
 
 def shapes_of(shape) -> list:
-    """The shapes of all inputs or outputs of a network."""
+    """Returns the shapes of all inputs or outputs of a network."""
     several = shape and isinstance(shape[0], (list, tuple))
     return list(shape) if several else [shape]
 
 
 def shapes_agree(a, b) -> bool:
-    """Whether two shapes are equal where both are known."""
+    """Whether two shapes are equal on all axes that both know."""
     return len(a) == len(b) and all(
         m is None or n is None or m == n for m, n in zip(a, b, strict=True)
     )
 
 
 def merged(*shapes) -> tuple:
-    """What several shapes that agree say together: of each axis the size that one of them knows.
+    """Returns the shape with the size of each axis that one of several matching shapes knows.
+
+    Example:
 
     >>> merged((None, None, 3), (16, None, 3))
     (16, None, 3)
@@ -36,13 +38,14 @@ def merged(*shapes) -> tuple:
 
 
 def made_shape(generator, given: tuple | None = None) -> tuple:
-    """The shape of one sample that a generator makes.
+    """Returns the shape of one sample of a generator.
 
-    Where it does not say all of it, one sample is made and looked at.
+    If the generator does not say the whole shape, it makes one sample to find out.
 
     Args:
         generator: A built `keras.Model`.
-        given: The shape of one sample of what it is given, where that is not its input shape.
+        given: The shape of one input sample if it is not the network's input shape. Defaults to
+            `None`.
     """
     made = tuple(single_shape(generator.output_shape)[1:])
     inputs = [tuple(shape[1:]) for shape in shapes_of(generator.input_shape)]

@@ -20,32 +20,34 @@ def random_affine(
     shift: float = 1 / 16,
     seed: int = 0,
 ) -> np.ndarray:
-    """Returns a copy of every image under an affine map of its own, drawn at random.
+    """Returns a copy of every image under a random affine map of its own.
 
-    About the middle of the image, with a rotation φ ~ U[-rotation, rotation], a horizontal shear
-    s ~ U[-shear, shear], a width a and a height b ~ U[stretch], and t ~ U[-shift, shift]² of the
-    image's side, what was at u comes to
+    The map moves the point u, measured from the middle of the image, to
 
         u' = R(φ) · [[1, s], [0, 1]] · diag(a, b) · u + t
 
-    by one bilinear interpolation; what comes from outside is -1, that is black. The second
-    component of u points down, so that a positive φ turns clockwise. Data that are few become
-    many, and two sets drawn by different hands overlap in all but their style.
+    with a rotation φ ~ U[-rotation, rotation], a horizontal shear s ~ U[-shear, shear], a width a
+    and a height b ~ U[stretch], and t ~ U[-shift, shift]² times the image's side. Values are
+    interpolated bilinearly; points from outside the image are -1, that is black. The second
+    component of u points down, so that a positive φ turns clockwise. Use it to make many images of
+    a few, or to let two data sets differ in their style alone.
 
     Args:
         images: Array (n, height, width, channels) in [-1, 1], or of uint8.
-        rotation: The most in radians, either way.
-        shear: The most of a horizontal shear, either way: 1 slants upright strokes by 45 degrees.
-        stretch: The range of width and height, each drawn by itself, as a multiple.
-        shift: The most along either axis, as a share of the side.
-        seed: Integer of 0 or more that, with n, decides all maps.
+        rotation: The greatest rotation in radians, in both directions. Default 0.2.
+        shear: The greatest horizontal shear, in both directions: 1 slants upright strokes by 45
+            degrees. Default 0.3.
+        stretch: The range of the factors of width and height, which are drawn independently.
+            Default (0.8, 1.3).
+        shift: The greatest shift along either axis, as a fraction of the side. Default 1/16.
+        seed: Integer of at least 0 that, with n, decides all maps. Default 0.
 
     Returns:
         A float32 array of the shape of `images`.
 
     Raises:
         ValueError: For an array of another rank, images that are not finite or leave [-1, 1],
-            negative amounts, or a stretch that is no range of positive numbers.
+            negative amounts, or a stretch other than a range of positive numbers.
 
     Example:
 
@@ -91,18 +93,18 @@ def random_affine(
 
 
 def with_copies(images: np.ndarray, copies: int, seed: int | list[int] = 0) -> np.ndarray:
-    """Returns images and, behind them, copies of them all under random affine maps.
+    """Returns images, followed by copies of all of them under random affine maps.
 
     Args:
         images: As in `random_affine`.
-        copies: How many of each, 0 or more; every round of them has maps of its own.
-        seed: Integer, or several, that decide all maps.
+        copies: The number of copies of each image, at least 0; each copy has a map of its own.
+        seed: Integer, or several, that decide all maps. Default 0.
 
     Returns:
         A float32 array of `(1 + copies) * n` images.
 
     Raises:
-        ValueError: As `random_affine`.
+        ValueError: As in `random_affine`.
 
     Example:
 

@@ -16,13 +16,13 @@ SERIES = "or are series (n, time, channels), pass value_range=None"
 
 
 def from_arrays(source: Any, labels: bool, value_range="auto") -> tf.data.Dataset:
-    """Builds a data set from an array of samples, or from a pair of data and labels.
+    """Builds a data set from an array of samples, or from a pair of samples and labels.
 
     Args:
         source: `x` or `(x, y)`. `x` is uint8 images `(n, height, width[, channels])`, float images
             of the same shapes in [-1, 1], or float points `(n, dim)` and others as in
             `kg.data.load`; `y` is integers `(n,)`.
-        labels: Whether to yield pairs; a `y` that is not asked for is left out.
+        labels: Whether to yield pairs; if not, `y` is ignored.
         value_range: As in `kg.data.load`.
 
     Raises:
@@ -38,14 +38,14 @@ def from_arrays(source: Any, labels: bool, value_range="auto") -> tf.data.Datase
 
 
 def in_memory(x: Any, value_range="auto") -> np.ndarray:
-    """Returns the samples that `from_arrays` makes of an array, bytes scaled to [-1, 1].
+    """Returns the samples that `from_arrays` makes from an array, with bytes scaled to [-1, 1].
 
     Args:
         x: As `from_arrays` takes it, without labels.
         value_range: As in `kg.data.load`.
 
     Raises:
-        ValueError: As `from_arrays`.
+        ValueError: As in `from_arrays`.
     """
     x = _samples(x, value_range)
     return np.float32(x) / np.float32(127.5) - np.float32(1) if x.dtype == np.uint8 else x
@@ -86,6 +86,7 @@ def _classes(y: Any, count: int) -> np.ndarray:
         y = y[:, 0]
     if y.shape != (count,) or not np.issubdtype(y.dtype, np.integer):
         raise ValueError(
-            f"Labels must be {count} integers, one a sample; received {y.dtype} of shape {y.shape}."
+            f"Labels must be {count} integers, one per sample; received {y.dtype} of shape "
+            f"{y.shape}."
         )
     return y.astype(np.int32)

@@ -1,4 +1,4 @@
-"""Augmenting batches by any Keras layer."""
+"""Augments batches by any Keras layer."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from keras_gan.networks.analysis.descriptions import described
 def augmented(dataset: tf.data.Dataset, augment: Callable) -> tf.data.Dataset:
     """Applies a layer or function to the first part of every batch.
 
-    What Keras's random streams give there depends on nothing but the key of a batch and the layer's
-    own seeds.
+    The numbers that Keras's random streams draw there depend only on the key of the batch and the
+    layer's own seeds.
 
-    tf.data runs what is made of TensorFlow's operations: any layer on Keras's TensorFlow backend,
-    and on any backend Keras's preprocessing layers, those of keras-cv and functions. On JAX other
-    layers, a `keras.Sequential` of preprocessing layers too, are called from within tf.data by way
-    of NumPy, which is slower: `keras.layers.Pipeline` holds preprocessing layers without that.
+    tf.data runs TensorFlow's operations directly: any layer on Keras's TensorFlow backend, and on
+    any backend Keras's preprocessing layers, those of keras-cv, and functions. On JAX, tf.data
+    calls all other layers, also a `keras.Sequential` of preprocessing layers, through NumPy, which
+    is slower; a `keras.layers.Pipeline` of preprocessing layers avoids that.
 
     Args:
         dataset: Pairs of a key, as in `keys_of_pass`, and a batch, x or a tuple that begins with x.
         augment: As in `batches`.
 
     Raises:
-        ValueError: If it changes the shape of a batch, or on JAX for a function of `keras.ops`.
+        ValueError: If it changes the shape of a batch, or, on JAX, if a function uses `keras.ops`.
     """
     takes_training = (
         isinstance(augment, keras.layers.Layer)
@@ -63,8 +63,8 @@ def augmented(dataset: tf.data.Dataset, augment: Callable) -> tf.data.Dataset:
         dataset = dataset.map(changed)
     except NotImplementedError as error:
         raise ValueError(
-            "augment could not be traced by tf.data: on JAX a function must be made of "
-            "TensorFlow's operations, not of keras.ops; or make it a keras.layers.Layer."
+            "tf.data cannot trace augment: on JAX a function must be made of TensorFlow's "
+            "operations, not of keras.ops; or make it a keras.layers.Layer."
         ) from error
     after = tf.nest.flatten(dataset.element_spec)[0].shape
     if not after.is_compatible_with(before):
@@ -83,12 +83,12 @@ def augmented(dataset: tf.data.Dataset, augment: Callable) -> tf.data.Dataset:
 
 
 def build(augment: Callable, size: int, element) -> None:
-    """Lets a layer make its variables, which it could not within `Reseeded`.
+    """Builds a layer's variables, which is impossible within `Reseeded`.
 
     Args:
         augment: As in `batches`.
-        size: Of a batch.
-        element: The spec of a sample, or of one with a label.
+        size: The number of samples in a batch.
+        element: The spec of a sample, or of a sample with its label.
     """
     shape = (size, *tf.nest.flatten(element)[0].shape)
     with contextlib.suppress(Exception):  # which the first batch will raise again
@@ -99,7 +99,7 @@ def build(augment: Callable, size: int, element) -> None:
 
 
 def _in_tf_data(augment: Callable) -> bool:
-    """Whether tf.data can trace it: all but layers of operations of another backend."""
+    """Whether tf.data can trace it: everything except layers of another backend's operations."""
     if keras.backend.backend() == "tensorflow" or not isinstance(augment, keras.layers.Layer):
         return True
     if isinstance(augment, keras.layers.Pipeline):
@@ -108,12 +108,12 @@ def _in_tf_data(augment: Callable) -> bool:
 
 
 def _images_of(result):
-    """The images, which some keras-cv layers wrap in a dict."""
+    """Returns the images, which some keras-cv layers put in a dict."""
     return result["images"] if isinstance(result, dict) else result
 
 
 def told(augment: Callable) -> str:
-    """What augments, in a line that is the same in every program."""
+    """Describes the augmentation in a line that is the same in every program."""
     if not isinstance(augment, keras.layers.Layer):
         return getattr(augment, "__qualname__", type(augment).__name__)
     options = json.dumps([described(augment), own_number(augment)], sort_keys=True)

@@ -1,4 +1,4 @@
-"""What is wrong with data, before the first step."""
+"""Checks of data before the first step."""
 
 import inspect
 
@@ -12,27 +12,27 @@ from keras_gan.parallel.replicas import batch_divisor
 
 
 def check_data(x, sample_shape: tuple, schedule=None, batch_size: int | None = None):
-    """Looks at training data: all of an array, the first batch of a data set.
-
-    Returns:
-        The samples that were looked at, or `None` where none can be.
+    """Checks training data: all of an array, or the first batch of a data set.
 
     Args:
-        x: What `fit` was given; of generators and other iterables a `Feed`. A distributed data set
-            cannot be looked at; its batches are checked when the step is traced.
+        x: The data that `fit` was given; a `Feed` for generators and other iterables. A distributed
+            data set cannot be read here; its batches are checked when the step is traced.
         sample_shape: The shape of one sample.
-        schedule: The `Schedule` that will cut the batches; `None` where none does.
-        batch_size: The batch size of arrays; `None` is Keras's 32.
+        schedule: The `Schedule` that will divide the batches; `None` without a schedule.
+        batch_size: The batch size of arrays; `None` for Keras's 32.
+
+    Returns:
+        The samples that were checked, or `None` if the data cannot be read here.
 
     Raises:
         ValueError: See `AdversarialModel.fit`.
     """
     if x is None:
-        raise ValueError("There is no data: pass an array or a tf.data.Dataset of batches.")
+        raise ValueError("The data is missing: pass an array or a tf.data.Dataset of batches.")
     if isinstance(x, str):
         raise ValueError(
             f"Data are an array, a tf.data.Dataset of batches or a keras.utils.PyDataset; received "
-            f"the name {x!r}: kg.data.batches(kg.data.load({x!r}), batch_size=64) has its data."
+            f"the name {x!r}: pass kg.data.batches(kg.data.load({x!r}), batch_size=64)."
         )
     if batch_size is not None:
         arguments.whole("batch_size", batch_size)
@@ -53,37 +53,37 @@ def check_data(x, sample_shape: tuple, schedule=None, batch_size: int | None = N
 
 
 def _check_divides(size: int, rest: int) -> None:
-    """Refuses batches that the devices of a `keras.distribution` cannot share evenly.
+    """Refuses batches that do not divide evenly among the devices of a `keras.distribution`.
 
     Args:
-        size: Of a batch.
-        rest: Of the last batch of a pass, if it is shorter; 0 otherwise.
+        size: The number of samples in a batch.
+        rest: The number of samples in the last batch of a pass if it is shorter; 0 otherwise.
 
     Raises:
-        ValueError: See above.
+        ValueError: If either does not divide by the number of devices.
     """
     devices = batch_divisor()
     if size % devices:
         raise ValueError(
-            f"A batch must divide by the {devices} devices that share it; received one of {size} "
-            f"samples: take a batch_size of {max(size // devices, 1) * devices}."
+            f"A batch must divide evenly among {devices} devices; received one of {size} samples: "
+            f"pass a batch_size of {max(size // devices, 1) * devices}."
         )
     if rest % devices:
         raise ValueError(
-            f"The last batch of a pass has {rest} samples, which {devices} devices cannot share "
-            f"evenly: leave {rest % devices} samples out, or take another batch_size."
+            f"The last batch of a pass has {rest} samples, which do not divide evenly among "
+            f"{devices} devices: leave {rest % devices} samples out, or pass another batch_size."
         )
 
 
 def first_batch(x):
-    """An array itself, or the first batch of a data set; `None` where that would consume it.
+    """Returns an array, or the first batch of a data set; `None` if that would consume it.
 
     Raises:
-        ValueError: For a data set that is empty.
+        ValueError: For an empty data set, or an object that is not a data set.
     """
     if hasattr(x, "first_batch"):  # of a Feed, which keeps it
         return x.first_batch
-    empty = "The data set is empty: there is not one batch to train on."
+    empty = "The data set is empty: it has no batch to train on."
     if isinstance(x, keras.utils.PyDataset):
         if x.num_batches == 0:
             raise ValueError(empty)
@@ -111,17 +111,17 @@ def first_batch(x):
 
 
 def in_numpy(samples) -> np.ndarray:
-    """A tensor of any library as an array."""
+    """Returns a tensor of any library as an array."""
     if hasattr(samples, "detach"):  # of torch
         samples = samples.detach().cpu()
     return np.asarray(samples)
 
 
 def samples_of(data):
-    """The samples among what Keras hands over: x itself or the first of `(x,)`, `(x, labels)`.
+    """Returns the samples in a batch of Keras: x itself, or the first of `(x,)` or `(x, labels)`.
 
     Raises:
-        ValueError: For a dict or anything else without shape and dtype.
+        ValueError: For a dict, or any other object without shape and dtype.
     """
     samples = data[0] if isinstance(data, (tuple, list)) and len(data) else data
     refuse_containers(samples)
@@ -134,7 +134,7 @@ def samples_of(data):
 
 
 def check_samples(samples, sample_shape: tuple) -> None:
-    """Checks dtype and shape of a batch of samples, also of a symbolic one.
+    """Checks dtype and shape of a batch of samples, which may be symbolic.
 
     Raises:
         ValueError: For integers or a shape that is not `(batch, *sample_shape)`.
@@ -149,7 +149,7 @@ def check_samples(samples, sample_shape: tuple) -> None:
         )
     if samples.shape.rank is None if hasattr(samples.shape, "rank") else False:
         raise ValueError(
-            "The data set does not say of which shape its batches are: give it an output_signature."
+            "The data set does not say which shape its batches have: give it an output_signature."
         )
     if not shapes_agree(samples.shape, (None, *sample_shape)):
         told = (
@@ -160,12 +160,12 @@ def check_samples(samples, sample_shape: tuple) -> None:
 
 
 def _of_channels(shape, sample_shape: tuple) -> str:
-    """What to do, where samples have an axis of one channel too few or too many; else nothing."""
+    """Returns advice for samples with one channel axis too few or too many; otherwise `""`."""
     if sample_shape[-1:] == (1,) and shapes_agree(shape, (None, *sample_shape[:-1])):
         return ": take x[..., None], which gives each sample its one channel"
     if shapes_agree(shape, (None, *sample_shape, 1)):
         return (
-            ": a series (n, time, channels) is taken for grey images by kg.data.batches unless it "
+            ": kg.data.batches takes a series (n, time, channels) for grey images unless it "
             "is given value_range=None; of other samples take x[..., 0]"
         )
     return ""
@@ -176,10 +176,10 @@ def check_finite(samples: np.ndarray, where: str = "the batch looked at") -> Non
 
     Args:
         samples: Array `(n, ...)`.
-        where: What the samples are, for the message.
+        where: The name of the samples, for the message.
 
     Raises:
-        ValueError: If there is any.
+        ValueError: If a value is NaN, infinite or beyond float32.
     """
     with np.errstate(over="ignore"):  # where networks see infinities
         finite = np.isfinite(samples if samples.dtype.itemsize <= 4 else samples.astype("float32"))
@@ -187,7 +187,7 @@ def check_finite(samples: np.ndarray, where: str = "the batch looked at") -> Non
         bad = np.argwhere(~finite)[0]
         if np.isfinite(samples[tuple(bad)]):
             raise ValueError(
-                f"The data has values beyond 3.4e38, which float32 does not hold, the first, "
+                f"The data has values beyond 3.4e38, which float32 cannot hold, the first, "
                 f"{samples[tuple(bad)]:.3g}, in sample {bad[0]} of {where}: rescale them."
             )
         raise ValueError(
@@ -197,20 +197,16 @@ def check_finite(samples: np.ndarray, where: str = "the batch looked at") -> Non
 
 
 def check_counts(**counts: int) -> None:
-    """Refuses numbers of samples that are none."""
+    """Refuses numbers of samples other than whole numbers of at least 0, or 1 for `batch_size`."""
     for name, count in counts.items():
-        least = 1 if name == "batch_size" else 0
-        if isinstance(count, bool) or not isinstance(count, (int, np.integer)) or count < least:
-            raise ValueError(
-                f"{name} must be a whole number, at least {least}; received {count!r}."
-            )
+        arguments.whole(name, count, least=1 if name == "batch_size" else 0)
 
 
 def checked_seed(seed) -> int:
-    """A seed as a Python integer.
+    """Returns a seed as a Python integer.
 
     Raises:
-        ValueError: For anything but a whole number in [0, 2³²).
+        ValueError: For anything except a whole number in [0, 2³²).
     """
     whole = isinstance(seed, (int, np.integer)) and not isinstance(seed, bool)
     if not whole or not 0 <= seed < 2**32:

@@ -1,4 +1,4 @@
-"""How samples that came as another kind of object become an array of numbers."""
+"""Advice on how to turn other objects into an array of samples."""
 
 from collections.abc import Mapping
 
@@ -9,15 +9,15 @@ from keras_gan.data.scale import rescaling
 
 
 def refuse_containers(given, name: str = "x", sample_shape: tuple | None = None) -> None:
-    """Refuses what holds samples and is no array of them, with what makes one of it.
+    """Refuses objects that hold samples but are not an array, and says how to make one.
 
     Args:
-        given: Anything in the place of samples.
-        name: What it is called in the code of the advice.
-        sample_shape: The shape of one sample; `None` where it is of no interest.
+        given: Any object passed as samples.
+        name: Its name in the code of the advice.
+        sample_shape: The shape of one sample; `None` if it does not matter.
 
     Raises:
-        ValueError: For a dict, a table, a list, a sparse, ragged or masked array.
+        ValueError: For a dict, a table, a list, or a sparse, ragged or masked array.
     """
     advice = _container_advice(given, name, sample_shape)
     if advice is not None:
@@ -25,7 +25,7 @@ def refuse_containers(given, name: str = "x", sample_shape: tuple | None = None)
 
 
 def _container_advice(given, name: str, sample_shape: tuple | None) -> str | None:
-    """What was received and what to do, or `None` for an array or something unknown."""
+    """Returns what was received and what to do, or `None` for an array or an unknown object."""
     kind = type(given).__name__
     if isinstance(given, Mapping):
         keys = sorted(map(str, given))
@@ -49,8 +49,8 @@ def _container_advice(given, name: str, sample_shape: tuple | None) -> str | Non
         )
     if np.ma.is_masked(given):
         return (
-            f"received {int(np.ma.getmaskarray(given).sum())} masked values, which would count as "
-            f"known: fill them, such as {name}.filled({name}.mean()), or leave such samples out."
+            f"received {int(np.ma.getmaskarray(given).sum())} masked values, whose masks would be "
+            f"ignored: fill them, such as {name}.filled({name}.mean()), or leave such samples out."
         )
     if isinstance(given, (list, tuple, range)):
         return _sequence_advice(given, name, sample_shape)
@@ -58,14 +58,14 @@ def _container_advice(given, name: str, sample_shape: tuple | None) -> str | Non
 
 
 def _table_advice(table, name: str) -> str:
-    """What to do with a table, such as a DataFrame."""
+    """Returns what to do with a table, such as a DataFrame."""
     kind, columns = type(table).__name__, list(table.columns)
     others = [c for c in columns if np.asarray(table[c]).dtype.kind not in "biuf"]
     others = [c for c in others if not _is_numeric(table[c])]
     if not others:
         return f"received a {kind}: take np.asarray({name}, 'float32')."
     return (
-        f"received a {kind} whose columns {others} hold no numbers: leave them out, "
+        f"received a {kind} whose columns {others} are not numbers: leave them out, "
         f"np.asarray({name}.drop(columns={others}), 'float32'), or encode them, such as by "
         f"pandas.get_dummies({name}, columns={others})."
     )
@@ -81,7 +81,7 @@ def _is_numeric(column) -> bool:
 
 
 def _sequence_advice(given, name: str, sample_shape: tuple | None) -> str:
-    """What to do with a list or a tuple of rows, of arrays, or of one array."""
+    """Returns what to do with a list or a tuple of rows, of arrays, or of one array."""
     kind = type(given).__name__
     try:
         shape = np.asarray(given, "float32").shape
@@ -97,27 +97,27 @@ def _sequence_advice(given, name: str, sample_shape: tuple | None) -> str:
             return f"received a {kind} of one array: take {name}[0]."
         shapes = [tuple(part.shape) for part in given]
         return (
-            f"received a {kind} of arrays of the shapes {shapes}: of samples and labels pass both "
-            f"by themselves, as in gan.fit(x, y); of single samples of one shape take "
+            f"received a {kind} of arrays of the shapes {shapes}: pass samples and labels "
+            f"separately, as in gan.fit(x, y); of single samples of one shape take "
             f"np.stack({name})."
         )
     if shape is None:
         return (
-            f"received a {kind} whose rows have unlike lengths or hold no numbers: pad or encode."
+            f"received a {kind} whose rows differ in length or are not numbers: pad or encode them."
         )
     return (
-        f"received a {kind} of the shape {shape} where samples of shape {tuple(sample_shape)} "
-        f"belong: take np.asarray({name}, 'float32') of rows of that shape."
+        f"received a {kind} of the shape {shape} instead of samples of shape "
+        f"{tuple(sample_shape)}: take np.asarray({name}, 'float32') of rows of that shape."
     )
 
 
 def number_advice(samples, images: bool, name: str = "x") -> str:
-    """One or two sentences: of what type samples are that are not floating-point, and what to do.
+    """Returns the type of samples that are not floating-point, and what to do about it.
 
     Args:
         samples: An array or a tensor.
         images: Whether they are images, which lie in [-1, 1].
-        name: What it is called in the code of the advice.
+        name: The name of the samples in the code of the advice.
     """
     dtype = getattr(samples.dtype, "name", None) or str(samples.dtype).split(".")[-1]
     of_tensorflow = type(samples).__module__.startswith("tensorflow")
@@ -137,7 +137,7 @@ def number_advice(samples, images: bool, name: str = "x") -> str:
         )
     if dtype.startswith(("datetime", "timedelta")):
         return (
-            f"received {dtype}: count from one time on, such as "
+            f"received {dtype}: count from a starting time, such as "
             f"({name} - {name}.min()) / np.timedelta64(1, 'D')."
         )
     if dtype.startswith("void"):
@@ -163,19 +163,21 @@ def number_advice(samples, images: bool, name: str = "x") -> str:
 
 
 def _of_words(samples, dtype: str, cast: str, of_tensorflow: bool) -> str:
-    """What to do with strings or objects."""
+    """Returns what to do with strings or objects."""
     what = "strings" if dtype == "string" or dtype.startswith(("str", "bytes")) else "objects"
     if of_tensorflow:
         return "received strings: of written numbers take tf.strings.to_number(x)."
     try:
         np.asarray(samples).astype("float32")
     except (ValueError, TypeError):
-        return f"received {what} that are no numbers: encode them first, or leave such columns out."
+        return (
+            f"received {what} that are not numbers: encode them first, or leave such columns out."
+        )
     return f"received {what}: take {cast}."
 
 
 def _extremes(samples) -> tuple[int | None, int | None]:
-    """The lowest and the highest of whole numbers; `None` where they cannot be looked at."""
+    """Returns the lowest and the highest of whole numbers; `None` if they cannot be read."""
     try:
         values = np.asarray(samples)
         return int(values.min()), int(values.max())

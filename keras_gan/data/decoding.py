@@ -1,4 +1,4 @@
-"""How many pictures are decoded at a time: as many as their bytes allow."""
+"""Limits how many pictures are decoded at a time, by their bytes."""
 
 import contextlib
 import threading
@@ -11,10 +11,10 @@ A_PIXEL = 12  # bytes: as decoded, with transparency or resized, as red, green a
 
 
 class Room:
-    """The bytes that threads share for what they decode.
+    """A budget of bytes for pictures that several threads decode.
 
     Args:
-        size: How many.
+        size: The number of bytes. Defaults to 256 MiB.
 
     Example:
 
@@ -29,10 +29,12 @@ class Room:
 
     @contextlib.contextmanager
     def of(self, needed: int) -> Iterator[None]:
-        """A scope that takes so many bytes, and waits for them; more than there are, alone.
+        """A scope that reserves bytes, and waits until they are free.
+
+        A request for more bytes than the whole budget waits until it is alone.
 
         Args:
-            needed: How many.
+            needed: The number of bytes.
         """
         with self.changed:
             self.changed.wait_for(lambda: not self.taken or self.taken + needed <= self.size)
@@ -46,7 +48,7 @@ class Room:
 
 
 class _OwnBound:
-    """A scope in which Pillow leaves it to us to bound pixels, by another number than its own."""
+    """A scope in which Pillow's own limit on pixels is off, because we apply another limit."""
 
     def __init__(self):
         self.lock, self.within, self.before = threading.Lock(), 0, None

@@ -29,8 +29,8 @@ def digits(labels: bool) -> tf.data.Dataset:
 def stacked_digits(split: str, labels: bool, seed: int) -> tf.data.Dataset:
     """Builds random triples of digits as red, green and blue, `(8, 8, 3)`.
 
-    The label is 100 r + 10 g + b: a set of 1,000 modes, nearly even. Only the indices of the
-    triples are stored; the images are put together as they are read.
+    The label is 100 r + 10 g + b: 1,000 modes of nearly equal frequency. Only the indices of
+    the triples are stored; the images are put together as they are read.
     """
     x, classes = _bank()
     triples = stream(split, seed).integers(len(x), size=(COUNT, 3), dtype=np.int32)

@@ -1,4 +1,4 @@
-"""The lowest and the highest value in all of a data set, for advice."""
+"""The lowest and the highest value in a whole data set, for advice in messages."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ SECONDS = 10.0
 
 
 def extent(x: Any, part: int = 0, seconds: float = SECONDS) -> tuple[float, float, bool]:
-    """The lowest and the highest value of the samples in batches, and whether all were seen.
+    """Returns the lowest and the highest value of samples in batches, and whether all were read.
 
     Args:
         x: A `tf.data.Dataset` of batches, a `keras.utils.PyDataset` or a `Feed`. Of a generator
-            only the first batch is seen.
-        part: Which arrays of a batch, counted from 0. Defaults to the first.
-        seconds: How long it may take.
+            only the first batch is read.
+        part: The position of the array in a batch, from 0. Defaults to 0.
+        seconds: The most time to spend. Defaults to 10 seconds.
 
     Example:
 
@@ -39,7 +39,7 @@ def extent(x: Any, part: int = 0, seconds: float = SECONDS) -> tuple[float, floa
 
 
 def _batches_of(x: Any) -> Iterator:
-    """The batches of one pass, or the first one of what has but one pass."""
+    """Returns the batches of one pass, or only the first if there is no second pass."""
     if isinstance(x, Feed) and x.once:
         return iter([x.first_batch])
     if isinstance(x, keras.utils.PyDataset):

@@ -1,4 +1,4 @@
-"""What `fit` is given besides arrays and tf.data sets: anything that one can iterate over."""
+"""Data for `fit` besides arrays and tf.data sets: any iterable of batches."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ ENDLESS = 2**31  # no data set has so many batches: Grain gives sys.maxsize for 
 class Feed(DataAdapter):
     """The batches of a generator, a torch DataLoader, a Grain data set or any other iterable.
 
-    Its first batches are looked at and not lost: those of a generator come again as the first of
-    its pass. Batches of bare arrays or tensors become tuples, and tensors of torch arrays.
+    It reads the first batches for checks without losing them: a generator's pass still begins with
+    them. Bare arrays or tensors become tuples, and torch's tensors become arrays.
 
     Args:
         source: The iterable.
 
     Raises:
-        ValueError: For one without a batch.
+        ValueError: If it has no batch.
 
     Example:
 
@@ -40,7 +40,7 @@ class Feed(DataAdapter):
         iterator = iter(source)
         self.seen = list(itertools.islice(iterator, 2))  # two tell which axes differ, as in Keras
         if not self.seen:
-            raise ValueError("The data set is empty: there is not one batch to train on.")
+            raise ValueError("The data set is empty: it has no batch to train on.")
         self.rest = iterator if self.once else None
         self.first_batch = _in_tuple(self.seen[0])
 
@@ -49,22 +49,22 @@ class Feed(DataAdapter):
             return map(_in_tuple, self.source)
         if self.rest is None:
             raise ValueError(
-                f"The {self.kind} has ended, and one pass is all that it has: pass steps_per_epoch "
-                f"(or validation_steps) and let it go on, or a keras.utils.PyDataset."
+                f"The {self.kind} has ended and has only one pass: pass one that goes on, with "
+                f"steps_per_epoch (or validation_steps), or a keras.utils.PyDataset."
             )
         batches, self.rest, self.seen = itertools.chain(self.seen, self.rest), None, self.seen[:1]
         return map(_in_tuple, batches)
 
     def get_numpy_iterator(self) -> Iterator[tuple]:
-        """The batches of one pass."""
+        """Returns the batches of one pass."""
         return iter(self)
 
     def get_jax_iterator(self) -> Iterator[tuple]:
-        """The batches of one pass."""
+        """Returns the batches of one pass."""
         return iter(self)
 
     def get_tf_dataset(self):
-        """The batches of one pass, as tensors."""
+        """Returns the batches of one pass, as tensors."""
         seen = [_in_tuple(batch) for batch in self.seen]
         signature = keras.tree.map_structure(_specification, *seen)
         batches = tf.data.Dataset.from_generator(lambda: iter(self), output_signature=signature)
@@ -72,7 +72,7 @@ class Feed(DataAdapter):
 
     @property
     def num_batches(self) -> int | None:
-        """How many a pass has, where the iterable says it."""
+        """The number of batches in a pass, or `None` if the iterable does not say it."""
         try:
             count = len(self.source)
         except TypeError:
@@ -81,22 +81,22 @@ class Feed(DataAdapter):
 
     @property
     def batch_size(self) -> int | None:
-        """Not known."""
+        """Unknown."""
         return None
 
     @property
     def has_partial_batch(self) -> bool | None:
-        """Not known."""
+        """Unknown."""
         return None
 
     @property
     def partial_batch_size(self) -> int | None:
-        """Not known."""
+        """Unknown."""
         return None
 
 
 def fed(x: Any) -> Any:
-    """The data as they are, or a `Feed` of what Keras would take unseen or not at all."""
+    """Returns the data, as a `Feed` if Keras would not let us check them or would refuse them."""
     known = x is None or isinstance(x, (str, dict, tuple, list, keras.utils.PyDataset, DataAdapter))
     if known or hasattr(x, "shape") or is_tensorflow(x):
         return x
@@ -104,12 +104,12 @@ def fed(x: Any) -> Any:
 
 
 def is_tensorflow(x: Any) -> bool:
-    """Whether these are a `tf.data.Dataset` or one that is distributed to replicas; no iterator."""
+    """Whether the data are a `tf.data.Dataset`, distributed to replicas or not, and no iterator."""
     return hasattr(x, "element_spec") and not hasattr(x, "__next__")
 
 
 def _in_tuple(batch: Any) -> Any:
-    """A batch as Keras takes it, `(x,)` or `(x, labels)`; a dict as it is."""
+    """Returns a batch as Keras takes it, `(x,)` or `(x, labels)`; a dict stays a dict."""
     if isinstance(batch, dict):
         return batch
     parts = tuple(batch) if isinstance(batch, (tuple, list)) else (batch,)
@@ -119,23 +119,23 @@ def _in_tuple(batch: Any) -> Any:
 
 
 def as_array(part: Any) -> Any:
-    """An array of any library in NumPy, wherever its memory is; anything else as it is."""
+    """Returns an array of any library, on any device, in NumPy; any other object unchanged."""
     if isinstance(part, np.ndarray) or not hasattr(part, "shape"):
         return part
-    if hasattr(part, "detach"):  # of torch, whose gradients and devices NumPy knows not
+    if hasattr(part, "detach"):  # of torch, whose gradients and devices NumPy does not know
         part = part.detach().cpu()
         part = part.float() if "bfloat16" in str(part.dtype) else part
     return np.asarray(part)
 
 
 def _specification(part: Any, *others: Any):
-    """What TensorFlow is told of an array in the batches, whose first axis may have any length."""
+    """Returns TensorFlow's specification of an array in the batches, of any number of samples."""
     shapes = [each.shape[1:] for each in (part, *others)]
     same = [axes[0] if len(set(axes)) == 1 else None for axes in zip(*shapes, strict=True)]
     return tf.TensorSpec((None, *same), part.dtype)
 
 
 def given_data(x, y=None) -> tuple:
-    """What `fit` was given as arrays x and y, or as batches of which the first can be looked at."""
+    """Returns the data of `fit` as arrays x and y, or as batches whose first can be checked."""
     x, y = (as_array(each) if hasattr(each, "detach") else each for each in (x, y))
     return fed(x), y

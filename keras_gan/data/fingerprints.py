@@ -1,4 +1,4 @@
-"""What tells data from others: how many there are, and a digest of some of them."""
+"""Identifies data by the number of samples and a digest of some of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NUMBER, DIGEST = "number of samples", "digest of the samples"
 
 
 def facts_of(arrays: Any) -> dict:
-    """The number of samples in arrays, and a digest of the first, the last and others between.
+    """Returns the number of samples in arrays, and a digest of the first, the last and some others.
 
     Args:
         arrays: Arrays or tensors with samples along the first axis, in any structure.
@@ -37,7 +37,7 @@ def facts_of(arrays: Any) -> dict:
 
 
 def digest(batch: Any) -> str:
-    """A digest of the values, shapes and types of arrays in any structure."""
+    """Returns a digest of the values, shapes and types of arrays in any structure."""
     found = hashlib.sha256()
     for part in map(np.asarray, keras.tree.flatten(batch)):
         found.update(f"{part.shape} {part.dtype}".encode())

@@ -28,22 +28,25 @@ def from_folder(
 ) -> tf.data.Dataset:
     """Builds a data set from all images under a folder, in the order of their paths.
 
-    Every file is decoded here, so that a broken one is found before training; the images are
-    held as bytes, `(height, width, 3)`. Hidden files are passed over, and so are files with other
-    endings, of which a warning tells.
+    Every file is decoded at once, so that a broken one is found before training; the images are
+    held in memory as bytes, `(height, width, 3)`. Hidden files are passed over, and so are, with a
+    warning, files with other endings.
 
     Args:
         folder: The folder; its sub-folders are searched too.
-        image_size: Side of the squares that images are cropped and resized to; None leaves them.
-        labels: Whether to yield pairs, with the number of the file's sub-folder, in alphabetical
-            order, as label: of the first level at which there are several.
-        crop: Side of the square in the middle that is cut out first; None for none.
-        max_pixels: Of one image, before it is decoded; None for those of `kg.data.load`.
+        image_size: Side in pixels of the squares that images are cropped and resized to; None
+            keeps their size.
+        labels: Whether to yield pairs. The label is the number of the file's sub-folder, in
+            alphabetical order, on the first level with several sub-folders.
+        crop: Side in pixels of the square to cut out of the middle first; None does not crop.
+        max_pixels: The most pixels of one image, checked before it is decoded; None for the default
+            of `kg.data.load`.
 
     Raises:
-        ValueError: For no images, more than memory holds, a file that cannot be read, has more
-            pixels than that or holds more than one opaque picture of 8 bits a channel, sizes that
-            differ, or, with labels, images outside any sub-folder, or sub-folders that are splits.
+        ValueError: For a folder without images, more images than memory holds, a file that cannot
+            be read, has too many pixels or holds anything but one opaque picture of 8 bits per
+            channel, different sizes, or, with labels, images outside any sub-folder, or sub-folders
+            that are splits.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -91,7 +94,8 @@ def _classes(folder: Path, files: list[Path]) -> np.ndarray:
     for path, names in zip(files, parts, strict=True):
         if len(names) == 1:
             raise ValueError(
-                f"labels=True takes the class from the sub-folder, but {str(path)!r} lies in none."
+                f"labels=True takes the class from the sub-folder, but {str(path)!r} is in "
+                f"no sub-folder."
             )
     _check_no_splits(folder, parts)
     names = sorted({names[0] for names in parts})
@@ -172,6 +176,6 @@ def _pixels(path: Path, image_size: int | None, crop: int | None) -> np.ndarray:
         return np.asarray(image)
     except MemoryError as error:
         raise ValueError(
-            f"There is not the memory to decode the image {str(path)!r}: leave it out, or make it "
+            f"Memory does not suffice to decode the image {str(path)!r}: leave it out, or make it "
             f"smaller."
         ) from error

@@ -23,7 +23,7 @@ def signed_images(images: np.ndarray) -> np.ndarray:
     """Returns images of bytes, or of floats in [-1, 1], as float32 in [-1, 1].
 
     Raises:
-        ValueError: For anything but an array (n, height, width, channels) of either.
+        ValueError: For anything except such an array (n, height, width, channels).
     """
     images = np.asarray(images)
     if images.ndim != 4:
@@ -39,7 +39,7 @@ def signed_images(images: np.ndarray) -> np.ndarray:
 
 
 def packed(x: np.ndarray) -> np.ndarray:
-    """Returns float32 images as the bytes they came from; others, and all else, unchanged."""
+    """Returns float32 images as the bytes they came from, and all other arrays unchanged."""
     if x.dtype != np.float32 or x.ndim < 4:
         return x
     levels = np.clip(np.rint((x + 1) * 127.5), 0, 255).astype(np.uint8)
@@ -47,7 +47,7 @@ def packed(x: np.ndarray) -> np.ndarray:
 
 
 def cut_middle(image: tf.Tensor, side: int) -> tf.Tensor:
-    """Crops the middle square of this side, in pixels, which the image must have."""
+    """Crops the middle square of a side, in pixels, that is at most the image's."""
     height, width = tf.shape(image)[-3], tf.shape(image)[-2]
     return tf.image.crop_to_bounding_box(
         image, (height - side) // 2, (width - side) // 2, side, side
@@ -72,10 +72,10 @@ def check_values(x: np.ndarray, value_range="auto", remedy: str = FREE) -> None:
     Args:
         x: Array `(n, ...)`.
         value_range: As in `kg.data.load`.
-        remedy: What lifts the rule of values, or nothing.
+        remedy: How to allow other values, for the message, or `""`.
 
     Raises:
-        ValueError: See above.
+        ValueError: For such data.
     """
     check_finite(x)
     scale = scale_without_networks(value_range, x.shape[1:], remedy)

@@ -1,4 +1,4 @@
-"""TensorFlow when it is needed: JAX trains on arrays without it."""
+"""Imports TensorFlow only when it is needed: JAX trains on arrays without it."""
 
 import importlib
 
@@ -12,7 +12,7 @@ class _LazyTensorFlow:
         except ModuleNotFoundError as error:
             raise ModuleNotFoundError(
                 "kg.data and the command line make tf.data sets, which need TensorFlow: pip "
-                "install tensorflow. In Python, fit takes arrays and keras.utils.PyDataset without."
+                "install tensorflow. Without it, fit takes arrays and a keras.utils.PyDataset."
             ) from error
 
 

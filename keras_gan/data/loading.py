@@ -1,4 +1,4 @@
-"""One door to every data set: by name, from a folder, or from arrays."""
+"""Loads every data set: by name, from a folder, or from arrays."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def load(
     value_range="auto",
     max_pixels: int | None = None,
 ) -> tf.data.Dataset:
-    """Returns a data set as single samples, scaled as every network here expects them.
+    """Loads a data set of single samples, scaled as the networks of this library expect them.
 
-    Images are float32 `(height, width, channels)` in [-1, 1], a byte p as p / 127.5 - 1; points
-    are float32 `(dim,)`. The order is fixed: `batches` shuffles.
+    Images are float32 `(height, width, channels)` in [-1, 1], a byte p becomes p / 127.5 - 1;
+    points are float32 `(dim,)`. The order is fixed: `batches` shuffles.
 
-    Float arrays of other ranks are taken as they are, such as volumes `(n, depth, height, width,
-    channels)`; only an array `(n, height, width)` is taken for grey images. Series `(n, time,
-    channels)` need `value_range=None`, for nothing tells them from those.
+    Float arrays of other ranks are used as they are, such as volumes `(n, depth, height, width,
+    channels)`. An array `(n, height, width)` counts as grey images, so that series `(n, time,
+    channels)` need `value_range=None`.
 
     Args:
         source: A name in `DATASETS`; the name of any image set of TensorFlow Datasets, such as
@@ -47,27 +47,28 @@ def load(
         split: `"train"`, `"test"` or, for TensorFlow Datasets, any split string, such as
             `"train[:1000]"`. `"digits"`, folders and arrays have only `"train"`.
         image_size: Side in pixels of the squares that images are cropped (in the middle) and
-            resized (antialiased) to; None leaves their size.
-        labels: Yield pairs `(x, label)` with an int32 class: a digit, the component of a mixture,
-            the sub-folder of the first level that has several, 100 r + 10 g + b for
-            `"stacked_digits"`.
-        seed: Decides the samples of `"ring"`, `"grid"`, `"swiss_roll"` and `"stacked_digits"`;
-            the others are what they are.
-        crop: Side in pixels of the square in the middle that is cut out of images first: 20 of
-            MNIST's 28 is the box that its digits were fitted into. None, the default, leaves them.
-        value_range: Where the values of a float array must lie: a pair (low, high); None for
-            anywhere, and of any rank: series, standardised fields, latents; or "auto", the default:
-            points anywhere, grey and colour images in [-1, 1], others anywhere of the order of 1.
-        max_pixels: Of one file in a folder of images, width times height, looked at before it is
-            decoded. None, the default, for 64 Mi (8,192 x 8,192).
+            resized (antialiased) to. Default None keeps their size.
+        labels: Whether to yield pairs `(x, label)` with an int32 class: a digit, the component of a
+            mixture, the sub-folder on the first level with several, 100 r + 10 g + b for
+            `"stacked_digits"`. Default False.
+        seed: Decides the samples of `"ring"`, `"grid"`, `"swiss_roll"` and `"stacked_digits"`; the
+            other data sets do not depend on it. Default 0.
+        crop: Side in pixels of the square to cut out of the middle of images first; 20 of MNIST's
+            28 is the box into which its digits were fitted. Default None does not crop.
+        value_range: Where the values of a float array must lie: a pair (low, high); None for any
+            values and any rank, such as series, standardised fields or latents; or "auto", the
+            default: any values for points, [-1, 1] for grey and colour images, the order of 1 for
+            all others.
+        max_pixels: The most pixels, width times height, of one file in a folder of images, checked
+            before it is decoded. Default None, for 64 Mi (8,192 x 8,192).
 
     Returns:
         A `tf.data.Dataset` of known cardinality.
 
     Raises:
         ValueError: For an unknown name or split, unreadable or empty data, values outside the
-            allowed range, images of more pixels or altogether larger than memory, or an option that
-            the source cannot honour.
+            allowed range, images with too many pixels or together too large for memory, or an
+            option that does not apply to the source.
 
     Example:
 
@@ -77,12 +78,9 @@ def load(
     >>> len(data.load("ring", split="test", seed=1))
     50000
     """
-    if image_size is not None and (not isinstance(image_size, int) or image_size < 1):
-        raise ValueError(f"image_size must be a positive number of pixels; received {image_size}.")
-    if crop is not None and (not isinstance(crop, int) or crop < 1):
-        raise ValueError(f"crop must be a positive number of pixels; received {crop}.")
-    if max_pixels is not None:
-        whole("max_pixels", max_pixels)
+    for name, size in (("image_size", image_size), ("crop", crop), ("max_pixels", max_pixels)):
+        if size is not None:
+            whole(name, size)
     dataset = _find(source, split, image_size, crop, labels, seed, value_range, max_pixels)
     spec = dataset.element_spec[0] if labels else dataset.element_spec
     for name, size in (("image_size", image_size), ("crop", crop)):
@@ -100,7 +98,7 @@ def load(
     ):
         raise ValueError(
             f"crop={crop} cuts a square out of images, but those of {_describe(source)} have the "
-            f"shape {tuple(spec.shape)}: take a smaller one."
+            f"shape {tuple(spec.shape)}: pass a smaller crop."
         )
 
     def prepare(x):

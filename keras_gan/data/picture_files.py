@@ -1,4 +1,4 @@
-"""Files of one picture each: opaque, of 8 bits a channel."""
+"""Files of one picture each: opaque, of 8 bits per channel."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _REDUCED = 1  # bit of TIFF's NewSubfileType, tag 254: a smaller copy of another
 
 
 def pixels_of(path: Path, max_pixels: int) -> int:
-    """The pixels of the picture in a file, of which nothing but the header is read.
+    """Returns the number of pixels of the picture in a file, from its header alone.
 
     Args:
         path: An image file.
-        max_pixels: How many there may be.
+        max_pixels: The most pixels allowed.
 
     Raises:
-        ValueError: For a file that cannot be read, and one of more pixels.
+        ValueError: If the file cannot be read or has more pixels.
     """
     try:
         with Image.open(path, formats=_formats()) as file:
@@ -39,14 +39,14 @@ def pixels_of(path: Path, max_pixels: int) -> int:
 
 
 def opened(path: Path) -> Image.Image:
-    """The picture in a file, upright, as RGB.
+    """Returns the picture in a file, upright, as RGB.
 
     Args:
-        path: An image file, of whatever mode.
+        path: An image file, of any mode.
 
     Raises:
-        ValueError: For a file that cannot be read, and one of which RGB would show a part: several
-            pages or frames, a transparent picture, more than 8 bits a channel.
+        ValueError: If the file cannot be read, or if RGB would lose a part of it: several pages or
+            frames, transparency, more than 8 bits per channel.
     """
     try:
         with Image.open(path, formats=_formats()) as file:
@@ -61,7 +61,7 @@ def opened(path: Path) -> Image.Image:
     except Exception as error:  # Pillow's decoders raise whatever they like
         raise ValueError(f"Cannot read the image {str(path)!r}: {error}.") from error
     if mode.startswith(("I", "F")):  # convert("RGB") would clip these at 255
-        raise ValueError(f"{str(path)!r} has more than 8 bits a channel; convert it to 8 bits.")
+        raise ValueError(f"{str(path)!r} has more than 8 bits per channel; convert it to 8 bits.")
     if pages > 1:
         raise ValueError(
             f"{str(path)!r} has {pages} pages or frames, of which only the first would be seen: "
@@ -80,13 +80,13 @@ def opened(path: Path) -> Image.Image:
 
 
 def _formats() -> tuple[str, ...]:
-    """Those of our formats that this Pillow has."""
+    """Returns those of our formats that this Pillow can read."""
     Image.init()
     return tuple(name for name in _FORMATS if name in Image.OPEN)
 
 
 def _pages(file: Image.Image) -> int:
-    """How many pictures a file shows, without smaller copies of them."""
+    """Returns the number of pictures in a file, without smaller copies of them."""
     count = getattr(file, "n_frames", 1)
     if count == 1 or file.format == "MPO":  # whose first picture is the photograph, by its standard
         return 1

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from keras_gan.arguments import whole
 from keras_gan.data.augmentation import augmented, build, told
 from keras_gan.data.fingerprints import NUMBER, facts_of
 from keras_gan.data.lazy import tf
@@ -27,31 +28,32 @@ def batches(
     cache: bool = True,
     value_range="auto",
 ) -> tf.data.Dataset:
-    """Returns one shuffled, batched, prefetched pass over the data an epoch.
+    """Returns shuffled, batched, prefetched data: one pass per epoch.
 
-    Pass e visits the samples in an order that depends on nothing but the seed and e, the
-    number of passes begun on the returned data set before it: the same seed gives the same
-    batches again, `.repeat()` reshuffles in every pass, and so does every epoch of `fit`. An
-    incomplete last batch is left out; since the order changes, no sample is left out always.
+    The order of the samples in pass e depends only on the seed and on e, the number of earlier
+    passes over the returned data set: the same seed gives the same batches again, and every epoch
+    of `fit`, like every pass of `.repeat()`, has a new order. An incomplete last batch is left out;
+    as the order changes, no sample is left out in every pass.
 
     Args:
         dataset: A `tf.data.Dataset` of single samples `x` or tuples `(x, label)`, as `load`
             returns it, or an array, or a pair of arrays, as `load` takes them.
-        batch_size: Samples a step of one network sees.
+        batch_size: Samples per step of one network.
         discriminator_steps: Steps of the discriminator per step of the generator; each
-            batch has `batch_size * discriminator_steps` samples, a fresh part for each step.
-        seed: Decides the order.
+            batch has `batch_size * discriminator_steps` samples, other ones for each step.
+            Default 1.
+        seed: Decides the order. Default 0.
         augment: A Keras (or keras-cv) layer or a function of TensorFlow's operations, applied to
             each batch of x as `(batch, height, width, channels)` float32 in [-1, 1]; it must keep
-            the shape. Mind a layer's own convention: its `value_range` is `(-1, 1)` and black is
-            `fill_value=-1`. What Keras's random streams give it depends on `seed`, the layer's own
-            seeds, the pass and the batch's place in it; TensorFlow's and NumPy's random numbers
-            (keras-cv's RandAugment draws such) do not, and differ between runs. On JAX,
+            the shape. Layers have conventions of their own: pass `value_range=(-1, 1)`, and
+            `fill_value=-1` for black. Keras's random streams draw numbers that depend on `seed`,
+            the layer's own seeds, the pass and the batch's place in it; random numbers of
+            TensorFlow and NumPy (as in keras-cv's RandAugment) differ between runs. On JAX,
             preprocessing layers are fastest alone or in a `keras.layers.Pipeline`.
-        cache: Read the data once and hold them in memory, images that came from bytes as bytes.
-            False reads them again in every pass, for data that change by themselves, through a
-            buffer that still holds one pass.
-        value_range: Where the values of float samples must lie, as in `load`; None for anywhere,
+        cache: Whether to read the data once and keep them in memory, images from bytes as bytes.
+            False reads them in every pass, for data that change, through a buffer that still holds
+            one pass. Default True.
+        value_range: Where the values of float samples must lie, as in `load`; None for any values,
             and for series `(n, time, channels)` in an array.
 
     Returns:
@@ -99,29 +101,29 @@ def batches(
 
 
 def known(result: tf.data.Dataset, facts: Callable[[], dict], augment, unsteady=None) -> None:
-    """Notes at a data set what tells it from others, and what may keep it from being repeated.
+    """Stores in a data set what identifies it, and what may keep it from being repeated.
 
     Args:
-        result: What `batches` returns.
-        facts: Gives what is known of the samples.
+        result: The data set that `batches` returns.
+        facts: Returns the known facts about the samples.
         augment: As in `batches`.
-        unsteady: As in `repeating.Examined`, of data that may change by themselves.
+        unsteady: A note as in `repeating.Examined`, for data that may change.
     """
     result.unsteady = unsteady if augment is None else AUGMENT
     result.facts = lambda: {**facts(), "augment": None if augment is None else told(augment)}
 
 
 def batches_of(keyed: tf.data.Dataset, augment: Callable | None) -> tf.data.Dataset:
-    """The batches of pairs of a key and a batch, augmented where that is asked for."""
+    """Returns the batches of pairs (key, batch), augmented unless `augment` is `None`."""
     return keyed.map(lambda key, batch: batch) if augment is None else augmented(keyed, augment)
 
 
 def places(first: int, skipped: int = 0) -> Iterator[tuple[int, int]]:
-    """Where passes begin: the number of each, and how many of its batches are left out.
+    """Yields the number of each pass, and how many batches at its start are left out.
 
     Args:
         first: The number of the first pass.
-        skipped: How many batches are left out of that one; none of later ones.
+        skipped: How many batches the first pass leaves out. Later passes leave out 0.
 
     Example:
 
@@ -132,7 +134,7 @@ def places(first: int, skipped: int = 0) -> Iterator[tuple[int, int]]:
 
 
 def ready(batches: tf.data.Dataset, count: int | None) -> tf.data.Dataset:
-    """The batches, so many a pass if that is known, some of them made while a step runs."""
+    """Returns the batches, prefetched, with their number per pass if it is known."""
     if count is not None:
         batches = batches.apply(tf.data.experimental.assert_cardinality(count))
     return batches.prefetch(_PREFETCHED).with_options(untuned())
@@ -155,10 +157,9 @@ def order_of_epoch(count: int, seed: int, epoch: int) -> np.ndarray:
 
 
 def check_sizes(batch_size: int, discriminator_steps: int) -> None:
-    """Refuses sizes that are none."""
-    for name, value in (("batch_size", batch_size), ("discriminator_steps", discriminator_steps)):
-        if not isinstance(value, int | np.integer) or value < 1:
-            raise ValueError(f"{name} must be a positive integer; received {value!r}.")
+    """Refuses sizes other than whole numbers of at least 1."""
+    whole("batch_size", batch_size)
+    whole("discriminator_steps", discriminator_steps)
 
 
 def check_count(count: int, batch_size: int, discriminator_steps: int) -> None:
@@ -192,15 +193,15 @@ def from_memory(
     passes: Iterator[tuple[int, int]],
     steps: int | None = None,
 ) -> tf.data.Dataset:
-    """Builds one pass over samples in memory, in batches with their keys; the next an iterator.
+    """Builds a data set of batches with their keys from samples in memory; each iterator is a pass.
 
     Args:
         samples: The samples, at least one batch of them.
-        size: Of a batch.
-        seed: Decides the order of the epochs, that is of all samples but what fills no batch.
-        passes: Gives the number of a pass when it begins, and how many batches it leaves out.
-        steps: Batches a pass, which go on where those of the pass before ended, in the middle of
-            an epoch or across several. Defaults to those of an epoch.
+        size: The number of samples in a batch.
+        seed: Decides the order of samples in each epoch, which leaves out an incomplete batch.
+        passes: Yields, when a pass begins, its number and how many batches it leaves out.
+        steps: Batches per pass. A pass goes on where the one before ended, even in the middle of an
+            epoch or across several. Defaults to the batches of an epoch.
     """
     of_epoch = samples.count // size
     steps = steps or of_epoch

@@ -1,4 +1,4 @@
-"""Whether data come again as they were, and what keeps them from it."""
+"""Finds out whether data can be read again as they were, and what prevents it."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ import keras
 from keras_gan.data.fingerprints import DIGEST, digest, facts_of
 from keras_gan.data.unshuffled import MOST_BYTES, unshuffled
 
-PATIENCE = 10.0  # seconds that two batches may take for a second look to be worth it
+PATIENCE = 10.0  # seconds; slower batches are not read a second time
 UNSTEADY = (
     "The data set gives other batches when it is read again",
     "seed what is random in it, or let kg.data.batches shuffle and augment",
 )
 SLOW = (
-    f"The first two batches took more than {PATIENCE:g} s, and were not read again to see whether "
-    "the data are those of the checkpoint and come again as they were",
-    "see to both yourself, or pass smaller batches, which come sooner",
+    f"The first two batches took more than {PATIENCE:g} s, and were not read again to check "
+    "whether the data are those of the checkpoint and can be repeated",
+    "check both yourself, or pass smaller batches, which are faster",
 )
 AUGMENT = (
-    "augment changes the same batch in another way when it is drawn again, for it draws random "
-    "numbers that are not Keras's",
-    "take a Keras layer, or keras.random, instead of tf.random and np.random",
+    "augment changes the same batch in another way when it is drawn again, because its random "
+    "numbers are not Keras's",
+    "use a Keras layer, or keras.random, instead of tf.random and np.random",
 )
 
 
 @dataclasses.dataclass(frozen=True)
 class Examined:
-    """What a look at data has found.
+    """The result of an examination of data.
 
     Args:
-        facts: What tells them from others, by name; `None` where that is not known.
-        notes: Why a run on them cannot be repeated, each with a remedy; none if it can be.
+        facts: What identifies them, by name; `None` for what is unknown.
+        notes: Why a run on them cannot be repeated, each with a remedy; empty if it can be.
     """
 
     facts: dict
@@ -44,9 +44,9 @@ class Examined:
 
 
 def _repeats(start: Callable[[int], Any]) -> tuple[bool | None, str | None]:
-    """Whether the second batch is the same where one starts with it, and a digest of the first two.
+    """Whether the second batch stays the same in a stream that starts with it, and a digest of two.
 
-    Both are `None` where the first two took too long.
+    Both are `None` if the first two batches took too long.
 
     Args:
         start: As in a `Stream`.
@@ -60,18 +60,18 @@ def _repeats(start: Callable[[int], Any]) -> tuple[bool | None, str | None]:
 
 
 def examined(start: Callable, facts: dict, note: tuple[str, str] = UNSTEADY) -> Examined:
-    """What a look at a stream finds that is the same from wherever one starts, or else is noted."""
+    """Examines a stream: whether it gives the same batches wherever it starts."""
     steady, found = _repeats(start)
     notes = {True: [], False: [note], None: [SLOW]}[steady]
     return Examined({DIGEST: found if steady else None, **facts}, notes)
 
 
 def examined_batches(dataset: Any, start: Callable) -> Examined:
-    """What a look finds at data of `kg.data.batches`, which know themselves.
+    """Examines data of `kg.data.batches`, which store their own facts.
 
     Args:
-        dataset: What it returned.
-        start: As in a `Stream`, of its batches.
+        dataset: The data set that it returned.
+        start: As in a `Stream`, for its batches.
     """
     if dataset.unsteady is None:
         return Examined(dataset.facts(), [])
@@ -79,10 +79,10 @@ def examined_batches(dataset: Any, start: Callable) -> Examined:
 
 
 def examined_set(dataset: Any, start: Callable) -> Examined:
-    """What a look at a `tf.data.Dataset` finds that is not of this library.
+    """Examines a `tf.data.Dataset` that is not of this library.
 
-    Where `shuffle` or `kg.data.batches` orders it anew in every pass, by a seed, the order is that
-    of the same pass in another program, and it is what comes before that has to be the same.
+    If `shuffle` or `kg.data.batches` reorders it in every pass by a seed, the order of a pass is
+    the same in every program. The data before the shuffle must then be the same, too.
 
     Args:
         dataset: The data set.
@@ -101,7 +101,7 @@ def examined_set(dataset: Any, start: Callable) -> Examined:
 
 
 def _examined_before(dataset: Any, ordered: list) -> Examined:
-    """What a look finds at the samples of a data set, whatever their order.
+    """Examines the samples of a data set, whatever their order.
 
     Args:
         dataset: The data set.
@@ -121,10 +121,10 @@ def _examined_before(dataset: Any, ordered: list) -> Examined:
 
 
 def _examined_inputs(node: Any) -> Iterator[Examined]:
-    """What a look finds at that of which a part of a data set makes another order in every pass.
+    """Examines the inputs of a part of a data set that gives another order in every pass.
 
     Args:
-        node: For which `_is_ordered_anew` is true.
+        node: A part for which `_is_ordered_anew` is true.
     """
     if hasattr(node, "passes_from"):
         yield examined_batches(node, _starts_of(node))
@@ -134,9 +134,9 @@ def _examined_inputs(node: Any) -> Iterator[Examined]:
 
 
 def _facts_in_memory(nodes: list) -> dict:
-    """How many samples a data set holds in arrays, and digests of those that are numbers.
+    """Returns how many samples a data set holds in arrays, and digests of those that are numbers.
 
-    Texts are not looked at, for they may be paths in a folder that has been moved.
+    Strings are ignored, because they may be paths in a folder that has been moved.
     """
     found = []
     for tensors in map(_tensors_of, nodes):
@@ -150,7 +150,7 @@ def _facts_in_memory(nodes: list) -> dict:
 
 
 def _bytes_in_memory(nodes: Iterable) -> int:
-    """How large the arrays are that a data set holds."""
+    """Returns the size in bytes of the arrays that a data set holds."""
     tensors = [tensor for node in nodes for tensor in _tensors_of(node)]
     return sum((each.shape.num_elements() or 0) * max(each.dtype.size or 8, 1) for each in tensors)
 
@@ -162,13 +162,13 @@ def _tensors_of(node: Any) -> list:
 
 
 def _seeds_in(nodes: list) -> dict:
-    """The seeds of the shuffles that have one."""
+    """Returns the seeds of the seeded shuffles."""
     seeds = [tuple(map(int, _seeds_of(n))) for n in nodes if _is_shuffle(n) and not _is_unseeded(n)]
     return {"seeds of shuffle": ", ".join(map(str, seeds))} if seeds else {}
 
 
 def _seeds_of(node: Any) -> list:
-    """The seed of the program and that of a part of a data set, where it has them."""
+    """Returns the seed of the program and that of a part of a data set, if it has both."""
     found = [getattr(node, name, None) for name in ("_seed", "_seed2")]
     return [] if None in found else found
 
@@ -195,13 +195,13 @@ def _unique(notes: list) -> list:
 
 
 def _starts_of(node: Any) -> Callable:
-    """A function from the number of a batch to what `kg.data.batches` gives from there on."""
+    """Returns a function from the number of a batch to the batches from there on."""
     count = int(node.cardinality())
     return lambda first: node.passes_from(*divmod(first, count)).repeat()
 
 
 def _nodes_of(dataset: Any) -> Iterator:
-    """A data set and all that it is made of, up to what `kg.data.batches` has made."""
+    """Yields a data set and all data sets behind it, up to one of `kg.data.batches`."""
     yield dataset
     if not hasattr(dataset, "passes_from"):
         for each in dataset._inputs() if hasattr(dataset, "_inputs") else ():
@@ -209,7 +209,7 @@ def _nodes_of(dataset: Any) -> Iterator:
 
 
 def _notes_on(node: Any) -> Iterator[tuple[str, str]]:
-    """What in one part of a data set differs between programs, as its graph tells."""
+    """Yields what differs between programs in one part of a data set, according to its graph."""
     if hasattr(node, "passes_from"):
         return
     if _is_unseeded(node):
@@ -229,11 +229,11 @@ def _notes_on(node: Any) -> Iterator[tuple[str, str]]:
 
 
 def _notes_on_graph(graph: Any) -> Iterator[tuple[str, str]]:
-    """What in a function of `map` and the like draws random numbers that no seed decides."""
+    """Yields what draws random numbers without a seed in a function, such as one of `map`."""
     if any("seed_generator_state" in variable.name for variable in graph.variables):
         yield (
             "A layer or function in the data set's map draws from a random stream of Keras, which "
-            "every look at the data moves on",
+            "moves on whenever the data are read",
             "pass the layer as kg.data.batches(…, augment=layer), which draws by seed and place",
         )
     definition = graph.as_graph_def()
@@ -243,13 +243,13 @@ def _notes_on_graph(graph: Any) -> Iterator[tuple[str, str]]:
         if unseeded:
             yield (
                 f"A function in the data set's map draws random numbers without a seed ({op.op})",
-                "take tf.random.stateless_uniform and the like, or a Keras layer as "
+                "use tf.random.stateless_uniform or the like, or a Keras layer as "
                 "kg.data.batches(…, augment=layer)",
             )
 
 
 def py_dataset_note(dataset: keras.utils.PyDataset) -> tuple[str, str]:
-    """What to say of a `PyDataset` whose batches change."""
+    """Returns the note on a `PyDataset` whose batches change."""
     return (
         f"{type(dataset).__name__} gives other samples when the same batch is asked for again",
         "draw them in __getitem__ from np.random.default_rng([seed, index])",

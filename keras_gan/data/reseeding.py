@@ -1,4 +1,4 @@
-"""Random numbers that depend on nothing but where in the data they are drawn."""
+"""Random numbers that depend only on the place in the data at which they are drawn."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ GOLDEN = 0x9E3779B9  # spreads the numbers of random streams over all bits
 
 
 def keys_of_pass(count: int, seed: int, number: int) -> np.ndarray:
-    """Two random numbers for each batch of a pass, from which its augmentation is drawn.
+    """Returns two random numbers for each batch of a pass, which decide its augmentation.
 
     Args:
-        count: Batches in the pass.
-        seed: Of the data.
-        number: Of the pass.
+        count: The number of batches in the pass.
+        seed: The seed of the data.
+        number: The number of the pass.
     """
     return np.random.default_rng([1, number, seed]).integers(2**BITS, size=(count, 2))
 
 
 class Reseeded(keras.StatelessScope):
-    """A scope in which every random stream of Keras begins anew, at a state that a key decides.
+    """A scope in which every random stream of Keras restarts at a state that a key decides.
 
-    The states themselves stay as they are, so that no other iterator over the same data, which
-    may draw at the same time, has a part in it. It holds for each `keras.random.SeedGenerator`,
-    wherever it is, and for the global one. All other variables are as they are outside.
+    The stored states do not change, so that other iterators over the same data, which may draw at
+    the same time, are not affected. The scope covers every `keras.random.SeedGenerator`, also the
+    global one. All other variables keep their values.
 
     Args:
         key: Two whole numbers in [0, 2³¹), a tensor of TensorFlow within its graphs.
-        own: A number of the layer that draws, which sets its streams apart from those of others.
+        own: A number of the layer that draws, so that its streams differ from those of others.
 
     Example:
 
@@ -50,21 +50,21 @@ class Reseeded(keras.StatelessScope):
         self.streams = []  # by the order in which they are first used
 
     def get_current_value(self, variable):
-        """The state that a stream has here; nothing for other variables."""
+        """Returns a stream's state in this scope; for other variables as Keras does."""
         if _is_random_state(variable) and id(variable) not in self.state_mapping:
             self.state_mapping[id(variable)] = self.first_state(variable.dtype)
             self.streams.append(variable)
         return super().get_current_value(variable)
 
     def first_state(self, dtype: str):
-        """Where the next stream begins."""
+        """Returns the first state of the next stream."""
         mark = (self.own + len(self.streams) * GOLDEN) % 2**BITS
         if tf.is_tensor(self.key):
             return tf.cast(tf.bitwise.bitwise_xor(self.key, [mark, 0]), dtype)
         return keras.ops.convert_to_tensor((np.asarray(self.key) ^ [mark, 0]).astype(dtype))
 
     def add_update(self, update) -> None:
-        """Moves a stream on within the scope, and any other variable for good."""
+        """Updates a stream within the scope only, and any other variable permanently."""
         variable, value = update
         if _is_random_state(variable):
             super().add_update(update)
@@ -78,10 +78,10 @@ def _is_random_state(variable) -> bool:
 
 
 def own_number(layer) -> int:
-    """A number that follows from the seeds of a layer and its sublayers; those of none count as 0.
+    """Returns a number derived from the seeds of a layer and its sublayers; a missing seed is 0.
 
     Args:
-        layer: A `keras.layers.Layer`, or anything else, which has none.
+        layer: A `keras.layers.Layer`; any other object gives 0.
     """
     if not isinstance(layer, keras.layers.Layer):
         return 0

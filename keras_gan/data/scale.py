@@ -1,4 +1,4 @@
-"""On what scale samples are, by one rule for all ranks."""
+"""The scale of samples, by one rule for all ranks."""
 
 import dataclasses
 import functools
@@ -20,10 +20,10 @@ ANYWHERE = (-math.inf, math.inf)
 
 
 def checked_value_range(value_range):
-    """A value range as it is stored: `"auto"`, `None` or a pair of floats.
+    """Checks a value range and returns it: `"auto"`, `None` or a pair of floats.
 
     Raises:
-        ValueError: For anything else.
+        ValueError: For any other value.
     """
     if value_range is None or (isinstance(value_range, str) and value_range == AUTO):
         return value_range
@@ -33,8 +33,8 @@ def checked_value_range(value_range):
         low = high = math.nan
     if not (math.isfinite(low) and math.isfinite(high) and low < high):
         raise ValueError(
-            f"value_range is a pair (low, high), None for data on any scale, or 'auto'; received "
-            f"{value_range!r}."
+            f"value_range must be a pair (low, high), None for data on any scale, or 'auto'; "
+            f"received {value_range!r}."
         )
     return low, high
 
@@ -44,14 +44,14 @@ class Scale:
     """Where the values of samples may lie.
 
     Args:
-        low: The lowest value that is allowed.
-        high: The highest.
-        made: A function that is asked only if a value leaves [low, high]: the interval that the
-            networks can make, which is allowed, too; where it has no end, all values of the order
-            of 1 are. `None` is for an interval that holds for itself.
-        remedy: What lifts the rule, in code.
-        images: Whether the samples are images in grey or colours.
-        of: What errors begin with, such as `"Domain x: "`.
+        low: The lowest value allowed.
+        high: The highest value allowed.
+        made: A function, called only if a value leaves [low, high], that returns the interval of
+            values that the networks can produce, which are also allowed; if it is unbounded, all
+            values of the order of 1 are allowed. `None` if only [low, high] counts.
+        remedy: How to lift the rule, in code.
+        images: Whether the samples are grey or colour images.
+        of: The beginning of error messages, such as `"Domain x: "`.
     """
 
     low: float = -1.0
@@ -62,7 +62,7 @@ class Scale:
     of: str = ""
 
     def holds(self, samples: np.ndarray) -> bool:
-        """Whether samples, all finite, are on this scale."""
+        """Whether finite samples are on this scale."""
         if self.within(*_extremes(samples)):
             return True
         if self.made is None:
@@ -71,24 +71,24 @@ class Scale:
 
     @property
     def is_free(self) -> bool:
-        """Whether the networks can make numbers without end."""
+        """Whether the networks can produce unbounded values."""
         return self.made is not None and math.isinf(self.made()[1])
 
     @property
     def reached(self) -> "Scale":
-        """The interval that is allowed or can be made, which holds for itself."""
+        """The scale with one interval, of all values that are allowed or can be produced."""
         low, high = self.made() if self.made is not None else (self.low, self.high)
         return dataclasses.replace(
             self, low=min(self.low, low), high=max(self.high, high), made=None
         )
 
     def within(self, low: float, high: float) -> bool:
-        """Whether values between two others are allowed by themselves."""
+        """Whether values from `low` to `high` are in the scale's own interval."""
         rest = TOLERANCE * (self.high - self.low) / 2
         return low >= self.low - rest and high <= self.high + rest
 
     def overshoot(self, samples: np.ndarray) -> float:
-        """How far samples leave the interval, in halves of its width; ∞ where it has no end."""
+        """How far samples leave the interval, in halves of its width; ∞ if it is unbounded."""
         if self.is_free:
             return math.inf
         ends, (low, high) = self.reached, _extremes(samples)
@@ -102,27 +102,27 @@ class Scale:
         later: bool = False,
         told: bool = False,
     ) -> bool:
-        """Refuses samples on another scale, and warns of those that leave it a little.
+        """Refuses samples on another scale, and warns of samples that leave it a little.
 
-        In the midst of training, where a refusal costs hours, only what is clearly on another scale
-        is refused, by values ten times as large as are allowed.
+        During training, when an error costs hours, only samples that are clearly on another scale
+        are refused: those with values ten times as large as allowed.
 
         Args:
             samples: Array `(n, ...)`, finite.
-            extremes_of_all: A function that gives lowest and highest value of all data and whether
-                it has seen all, for the advice. `None` where these samples are all.
-            where: What these samples are, such as `" in batch 3"`, for the message.
-            later: Whether training on others has begun.
-            told: Whether of a little nothing more need be said.
+            extremes_of_all: A function that returns the lowest and the highest value of all data
+                and whether it has read all, for the advice. `None` if these samples are all.
+            where: Which samples they are, such as `" in batch 3"`, for the message.
+            later: Whether training has begun.
+            told: Whether a warning has already been given.
 
         Returns:
-            Whether they leave the scale a little, or it is told that others have.
+            `True` if a warning has been given, now or before.
 
         Raises:
-            ValueError: See above.
+            ValueError: For samples on another scale.
 
         Warns:
-            UserWarning: Likewise.
+            UserWarning: For samples that leave the scale a little.
         """
         if not samples.size or self.holds(samples):
             return told
@@ -156,11 +156,11 @@ class Scale:
 
     @property
     def noun(self) -> str:
-        """What samples are called in messages."""
+        """The name of the samples in messages."""
         return "Images" if self.images else "Samples"
 
     def bounds(self, samples: np.ndarray) -> tuple[float, float]:
-        """The interval within which further samples need no look, once these have been allowed."""
+        """The interval in which further samples need no check, once these have passed."""
         ends = self if self.within(*_extremes(samples)) else self.reached
         if math.isinf(ends.high - ends.low):
             return -ORDER_OF_ONE, ORDER_OF_ONE
@@ -168,7 +168,7 @@ class Scale:
         return ends.low - rest, ends.high + rest
 
     def warn(self, samples: np.ndarray) -> None:
-        """Warns of images without a value below 0, which look like [0, 1]."""
+        """Warns of images without a value below 0, which are probably in [0, 1]."""
         if not self.images or not samples.size or (self.low, self.high) != (-1.0, 1.0):
             return
         low, high = _extremes(samples)
@@ -176,23 +176,23 @@ class Scale:
         if not 0 <= low < high <= 1 + TOLERANCE or of_zero_to_one:
             return
         warnings.warn(
-            f"Images are taken to lie in [-1, 1], but no value looked at is below 0: they go from "
+            f"Images should lie in [-1, 1], but no value checked is below 0: they go from "
             f"{low:g} to {high:g}. If 0 is black in them, rescale: 2 * x - 1.",
             stacklevel=2,
         )
 
 
 def scale_of(value_range, shape: tuple, generator: keras.Model | None, of="") -> Scale | None:
-    """Where the values of a game's samples may lie; `None` for anywhere.
+    """Returns the scale of a game's samples; `None` if any values are allowed.
 
-    Points `(d,)` may lie anywhere. Samples with more axes - series, images, volumes - lie in
-    [-1, 1], or anywhere of the order of 1 if the generator's outputs have no bound.
+    Points `(d,)` may have any values. Samples with more axes - series, images, volumes - lie in
+    [-1, 1], or are of the order of 1 if the generator's outputs are unbounded.
 
     Args:
-        value_range: That of the game: `"auto"` for this rule, `None`, or the interval itself.
-        shape: That of one sample.
-        generator: The network that makes samples; `None` where it is not known.
-        of: What errors begin with.
+        value_range: The game's: `"auto"` for this rule, `None`, or the interval itself.
+        shape: The shape of one sample.
+        generator: The network that makes samples; `None` if it is unknown.
+        of: The beginning of error messages.
     """
     if value_range is None or (value_range == AUTO and len(shape) < 2):
         return None
@@ -202,11 +202,11 @@ def scale_of(value_range, shape: tuple, generator: keras.Model | None, of="") ->
     return Scale(made=made, images=_is_image(shape), of=of)
 
 
-KNOWN = weakref.WeakKeyDictionary()  # for in the midst of fit weights are not at hand
+KNOWN = weakref.WeakKeyDictionary()  # because weights cannot be read during fit
 
 
 def _made_by(generator: keras.Model) -> tuple[float, float]:
-    """The interval in which a generator's numbers lie, to three decimals, tried once."""
+    """Returns the interval of a generator's values, to three decimals, computed once."""
     from keras_gan.networks.analysis.reach import reach_of
 
     if generator not in KNOWN:
@@ -216,15 +216,15 @@ def _made_by(generator: keras.Model) -> tuple[float, float]:
 
 
 def scale_without_networks(value_range, shape: tuple, remedy: str = FREE) -> Scale | None:
-    """Where the values of samples may lie that are for no game in particular; `None` for anywhere.
+    """Returns the scale of samples without a game; `None` if any values are allowed.
 
-    Points may lie anywhere, grey and colour images in [-1, 1], all others anywhere of the order
-    of 1.
+    Points may have any values, grey and colour images lie in [-1, 1], and all other samples are of
+    the order of 1.
 
     Args:
         value_range: `"auto"` for this rule, `None`, or the interval itself.
-        shape: Of one sample.
-        remedy: What lifts the rule.
+        shape: The shape of one sample.
+        remedy: How to lift the rule, in code.
     """
     value_range = checked_value_range(value_range)
     if value_range is None or (value_range == AUTO and len(shape) < 2):
@@ -236,7 +236,7 @@ def scale_without_networks(value_range, shape: tuple, remedy: str = FREE) -> Sca
 
 
 def _is_image(shape: tuple) -> bool:
-    """Whether samples of a shape are images in grey or colours."""
+    """Whether samples of a shape are grey or colour images."""
     return len(shape) == 3 and shape[-1] in (1, 3)
 
 
@@ -261,13 +261,13 @@ def _looks_like_bytes(low: float, high: float) -> bool:
 
 
 def rescaling(low: float, high: float, to: tuple = (-1.0, 1.0), samples=None) -> str:
-    """A formula, in Python, that maps [low, high] into another interval.
+    """Returns a formula, in Python, that maps [low, high] to another interval.
 
     Args:
         low: The lowest value.
         high: The highest.
         to: The interval.
-        samples: Values of which it is known whether they are whole numbers.
+        samples: The samples, to see whether they are whole numbers. Defaults to `None`.
 
     >>> rescaling(-1024, 3071), rescaling(0, 255), rescaling(-4, 4), rescaling(3, 3)
     ('(x - 1023.5) / 2047.5', 'x / 127.5 - 1', 'x / 4', 'x - 3')
@@ -287,7 +287,7 @@ def rescaling(low: float, high: float, to: tuple = (-1.0, 1.0), samples=None) ->
 
 
 def _rounded(zero: float, unit: float, low: float, high: float, span: float) -> tuple:
-    """The constants of (x - zero) / unit with as few digits as keep both ends where they belong."""
+    """Returns the constants of (x - zero) / unit with as few digits as the ends allow."""
     for digits in range(5, 18):
         shift, factor = float(f"{zero:.{digits}g}"), float(f"{unit:.{digits}g}")
         errors = [((end - shift) / factor - (end - zero) / unit) / span for end in (low, high)]

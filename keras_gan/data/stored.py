@@ -22,12 +22,12 @@ _BYTES = 2**26
 
 @dataclasses.dataclass(frozen=True)
 class Stored:
-    """All samples of a data set, images that came from bytes as bytes.
+    """All samples of a data set in memory, images from bytes as bytes.
 
     Args:
-        spec: What an element of the data set is.
+        spec: The specification of an element of the data set.
         columns: The samples, one tensor for each part of an element, on the CPU.
-        count: How many there are.
+        count: The number of samples.
         extremes: The lowest and the highest value of the first part.
     """
 
@@ -37,7 +37,7 @@ class Stored:
     extremes: tuple[float, float] | None = None
 
     def gathered(self, rows: tf.Tensor) -> Any:
-        """The samples of these rows, in the structure of an element."""
+        """Returns the samples of these rows, in the structure of an element."""
         parts = [tf.gather(column, rows) for column in self.columns]
         parts = [
             to_signed(part) if part.dtype != spec.dtype else part
@@ -66,13 +66,13 @@ class _Extremes:
         self.pair = None
 
     def add(self, x: np.ndarray) -> None:
-        """Takes in an array."""
+        """Adds an array."""
         low, high = self.pair or (np.inf, -np.inf)
         self.pair = min(low, float(x.min())), max(high, float(x.max()))
 
 
 def checked(dataset: Any, value_range="auto") -> tf.data.Dataset:
-    """Returns a data set with float32 samples, once its kind of element is known to be right."""
+    """Checks the elements of a data set and returns it with float32 samples."""
     if not isinstance(dataset, tf.data.Dataset):
         dataset = load(dataset, labels=isinstance(dataset, tuple), value_range=value_range)
     spec = dataset.element_spec
@@ -122,7 +122,7 @@ def chunks(dataset: tf.data.Dataset, value_range="auto") -> Iterator[list[np.nda
 
 
 def _rows_at_once(dataset: tf.data.Dataset) -> int:
-    """How many samples are read at a time: a thousand, or as many as take 64 MiB."""
+    """Returns how many samples to read at a time: about a thousand, or as many as fit in 64 MiB."""
     parts = tf.nest.flatten(dataset.element_spec)
     size = sum(part.dtype.size * math.prod(n or 1 for n in part.shape) for part in parts)
     return max(1, min(_CHUNK, _BYTES // max(1, size)))

@@ -23,17 +23,17 @@ from keras_gan.data.repeating import (
 
 @dataclasses.dataclass(frozen=True)
 class Stream:
-    """An endless stream of batches, which depends on nothing but where it starts.
+    """An endless stream of batches, which depends only on where it starts.
 
     Args:
-        steps_per_epoch: How many batches make an epoch.
-        start: A function from the number of a batch to what `fit` takes as that batch and all that
-            follow it: a `tf.data.Dataset`, or a generator of tuples of arrays.
-        elements: What a batch is, its shapes and types, as a string.
-        batch_size: Of arrays; `None` for a data set.
-        examined: Looks at the data once more, for what tells them from others, and for what cannot
-            be repeated. It reads equally much whenever a program calls it; only where the first
-            two batches are slow, which it notes, it reads nothing again and gives no digest.
+        steps_per_epoch: The number of batches in an epoch.
+        start: A function from the number of a batch to that batch and all later ones, as data for
+            `fit`: a `tf.data.Dataset`, or a generator of tuples of arrays.
+        elements: The shapes and types of a batch, as a string.
+        batch_size: The batch size of arrays; `None` for a data set.
+        examined: Reads the data once more, to identify them and to find what cannot be repeated.
+            It always reads the same amount, unless the first two batches are slow: then it says so,
+            reads nothing again and gives no digest.
     """
 
     steps_per_epoch: int
@@ -52,18 +52,18 @@ def stream_of(
     shuffle: bool = True,
     seed: int = 0,
 ) -> Stream:
-    """The stream of what `fit` was given: the epochs that it would see, one after the other.
+    """Returns the data of `fit` as a stream of its epochs, one after the other.
 
     Args:
         x: Arrays, a `tf.data.Dataset` of batches, or a `keras.utils.PyDataset`.
-        y: Labels that belong to arrays, or `None`.
-        batch_size: Of arrays; `None` is Keras's 32.
-        steps_per_epoch: `None` is a whole pass.
-        shuffle: Whether arrays, or the batches of a `PyDataset`, are shuffled anew for every pass.
+        y: The labels of arrays, or `None`.
+        batch_size: The batch size of arrays; `None` for Keras's 32.
+        steps_per_epoch: The number of batches in an epoch; `None` for a whole pass.
+        shuffle: Whether to shuffle arrays, or the batches of a `PyDataset`, before every pass.
         seed: Decides their order.
 
     Raises:
-        ValueError: For data that cannot be started again, or whose epochs have no fixed length.
+        ValueError: If the data cannot be started in the middle, or epochs have no fixed length.
 
     Example:
 
@@ -85,7 +85,7 @@ def stream_of(
 
 
 def _from_arrays(arrays, batch_size, steps_per_epoch, shuffle: bool, seed: int) -> Stream:
-    """The stream of arrays, whose short last batch is kept, as Keras does."""
+    """Returns the stream of arrays, with the short last batch, as in Keras."""
     count = len(keras.tree.flatten(arrays)[0])
     size = batch_size or (math.ceil(count / steps_per_epoch) if steps_per_epoch else 32)
     steps, elements = math.ceil(count / size), _described(arrays)
@@ -111,7 +111,7 @@ def _from_arrays(arrays, batch_size, steps_per_epoch, shuffle: bool, seed: int) 
 
 
 def _tensorflow_passes(arrays, size: int, order_of_pass: Callable) -> Callable:
-    """A function from the number of a pass to the `tf.data.Dataset` of that and all later ones."""
+    """Returns a function from the number of a pass to the data set of that and all later ones."""
     with tf.device("CPU:0"):  # where tf.data reads them
         tensors = keras.tree.map_structure(tf.constant, arrays)
 
@@ -135,15 +135,15 @@ def _tensorflow_passes(arrays, size: int, order_of_pass: Callable) -> Callable:
 
 
 def _from_py_dataset(dataset, steps_per_epoch: int | None, shuffle: bool, seed: int) -> Stream:
-    """The stream of a `keras.utils.PyDataset` whose batches do not change."""
+    """Returns the stream of a `keras.utils.PyDataset` whose batches do not change."""
     count = dataset.num_batches
     changes = type(dataset).on_epoch_end is not keras.utils.PyDataset.on_epoch_end
     if count is None or changes:
         what = "changes its batches (on_epoch_end)" if changes else "has no end (num_batches)"
         raise ValueError(
-            f"Checkpoint starts a PyDataset again at the batch where a run stopped, which "
-            f"{type(dataset).__name__} does not allow, for it {what}: leave the order to fit, or "
-            f"pass arrays or a tf.data.Dataset."
+            f"Checkpoint starts a PyDataset again at the batch where a run stopped, but "
+            f"{type(dataset).__name__} {what}: leave the order to fit, or pass arrays or a "
+            f"tf.data.Dataset."
         )
     _check_whole_passes(count, steps_per_epoch)
     order_of_pass = _orders(count, shuffle, seed)
@@ -162,26 +162,26 @@ def _from_py_dataset(dataset, steps_per_epoch: int | None, shuffle: bool, seed: 
 
 
 def _orders(count: int, shuffle: bool, seed: int) -> Callable[[int], np.ndarray]:
-    """A function from the number of a pass to the order of what it goes through."""
+    """Returns a function from the number of a pass to the order of its samples or batches."""
     if not shuffle:
         return lambda number: np.arange(count)
     return lambda number: order_of_epoch(count, seed, number)
 
 
 def _described(batch) -> str:
-    """The shapes and types in a structure of arrays, whatever the number of samples."""
+    """Returns the shapes and types in a structure of arrays, for any number of samples."""
     return ", ".join(
         f"{(None, *part.shape[1:])} {part.dtype}" for part in keras.tree.flatten(batch)
     )
 
 
 def _generated(batches_of_pass: Callable[[int, int], Iterator], count: int) -> Callable:
-    """A function from the number of a batch to the generator of that and all later ones.
+    """Returns a function from the number of a batch to the generator of that and all later ones.
 
     Args:
-        batches_of_pass: From the number of a pass and of a batch in it to that and all later
+        batches_of_pass: Maps the number of a pass and of a batch in it to that and all later
             batches of this pass.
-        count: How many batches a pass has.
+        count: The number of batches in a pass.
     """
 
     def start(first: int) -> Iterator[tuple]:
@@ -195,7 +195,7 @@ def _generated(batches_of_pass: Callable[[int, int], Iterator], count: int) -> C
 
 
 def _from_dataset(dataset: tf.data.Dataset, steps_per_epoch: int | None) -> Stream:
-    """The stream of a data set, which starts at once where `kg.data.batches` made it."""
+    """Returns the stream of a data set; one of `kg.data.batches` starts anywhere at once."""
     count, elements = int(dataset.cardinality()), str(dataset.element_spec)
     if count < 0:  # endless or unknown
         if steps_per_epoch is None:
@@ -219,17 +219,17 @@ def _from_dataset(dataset: tf.data.Dataset, steps_per_epoch: int | None) -> Stre
 
 
 def _foreign(dataset: tf.data.Dataset, start: Callable, steps: int, elements: str) -> Stream:
-    """The stream of a data set of which nothing is known."""
+    """Returns the stream of a data set that is not of this library."""
     return Stream(steps, start, elements, examined=lambda: examined_set(dataset, start))
 
 
 def _with_look(stream: Stream, dataset: tf.data.Dataset) -> Stream:
-    """The stream of what `kg.data.batches` has made, which knows itself."""
+    """Returns the stream of a data set of `kg.data.batches`, which stores its own facts."""
     return dataclasses.replace(stream, examined=lambda: examined_batches(dataset, stream.start))
 
 
 def _repeated_source(dataset: tf.data.Dataset) -> tf.data.Dataset | None:
-    """What `kg.data.batches` returned, if the endless data set is its `.repeat()`."""
+    """Returns the data set of `kg.data.batches` whose `.repeat()` this is, or `None`."""
     inputs = dataset._inputs() if hasattr(dataset, "_inputs") else []
     is_repeat = len(inputs) == 1 and dataset.cardinality() == tf.data.INFINITE_CARDINALITY
     return inputs[0] if is_repeat and hasattr(inputs[0], "passes_from") else None
@@ -238,7 +238,7 @@ def _repeated_source(dataset: tf.data.Dataset) -> tf.data.Dataset | None:
 def _in_passes(
     passes_from, count: int, elements: str, steps_per_epoch=None, endless_steps=None
 ) -> Stream:
-    """The stream of passes of `count` batches, which can begin at any pass."""
+    """Returns the stream of passes of `count` batches, which can begin at any pass."""
     if endless_steps is None:
         _check_whole_passes(count, steps_per_epoch)
 
@@ -249,18 +249,19 @@ def _in_passes(
 
 
 def _endless(dataset: tf.data.Dataset) -> tf.data.Dataset:
-    """The data set again and again, without tf.data's tuner, for which the end of `fit` waits."""
+    """Repeats the data set without tf.data's tuner, which would delay the end of `fit`."""
     return dataset.repeat().with_options(untuned())
 
 
 def _check_whole_passes(count: int, steps_per_epoch: int | None) -> None:
-    """Refuses epochs that would run out of data in their middle.
+    """Refuses epochs that would run out of data before their end.
 
     Raises:
         ValueError: See `stream_of`.
     """
     if steps_per_epoch is not None and count % steps_per_epoch:
         raise ValueError(
-            f"The data have {count} batches, which epochs of steps_per_epoch={steps_per_epoch} "
-            f"do not share evenly: leave steps_per_epoch out, or repeat() the data set."
+            f"The data have {count} batches, which do not divide evenly into epochs of "
+            f"steps_per_epoch={steps_per_epoch}: leave steps_per_epoch out, or repeat() the data "
+            f"set."
         )

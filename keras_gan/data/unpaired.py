@@ -32,27 +32,28 @@ def unpaired(
 ) -> tf.data.Dataset:
     """Returns pairs of batches, (x, y), of two data sets that are shuffled independently.
 
-    Nothing says which x belongs to which y. An epoch is one pass over the larger set; the smaller
-    one is repeated, in a new order every time, and goes on in the next epoch where it stopped. Both
-    orders depend on nothing but the seed and the number of epochs begun on the returned data set.
-    Of each set, what fills no batch at the end of a pass is left out. Both are held in memory.
+    The samples of x and y do not belong together. An epoch is one pass over the larger set; the
+    smaller one is repeated, in a new order every time, and goes on in the next epoch where it
+    stopped. Both orders depend only on the seed and on the number of epochs begun on the returned
+    data set. An incomplete batch at the end of a pass is left out. Both sets are held in memory.
 
     Args:
         x: A `tf.data.Dataset` of single samples, as `load` returns it without labels, or an array
             or a name, as `load` takes them.
-        y: The same of the other domain; its samples may be of another shape.
-        batch_size: Samples of each domain that a step of one network sees.
+        y: The same for the other domain; its samples may have another shape.
+        batch_size: Samples of each domain per step of one network.
         discriminator_steps: Steps of the discriminators per step of the generators; each batch has
             `batch_size * discriminator_steps` samples of each domain.
-        seed: Decides the orders.
-        augment: As in `batches`, applied to the batches of both domains, each by itself.
+        seed: Decides the orders. Default 0.
+        augment: As in `batches`, applied to the batches of each domain separately.
 
     Returns:
-        A `tf.data.Dataset` of known length; `.repeat()` it to count steps instead. With it a
-        `kg.callbacks.Checkpoint` starts at any step at once.
+        A `tf.data.Dataset` of known length; `.repeat()` it to count steps instead of epochs. A
+        `kg.callbacks.Checkpoint` can start it at any step at once.
 
     Raises:
-        ValueError: As `batches` for either set; for samples with labels, or points against images.
+        ValueError: As in `batches` for either set; for samples with labels, or if one domain has
+            points and the other images.
 
     Example:
 

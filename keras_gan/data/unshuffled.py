@@ -1,4 +1,4 @@
-"""A `tf.data.Dataset` without its shuffles, for a look at what they put in order."""
+"""A `tf.data.Dataset` without its shuffles, to examine the data before them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ MOST_BYTES = 2**27  # of arrays in a graph, which is copied three times and may 
 
 
 def unshuffled(dataset: Any) -> Any:
-    """The same data set as if `shuffle` were nowhere in it; `None` where that cannot be made.
+    """Returns the data set without any `shuffle`, or `None` if that is impossible.
 
-    Its order is the same in every program, and reading it moves no shuffle on.
+    Its order is the same in every program, and reading it does not advance the shuffles.
 
     Args:
         dataset: A `tf.data.Dataset`.
@@ -35,7 +35,7 @@ def unshuffled(dataset: Any) -> Any:
 
 
 def _graph_of(dataset: Any):
-    """The graph of a data set, its own copy."""
+    """Returns a copy of the graph of a data set."""
     from tensorflow.python.data.ops.options import ExternalStatePolicy
 
     found = dataset._as_serialized_graph(external_state_policy=ExternalStatePolicy.IGNORE)
@@ -43,7 +43,7 @@ def _graph_of(dataset: Any):
 
 
 def _without_shuffles(nodes: Any) -> None:
-    """Lets every node read what a shuffle would read, instead of the shuffle."""
+    """Connects every node to the inputs of a shuffle instead of to the shuffle."""
     shuffles = {node.name: node for node in nodes if node.op.startswith("ShuffleDataset")}
     for node in nodes:
         for i, name in enumerate(node.input):

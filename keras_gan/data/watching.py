@@ -1,4 +1,4 @@
-"""A look at every batch on its way to the step."""
+"""A check of every batch on its way to the step."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from keras_gan.data.lazy import tf
 
 
 class Watched(DataAdapter):
-    """Batches of which each is looked at before the step sees it, on either backend.
+    """Batches that are checked before the step sees them, on either backend.
 
-    TensorFlow's graph compares a batch with the bounds and the shapes; only one that leaves them
-    comes to Python, where the look decides.
+    TensorFlow's graph compares a batch with the bounds and the shapes; only a batch outside them
+    goes to Python, where `look` decides.
 
     Args:
-        x: What `fit` takes, but arrays.
+        x: Data for `fit`, except arrays.
         look: A function of the samples in a batch, a list of arrays, and its number, counted from
-            0, that raises a `ValueError` where something is wrong.
-        bounds: For every array of samples in a batch the lowest and highest value that need no
-            look.
+            0, that raises a `ValueError` if something is wrong.
+        bounds: For every array of samples in a batch the lowest and the highest value that need no
+            check.
         shuffle: As in `fit`.
-        shapes: Of a sample in each of these arrays, as far as it is known.
+        shapes: The shape of a sample in each of these arrays, as far as it is known.
 
     Attributes:
-        error: What the look has raised; TensorFlow would hand on its text alone.
+        error: The error that `look` has raised; TensorFlow would pass on its text alone.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Watched(DataAdapter):
         self.look, self.bounds, self.shapes, self.error = look, bounds, shapes, None
 
     def looked_at(self, number: int, *samples: np.ndarray) -> np.bool_:
-        """Looks, and keeps the error."""
+        """Calls `look` and keeps its error."""
         try:
             self.look([as_array(part) for part in samples], int(number))
         except ValueError as error:
@@ -56,15 +56,15 @@ class Watched(DataAdapter):
         return np.True_
 
     def get_numpy_iterator(self) -> Iterator:
-        """The batches of one pass, in NumPy."""
+        """Returns the batches of one pass, in NumPy."""
         return self.passed(self.inner.get_numpy_iterator())
 
     def get_jax_iterator(self) -> Iterator:
-        """The batches of one pass, for JAX."""
+        """Returns the batches of one pass, for JAX."""
         return self.passed(self.inner.get_jax_iterator())
 
     def passed(self, batches) -> Iterator:
-        """The batches, looked at one by one."""
+        """Yields the batches, after a check of each."""
         for number, batch in enumerate(batches):
             samples = [as_array(part) for part in samples_in(batch, len(self.bounds))]
             good = [_within(*each) for each in zip(samples, self.bounds, strict=False)]
@@ -74,7 +74,7 @@ class Watched(DataAdapter):
             yield batch
 
     def get_tf_dataset(self):
-        """The batches of one pass, in TensorFlow's graph."""
+        """Returns the batches of one pass, in TensorFlow's graph."""
         batches = self.inner.get_tf_dataset()
         if not hasattr(batches, "enumerate"):  # distributed already
             return batches
@@ -98,35 +98,35 @@ class Watched(DataAdapter):
 
     @property
     def num_batches(self) -> int | None:
-        """As of the data."""
+        """The data's own."""
         return self.inner.num_batches
 
     @property
     def batch_size(self) -> int | None:
-        """As of the data."""
+        """The data's own."""
         return self.inner.batch_size
 
     @property
     def has_partial_batch(self) -> bool | None:
-        """As of the data."""
+        """The data's own."""
         return self.inner.has_partial_batch
 
     @property
     def partial_batch_size(self) -> int | None:
-        """As of the data."""
+        """The data's own."""
         return self.inner.partial_batch_size
 
     def on_epoch_begin(self) -> None:
-        """Tells the data."""
+        """Calls the same method of the data."""
         self.inner.on_epoch_begin()
 
     def on_epoch_end(self) -> None:
-        """Tells the data."""
+        """Calls the same method of the data."""
         self.inner.on_epoch_end()
 
 
 def _within(samples: np.ndarray, bounds: tuple[float, float]) -> bool:
-    """Whether all values lie in an interval, in which no NaN is."""
+    """Whether all values lie in an interval and none is NaN."""
     low, high = bounds
     return not samples.size or (low <= float(samples.min()) and float(samples.max()) <= high)
 
@@ -144,12 +144,12 @@ def _all_fit_in(samples, shape: tuple):
 
 
 def _single(samples):
-    """A tensor that can be compared with numbers of float32."""
+    """Returns a tensor that can be compared with float32 numbers."""
     return samples if samples.dtype in (tf.float32, tf.float64) else tf.cast(samples, tf.float32)
 
 
 def samples_in(batch: Any, count: int) -> list:
-    """The first arrays of a batch, so many as hold samples."""
+    """Returns the first `count` arrays of a batch, which hold samples."""
     return [
         part
         for part in itertools.islice(keras.tree.flatten(batch), count)

@@ -1,4 +1,4 @@
-"""What is wrong with labels, before the first step."""
+"""Checks of labels before the first step."""
 
 import dataclasses
 
@@ -12,21 +12,21 @@ from keras_gan.labels import checked_labels, label_advice
 def check_labelled_data(
     x, y, sample_shape: tuple, limit: int | None, schedule=None, batch_size: int | None = None
 ):
-    """Looks at training data of pairs (samples, labels), as `check_data` does at samples alone.
-
-    Returns:
-        The pair that was looked at, or `None` where none can be.
+    """Checks training data of pairs (samples, labels), as `check_data` checks samples alone.
 
     Args:
         x: The first argument of `fit`.
-        y: The second: the labels, where x is an array.
+        y: The second: the labels, if x is an array.
         sample_shape: The shape of one sample.
-        limit: The number that labels stay below; `None` where the networks do not say.
+        limit: Labels must be below this number; `None` if the networks do not say it.
         schedule: As in `check_data`.
         batch_size: As in `check_data`.
 
+    Returns:
+        The pair that was checked, or `None` if the data cannot be read here.
+
     Raises:
-        ValueError: As `check_data`, and for labels that are missing or not allowed.
+        ValueError: As in `check_data`, and for labels that are missing or not allowed.
     """
     samples = check_data(x, sample_shape, schedule, batch_size)
     if samples is None:
@@ -44,10 +44,10 @@ def check_labelled_data(
 
 @dataclasses.dataclass(frozen=True)
 class LabelRange:
-    """Where labels may lie: what a `Scale` is for samples, at every batch on its way to a step.
+    """The range of labels, checked in every batch as a `Scale` checks samples.
 
     Args:
-        limit: The number that they stay below.
+        limit: Labels must be below this number.
     """
 
     limit: int
@@ -64,7 +64,7 @@ class LabelRange:
         """Refuses labels out of range, as `Scale.check` refuses samples; returns `told`.
 
         Raises:
-            ValueError: If there is any.
+            ValueError: If a label is out of range.
         """
         outside = labels[(labels < 0) | (labels >= self.limit)]
         if outside.size:
@@ -75,28 +75,28 @@ class LabelRange:
         return told
 
     def bounds(self, labels: np.ndarray) -> tuple[float, float]:
-        """The interval within which further labels need no look."""
+        """Returns the interval in which further labels need no check."""
         return 0.0, self.limit - 1.0
 
     def within(self, low: float, high: float) -> bool:
-        """Whether extremes of samples tell of labels: they do not."""
+        """Returns `False`: the extremes of samples do not say anything about labels."""
         return False
 
     def warn(self, labels: np.ndarray) -> None:
-        """Labels in range are right."""
+        """Does nothing: labels in range need no warning."""
 
 
 def check_parts(data, labelled: bool, buildable: bool = False) -> None:
-    """Refuses what stands beside samples, or samples and labels, and would be left aside.
+    """Refuses parts of a batch, beside samples or samples and labels, that would be ignored.
 
     Args:
-        data: A batch as Keras hands it over: x, or a tuple (x, y, weights) of which all but the
-            first may be `None` or missing.
+        data: A batch of Keras: x, or a tuple (x, y, weights) of which all but the first may be
+            `None` or missing.
         labelled: Whether the game takes labels.
-        buildable: Whether it would, if its networks did.
+        buildable: Whether the game would take labels if its networks did.
 
     Raises:
-        ValueError: For labels of a game that takes none, weights of samples, and further parts.
+        ValueError: For labels if the game takes none, weights of samples, and further parts.
     """
     parts = data[1:] if isinstance(data, (tuple, list)) else ()
     surplus = [i for i, part in enumerate(parts) if part is not None and (i > 0 or not labelled)]
@@ -106,8 +106,8 @@ def check_parts(data, labelled: bool, buildable: bool = False) -> None:
     received = " and ".join(names[i] if i < 2 else f"a part {i + 2}" for i in surplus)
     if labelled:
         raise ValueError(
-            f"This game takes pairs (samples, labels); received {received} beside them, for which "
-            f"no loss has a place: leave that out, in a data set by "
+            f"This game takes pairs (samples, labels); received {received} beside them, which no "
+            f"loss uses: leave that out, in a data set by "
             f"dataset.map(lambda x, y, *rest: (x, y))."
         )
     choice = ", or build both networks with classes=… to use labels" if buildable else ""
@@ -118,7 +118,7 @@ def check_parts(data, labelled: bool, buildable: bool = False) -> None:
 
 
 def labels_of(data):
-    """The labels `(batch,)` among what Keras hands over: the second of `(x, labels)`.
+    """Returns the labels `(batch,)` in a batch of Keras, the second of `(x, labels)`.
 
     Raises:
         ValueError: For data without labels, or labels of another shape or type.
@@ -141,7 +141,7 @@ def labels_of(data):
 
 
 def _is_whole_array(labels) -> bool:
-    """Whether labels are an array or a tensor of whole numbers, one or more."""
+    """Whether labels are an array or a tensor of one or more whole numbers."""
     if not hasattr(labels, "dtype") or not hasattr(labels, "shape"):
         return False
     if any(hasattr(labels, mark) for mark in ("toarray", "row_splits", "dense_shape")):
@@ -151,5 +151,5 @@ def _is_whole_array(labels) -> bool:
 
 
 def _tuple_of(shape) -> tuple | None:
-    """A shape as a tuple; `None` for one of unknown rank."""
+    """Returns a shape as a tuple, or `None` if its rank is unknown."""
     return None if getattr(shape, "rank", 0) is None else tuple(shape)

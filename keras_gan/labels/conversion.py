@@ -1,4 +1,4 @@
-"""How labels that came as another kind of object become whole numbers."""
+"""Advice on how to turn other objects into labels, whole numbers."""
 
 from collections.abc import Mapping
 
@@ -6,11 +6,11 @@ import numpy as np
 
 
 def label_advice(labels, name: str = "labels") -> str:
-    """One or two sentences: what was received in the place of labels, and what makes labels of it.
+    """Returns what was received instead of labels, and how to make labels of it.
 
     Args:
-        labels: Anything that is no array of whole numbers, `(batch,)`.
-        name: What the labels are called in the code of the advice.
+        labels: Any object except an array of whole numbers, `(batch,)`.
+        name: The name of the labels in the code of the advice.
 
     Example:
 
@@ -36,7 +36,7 @@ def label_advice(labels, name: str = "labels") -> str:
 
 
 def _of_table(table, name: str) -> str:
-    """The same of a table, such as a DataFrame."""
+    """Returns that advice for a table, such as a DataFrame."""
     columns = list(table.columns)
     if len(columns) != 1:
         return (
@@ -49,7 +49,7 @@ def _of_table(table, name: str) -> str:
 
 
 def _of_tensor(labels, name: str) -> str:
-    """The same of a tensor of TensorFlow, whose values may be those of a data set."""
+    """Returns that advice for a tensor of TensorFlow, which may come from a data set."""
     dtype, rank = labels.dtype.name, labels.shape.rank
     received = f"received {dtype} of shape {tuple(labels.shape)}"
     if dtype == "string":
@@ -66,9 +66,9 @@ def _of_tensor(labels, name: str) -> str:
 
 
 def _remedy(labels, values: np.ndarray, name: str) -> str:
-    """What makes labels of values that are no whole numbers `(batch,)`."""
+    """Returns how to make labels of values other than whole numbers `(batch,)`."""
     if values.ndim == 0:
-        return f"pass one label a sample, such as np.full(len(x), {name})."
+        return f"pass one label per sample, such as np.full(len(x), {name})."
     if values.ndim > 1 and values.shape[1:] != (1,):
         return _of_rows(values, name)
     if _is_whole(values):
@@ -76,7 +76,7 @@ def _remedy(labels, values: np.ndarray, name: str) -> str:
         return f"take {name}.astype('int32')." if of_array else f"take np.asarray({name}, 'int32')."
     if values.dtype.kind == "f":
         return (
-            f"labels are the numbers of classes, 0, 1, 2, …, no measurements: sort these into "
+            f"labels are the numbers of classes, 0, 1, 2, …, not measurements: sort these into "
             f"classes first, such as np.digitize({name}, edges)."
         )
     try:
@@ -87,7 +87,7 @@ def _remedy(labels, values: np.ndarray, name: str) -> str:
 
 
 def _of_rows(values: np.ndarray, name: str) -> str:
-    """What makes labels of several numbers a sample."""
+    """Returns how to make labels of several numbers per sample."""
     numeric = values.dtype.kind in "biuf"
     if numeric and values.ndim == 2 and ((values == 1).sum(-1) == 1).all():
         return f"of one-hot rows take np.asarray({name}).argmax(-1)."
@@ -98,7 +98,7 @@ def _of_rows(values: np.ndarray, name: str) -> str:
 
 
 def _is_whole(values: np.ndarray) -> bool:
-    """Whether values are whole numbers in whatever type."""
+    """Whether values are whole numbers, of any type."""
     if values.dtype.kind in "biu":
         return True
     if values.dtype.kind == "O":
@@ -107,7 +107,7 @@ def _is_whole(values: np.ndarray) -> bool:
 
 
 def kind_of(labels, values: np.ndarray) -> str:
-    """What labels are, in a few words."""
+    """Returns what kind of object labels are, in a few words."""
     kinds = {"U": "strings", "S": "strings", "O": "objects", "M": "dates", "b": "booleans"}
     kind = kinds.get(values.dtype.kind, str(values.dtype))
     if values.dtype.kind == "O" and values.size and all(isinstance(v, str) for v in values.flat):
@@ -118,6 +118,6 @@ def kind_of(labels, values: np.ndarray) -> str:
 
 
 def a(labels) -> str:
-    """The name of a type, with its article."""
+    """Returns the name of a type with its article."""
     name = type(labels).__name__
     return f"an {name}" if name[0].lower() in "aeiou" else f"a {name}"

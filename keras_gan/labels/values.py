@@ -6,16 +6,16 @@ from keras_gan.labels.conversion import label_advice
 
 
 def chosen_labels(labels, n: int, classes: int | None, limit: int | None = None) -> np.ndarray:
-    """The labels of n samples: as asked for, or all classes in turn, 0, 1, …, 0, 1, ….
+    """Returns the labels of n samples: the given ones, or all classes in turn, 0, 1, …, 0, 1, ….
 
     Args:
-        labels: Integers `(n,)`, one for all, or `None`.
-        n: How many samples.
-        classes: How many classes there are; `None` where the networks do not say.
-        limit: The number that labels stay below, where `classes` is `None`; `None` for none.
+        labels: Integers `(n,)`, one integer for all, or `None`.
+        n: The number of samples.
+        classes: The number of classes; `None` if the networks do not say it.
+        limit: If `classes` is `None`, labels must be below this number; `None` for any labels.
 
     Raises:
-        ValueError: For labels of another number, other than whole, or out of range.
+        ValueError: If the labels are not n whole numbers, or out of range.
 
     Example:
 
@@ -35,24 +35,24 @@ def chosen_labels(labels, n: int, classes: int | None, limit: int | None = None)
     if given.shape == (n, 1):
         given = given[:, 0]
     if given.ndim > 1:
-        raise ValueError(f"Labels must be whole numbers, one a sample; {label_advice(labels)}")
+        raise ValueError(f"Labels must be whole numbers, one per sample; {label_advice(labels)}")
     if given.shape != (n,):
         raise ValueError(
-            f"labels must be one whole number, or {n} of them, one a sample; received an array of "
-            f"shape {given.shape}."
+            f"labels must be one whole number, or {n} of them, one per sample; received an array "
+            f"of shape {given.shape}."
         )
     return checked_labels(given, classes if classes is not None else limit)
 
 
 def checked_labels(labels, limit: int | None) -> np.ndarray:
-    """Labels as an int32 array, once they are known to be whole and in range.
+    """Checks that labels are whole numbers in range, and returns them as an int32 array.
 
     Args:
         labels: Array `(n,)`.
-        limit: The number that they stay below, such as that of classes; `None` where unknown.
+        limit: Labels must be below this number, such as the number of classes; `None` if unknown.
 
     Raises:
-        ValueError: Otherwise.
+        ValueError: If they are not.
     """
     labels = _whole_numbers(labels)
     outside = labels[(labels < 0) | (labels >= (2**31 if limit is None else limit))]
@@ -65,10 +65,10 @@ def checked_labels(labels, limit: int | None) -> np.ndarray:
 
 
 def _whole_numbers(labels) -> np.ndarray:
-    """Labels as an array of whole numbers, of whatever shape.
+    """Returns labels as an array of whole numbers, of any shape.
 
     Raises:
-        ValueError: For anything else, with what makes labels of it.
+        ValueError: For any other object; the message says how to make labels of it.
     """
     if np.ma.is_masked(labels):
         raise ValueError(
@@ -80,5 +80,5 @@ def _whole_numbers(labels) -> np.ndarray:
     except (ValueError, TypeError):
         values = np.empty((), object)
     if values.dtype.kind not in "iu" or (values.ndim == 0 and hasattr(labels, "toarray")):
-        raise ValueError(f"Labels must be whole numbers, one a sample; {label_advice(labels)}")
+        raise ValueError(f"Labels must be whole numbers, one per sample; {label_advice(labels)}")
     return values

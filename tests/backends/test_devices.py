@@ -75,7 +75,7 @@ def test_batches_that_devices_cannot_share_are_refused(four_devices):
     with four_devices.scope():
         gan = CASES["DCGAN"].make()
         gan.compile()
-        with pytest.raises(ValueError, match="must divide by the 4 devices that share it"):
+        with pytest.raises(ValueError, match="must divide evenly among 4 devices"):
             gan.fit(data(), batch_size=10, verbose=0)
         with pytest.raises(ValueError, match="last batch of a pass has 2 samples, which 4 devices"):
             gan.fit(data()[:62], batch_size=20, verbose=0)

@@ -75,7 +75,7 @@ def test_bad_sources_are_described(source, message):
 
 @pytest.mark.parametrize("labels", [np.zeros(4, int), np.zeros(5), np.zeros((5, 2), int)])
 def test_labels_must_be_one_integer_a_sample(labels):
-    with pytest.raises(ValueError, match="must be 5 integers, one a sample; received"):
+    with pytest.raises(ValueError, match="must be 5 integers, one per sample; received"):
         data.load((np.zeros((5, 2)), labels), labels=True)
 
 

@@ -70,7 +70,7 @@ def test_classes_may_have_sub_folders_of_the_same_names(tmp_path, read):
 
 def test_labels_need_sub_folders(folder):
     save(folder / "stray.png", np.zeros((4, 6, 3), np.uint8))
-    with pytest.raises(ValueError, match="stray.png' lies in none"):
+    with pytest.raises(ValueError, match="stray.png' is in no sub-folder"):
         data.load(folder, labels=True)
 
 
@@ -138,7 +138,7 @@ def test_a_smaller_copy_in_a_tiff_and_a_second_picture_of_a_camera_are_no_pages(
 
 def test_sixteen_bits_are_refused_rather_than_clipped(tmp_path):
     Image.fromarray(np.full((4, 4), 30_000, np.uint16)).save(tmp_path / "deep.png")
-    with pytest.raises(ValueError, match=r"deep.png' has more than 8 bits a channel"):
+    with pytest.raises(ValueError, match=r"deep.png' has more than 8 bits per channel"):
         data.load(tmp_path)
 
 

@@ -73,7 +73,7 @@ def test_points_have_no_image_size():
 
 @pytest.mark.parametrize("size", [0, -8, 8.0, (8, 8)])
 def test_image_size_must_be_a_positive_integer(size):
-    with pytest.raises(ValueError, match="image_size must be a positive number of pixels"):
+    with pytest.raises(ValueError, match="image_size must be a whole number of at least 1"):
         data.load("digits", image_size=size)
 
 
@@ -118,5 +118,5 @@ def test_a_crop_that_does_not_fit_is_refused(tmp_path):
             load(source, crop=7)
     with pytest.raises(ValueError, match="crop=4 is for images"):
         load("ring", crop=4)
-    with pytest.raises(ValueError, match="crop must be a positive number"):
+    with pytest.raises(ValueError, match="crop must be a whole number of at least 1"):
         load("digits", crop=0)

@@ -239,7 +239,9 @@ def test_data_that_cannot_be_trained_on_are_refused(source, message, cache):
 
 @pytest.mark.parametrize("value", [0, -1, 2.0, None])
 def test_sizes_must_be_positive_integers(value):
-    with pytest.raises(ValueError, match="batch_size must be a positive integer"):
+    with pytest.raises(ValueError, match="batch_size must be a whole number of at least 1"):
         data.batches("digits", value)
-    with pytest.raises(ValueError, match="discriminator_steps must be a positive integer"):
+    with pytest.raises(
+        ValueError, match="discriminator_steps must be a whole number of at least 1"
+    ):
         data.batches("digits", 8, discriminator_steps=value)

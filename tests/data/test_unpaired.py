@@ -104,7 +104,9 @@ def test_what_makes_no_pairs_is_refused(x, y, message):
 
 
 def test_a_batch_size_that_is_none_is_refused():
-    with pytest.raises(ValueError, match="batch_size must be a positive integer; received 0"):
+    with pytest.raises(
+        ValueError, match="batch_size must be a whole number of at least 1; received 0"
+    ):
         data.unpaired(numbers(9), numbers(9), 0)
 
 

@@ -159,7 +159,7 @@ def test_data_of_strange_structure_is_refused_in_one_sentence():
     as_dict = tf.data.Dataset.from_tensor_slices({"image": x}).batch(8)
     with pytest.raises(ValueError, match=r"a dict with the keys \['image'\]"):
         gan.fit(as_dict)
-    with pytest.raises(ValueError, match="There is no data"):
+    with pytest.raises(ValueError, match="The data is missing"):
         gan.fit()
     with pytest.raises(ValueError, match=r"the name 'digits': kg.data.batches\(kg.data.load"):
         gan.fit("digits")

@@ -117,7 +117,7 @@ def test_a_network_that_does_not_say_how_many_takes_the_labels_it_is_given():
     [
         (lambda g: g.generate(2, labels=[0, 3]), r"in \[0, 3\), .*; received 3"),
         (lambda g: g.generate(2, labels=-1), r"in \[0, 3\), .*; received -1"),
-        (lambda g: g.generate(2, labels=[0, 1, 2]), "or 2 of them, one a sample"),
+        (lambda g: g.generate(2, labels=[0, 1, 2]), "or 2 of them, one per sample"),
         (lambda g: g.generate(2, labels=[0.0, 1.0]), "must be whole numbers"),
         (lambda g: g.generate(2, labels="7"), "must be whole numbers"),
         (lambda g: g.samples_of(np.zeros((2, 3)), labels=[1]), "or 2 of them"),

@@ -28,14 +28,14 @@ def gradients(
     """Differentiates a scalar with respect to variables.
 
     Args:
-        function: Takes nothing, returns `(loss, auxiliary)`: a scalar tensor and any structure of
-            tensors to hand through. What it assigns to other variables on its way is kept.
+        function: Takes no arguments and returns `(loss, auxiliary)`: a scalar tensor and any
+            structure of tensors. Its assignments to other variables are kept.
         variables: The variables to differentiate with respect to. All others are constants.
 
     Returns:
-        `(gradients, auxiliary)`: one tensor a variable, of its shape, and the structure that
-        `function` handed through. Where the loss does not depend on a variable, its gradient is
-        `None` on TensorFlow and zeros on JAX.
+        `(gradients, auxiliary)`: one tensor per variable, of its shape, and the structure that
+        `function` returned. If the loss does not depend on a variable, its gradient is `None` on
+        TensorFlow and zeros on JAX.
 
     Example:
 
@@ -50,10 +50,10 @@ def gradients(
 def depends(
     function: Callable[[], tuple[Any, Any]], variables: Sequence[keras.Variable]
 ) -> list[bool]:
-    """Whether a scalar depends on each of some variables, however it does.
+    """Returns for each variable whether a scalar depends on it, in any way.
 
     Args:
-        function: As in `gradients`; what it assigns counts for nothing.
+        function: As in `gradients`; its assignments are discarded.
         variables: The variables.
 
     Example:
@@ -69,11 +69,11 @@ def input_gradient(function: Callable[[Any], Any], inputs):
     """Differentiates each sample's score with respect to that sample: ∇ₓ D(x).
 
     The scores are summed before differentiation, so row i of the result is the gradient of score i
-    alone as long as `function` treats the samples of a batch independently.
+    alone if `function` treats the samples of a batch independently.
 
     Args:
-        function: Maps `(batch, ...)` to scores, `(batch, 1)`. It may be differentiated again. What
-            it assigns to variables is kept.
+        function: Maps `(batch, ...)` to scores, `(batch, 1)`. It may be differentiated again. Its
+            assignments to variables are kept.
         inputs: Tensor, `(batch, ...)`.
 
     Returns:
@@ -89,13 +89,13 @@ def input_gradient(function: Callable[[Any], Any], inputs):
 
 
 def when(condition, function: Callable[[], Any], otherwise: Callable[[], Any]):
-    """What one of two functions gives; only that one is computed.
+    """Returns the result of one of two functions; only that one is computed.
 
     Args:
         condition: A boolean scalar.
-        function: Takes nothing, returns a structure of tensors, for a true condition. What it
-            assigns to variables is kept, and so are the losses that layers add.
-        otherwise: The same, for a false one.
+        function: Called if the condition is true; takes no arguments and returns a structure of
+            tensors. Its assignments to variables are kept, and so are the losses that layers add.
+        otherwise: Called if the condition is false, likewise.
 
     Example:
 

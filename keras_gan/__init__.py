@@ -6,7 +6,7 @@ import sys
 from keras_gan.backend import choice as _choice
 
 if _choice.is_command_line():
-    from keras_gan.cli import ending as _ending
+    from keras_gan.cli import exit_codes as _ending
 
     _ending.LOADING.begin()  # until `main` begins
     # The command line speaks for itself; TensorFlow reads this when it is first imported.

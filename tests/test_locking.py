@@ -16,8 +16,8 @@ import keras_gan as kg
 from keras_gan.checkpoints import CheckpointFolder, Progress
 from keras_gan.files import locking
 from keras_gan.files.locking import FolderInUseError, FolderLock
-from keras_gan.files.places import FolderLostError, Place
 from keras_gan.files.sealed import remove_stale, replacing, write_atomically
+from keras_gan.files.vanishing import FolderLostError, Place
 from tests import toys
 from tests.test_checkpoints import new_gan
 

@@ -1,7 +1,7 @@
 """What is wrong with the networks of an autoencoder, before anything is trained."""
 
 from keras_gan.backend.shapes import made_shape, merged, shapes_agree, shapes_of
-from keras_gan.networks.analysis.surplus import check_inputs, check_one_output
+from keras_gan.networks.analysis.unused_parts import check_inputs, check_one_output
 from keras_gan.networks.checks import check_built, check_generator
 
 
@@ -15,7 +15,7 @@ def check_autoencoder_networks(encoder, decoder, likelihood) -> tuple:
         ValueError: For a network that is not built, takes other inputs, or gives another output
             than the other one fits to.
     """
-    from keras_gan.networks.analysis.reach import reach_of
+    from keras_gan.networks.analysis.output_range import reach_of
 
     check_generator(decoder)
     check_built("encoder", encoder)

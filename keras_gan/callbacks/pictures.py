@@ -14,7 +14,7 @@ from keras_gan.arguments import whole
 from keras_gan.backend.finite import NotFiniteSamplesError
 from keras_gan.files.limits import present
 from keras_gan.files.locking import FolderLock
-from keras_gan.files.plain import content_of
+from keras_gan.files.regular_files import content_of
 from keras_gan.files.sealed import replacing
 from keras_gan.parallel import processes
 

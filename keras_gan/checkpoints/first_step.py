@@ -6,9 +6,9 @@ import warnings
 import keras
 import numpy as np
 
-from keras_gan.checkpoints.guarding import Guard
 from keras_gan.checkpoints.state import variables_of
-from keras_gan.checkpoints.unsaved import UnsavedRandomness
+from keras_gan.checkpoints.unsaved_randomness import UnsavedRandomness
+from keras_gan.checkpoints.vanished_folders import Guard
 
 
 class FirstStep:

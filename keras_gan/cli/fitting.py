@@ -63,8 +63,8 @@ def rescued(gan, settings: Settings, folder: RunFolder) -> Iterator[None]:
     Raises:
         TrainingStoppedError: If it vanished; it says how to go on.
     """
-    from keras_gan.checkpoints.guarding import saved_elsewhere
-    from keras_gan.files.places import TrainingStoppedError
+    from keras_gan.checkpoints.vanished_folders import saved_elsewhere
+    from keras_gan.files.vanishing import TrainingStoppedError
 
     try:
         with told_of_divergence(folder):

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 
 from keras_gan.arguments import unknown_name
-from keras_gan.cli import ending, evaluate, generate, train, zoo
+from keras_gan.cli import evaluate, exit_codes, generate, train, zoo
 from keras_gan.cli.parser import Parser, add_common
 from keras_gan.files.limits import limited
 from keras_gan.texts import lines
@@ -32,17 +32,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Returns:
         The exit code: 0, 1 after training that diverged, 2 after any other error, 130 after an
-        interruption, 141 where nobody reads on what is printed. `keras_gan.cli.ending` decides it.
+        interruption, 141 where nobody reads on what is printed: `keras_gan.cli.exit_codes`.
     """
     argv = list(sys.argv[1:] if argv is None else argv)
     try:
-        ending.LOADING.end()
+        exit_codes.LOADING.end()
         code = run(parse(argv))
         if sys.stdout is not None:
             sys.stdout.flush()  # here, where a closed pipe or a full disk is told of in a sentence
         return code
     except (Exception, SystemExit, KeyboardInterrupt) as error:
-        return ending.ended(error, traceback="--traceback" in argv)
+        return exit_codes.ended(error, traceback="--traceback" in argv)
 
 
 def run(arguments: argparse.Namespace) -> int:

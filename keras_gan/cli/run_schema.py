@@ -13,7 +13,7 @@ from keras_gan.files.json_fields import (
     parsed,
     text,
 )
-from keras_gan.files.plain import NoPlainFileError, content_of, problem_of_kind
+from keras_gan.files.regular_files import NoPlainFileError, content_of, problem_of_kind
 
 VERSION = 1  # of the format; a file that names none is of the first
 MOST = 16 * 2**20  # bytes of a file of JSON, of which objects take many times as many

@@ -9,7 +9,7 @@ from keras_gan.cli.paths import hint
 from keras_gan.cli.run_schema import MOST, VERSION
 from keras_gan.cli.settings import Settings, given_flags, table
 from keras_gan.files.json_fields import check_version
-from keras_gan.files.plain import NoPlainFileError, content_of
+from keras_gan.files.regular_files import NoPlainFileError, content_of
 
 
 def from_flags(arguments: argparse.Namespace, config: str | None) -> Settings:

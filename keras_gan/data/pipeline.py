@@ -11,10 +11,10 @@ import numpy as np
 from keras_gan.arguments import whole
 from keras_gan.data.augmentation import augmented, build, told
 from keras_gan.data.fingerprints import NUMBER, facts_of
+from keras_gan.data.in_memory import Stored, checked, chunks, stored
 from keras_gan.data.lazy import tf
 from keras_gan.data.repeating import AUGMENT, UNSTEADY
 from keras_gan.data.reseeding import keys_of_pass
-from keras_gan.data.stored import Stored, checked, chunks, stored
 
 _PREFETCHED = 2  # batches made ready while a step runs
 

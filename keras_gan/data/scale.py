@@ -207,7 +207,7 @@ KNOWN = weakref.WeakKeyDictionary()  # because weights cannot be read during fit
 
 def _made_by(generator: keras.Model) -> tuple[float, float]:
     """Returns the interval of a generator's values, to three decimals, computed once."""
-    from keras_gan.networks.analysis.reach import reach_of
+    from keras_gan.networks.analysis.output_range import reach_of
 
     if generator not in KNOWN:
         found = reach_of(generator)

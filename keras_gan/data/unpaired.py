@@ -9,6 +9,7 @@ import numpy as np
 
 from keras_gan.data.augmentation import build
 from keras_gan.data.fingerprints import facts_of
+from keras_gan.data.in_memory import Stored, checked, stored
 from keras_gan.data.lazy import tf
 from keras_gan.data.pipeline import (
     batches_of,
@@ -19,7 +20,6 @@ from keras_gan.data.pipeline import (
     places,
     ready,
 )
-from keras_gan.data.stored import Stored, checked, stored
 
 
 def unpaired(

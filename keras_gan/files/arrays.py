@@ -14,7 +14,7 @@ import numpy as np
 
 from keras_gan.files.archives import members_of
 from keras_gan.files.limits import WHILE_HELD, check_memory, check_size
-from keras_gan.files.plain import NoPlainFileError, check_kind
+from keras_gan.files.regular_files import NoPlainFileError, check_kind
 from keras_gan.texts import one_line, shortened
 
 AT_ONCE = 2**24  # bytes that are read at a time

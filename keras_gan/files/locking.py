@@ -15,7 +15,7 @@ import time
 import warnings
 import weakref
 
-from keras_gan.files.places import FolderLostError, Place
+from keras_gan.files.vanishing import FolderLostError, Place
 from keras_gan.texts import one_line, shortened
 
 PATIENCE = 1.0  # seconds within which a program that only looks at a lock frees it

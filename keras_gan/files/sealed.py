@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Iterator
 
 from keras_gan.files.locking import is_alive
-from keras_gan.files.plain import check_kind, content_of
+from keras_gan.files.regular_files import check_kind, content_of
 
 SEAL = b"keras_gan seal 1"
 PARTIAL = ".partial"

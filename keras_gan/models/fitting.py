@@ -8,18 +8,18 @@ from typing import ClassVar
 import keras
 
 from keras_gan.backend.shapes import shapes_of
-from keras_gan.checkpoints.guarding import guarded
 from keras_gan.checkpoints.resuming import resumable
+from keras_gan.checkpoints.vanished_folders import guarded
 from keras_gan.data.checks import check_finite, check_samples, in_numpy
-from keras_gan.data.extent import extent
 from keras_gan.data.feeds import given_data, is_tensorflow
 from keras_gan.data.scale import scale_of
+from keras_gan.data.value_extremes import extent
 from keras_gan.data.watching import Watched
 from keras_gan.models.by_batch import ByBatch
 from keras_gan.parallel import processes
 from keras_gan.training.callback_checks import callbacks_in, check_callbacks, offer_data
 from keras_gan.training.compile_checks import check_compiled, refuse_weights
-from keras_gan.training.divergence_warning import warn_if_diverged
+from keras_gan.training.not_finite_warning import warn_if_diverged
 
 
 class Fitting(ByBatch):
@@ -98,7 +98,7 @@ class Fitting(ByBatch):
         Args:
             looked_at: What `check_data` returned.
         """
-        from keras_gan.networks.analysis.reach import check_reach
+        from keras_gan.networks.analysis.output_range import check_reach
 
         network, role = self.network_of_samples(), self.averaged_networks[0]
         if network is not None and role in self.network_names and looked_at is not None:

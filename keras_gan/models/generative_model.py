@@ -10,7 +10,7 @@ from keras_gan.data.scale import checked_value_range
 from keras_gan.labels.checks import check_parts
 from keras_gan.models.fitting import Fitting
 from keras_gan.models.player import Player
-from keras_gan.networks.analysis.surplus import check_weights
+from keras_gan.networks.analysis.unused_parts import check_weights
 from keras_gan.networks.checks import check_scope, check_strategy, check_trainable
 from keras_gan.parallel import processes
 from keras_gan.parallel.random_numbers import Draws

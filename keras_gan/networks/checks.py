@@ -6,7 +6,7 @@ from keras_gan.arguments import unknown_name
 from keras_gan.backend.shapes import made_shape, merged, shapes_agree, shapes_of, single_shape
 from keras_gan.layers.spectral_normalization import SpectralNormalization
 from keras_gan.networks.analysis.graphs import graph_of
-from keras_gan.networks.analysis.surplus import check_heads, check_inputs, check_one_output
+from keras_gan.networks.analysis.unused_parts import check_heads, check_inputs, check_one_output
 from keras_gan.networks.class_labels import is_label
 from keras_gan.parallel.replicas import is_mirrored, unsupported_strategy
 
@@ -118,7 +118,7 @@ def check_discriminator(
     Raises:
         ValueError: For that, and for Keras's own spectral normalization in it.
     """
-    from keras_gan.networks.analysis.reach import reach_of
+    from keras_gan.networks.analysis.output_range import reach_of
 
     for layer in discriminator._flatten_layers():
         if isinstance(layer, keras.layers.SpectralNormalization):

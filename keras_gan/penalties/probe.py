@@ -9,8 +9,8 @@ from keras import ops
 from keras_gan.backend.shapes import single_shape
 from keras_gan.networks.analysis.scores import scores_of
 from keras_gan.networks.class_labels import takes_labels, with_labels
-from keras_gan.penalties.calls import Call, is_floating, layers_of, recorded_calls
 from keras_gan.penalties.differences import Finding, as_array, compared, precision
+from keras_gan.penalties.network_calls import Call, is_floating, layers_of, recorded_calls
 
 SAMPLES = (4, 12)  # 12 can be packed in threes, too
 DOMAINS = (  # a network may be defined for numbers in [-1, 1] or in [0, 1] alone

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import keras
 from keras import layers
 
-from keras_gan.penalties.calls import Call, layers_of
 from keras_gan.penalties.differences import Finding
+from keras_gan.penalties.network_calls import Call, layers_of
 from keras_gan.penalties.probe import Probe
 
 BACKEND = {"tensorflow": "TensorFlow", "jax": "JAX"}[keras.backend.backend()]

@@ -189,7 +189,7 @@ def _label_of(config: dict) -> str:
 
 def _check_activation(part: str, layer) -> None:
     """Refuses an activation in whose place loading would take Keras's, of the same name."""
-    from keras_gan.networks.analysis.trials import grid
+    from keras_gan.networks.analysis.layer_trials import grid
 
     function = getattr(layer, "activation", None)
     if not callable(function) or isinstance(function, keras.layers.Layer):

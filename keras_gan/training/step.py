@@ -7,7 +7,7 @@ from keras_gan.backend import autodiff
 from keras_gan.backend.precision import sum_of
 from keras_gan.layers.instance_noise import advance
 from keras_gan.layers.spectral_normalization import one_kernel
-from keras_gan.networks.analysis.surplus import check_reached
+from keras_gan.networks.analysis.unused_parts import check_reached
 from keras_gan.parallel.global_batch import (
     ReplicaPart,
     batch_size,

@@ -8,8 +8,8 @@ import pytest
 
 import keras_gan as kg
 from keras_gan.callbacks import Checkpoint, Evaluation, Samples, TensorBoard
-from keras_gan.checkpoints import guarding
-from keras_gan.files.places import TrainingStoppedError
+from keras_gan.checkpoints import vanished_folders
+from keras_gan.files.vanishing import TrainingStoppedError
 from tests import toys
 from tests.slow import thorough_but
 from tests.test_checkpoints import new_gan, state_of
@@ -56,7 +56,7 @@ WHEN = [{"step": 6}, {"step": 8}, {"epoch": 1}]
 
 @pytest.mark.parametrize("when", thorough_but(WHEN[:1], WHEN))
 def test_the_state_is_in_a_fresh_folder_and_goes_on_exactly(tmp_path, monkeypatch, whole, when):
-    monkeypatch.setattr(guarding, "INTERVAL", 0.0)
+    monkeypatch.setattr(vanished_folders, "INTERVAL", 0.0)
     run = tmp_path / "run"
     message = (
         rf"{run} is gone: it was removed, .* its state is in {run}.rescued: "

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import keras_gan as kg
-from keras_gan.cli import ending, zoo
+from keras_gan.cli import exit_codes, zoo
 from keras_gan.cli.main import main
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
@@ -63,7 +63,7 @@ def test_other_ends_have_codes_of_their_own(monkeypatch, capsys, error, code, sa
         raise error
 
     monkeypatch.setattr(zoo, "show_list", fail)
-    monkeypatch.setattr(ending, "let_go", lambda: None)  # of the output of the tests
+    monkeypatch.setattr(exit_codes, "let_go", lambda: None)  # of the output of the tests
     assert main(["zoo", "list"]) == code
     assert capsys.readouterr().err == said
 
@@ -75,7 +75,7 @@ def test_a_traceback_is_shown_to_those_who_ask_for_it(monkeypatch, capsys, flags
 
     monkeypatch.setattr(zoo, "show_list", fail)
     if not flags:
-        monkeypatch.setenv(ending.VARIABLE, "1")
+        monkeypatch.setenv(exit_codes.VARIABLE, "1")
     assert main(["zoo", "list", *flags]) == 2
     *lines, last = capsys.readouterr().err.splitlines()
     assert lines[0].startswith("Traceback")
@@ -138,7 +138,7 @@ def test_python_s_own_ways_are_given_back(monkeypatch):
     monkeypatch.setattr(sys, "excepthook", sys.__excepthook__)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        loading = ending.Loading()
+        loading = exit_codes.Loading()
         loading.begin()
         assert signal.getsignal(signal.SIGINT) == loading.interrupted
         loading.end()

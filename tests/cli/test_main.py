@@ -12,7 +12,7 @@ import pytest
 
 from keras_gan import data
 from keras_gan.backend import choice
-from keras_gan.cli.ending import sentence
+from keras_gan.cli.exit_codes import sentence
 from keras_gan.cli.main import COMMANDS, main
 from keras_gan.cli.settings import table
 from keras_gan.families.entry import ENTRIES

@@ -338,7 +338,7 @@ def test_files_of_weights_are_bounded(tmp_path, members):
 
 
 def test_plain_files_beyond_memory_are_not_read(tmp_path, monkeypatch):
-    from keras_gan.files.plain import NoPlainFileError, content_of
+    from keras_gan.files.regular_files import NoPlainFileError, content_of
 
     (tmp_path / "a").write_bytes(bytes(11))
     monkeypatch.setattr(limits, "free_memory", lambda: 10)

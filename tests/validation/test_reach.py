@@ -6,7 +6,7 @@ import pytest
 from keras import layers, ops
 
 import keras_gan as kg
-from keras_gan.networks.analysis.reach import reach_of
+from keras_gan.networks.analysis.output_range import reach_of
 from tests import toys
 
 SHAPE = (8, 8, 1)

@@ -2,7 +2,7 @@
 
 from keras_gan.backend.shapes import made_shape, merged, shapes_agree, shapes_of
 from keras_gan.distributions import Uniform, priors
-from keras_gan.networks.analysis.surplus import check_inputs, check_one_output
+from keras_gan.networks.analysis.unused_parts import check_inputs, check_one_output
 from keras_gan.networks.checks import check_built, check_discriminator, check_generator
 
 
@@ -16,7 +16,7 @@ def check_variational_networks(generator, encoder, discriminator, likelihood) ->
     Returns:
         The shape of a sample, so far as one of the networks says it.
     """
-    from keras_gan.networks.analysis.reach import reach_of
+    from keras_gan.networks.analysis.output_range import reach_of
 
     check_generator(generator)
     check_built("encoder", encoder)
@@ -57,7 +57,7 @@ def check_prior(prior, encoder, contrast_noises: int) -> None:
         ValueError: For a prior without a density under adaptive contrast, or one on a box that z
             can leave.
     """
-    from keras_gan.networks.analysis.reach import reach_of
+    from keras_gan.networks.analysis.output_range import reach_of
 
     found = priors.distribution_of(prior)
     if found is None and contrast_noises:

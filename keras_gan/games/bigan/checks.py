@@ -1,7 +1,7 @@
 """What is wrong with the networks of a game of pairs (x, z)."""
 
 from keras_gan.backend.shapes import made_shape, merged, shapes_agree, shapes_of
-from keras_gan.networks.analysis.surplus import check_inputs, check_one_output
+from keras_gan.networks.analysis.unused_parts import check_inputs, check_one_output
 from keras_gan.networks.checks import check_built, check_discriminator, check_generator
 
 

@@ -3,7 +3,7 @@
 from keras_gan.backend.shapes import made_shape, merged, shapes_agree, shapes_of, single_shape
 from keras_gan.data.checks import check_data, check_finite, check_samples, first_batch, in_numpy
 from keras_gan.models.translating import of_domain
-from keras_gan.networks.analysis.surplus import check_one_output
+from keras_gan.networks.analysis.unused_parts import check_one_output
 from keras_gan.networks.checks import check_built, check_discriminator
 
 

@@ -182,7 +182,7 @@ class CycleGAN(TranslationGame, AdversarialModel):
 
     def check_reach(self, looked_at) -> None:
         """Warns of generators that can never make samples such as those that were looked at."""
-        from keras_gan.networks.analysis.reach import check_reach
+        from keras_gan.networks.analysis.output_range import check_reach
 
         if looked_at is not None:
             check_reach("generator_yx", self.generator_yx, looked_at[0])

@@ -38,7 +38,7 @@ class Watch(keras.callbacks.Callback):
 
     def __init__(self, seconds: float | None = None):
         super().__init__()
-        from keras_gan.parallel import processes  # where a user sets it
+        from keras_gan.parallel import processes
 
         self.seconds = processes.STALLED_AFTER if seconds is None else seconds
         self.last, self.ended = time.monotonic(), threading.Event()

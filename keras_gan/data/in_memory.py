@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from keras_gan.data.extent import extent
 from keras_gan.data.images import check_finite, packed, to_signed
 from keras_gan.data.lazy import tf
 from keras_gan.data.loading import load
 from keras_gan.data.scale import scale_without_networks
+from keras_gan.data.value_extremes import extent
 
 _CHUNK = 1024  # samples that are read at a time, at most
 _BYTES = 2**26

@@ -28,7 +28,7 @@ def content_of(path: str | os.PathLike, most: int | None = None) -> bytes:
     >>> content_of(os.curdir)
     Traceback (most recent call last):
     ...
-    keras_gan.files.plain.NoPlainFileError: it is a folder, not a file
+    keras_gan.files.regular_files.NoPlainFileError: it is a folder, not a file
     """
     check_kind(os.stat(path).st_mode)  # a folder cannot be opened everywhere
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)

@@ -9,8 +9,8 @@ import numpy as np
 from keras import layers, ops
 
 from keras_gan.layers.spectral_normalization import SpectralNormalization
-from keras_gan.networks.analysis.tail import Place, Tail, is_graph
-from keras_gan.networks.analysis.trials import LayerTrial, bends, grid
+from keras_gan.networks.analysis.last_layers import Place, Tail, is_graph
+from keras_gan.networks.analysis.layer_trials import LayerTrial, bends, grid
 
 
 @dataclasses.dataclass(frozen=True)

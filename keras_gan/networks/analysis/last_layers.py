@@ -8,7 +8,7 @@ import numpy as np
 from keras import layers, ops
 from keras.src.models.functional import Functional
 
-from keras_gan.networks.analysis.trials import (
+from keras_gan.networks.analysis.layer_trials import (
     SMALL_TOP,
     LayerTrial,
     as_array,

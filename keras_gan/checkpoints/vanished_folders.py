@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import keras
 
 from keras_gan.files.locking import FolderInUseError
-from keras_gan.files.places import FolderLostError, Place, TrainingStoppedError
+from keras_gan.files.vanishing import FolderLostError, Place, TrainingStoppedError
 from keras_gan.parallel import processes
 
 INTERVAL = 1.0  # seconds between two looks in the midst of an epoch

@@ -466,7 +466,10 @@ def generator_of_batches(gan):
     [
         ({"validation_split": 0.5}, "pass validation_data instead"),
         ({"sample_weight": np.ones(76)}, "Games do not use sample_weight"),
-        ({"steps_per_epoch": 3}, "The data have 10 batches, which epochs of steps_per_epoch=3"),
+        (
+            {"steps_per_epoch": 3},
+            "The data have 10 batches, which do not divide evenly into epochs of steps_per_epoch=3",
+        ),
         (generator_of_batches(None), "received a generator: make it one of these"),
         ({"x": tf.data.Dataset.from_tensors(np.ones((4, 2), "float32")).repeat()}, "does not say"),
     ],

@@ -150,7 +150,7 @@ def test_data_that_come_again_are_not(gan, tmp_path, kind):
 def test_data_too_slow_for_a_second_look_are_named(gan, tmp_path, monkeypatch):
     monkeypatch.setattr(repeating, "PATIENCE", -1.0)
     (note,) = notes(gan, tmp_path, SLICES.batch(8))
-    assert "two batches took more than 10 s, and were not read again to see whether" in note
+    assert "first two batches took more than 10 s, and were not read again to check" in note
 
 
 def test_a_shuffle_under_a_global_seed_is_not(gan, tmp_path):

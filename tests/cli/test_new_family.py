@@ -114,7 +114,7 @@ def test_it_goes_on_and_is_trained_again(capsys, tmp_path):
     [
         ("--power 1.5", "--power is for --recipe sampler; received --power 1.5 with --recipe"),
         ("--recipe sampler --labels", "--labels is not for --recipe sampler: leave it out."),
-        ("--recipe sampler --average 0.9", "--average is for the recipes sngan gan dcgan"),
+        ("--recipe sampler --average 0.9", "sngan gan dcgan wgan"),
     ],
 )
 @pytest.mark.usefixtures("toy")

@@ -136,7 +136,9 @@ def test_a_networks_regularization_is_that_of_the_global_batch():
 )
 def test_fused_steps_fall_back_to_single_ones_with_one_warning(options):
     with mirrored(2).scope():
-        with pytest.warns(UserWarning, match="fuses and compiles no steps that 2 replicas") as seen:
+        with pytest.warns(
+            UserWarning, match="neither fuses nor compiles steps of 2 replicas"
+        ) as seen:
             gan = descending(make("DCGAN"), **options)
         assert len(seen) == 1
     assert (gan.steps_per_execution, gan.jit_compile) == (1, False)

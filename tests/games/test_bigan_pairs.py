@@ -79,7 +79,7 @@ def test_a_penalty_moves_the_discriminator_down_its_slope():
 
 def test_a_penalty_refuses_a_discriminator_of_pairs_that_is_wrong_to_second_order():
     D = discriminator(normalization=layers.BatchNormalization(name="norm"))
-    with pytest.raises(ValueError, match="BatchNormalization layer 'norm' cannot stand"):
+    with pytest.raises(ValueError, match="BatchNormalization layer 'norm' is not allowed"):
         kg.BiGAN(toys.generator(), encoder(), D, penalties=[kg.penalties.R1()])
     D = discriminator(normalization=kg.layers.LayerNormalization())
     kg.BiGAN(toys.generator(), encoder(), D, penalties=[kg.penalties.R1()])

@@ -161,7 +161,7 @@ def test_data_of_strange_structure_is_refused_in_one_sentence():
         gan.fit(as_dict)
     with pytest.raises(ValueError, match="The data is missing"):
         gan.fit()
-    with pytest.raises(ValueError, match=r"the name 'digits': kg.data.batches\(kg.data.load"):
+    with pytest.raises(ValueError, match=r"the name 'digits': pass kg.data.batches\(kg.data.load"):
         gan.fit("digits")
     with pytest.raises(ValueError, match="batch_size must be a whole number of at least 1"):
         gan.fit(x, batch_size=0)

@@ -487,9 +487,9 @@ def test_other_epochs_or_executions_are_refused(game, fused_game, tmp_path):
         fit(game.fresh(), endless, tmp_path, Crash(8), checkpoint={"every": 3})
     with pytest.raises(ValueError, match="has steps_per_epoch=10, here steps_per_epoch=20"):
         fit(game.fresh(), endless, tmp_path, steps_per_epoch=20)
-    with pytest.raises(ValueError, match="5 an execution, and 6 steps done"):
+    with pytest.raises(ValueError, match="5 per execution, and 6 steps done"):
         fit(fused_game.fresh(), endless, tmp_path)
-    with pytest.raises(ValueError, match="received epochs of 12 steps, 5 an execution"):
+    with pytest.raises(ValueError, match="received epochs of 12 steps, 5 per execution"):
         fit(fused_game.fresh(), endless, tmp_path / "new", steps_per_epoch=12)
 
 

@@ -79,7 +79,7 @@ def test_batches_that_devices_cannot_share_are_refused(four_devices):
             gan.fit(data(), batch_size=10, verbose=0)
         with pytest.raises(
             ValueError,
-            match="last batch of a pass has 2 samples, which do not divide evenly among 4 devices",
+            match="has 2 samples, which do not divide evenly among 4 devices",
         ):
             gan.fit(data()[:62], batch_size=20, verbose=0)
         with pytest.raises(ValueError, match="received one of 10 samples"):

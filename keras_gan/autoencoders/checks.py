@@ -2,7 +2,7 @@
 
 from keras_gan.backend.shapes import made_shape, merged, shapes_agree, shapes_of
 from keras_gan.networks.analysis.unused_parts import check_inputs, check_one_output
-from keras_gan.networks.checks import check_built, check_generator
+from keras_gan.networks.checks import check_built, check_generator, check_logits
 
 
 def check_autoencoder_networks(encoder, decoder, likelihood) -> tuple:
@@ -15,8 +15,6 @@ def check_autoencoder_networks(encoder, decoder, likelihood) -> tuple:
         ValueError: For a network that is not built, takes other inputs, or gives another output
             than the other one fits to.
     """
-    from keras_gan.networks.analysis.output_range import reach_of
-
     check_generator(decoder)
     check_built("encoder", encoder)
     check_one_output("encoder", encoder, "mean and log-variance of latent vectors")
@@ -39,11 +37,5 @@ def check_autoencoder_networks(encoder, decoder, likelihood) -> tuple:
             f"The encoder takes samples of shape {taken}, the decoder makes some of {made}: build "
             f"both for one shape."
         )
-    culprit = reach_of(decoder).culprit if likelihood.takes_logits else None
-    if culprit is not None:
-        culprit = culprit.replace("its", "the decoder's", 1)
-        raise ValueError(
-            f"The likelihood {likelihood!r} takes logits, but {culprit}: remove it, or take "
-            f"likelihood='gaussian'."
-        )
+    check_logits("decoder", decoder, likelihood)
     return merged(taken, made)

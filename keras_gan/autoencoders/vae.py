@@ -1,24 +1,23 @@
 """The variational autoencoder, whose posterior is a Gaussian."""
 
-import random
-
 import keras
 import numpy as np
 from keras import ops
 
-from keras_gan.arguments import amount, whole
+from keras_gan.arguments import amount
 from keras_gan.autoencoders.checks import check_autoencoder_networks
 from keras_gan.backend.precision import at_least_float32
 from keras_gan.backend.shapes import single_shape
-from keras_gan.data.checks import checked_seed, in_numpy
 from keras_gan.distributions import Normal, likelihoods, priors
+from keras_gan.models.decoding import Decoding
+from keras_gan.models.encoding import Encoding
+from keras_gan.models.evidence_bound import EvidenceBound
 from keras_gan.models.likelihood_model import LikelihoodModel
-from keras_gan.models.sampling import Sampling
-from keras_gan.parallel.random_numbers import Draws, normal
+from keras_gan.parallel.random_numbers import Draws
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class VAE(Sampling, LikelihoodModel):
+class VAE(EvidenceBound, Decoding, Encoding, LikelihoodModel):
     """A variational autoencoder: a decoder p(x|z), and an encoder q(z|x) that is a Gaussian.
 
         loss = E_x [β KL(q(z|x) ‖ p(z)) − E_q log p(x|z)],   q(z|x) = N(μ(x), diag σ²(x)),
@@ -88,36 +87,25 @@ class VAE(Sampling, LikelihoodModel):
         self.begin()
 
     @property
-    def sample_shape(self) -> tuple:
-        """The shape of one sample, such as (height, width, channels)."""
-        return self._sample_shape
-
-    @property
     def latent_dim(self) -> int:
         """The number of components of z."""
         return single_shape(self.decoder.input_shape)[-1]
 
+    @property
+    def noise_dim(self) -> int:
+        """The number of components of ε, those of z."""
+        return self.latent_dim
+
     def sample_network(self) -> keras.Model:
         """The decoder."""
         return self.decoder
-
-    def network_of_samples(self) -> keras.Model | None:
-        """The decoder, unless it makes logits, of which the likelihood makes samples."""
-        return None if self.likelihood.takes_logits else self.decoder
-
-    def check_data(self, x, y=None, schedule=None, batch_size: int | None = None):
-        """Looks at data before the first step, also for values that the likelihood excludes."""
-        samples = super().check_data(x, y, schedule, batch_size)
-        if samples is not None:
-            self.likelihood.check_samples(in_numpy(samples))
-        return samples
 
     def posterior(self, x, training: bool = False) -> Normal:
         """q(z|x) = N(μ(x), diag σ²(x)), of tensors `(batch, latent_dim)`."""
         mean, log_variance = ops.split(at_least_float32(self.encoder(x, training=training)), 2, -1)
         return Normal(mean, ops.exp(0.5 * log_variance))
 
-    def terms(self, x, noise, training: bool = False) -> tuple:
+    def bound(self, x, noise, training: bool = False) -> tuple:
         """KL(q‖p) and −log p(x|z) at z = μ + σ ε, in nats, two tensors `(batch,)`.
 
         Args:
@@ -137,7 +125,7 @@ class VAE(Sampling, LikelihoodModel):
     def losses(self, minibatch, draws: Draws, training: bool) -> tuple[dict, dict]:
         """`kl_loss`, weighted by β, and `reconstruction_loss`."""
         noise = draws.normal((ops.shape(minibatch)[0], self.latent_dim))
-        kl, reconstruction = self.terms(minibatch, noise, training)
+        kl, reconstruction = self.bound(minibatch, noise, training)
         kl = self.beta * ops.mean(kl)
         return {"kl_loss": kl, "reconstruction_loss": ops.mean(reconstruction)}, {}
 
@@ -152,24 +140,9 @@ class VAE(Sampling, LikelihoodModel):
         mean = ops.split(self.encoder(x, training=training), 2, -1)[0]
         return self.likelihood.mean(self.decoder(mean, training=training))
 
-    def decoded(self, z, labels=None):
-        """E(x|z), in inference mode."""
-        return self.likelihood.mean(self.decoder(z, training=False))
-
-    def encode(self, x, average: bool = True, batch_size: int = 256) -> np.ndarray:
-        """The means μ(x) of the posteriors of samples, float32 array `(n, latent_dim)`.
-
-        Args:
-            x: Array `(n, ...)` of the samples' shape; images in [-1, 1].
-            average: Whether the averaged encoder makes them, where there is one.
-            batch_size: How many at a time.
-
-        Raises:
-            ValueError: For samples of another shape.
-        """
-        return self.computed(
-            lambda x: self.posterior(x).mean, self.given(x), batch_size=batch_size, average=average
-        )
+    def codes(self, x):
+        """The means μ(x) of the posteriors of samples, in inference mode."""
+        return self.posterior(x).mean
 
     def decode(self, z, average: bool = True, batch_size: int = 256) -> np.ndarray:
         """The samples E(x|z) of latent vectors, as `samples_of`.
@@ -183,45 +156,6 @@ class VAE(Sampling, LikelihoodModel):
             ValueError: For z of another shape, or not finite.
         """
         return self.samples_of(z, batch_size, average=average)
-
-    def reconstruct(self, x, average: bool = True, batch_size: int = 256) -> np.ndarray:
-        """E(x'|z) at z = μ(x), float32 array of the shape of x.
-
-        Args:
-            x: As in `encode`.
-            average: As in `encode`, of both networks.
-            batch_size: As in `encode`.
-
-        Raises:
-            ValueError: As `encode`.
-        """
-        return self.computed(self.call, self.given(x), batch_size=batch_size, average=average)
-
-    def elbo(
-        self, x, samples: int = 1, seed: int | None = None, batch_size: int = 256
-    ) -> np.ndarray:
-        """The evidence lower bound of each sample in nats, float32 array `(n,)`, with β = 1.
-
-        Args:
-            x: As in `encode`.
-            samples: Over how many draws of z it is a mean. Defaults to 1.
-            seed: Integer that fixes the noise; `None` takes a new one at every call.
-            batch_size: How many samples at a time.
-
-        Raises:
-            ValueError: As `encode`, and for a count below 1.
-        """
-        count = whole("samples", samples)
-        seed = random.randrange(2**31) if seed is None else checked_seed(seed)
-
-        def bound(x, noise):
-            noise = ops.reshape(noise, (-1, self.latent_dim))
-            kl, reconstruction = self.terms(ops.repeat(x, count, axis=0), noise)
-            return ops.mean(ops.reshape(-kl - reconstruction, (-1, count)), axis=1)
-
-        x = self.given(x)
-        noise = ops.convert_to_numpy(normal((len(x), count, self.latent_dim), seed=seed))
-        return self.computed(bound, x, noise, batch_size=batch_size, average=True)
 
     def settings(self) -> dict:
         """The likelihood and all other picks that make this model, besides networks and seed."""

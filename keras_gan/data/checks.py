@@ -1,6 +1,7 @@
 """Checks of data before the first step."""
 
 import inspect
+import random
 
 import keras
 import numpy as np
@@ -212,3 +213,15 @@ def checked_seed(seed) -> int:
     if not whole or not 0 <= seed < 2**32:
         raise ValueError(f"seed must be a whole number in [0, 2³²), or None; received {seed!r}.")
     return int(seed)
+
+
+def chosen_seed(seed: int | None) -> int:
+    """The seed that was asked for, or a new one.
+
+    Args:
+        seed: As in `checked_seed`; `None` for a random one.
+
+    Raises:
+        ValueError: As `checked_seed`.
+    """
+    return random.randrange(2**31) if seed is None else checked_seed(seed)

@@ -5,7 +5,6 @@ import pathlib
 import re
 from typing import ClassVar
 
-from keras_gan.arguments import unknown_name
 from keras_gan.families.setting import Setting
 
 
@@ -152,17 +151,6 @@ def register(entry: Entry) -> Entry:
     for name, text in entry.networks.items():
         NETWORKS.setdefault(name, text)
     return entry
-
-
-def entry_named(name: str) -> Entry:
-    """The entry of a name.
-
-    Raises:
-        ValueError: For a name that none has.
-    """
-    if name not in ENTRIES:
-        raise unknown_name("recipe", name, ENTRIES)
-    return ENTRIES[name]
 
 
 def own_settings() -> dict[str, Setting]:

@@ -5,7 +5,7 @@ import functools
 import keras
 
 from keras_gan.models.generative_model import GenerativeModel
-from keras_gan.models.player import Player, adam_of_dcgan
+from keras_gan.models.player import Player
 from keras_gan.training import schedules
 from keras_gan.training.callback_checks import REFUSED_BY_GAMES
 from keras_gan.training.compile_checks import chosen_optimizers
@@ -51,20 +51,9 @@ class AdversarialModel(GenerativeModel):
                 self.networks_of(name),
                 functools.partial(self.losses_of, name),
                 self.loss_names(name),
-                self.observation_names(name),
             )
             for name in self.schedule.players
         ]
-
-    def observation_names(self, player: str) -> list[str]:
-        """The names of what else a player logs when diagnostics are on."""
-        own = type(self).make_players is not AdversarialModel.make_players
-        return super().observation_names(player) if own else []
-
-    def default_optimizer(self, player: str) -> keras.optimizers.Optimizer:
-        """What `compile` takes for a player when given none: Adam(2e-4, β₁ = 0.5) of DCGAN."""
-        own = type(self).make_players is not AdversarialModel.make_players
-        return super().default_optimizer(player) if own else adam_of_dcgan()
 
     def optimizers_by_player(self) -> dict[str, keras.optimizers.Optimizer]:
         """The optimizers of all players, once the game is compiled."""

@@ -44,12 +44,16 @@ class Encoding(Sampling):
         """
         return self._through(self.decoded, x, average, batch_size)
 
+    def codes(self, x):
+        """The codes of tensors of samples, in inference mode."""
+        return self.encoder(x, training=False)
+
     def _through(self, function, x, average: bool, batch_size: int) -> np.ndarray:
         """What a function makes of the codes of samples."""
         if self.encoder is None:
             raise ValueError(self.without_encoder)
 
         def of_samples(x):
-            return function(self.encoder(x, training=False))
+            return function(self.codes(x))
 
         return self.computed(of_samples, self.given(x), batch_size=batch_size, average=average)

@@ -1,11 +1,9 @@
 """What all generative models share, whether one player trains them or several."""
 
-import random
-
 import keras
 
 from keras_gan.backend.precision import in_float16, precision_of
-from keras_gan.data.checks import check_data, check_samples, checked_seed, first_batch, samples_of
+from keras_gan.data.checks import check_data, check_samples, chosen_seed, first_batch, samples_of
 from keras_gan.data.scale import checked_value_range
 from keras_gan.labels.checks import check_parts
 from keras_gan.models.fitting import Fitting
@@ -48,7 +46,7 @@ class GenerativeModel(Fitting, Serialization, TrainingStep, Steps):
         super().__init__(name=name)
         self.decay = average
         self.has_own_seed = seed is not None  # a Checkpoint may set another
-        self.seed = random.randrange(2**31) if seed is None else checked_seed(seed)
+        self.seed = chosen_seed(seed)
         processes.check_agreement({"seed": self.seed})
         self.draws = Draws(self.seed)
         self.evaluation_draws = Draws(self.seed, "evaluation")
@@ -80,8 +78,8 @@ class GenerativeModel(Fitting, Serialization, TrainingStep, Steps):
 
     @property
     def sample_shape(self) -> tuple:
-        """The shape of one sample, such as (height, width, channels)."""
-        raise NotImplementedError
+        """The shape of one sample, such as (height, width, channels), as its networks take it."""
+        return self._sample_shape
 
     @property
     def sample_dtype(self) -> str:
@@ -167,8 +165,7 @@ class GenerativeModel(Fitting, Serialization, TrainingStep, Steps):
             steps_per_execution, jit_compile = fused_steps(
                 replica_count(), steps_per_execution, jit_compile
             )
-            keras.Model.compile(
-                self,
+            super().compile(
                 optimizer=self.combined(players),
                 run_eagerly=run_eagerly,
                 steps_per_execution=steps_per_execution,

@@ -1,6 +1,5 @@
 """Samples of latent vectors: of a seed, of given ones, between two of them."""
 
-import random
 from collections.abc import Iterator
 
 import keras
@@ -8,7 +7,7 @@ import numpy as np
 from keras import ops
 
 from keras_gan.arguments import whole
-from keras_gan.data.checks import check_counts, checked_seed
+from keras_gan.data.checks import check_counts, chosen_seed
 from keras_gan.labels import chosen_labels
 from keras_gan.models.interpolation import spherical
 from keras_gan.models.prediction import Prediction
@@ -60,7 +59,7 @@ class Sampling(Prediction):
         """
         check_counts(n=n)
         check_room_of_latents(n, self.latent_dim)
-        seed = random.randrange(2**31) if seed is None else checked_seed(seed)
+        seed = chosen_seed(seed)
         return ops.convert_to_numpy(self.prior((n, self.latent_dim), seed=seed))
 
     def generate(

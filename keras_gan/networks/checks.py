@@ -213,3 +213,25 @@ def check_scope(variables) -> None:
             f"Networks, game and compile() belong into one and the same {name}; {strays[0]} was "
             f"made in another: build the networks {remedy}."
         )
+
+
+def check_logits(role: str, network: keras.Model, likelihood) -> None:
+    """Refuses a network with an activation where a likelihood takes logits.
+
+    Args:
+        role: What the network is called.
+        network: A built `keras.Model`.
+        likelihood: A `kg.likelihoods.Likelihood`.
+
+    Raises:
+        ValueError: See above.
+    """
+    from keras_gan.networks.analysis.output_range import reach_of
+
+    culprit = reach_of(network).culprit if likelihood.takes_logits else None
+    if culprit is not None:
+        culprit = culprit.replace("its", f"the {role}'s", 1)
+        raise ValueError(
+            f"The likelihood {likelihood!r} takes logits, but {culprit}: remove it, or take "
+            f"likelihood='gaussian'."
+        )

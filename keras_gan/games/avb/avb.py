@@ -11,6 +11,7 @@ from keras_gan.games.adversarial import AdversarialModel
 from keras_gan.games.avb.adaptive_contrast import AdaptiveContrast, log_ratio
 from keras_gan.games.avb.checks import check_prior, check_variational_networks
 from keras_gan.games.avb.posterior import PosteriorSampling
+from keras_gan.models.decoding import Decoding
 from keras_gan.models.player import Player
 from keras_gan.networks.analysis.scores import scores_of
 from keras_gan.networks.checks import check_players
@@ -18,7 +19,7 @@ from keras_gan.parallel.random_numbers import Draws
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class AVB(PosteriorSampling, AdversarialModel):
+class AVB(Decoding, PosteriorSampling, AdversarialModel):
     """Adversarial variational Bayes: q(z|x) is any network of x and noise ε, z = z(x, ε).
 
         T maximises                E_x E_q log σ(T(x, z)) + E_x E_p log(1 − σ(T(x, z)))
@@ -123,11 +124,6 @@ class AVB(PosteriorSampling, AdversarialModel):
             self.contrast = AdaptiveContrast(self.contrast_noises, self.noise_dim, self.seed)
         self.begin()
 
-    @property
-    def sample_shape(self) -> tuple:
-        """The shape of one sample, such as (height, width, channels)."""
-        return self._sample_shape
-
     def make_players(self) -> list[Player]:
         """The discriminator; decoder and encoder, which maximise the evidence lower bound.
 
@@ -161,10 +157,6 @@ class AVB(PosteriorSampling, AdversarialModel):
         if samples is not None:
             self.likelihood.check_samples(in_numpy(samples))
         return samples
-
-    def network_of_samples(self) -> keras.Model | None:
-        """The decoder, unless it makes logits, of which the likelihood makes samples."""
-        return None if self.likelihood.takes_logits else self.generator
 
     def estimates(self, means: dict) -> dict:
         """`elbo_estimate`, the evidence lower bound in nats a sample, by the discriminator."""
@@ -231,10 +223,6 @@ class AVB(PosteriorSampling, AdversarialModel):
         """The network from latent vectors to E(x|z)."""
         mean = self.likelihood.mean(self.generator.output)
         return keras.Model(self.generator.input, mean, name=self.generator.name)
-
-    def decoded(self, z, labels=None):
-        """E(x|z), in inference mode."""
-        return self.call(z)
 
     def settings(self) -> dict:
         """The likelihood and all other picks that make this game, besides networks and seed."""

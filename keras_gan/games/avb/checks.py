@@ -3,7 +3,12 @@
 from keras_gan.backend.shapes import made_shape, merged, shapes_agree, shapes_of
 from keras_gan.distributions import Uniform, priors
 from keras_gan.networks.analysis.unused_parts import check_inputs, check_one_output
-from keras_gan.networks.checks import check_built, check_discriminator, check_generator
+from keras_gan.networks.checks import (
+    check_built,
+    check_discriminator,
+    check_generator,
+    check_logits,
+)
 
 
 def check_variational_networks(generator, encoder, discriminator, likelihood) -> tuple:
@@ -16,8 +21,6 @@ def check_variational_networks(generator, encoder, discriminator, likelihood) ->
     Returns:
         The shape of a sample, so far as one of the networks says it.
     """
-    from keras_gan.networks.analysis.output_range import reach_of
-
     check_generator(generator)
     check_built("encoder", encoder)
     check_one_output("encoder", encoder, "latent vectors")
@@ -35,13 +38,7 @@ def check_variational_networks(generator, encoder, discriminator, likelihood) ->
             f"The encoder gives latent vectors of shape {encoder.output_shape[1:]}, the generator "
             f"takes {latent}: give both one latent_dim."
         )
-    culprit = reach_of(generator).culprit if likelihood.takes_logits else None
-    if culprit is not None:
-        culprit = culprit.replace("its", "the generator's", 1)
-        raise ValueError(
-            f"The likelihood {likelihood!r} takes logits, but {culprit}: remove it, or take "
-            f"likelihood='gaussian'."
-        )
+    check_logits("generator", generator, likelihood)
     return merged(sample, shapes_of(discriminator.input_shape)[0][1:])
 
 

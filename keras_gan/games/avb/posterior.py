@@ -1,18 +1,15 @@
 """Games that infer the latent vectors of samples, by an encoder of samples and noise."""
 
-import random
-
 import numpy as np
-from keras import ops
 
-from keras_gan import arguments
-from keras_gan.data.checks import checked_seed
 from keras_gan.games.generating import Generating
-from keras_gan.parallel.random_numbers import normal
+from keras_gan.models.evidence_bound import EvidenceBound
 
 
-class PosteriorSampling(Generating):
+class PosteriorSampling(EvidenceBound, Generating):
     """The part of a game with an `encoder` from [x, ε] to z, of which it defines `bound`."""
+
+    bounds_average = False  # for the discriminator knows no averaged encoder
 
     @property
     def noise_dim(self) -> int:
@@ -73,17 +70,4 @@ class PosteriorSampling(Generating):
         Raises:
             ValueError: As `encode`, and for a count below 1.
         """
-        draws = arguments.whole("samples", samples)
-
-        def function(x, noise):
-            noise = ops.reshape(noise, (-1, self.noise_dim))
-            kl, reconstruction = self.bound(ops.repeat(x, draws, axis=0), noise)
-            return ops.mean(ops.reshape(-kl - reconstruction, (-1, draws)), axis=1)
-
-        x, noise = self.given(x), self.noise_of(len(x), seed, draws)
-        return self.computed(function, x, noise, batch_size=batch_size, average=False)
-
-    def noise_of(self, n: int, seed: int | None, *times: int) -> np.ndarray:
-        """The ε of a seed, `(n, *times, noise_dim)`."""
-        seed = random.randrange(2**31) if seed is None else checked_seed(seed)
-        return ops.convert_to_numpy(normal((n, *times, self.noise_dim), seed=seed))
+        return super().elbo(x, samples, seed, batch_size)

@@ -114,11 +114,6 @@ class BiGAN(ObjectiveTerms, PairDiscrimination, Encoding, Generating, Adversaria
         self.prior = priors.of_game(prior, generator)
         self.begin()
 
-    @property
-    def sample_shape(self) -> tuple:
-        """The shape of one sample, such as (height, width, channels)."""
-        return self._sample_shape
-
     def make_players(self) -> list[Player]:
         """The discriminator; generator and encoder, which move together."""
         together = [self.generator, self.encoder]

@@ -106,11 +106,6 @@ class GAN(ObjectiveTerms, Generating, AdversarialModel):
         if constraint is not None:
             constrain(discriminator, constraint)
 
-    @property
-    def sample_shape(self) -> tuple:
-        """The shape of one sample, such as (height, width, channels)."""
-        return self._sample_shape
-
     def make_players(self) -> list[Player]:
         """The discriminator and the generator."""
 

@@ -137,7 +137,7 @@ class VAE(EvidenceBound, Decoding, Encoding, LikelihoodModel):
 
     def call(self, x, training: bool = False):
         """E(x'|z) at z = μ(x), so that `predict` reconstructs samples."""
-        mean = ops.split(self.encoder(x, training=training), 2, -1)[0]
+        mean = self.posterior(x, training).mean
         return self.likelihood.mean(self.decoder(mean, training=training))
 
     def codes(self, x):

@@ -1,8 +1,7 @@
 """What is wrong with the networks of an autoencoder, before anything is trained."""
 
 from keras_gan.backend.shapes import made_shape, merged, shapes_agree, shapes_of
-from keras_gan.networks.analysis.unused_parts import check_inputs, check_one_output
-from keras_gan.networks.checks import check_built, check_generator, check_logits
+from keras_gan.networks.checks import check_encoder, check_generator, check_logits
 
 
 def check_autoencoder_networks(encoder, decoder, likelihood) -> tuple:
@@ -16,9 +15,7 @@ def check_autoencoder_networks(encoder, decoder, likelihood) -> tuple:
             than the other one fits to.
     """
     check_generator(decoder)
-    check_built("encoder", encoder)
-    check_one_output("encoder", encoder, "mean and log-variance of latent vectors")
-    check_inputs("encoder", encoder)
+    check_encoder(encoder, "mean and log-variance of latent vectors")
     for role, network in (("encoder", encoder), ("decoder", decoder)):
         if len(shapes_of(network.input_shape)) != 1:
             raise ValueError(

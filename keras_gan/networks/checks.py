@@ -81,6 +81,21 @@ def _check_no_dict(role: str, network: keras.Model) -> None:
             )
 
 
+def check_encoder(encoder, what: str) -> None:
+    """Refuses an encoder that is not built, gives more than one output, or has an idle input.
+
+    Args:
+        encoder: What was received.
+        what: What its one output is, for the message.
+
+    Raises:
+        ValueError: See above.
+    """
+    check_built("encoder", encoder)
+    check_one_output("encoder", encoder, what)
+    check_inputs("encoder", encoder)
+
+
 def check_generator(generator) -> None:
     """Refuses a generator that is not built or takes no latent vectors of shape `(batch, d)`."""
     check_built("generator", generator)

@@ -2,10 +2,10 @@
 
 from keras_gan.backend.shapes import made_shape, merged, shapes_agree, shapes_of
 from keras_gan.distributions import Uniform, priors
-from keras_gan.networks.analysis.unused_parts import check_inputs, check_one_output
 from keras_gan.networks.checks import (
     check_built,
     check_discriminator,
+    check_encoder,
     check_generator,
     check_logits,
 )
@@ -22,9 +22,7 @@ def check_variational_networks(generator, encoder, discriminator, likelihood) ->
         The shape of a sample, so far as one of the networks says it.
     """
     check_generator(generator)
-    check_built("encoder", encoder)
-    check_one_output("encoder", encoder, "latent vectors")
-    check_inputs("encoder", encoder)
+    check_encoder(encoder, "latent vectors")
     check_built("discriminator", discriminator)
     check_discriminator(discriminator)
     if len(shapes_of(generator.input_shape)) != 1:

@@ -1,8 +1,12 @@
 """What is wrong with the networks of a game of pairs (x, z)."""
 
 from keras_gan.backend.shapes import made_shape, merged, shapes_agree, shapes_of
-from keras_gan.networks.analysis.unused_parts import check_inputs, check_one_output
-from keras_gan.networks.checks import check_built, check_discriminator, check_generator
+from keras_gan.networks.checks import (
+    check_built,
+    check_discriminator,
+    check_encoder,
+    check_generator,
+)
 
 
 def check_joint_networks(generator, encoder, discriminator) -> tuple:
@@ -21,9 +25,7 @@ def check_joint_networks(generator, encoder, discriminator) -> tuple:
             f"A generator of pairs takes latent vectors alone, no labels; its input shapes are "
             f"{generator.input_shape}: build it without classes=…."
         )
-    check_built("encoder", encoder)
-    check_one_output("encoder", encoder, "codes")
-    check_inputs("encoder", encoder)
+    check_encoder(encoder, "codes")
     check_built("discriminator", discriminator)
     check_discriminator(discriminator)
     latent, sample = shapes_of(generator.input_shape)[0], (None, *made_shape(generator))

@@ -1,6 +1,5 @@
 """Scores of the generator during `fit`, and its best state."""
 
-import dataclasses
 import math
 import os
 import pathlib
@@ -9,14 +8,9 @@ import warnings
 import keras
 
 from keras_gan.arguments import unknown_name, whole
-from keras_gan.backend.shapes import shapes_agree
 from keras_gan.checkpoints import Progress
 from keras_gan.files.locking import FolderLock
 from keras_gan.files.sealed import replacing, write_json
-from keras_gan.metrics import features as extractors
-from keras_gan.metrics.protocol import Judge
-from keras_gan.metrics.reference import Reference, draw_reference
-from keras_gan.metrics.scoring import resolve
 from keras_gan.parallel import processes
 from keras_gan.plotting.charts import line_charts
 from keras_gan.texts import lines
@@ -85,6 +79,10 @@ class Evaluation(keras.callbacks.Callback):
         monitor: str | None = None,
         folder: str | os.PathLike | None = None,
     ):
+        from keras_gan.metrics import features as extractors
+        from keras_gan.metrics.reference import reference_of
+        from keras_gan.metrics.scoring import resolve
+
         super().__init__()
         self.every, samples = whole("every", every), whole("samples", samples, least=2)
         self.scores = {score.name: score for score in resolve(metrics)}
@@ -94,12 +92,15 @@ class Evaluation(keras.callbacks.Callback):
         self.features = extractors.get(features)
         self.seed, self.folder = seed, None if folder is None else pathlib.Path(folder)
         self.lock = None if folder is None else FolderLock(folder, "evaluation")
-        self.reference = _reference_of(real, samples, seed)
+        self.reference = reference_of(real, samples, seed)
         self.judge = None
         self.curve: dict[int, dict] = {}  # the scores by epoch, from 0
 
     def on_train_begin(self, logs=None):
         """Looks at the real samples, once, and makes the folder."""
+        from keras_gan.metrics.protocol import Judge
+        from keras_gan.metrics.reference import fitted
+
         shape = getattr(self.model, "sample_shape", None)
         check_generates(self.model, "Evaluation")
         self.reference = fitted(self.reference, shape)
@@ -243,37 +244,6 @@ class Evaluation(keras.callbacks.Callback):
             {title: self.judge.baseline[name] for name, title in titles.items()},
             marked=None if self.best_epoch is None else self.best_epoch + 1,
         )
-
-
-def _reference_of(real, samples: int, seed: int) -> Reference:
-    """Two halves of what `kg.data.load` takes or returns, or the `Reference` itself."""
-    if isinstance(real, Reference):
-        return real
-    if not hasattr(real, "element_spec"):
-        from keras_gan.data import arrays, load
-
-        if hasattr(real, "__array__"):  # without TensorFlow too
-            return draw_reference(arrays.in_memory(real, value_range=None), samples, seed)
-        real = load(real, value_range=None)
-    return draw_reference(real, samples, seed, labelled=isinstance(real.element_spec, tuple))
-
-
-def fitted(reference: Reference, shape: tuple) -> Reference:
-    """The real samples in the shape of a game's, grey images `(height, width)` with their channel.
-
-    Raises:
-        ValueError: For samples of another shape.
-    """
-    real = reference.first.shape[1:]
-    if shape is not None and shapes_agree((*real, 1), shape):
-        halves = (half[..., None] for half in (reference.first, reference.second))
-        return dataclasses.replace(reference, **dict(zip(("first", "second"), halves, strict=True)))
-    if shape is None or not shapes_agree(real, shape):
-        raise ValueError(
-            f"Evaluation compares samples of one shape; the game makes {shape}, and the real "
-            f"ones are {real}, without a batch axis."
-        )
-    return reference
 
 
 def finite(content):

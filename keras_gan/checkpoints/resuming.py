@@ -11,7 +11,6 @@ from keras_gan.checkpoints import Progress
 from keras_gan.checkpoints.callback import Checkpoint
 from keras_gan.checkpoints.first_step import FirstStep, warn_of_inexact
 from keras_gan.checkpoints.folder import Found
-from keras_gan.data.streams import stream_of
 from keras_gan.parallel import processes
 from keras_gan.texts import one_line
 from keras_gan.training.callback_checks import callback_notes, callbacks_in, check_beside_checkpoint
@@ -53,6 +52,8 @@ def _going_on(
     model: keras.Model, arguments: dict, callbacks: list, checkpoint: Checkpoint
 ) -> Iterator[dict]:
     """As `resumable`, once the Checkpoint's folder is held."""
+    from keras_gan.data.streams import stream_of
+
     found = checkpoint.folder.find()
     keeps_seed = found is None or (model.has_own_seed and found.header["seed"] != model.seed)
     stream = stream_of(

@@ -1,18 +1,13 @@
 """Data sets by name, from folders or arrays, and the batches to train on."""
 
-from keras_gan.data.affine import random_affine, with_copies
-from keras_gan.data.loading import DATASETS, load
-from keras_gan.data.pipeline import batches
-from keras_gan.data.synthetic import Mixture, mixture
-from keras_gan.data.unpaired import unpaired
+from keras_gan.backend.lazy import lazily
 
-__all__ = [
-    "DATASETS",
-    "Mixture",
-    "batches",
-    "load",
-    "mixture",
-    "random_affine",
-    "unpaired",
-    "with_copies",
-]
+_HOMES = {  # loaded when they are asked for: training on arrays needs none of them
+    "affine": ("random_affine", "with_copies"),
+    "loading": ("DATASETS", "load"),
+    "pipeline": ("batches",),
+    "synthetic": ("Mixture", "mixture"),
+    "unpaired_batches": ("unpaired",),
+}
+__getattr__, __dir__ = lazily(__name__, _HOMES)
+__all__ = [*sum(_HOMES.values(), ())]

@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 
+from keras_gan.backend.shapes import shapes_agree
 from keras_gan.files.limits import check_memory
 
 AT_ONCE = 2**26  # bytes that are read at a time
@@ -107,3 +108,34 @@ def draw(dataset, n: int, seed: int, labelled: bool = False) -> tuple:
             classes = max(classes, int(y.max()) + 1)
         start += len(x)
     return samples, labels if labelled else None, classes
+
+
+def reference_of(real, samples: int, seed: int) -> Reference:
+    """Two halves of what `kg.data.load` takes or returns, or the `Reference` itself."""
+    if isinstance(real, Reference):
+        return real
+    if not hasattr(real, "element_spec"):
+        from keras_gan.data import arrays, load
+
+        if hasattr(real, "__array__"):  # without TensorFlow too
+            return draw_reference(arrays.in_memory(real, value_range=None), samples, seed)
+        real = load(real, value_range=None)
+    return draw_reference(real, samples, seed, labelled=isinstance(real.element_spec, tuple))
+
+
+def fitted(reference: Reference, shape: tuple) -> Reference:
+    """The real samples in the shape of a game's, grey images `(height, width)` with their channel.
+
+    Raises:
+        ValueError: For samples of another shape.
+    """
+    real = reference.first.shape[1:]
+    if shape is not None and shapes_agree((*real, 1), shape):
+        halves = (half[..., None] for half in (reference.first, reference.second))
+        return dataclasses.replace(reference, **dict(zip(("first", "second"), halves, strict=True)))
+    if shape is None or not shapes_agree(real, shape):
+        raise ValueError(
+            f"Evaluation compares samples of one shape; the game makes {shape}, and the real "
+            f"ones are {real}, without a batch axis."
+        )
+    return reference

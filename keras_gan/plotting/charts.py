@@ -5,7 +5,7 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
 WIDTH, HEIGHT = 640, 220  # pixels of a panel
 LEFT, RIGHT, TOP, BOTTOM = 70, 20, 34, 26
@@ -38,6 +38,8 @@ def line_charts(
     >>> line_charts([1, 2, 3], {"score": [9.0, 4.0, 5.0]}, {"score": 1.0}, marked=2).size
     (640, 220)
     """
+    from PIL import ImageDraw
+
     x = np.asarray(x, dtype="float64")
     curves = {title: np.asarray(y, dtype="float64") for title, y in curves.items()}
     if not curves or any(y.shape != x.shape or not y.size for y in curves.values()):
@@ -54,6 +56,8 @@ def line_charts(
 
 def _draw_panel(draw, top: int, title: str, x, y, level: float | None, marked) -> None:
     """One curve with its axes, from a height of the picture on."""
+    from PIL import ImageFont
+
     font = ImageFont.load_default()
     seen = [v for v in [*y, level] if v is not None and math.isfinite(v)] or [0.0]
     by_log = min(seen) > 0 and max(seen) > WIDE * min(seen)

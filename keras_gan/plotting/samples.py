@@ -1,7 +1,7 @@
 """Pictures of samples: grids of images and scatters of points."""
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from keras_gan.backend.finite import refuse_broken_samples
 
@@ -114,6 +114,8 @@ def scatter(points, real=None, limit: float | None = None) -> Image.Image:
     >>> scatter(np.zeros((5, 2))).size
     (480, 480)
     """
+    from PIL import ImageDraw
+
     points = np.asarray(points)
     if points.ndim != 2 or points.shape[1] != 2:
         raise ValueError(f"A scatter needs points (n, 2); received shape {points.shape}.")

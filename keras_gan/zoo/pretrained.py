@@ -9,7 +9,6 @@ import numpy as np
 from keras_gan.backend.finite import refuse_broken_weights
 from keras_gan.files.limits import limited
 from keras_gan.parallel.processes import digest
-from keras_gan.zoo import packing, presets
 from keras_gan.zoo.card_texts import CardTexts
 from keras_gan.zoo.evidence import Evidence
 
@@ -21,6 +20,8 @@ class PresetNames:
     """
 
     def __get__(self, instance, owner) -> dict[str, dict]:
+        from keras_gan.zoo import presets
+
         return presets.known(owner.kind)
 
 
@@ -154,6 +155,8 @@ class Pretrained:
         >>> generator.generate(5, seed=0).shape
         (5, 2)
         """
+        from keras_gan.zoo import packing, presets
+
         with presets.opened(preset) as (folder, content), limited(max_bytes=max_bytes):
             return packing.unpack(cls, folder, content, load_weights)
 
@@ -192,6 +195,8 @@ class Pretrained:
         >>> kg.Generator.from_preset(folder).latent_dim
         4
         """
+        from keras_gan.zoo import packing, presets
+
         presets.write(folder, packing.pack(self))
 
 

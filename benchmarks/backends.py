@@ -43,7 +43,7 @@ def seconds_a_step(recipe, batch, executions):
 
 
 def measured(backend, a):
-    """Seconds a step by recipe, in a process of its own."""
+    """Seconds per step by recipe, in a process of its own."""
     command = [sys.executable, __file__, "--here", "--recipes", *a.recipes]
     command += ["--batch-size", str(a.batch_size), "--executions", str(a.executions)]
     environment = {**os.environ, "KERAS_BACKEND": backend, "TF_CPP_MIN_LOG_LEVEL": "3"}
@@ -68,7 +68,9 @@ def main():
     for i in range(a.rounds):
         order = ("tensorflow", "jax")[:: -1 if i % 2 else 1]
         rounds.append({backend: measured(backend, a) for backend in order})
-    print("| recipe | batch | TensorFlow, ms a step | JAX | ratio of speeds | smallest, largest |")
+    print(
+        "| recipe | batch | TensorFlow, ms per step | JAX | ratio of speeds | smallest, largest |"
+    )
     print("|---|---|---|---|---|---|")
     for recipe in a.recipes:
         pairs = sorted((r["tensorflow"][recipe], r["jax"][recipe]) for r in rounds)

@@ -59,7 +59,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--calls", type=int, default=2, help="executions of a round")
     a = parser.parse_args()
-    print(f"| recipe | batch | single, ms a step | {a.fused} fused | ratio | quartiles |")
+    print(f"| recipe | batch | single, ms per step | {a.fused} fused | ratio | quartiles |")
     print("|---|---|---|---|---|---|")
     for recipe in a.recipes:
         result = ratios(recipe, a.batch_size, a.fused, a.rounds, a.calls)

@@ -8,7 +8,7 @@ process, by turns, on batches that lie on the device. By hand means: parameters 
 and one `jax.jit` a step; Adam, spectral normalization, gradient penalty, batch normalization and
 averaged weights in a few lines each; the same work as in ours, with `jax.random` for the noise.
 
-Printed are images a second of our step; the ratio of our time to that by hand, the median over
+Printed are images per second of our step; the ratio of our time to that by hand, the median over
 rounds with its quartiles (below 1, ours is faster); the share of `fit`'s time that is the step,
 when it trains on an array in host memory; and, on a GPU, the peak memory of either, each in a
 process of its own.
@@ -284,7 +284,7 @@ def seconds(train, batches, calls):
 
 
 def measure(recipe, batch, precision, a):
-    """Seconds a step, ours and by hand, round by round; seconds a step in `fit`."""
+    """Seconds per step, ours and by hand, round by round; seconds per step in `fit`."""
     size = batch * STEPS[recipe]
     arguments = (recipe, a.networks, a.width, precision, a.fused)
     train, gan, settle = ours(*arguments)
@@ -343,7 +343,7 @@ def main():
         return
     device = jax.local_devices()[0]
     print(f"{device.device_kind}, JAX {jax.__version__}, Keras {keras.__version__}\n")
-    print("| recipe | batch | precision | images/s | ms a step | by hand | ratio | quartiles "
+    print("| recipe | batch | precision | images/s | ms per step | by hand | ratio | quartiles "
           "| share of fit | MB | MB by hand |")  # fmt: skip
     print("|---|---|---|---|---|---|---|---|---|---|---|")
     for recipe, batch, precision in cases:

@@ -6,7 +6,7 @@
 The pair of the DCGAN paper on 28×28 images, a critic of 64-128-256-512 channels with layer
 normalization, batch 64, 5 critic steps a generator step. All policies train in one process, by
 turns: a round is one generator step of each, in an order that alternates. Printed for every policy
-are the median seconds a step and the median over rounds of the ratio of float32's time to its own
+are the median seconds per step and the median over rounds of the ratio of float32's time to its own
 (above 1: faster than float32), with the quartiles.
 """
 

@@ -105,7 +105,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=31)
     rounds = parser.parse_args().rounds
-    print("| pair | batch | fused steps | by hand, ms a step | ours / by hand | quartiles |")
+    print("| pair | batch | fused steps | by hand, ms per step | ours / by hand | quartiles |")
     print("|---|---|---|---|---|---|")
     for kind, batch, fused, calls in (("dcgan", 64, 1, 4), ("mlp", 64, 50, 8), ("mlp", 256, 50, 4)):
         result = ratios(kind, batch, fused, rounds, calls)

@@ -62,7 +62,7 @@ gan.fit(
     batches,
     epochs=arguments.epochs,
     steps_per_epoch=arguments.steps_per_epoch,
-    callbacks=[kg.callbacks.Samples(arguments.folder)],  # a grid an epoch, from the same z
+    callbacks=[kg.callbacks.Samples(arguments.folder)],  # a grid per epoch, from the same z
 )
 folder = pathlib.Path(arguments.folder)
 gan.save(folder / "gan.keras")  # networks, averages, both Adams, random state

@@ -46,7 +46,7 @@ gan.fit(
     batches,
     epochs=arguments.epochs,
     steps_per_epoch=arguments.steps_per_epoch,
-    callbacks=[kg.callbacks.Samples(arguments.folder, count=100)],  # a column a class
+    callbacks=[kg.callbacks.Samples(arguments.folder, count=100)],  # a column per class
 )
 
 gan.save(f"{arguments.folder}/gan.keras")

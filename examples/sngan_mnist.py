@@ -46,7 +46,7 @@ gan.fit(
     batches,
     epochs=arguments.epochs,
     steps_per_epoch=arguments.steps_per_epoch,
-    callbacks=[kg.callbacks.Samples(arguments.folder)],  # a grid an epoch, from the same z
+    callbacks=[kg.callbacks.Samples(arguments.folder)],  # a grid per epoch, from the same z
 )
 
 gan.save(f"{arguments.folder}/gan.keras")  # networks, average, both Adams, random state

@@ -6,7 +6,7 @@
 
 From the authors' notebook (github.com/poolio/unrolled_gan), as it stands: networks of two hidden
 layers of 128 tanh units, kernels orthogonal with gain 1.4, z of 256 standard normal numbers, 512
-samples a step, Adam(β₁ = 0.5, ε = 1e-8) at 1e-3 for G and 1e-4 for D, both moving at once, G
+samples per step, Adam(β₁ = 0.5, ε = 1e-8) at 1e-3 for G and 1e-4 for D, both moving at once, G
 minimising −L_D (`objective="saddle"`), 25,000 steps, and a unit circle with σ = 0.01. Its eight
 angles begin and end at the same point, so that it has seven centres; here the eight are distinct.
 The paper's appendix has another ring (radius 2, σ = 0.02) and ReLU units in G, as recalled.

@@ -43,7 +43,7 @@ history = gan.fit(
     batches,
     epochs=arguments.epochs,
     steps_per_epoch=arguments.steps_per_epoch,
-    callbacks=[kg.callbacks.Samples(arguments.folder)],  # a grid an epoch, from the same z
+    callbacks=[kg.callbacks.Samples(arguments.folder)],  # a grid per epoch, from the same z
 ).history
 
 # E D(x) − E D(G(z)) estimates the Wasserstein distance W of data and model: it tends to W + W²/20

@@ -1,4 +1,4 @@
-"""Generative adversarial networks for Keras 3."""
+"""Generative models for Keras 3: adversarial networks, autoencoders, normalizing flows."""
 
 import os
 import sys
@@ -18,6 +18,7 @@ except ImportError as _error:
     raise _error from None  # its sentence says it all
 
 from keras_gan import (
+    bijections,
     callbacks,
     data,
     distributions,
@@ -28,10 +29,11 @@ from keras_gan import (
     penalties,
     zoo,
 )
-from keras_gan.autoencoders import VAE
+from keras_gan.autoencoders import IWAE, VAE, VQVAE, VQVAE2, Autoencoder, BetaVAE, CodePrior
 from keras_gan.backend import autodiff
 from keras_gan.distributions import likelihoods, priors
 from keras_gan.families import Generator, Translator
+from keras_gan.flows import FFJORD, NICE, Flow, Glow, RealNVP
 from keras_gan.games import AVB, GAN, AdversarialModel, BiGAN, CycleGAN, UnrolledGAN
 from keras_gan.models.likelihood_model import LikelihoodModel
 from keras_gan.models.loading import load_model
@@ -54,23 +56,35 @@ __all__ = [
     "CTGAN",
     "DCGAN",
     "DRAGAN",
+    "FFJORD",
     "FGAN",
     "GAN",
     "GANGP",
+    "IWAE",
+    "NICE",
     "R3GAN",
     "SNGAN",
     "VAE",
+    "VQVAE",
+    "VQVAE2",
     "WGAN",
     "WGANGP",
     "AdversarialModel",
+    "Autoencoder",
+    "BetaVAE",
     "BiGAN",
+    "CodePrior",
     "CycleGAN",
+    "Flow",
     "Generator",
+    "Glow",
     "LikelihoodModel",
+    "RealNVP",
     "Schedule",
     "Translator",
     "UnrolledGAN",
     "autodiff",
+    "bijections",
     "callbacks",
     "constraints",
     "data",

@@ -7,8 +7,24 @@ import os
 import pathlib
 from collections.abc import Iterable
 
+from keras_gan.texts import in_short
 
-def amount(name: str, value, *, above=None, least=None, below=None) -> float:
+LEAST, MOST = 2.0**-126, 2.0**128 - 2.0**104  # that float32 holds in full
+
+
+def is_finite(value) -> bool:
+    """Whether a number is neither NaN nor infinite, nor a whole one beyond all of floating point.
+
+    >>> is_finite(2), is_finite(float("nan")), is_finite(10**400)
+    (True, False, False)
+    """
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
+
+
+def amount(name: str, value, *, above=None, least=None, below=None, most=None) -> float:
     """Checks that a value is a finite number within bounds, and returns it.
 
     Args:
@@ -17,6 +33,7 @@ def amount(name: str, value, *, above=None, least=None, below=None) -> float:
         above: The number must be greater than this.
         least: The number must be at least this.
         below: The number must be smaller than this.
+        most: The number must be at most this.
 
     Raises:
         ValueError: For any other value; the message says what is allowed.
@@ -30,28 +47,37 @@ def amount(name: str, value, *, above=None, least=None, below=None) -> float:
     ...
     ValueError: clip must be a number greater than 0; received 'a'.
     """
-    bounds = {"greater than": above, "at least": least, "less than": below}
+    bounds = {"greater than": above, "of at least": least, "less than": below, "at most": most}
     wanted = " and ".join(f"{text} {bound}" for text, bound in bounds.items() if bound is not None)
     is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
     fits = (
         is_number
-        and math.isfinite(value)
+        and is_finite(value)
         and (above is None or value > above)
         and (least is None or value >= least)
         and (below is None or value < below)
+        and (most is None or value <= most)
     )
     if not fits:
-        raise ValueError(f"{name} must be {f'a number {wanted}'.strip()}; received {value!r}.")
+        raise ValueError(
+            f"{name} must be {f'a number {wanted}'.strip()}; received {in_short(value)}."
+        )
+    if abs(value) > MOST or (above == 0 and value < LEAST):
+        raise ValueError(
+            f"{name} must be {f'a number {wanted}'.strip()} that float32 holds, which ends at "
+            f"{MOST:.3g} and at {LEAST:.3g}; received {in_short(value)}."
+        )
     return float(value)
 
 
-def whole(name: str, value, *, least: int = 1) -> int:
-    """Checks that a value is a whole number, and returns it.
+def whole(name: str, value, *, least: int | None = 1, below: int | None = None) -> int:
+    """Checks that a value is a whole number within bounds, and returns it.
 
     Args:
         name: The argument's name, for the message.
         value: The value received.
-        least: The smallest number allowed. Defaults to 1.
+        least: The smallest number allowed, or `None` for any. Defaults to 1.
+        below: The number must be smaller than this. Defaults to `None`: any number.
 
     Raises:
         ValueError: For any other value; the message says what is allowed.
@@ -62,9 +88,38 @@ def whole(name: str, value, *, least: int = 1) -> int:
     >>> whole("every", np.int64(3))
     3
     """
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < least:
-        raise ValueError(f"{name} must be a whole number of at least {least}; received {value!r}.")
+    is_whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
+    fits = is_whole and (least is None or value >= least) and (below is None or value < below)
+    if not fits:
+        bounds = {"of at least": least, "less than": below}
+        wanted = " and ".join(f"{text} {end}" for text, end in bounds.items() if end is not None)
+        raise ValueError(
+            f"{name} must be {f'a whole number {wanted}'.strip()}; received {in_short(value)}."
+        )
     return int(value)
+
+
+def whole_shape(name: str, value) -> tuple[int, ...]:
+    """Checks that a value is the shape of one sample, and returns it.
+
+    Args:
+        name: The argument's name, for the message.
+        value: The value received.
+
+    Raises:
+        ValueError: For anything but a tuple or list of whole numbers of at least 1.
+
+    Example:
+
+    >>> whole_shape("sample_shape", [28, 28, 1])
+    (28, 28, 1)
+    """
+    if not isinstance(value, (tuple, list)) or not value:
+        raise ValueError(
+            f"{name} must be the shape of one sample, such as (28, 28, 1) or (2,); received "
+            f"{in_short(value)}."
+        )
+    return tuple(whole(name, each) for each in value)
 
 
 def unknown_name(kind: str, name: object, known: Iterable[str]) -> ValueError:
@@ -82,9 +137,25 @@ def unknown_name(kind: str, name: object, known: Iterable[str]) -> ValueError:
     """
     known = sorted(known)
     listing = ", ".join(repr(each) for each in known)
-    nearest = nearest_name(str(name), known)
+    nearest = nearest_name(in_short(name).strip("'[]"), known)
     hint = "." if nearest is None else f": did you mean {nearest!r}?"
-    return ValueError(f"Unknown {kind} {name!r}{hint} Known: {listing}.")
+    return ValueError(f"Unknown {kind} {in_short(name)}{hint} Known: {listing}.")
+
+
+def known_name(kind: str, name, known: Iterable[str]) -> str:
+    """Checks that a name is in a table, and returns it.
+
+    Args:
+        kind: As in `unknown_name`.
+        name: The name received.
+        known: The names that are allowed.
+
+    Raises:
+        ValueError: For any other, with the nearest.
+    """
+    if name not in known:
+        raise unknown_name(kind, name, known)
+    return name
 
 
 def nearest_name(name: str, known: Iterable[str], cutoff: float = 0.5) -> str | None:
@@ -122,7 +193,7 @@ def near_path(path: str | os.PathLike, others: Iterable[str] = ()) -> str:
         there = [each.name for each in pathlib.Path(folder or ".").iterdir()]
     except OSError:  # the folder is not there either, or not to be read
         there = []
-    known = {each: os.path.join(folder, each) for each in there} | {each: each for each in others}
+    known = {each: each for each in others} | {each: os.path.join(folder, each) for each in there}
     nearest = nearest_name(name, known, cutoff=0.6)
     return "" if nearest is None else f" (did you mean {known[nearest]!r}?)"
 

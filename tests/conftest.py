@@ -4,7 +4,9 @@
 has none, are skipped there by name, as are those of JAX's devices and processes on TensorFlow.
 """
 
+import gc
 import os
+import pathlib
 import tempfile
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -40,6 +42,29 @@ def pytest_ignore_collect(collection_path):
     if collection_path.name == f"{OF_THE_OTHER}.py":
         return True
     return None
+
+
+THOROUGH = {
+    line
+    for line in (pathlib.Path(__file__).parent / "thorough.txt").read_text().splitlines()
+    if not line.startswith("#")
+}
+
+
+def pytest_itemcollected(item):
+    """Marks the tests that thorough.txt lists, by their own names or by that of their file."""
+    if not THOROUGH.isdisjoint((item.nodeid, item.nodeid.partition("::")[0])):
+        item.add_marker(pytest.mark.thorough)
+        item.add_marker(pytest.mark.both)
+
+
+def pytest_collection_finish():
+    """Lets garbage collection pass over what Keras, its backend and the tests are made of.
+
+    Tracing a step makes it look at all of that again and again, a fifth of the time of the tests.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_runtest_setup(item):

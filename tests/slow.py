@@ -6,9 +6,13 @@ The others are `slow`, which only `pytest -m slow` runs, or `thorough`, which CI
 import pytest
 
 
-def slow_but(always: list, values) -> list:
-    """The values; those that are not in `always` are marked `slow`."""
-    return _marked(pytest.mark.slow, always, values)
+def slow_but(always: list, values, thorough: tuple | list = ()) -> list:
+    """The values; those in neither list are marked `slow`, those in `thorough` as such."""
+    marked = _marked(pytest.mark.slow, [*always, *thorough], values)
+    return [
+        pytest.param(*in_tuple(value), marks=pytest.mark.thorough) if value in thorough else value
+        for value in marked
+    ]
 
 
 def thorough_but(always: list, values) -> list:

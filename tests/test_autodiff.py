@@ -89,3 +89,20 @@ def test_when_computes_one_branch_and_keeps_what_it_assigns(compiled, flag):
         np.testing.assert_array_equal(taken, [2 * flag, 2 * (not flag)])
     assert float(gradient) == (6.0 if flag else 0.0)
     np.testing.assert_array_equal(counts, [flag, not flag])
+
+
+def test_a_row_that_is_looked_up_twice_has_one_gradient_for_adam():
+    """Its moments are of the sum, not sums of each look-up's."""
+    table = keras.Variable(np.zeros((3, 1), "float32"))
+    optimizer = keras.optimizers.Adam(0.1)
+    optimizer.build([table])
+
+    def loss():
+        rows = ops.take(table.value, ops.convert_to_tensor([0, 0, 0, 0, 1]), axis=0)
+        return ops.sum(rows), None
+
+    for _ in range(3):
+        gradients, _ = autodiff.gradients(loss, [table])
+        np.testing.assert_array_equal(gradients[0], [[4.0], [1.0], [0.0]])
+        optimizer.apply(gradients, [table])
+    np.testing.assert_allclose(table.numpy(), [[-0.3], [-0.3], [0.0]], rtol=1e-4)

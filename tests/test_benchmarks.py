@@ -6,6 +6,7 @@ import importlib.util
 import json
 import math
 import pathlib
+import sys
 import types
 from contextlib import nullcontext
 
@@ -18,6 +19,8 @@ FOLDER = pathlib.Path(__file__).parent.parent / "benchmarks"
 def benchmark(name):
     spec = importlib.util.spec_from_file_location(f"benchmark_{name}", FOLDER / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
+    if str(FOLDER) not in sys.path:
+        sys.path.append(str(FOLDER))  # as for a script that runs there
     spec.loader.exec_module(module)
     return module
 
@@ -157,3 +160,43 @@ def test_full_disk_counts_what_is_kept(monkeypatch, tmp_path, capsys):
     monkeypatch.setitem(disk.KINDS, "preset", lambda _, folder: (folder / "x").write_text("now"))
     assert disk.main(["--kinds", "preset"]) == 1
     assert "nothing was written, and nothing said" in capsys.readouterr().out
+
+
+@pytest.mark.data
+@pytest.mark.slow
+def test_vqvae_compression_trains_prints_its_table_and_reads_what_is_there(
+    tmp_path, monkeypatch, capfd
+):
+    compression = benchmark("vqvae_compression")
+    budget = "--steps-per-epoch 2 --steps-per-execution 1 --width 8 --score-samples 50"
+    train, trained = compression.trained, []
+
+    def small(run, *arguments):
+        trained.append(run.name)
+        return train(run, *arguments, *budget.split())
+
+    monkeypatch.setattr(compression, "trained", small)
+    sizes = ["--epochs", "1", "--prior-epochs", "1", "--images", "16"]
+    monkeypatch.setattr("sys.argv", ["vqvae_compression.py", *sizes, "--folder", str(tmp_path)])
+    compression.main()
+    first = capfd.readouterr().out
+    assert trained == ["vqvae_mnist", "code_prior_mnist"]
+    assert "| pixels, 8 bits each | 6,272 | 0.0000 |" in first
+    assert "| codes, 7 bits each | 343 | " in first
+    monkeypatch.setattr("subprocess.run", None)  # what is there is read
+    compression.main()
+    assert capfd.readouterr().out == first
+
+
+def test_runs_that_ended_are_read_and_others_begin_or_go_on(tmp_path, monkeypatch):
+    runs, commands = benchmark("runs"), []
+    monkeypatch.setattr("subprocess.run", lambda command, **_: commands.append(command[3:]))
+    for place in ("anew", "begun/checkpoints", "ended"):
+        (tmp_path / place).mkdir(parents=True)
+    (tmp_path / "ended" / "metrics.json").write_text("{}")
+    for name in ("anew", "begun", "ended"):
+        assert runs.trained(tmp_path / name, "--recipe", "vae") == tmp_path / name
+    assert commands == [
+        ["train", "--recipe", "vae", "--out", str(tmp_path / "anew")],
+        ["train", "--resume", str(tmp_path / "begun")],
+    ]

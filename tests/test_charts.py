@@ -64,5 +64,5 @@ def test_one_point_or_none_that_is_finite_can_be_drawn():
 
 @pytest.mark.parametrize("curves", [{}, {"c": [1.0]}, {"c": [1.0, 2.0, 3.0]}])
 def test_curves_of_another_length_are_refused(curves):
-    with pytest.raises(ValueError, match=r"as long as its x, of shape \(2,\)"):
+    with pytest.raises(ValueError, match=r"each of the length of x, \(2,\)"):
         line_charts([1, 2], curves)

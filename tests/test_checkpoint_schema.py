@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from keras_gan.checkpoints import CheckpointFolder, unpack
+from keras_gan.files.checksums import sealed, unsealed
 from keras_gan.files.json_fields import NewerVersionError, SchemaError
-from keras_gan.files.sealed import sealed, unsealed
 from tests.conftest import BACKEND
 from tests.test_checkpoints import new_gan, saved, state_of, trained  # noqa: F401  fixtures
 
@@ -74,19 +74,31 @@ CASES = {
     "a step below 0": (setting("progress/step", -1), "step of its progress must be"),
     "a step of another name": (
         setting("progress/step", 4),
-        "its name says another step than its content, 4",
+        "its content is of another step than its name, 4",
     ),
     "a step that is true": (setting("progress/step", True), "step of its progress must be"),
     "an epoch of text": (setting("progress/epoch", "1"), "epoch of its progress must be"),
     "an impossible step": (setting("progress/steps_per_epoch", 2), "contradicts itself"),
     "too many epochs": (setting("progress/epochs", [0, 1, 2]), "contradicts itself"),
     "a history that is none": (setting("progress/history", [1]), "history of its progress"),
+    "a history of more epochs": (
+        setting("progress/history", {"generator_loss": [1.0] * 9}),
+        "contradicts itself: 'generator_loss' of 9 epochs, but only . are completed",
+    ),
+    "an epoch twice": (setting("progress/epochs", [0, 0]), "losses of the epochs .1, 1. in epoch"),
+    "an epoch to come": (setting("progress/epochs", [7]), "losses of the epochs .8. in epoch"),
+    "a best of hundreds of digits": (setting("progress/best", 10**400), "best of its progress"),
+    "a seed that is true": (setting("seed", True), "seed of its header must be a whole number"),
+    "a seed below 0": (setting("seed", -1), "seed of its header must be a whole number"),
+    "a rate of text": (setting("rates", {"generator": "x"}), "rates of its header must be"),
+    "a list of rates": (setting("rates", {"generator": [1]}), "rates of its header must be"),
+    "a rate of hundreds of digits": (setting("rates", {"generator": 10**400}), "rates of its he"),
     "a list of settings": (setting("settings", []), "settings of its header must be"),
     "a version that is none": (setting("version", "new"), "version must be"),
     "an array too few": (lambda h, a: {n: a[n] for n in list(a)[1:]}, "it has no variable_0"),
     "an array too many": (lambda h, a: a.update(more=a["variable_0"]), "has 'more', which it"),
     "another shape": (array(lambda v: v[..., None]), r"variable_\d+, .*must be \("),
-    "another type": (array(lambda v: v.astype("float64")), "must be .* float32, and is"),
+    "another type": (array(lambda v: v.astype("float64")), "must be .* float32, but is"),
     "an unknown type": (setting("variables/0", ["model", "w", [1], "object"]), "unknown type"),
     "a variable that is none": (setting("variables/0", ["model"]), "variables of its header"),
     "NaN": (array(nan), r"variable_\d+, .*, holds NaN or an infinity"),
@@ -126,7 +138,7 @@ def test_a_later_version_is_refused_and_nothing_renamed(saved):  # noqa: F811
     )
     before, names = state_of(gan), sorted(path.name for path in folder.path.iterdir())
     with pytest.raises(
-        ValueError, match="step_00000003.* cannot be used: it is of a later version"
+        ValueError, match="step_00000003.* cannot be used: it is from a later version"
     ):
         folder.resume(gan)
     assert state_of(gan) == before

@@ -14,7 +14,8 @@ import pytest
 
 import keras_gan as kg
 from keras_gan.checkpoints import CheckpointFolder, Progress, pack, restore, unpack
-from keras_gan.files.sealed import DamagedFileError, sealed, unsealed, write_atomically
+from keras_gan.files.atomic import write_atomically
+from keras_gan.files.checksums import DamagedFileError, sealed, unsealed
 from tests import toys
 
 
@@ -108,7 +109,7 @@ def test_when_none_is_whole_nothing_is_begun(saved):
     for path in folder.files():
         path.write_bytes(spoiled(path.read_bytes(), "flipped", 0.5))
     for _ in range(2):
-        with pytest.raises(ValueError, match="None of the 3 checkpoints in .* checksum is wrong"):
+        with pytest.raises(ValueError, match="All 3 checkpoints in .* checksum is wrong"):
             folder.resume(gan)
     assert state_of(gan) == before
     assert len(folder.files()) == 3
@@ -166,7 +167,7 @@ def assert_full_disk_is_survived(folder, errors):
             folder.save(gan, Progress(step=step))
             whole.append(folder.files()[-1].read_bytes())
 
-    message = "step_.*.checkpoint could not be written .*make room and run again.*is intact"
+    message = "step_.*.checkpoint could not be written .*make room and run again.*are intact"
     with pytest.raises(OSError, match=message) as raised:
         fill()
     assert len(whole) > 1
@@ -211,7 +212,7 @@ def test_a_limit_on_file_sizes_is_an_error_and_earlier_checkpoints_are_intact(tm
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"recipe": kg.DCGAN}, "the game GAN, here the game DCGAN"),
+        ({"recipe": kg.DCGAN}, "the model GAN, here the model DCGAN"),
         ({"penalties": [kg.penalties.R1(1.0)]}, r"penalties=\[\], here penalties=\[R1"),
         ({"average": None}, "it has average=0.9, here average=None"),
         ({"width": 5}, r"discriminator.*units=4.*, here .*discriminator.*units=5"),
@@ -220,7 +221,7 @@ def test_a_limit_on_file_sizes_is_an_error_and_earlier_checkpoints_are_intact(tm
 def test_a_checkpoint_of_another_game_is_refused_and_changes_nothing(saved, options, message):
     gan = new_gan(**{"average": 0.9, **options})
     before = state_of(gan)
-    with pytest.raises(ValueError, match=f"step_00000003.* is of another training.*{message}"):
+    with pytest.raises(ValueError, match=f"step_00000003.* belongs to another training.*{message}"):
         saved[0].resume(gan)
     assert state_of(gan) == before
 

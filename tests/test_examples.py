@@ -93,6 +93,85 @@ def test_avb_four_points_draws_one_panel_a_method(run):
         assert {(211, 60, 60), (58, 111, 208)} < set(map(tuple, colours.tolist()))
 
 
+@pytest.mark.thorough
+def test_mixture_likelihood_sets_losses_beside_the_exact_one_and_draws_their_spread(run):
+    printed = run("mixture_likelihood.py", "--seeds 0 --epochs 2 --batch-size 50 --draws 1 4")
+    tables = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in printed.splitlines()
+        if line.startswith("|") and "--" not in line
+    ]
+    methods = ["sum over z", "prior, k = 1", "prior, k = 4", "learned q, k = 1", "learned q, k = 4"]
+    losses, spreads = tables[1:6], tables[7:]
+    assert [row[1] for row in losses] == [row[0] for row in spreads] == methods
+    trained, exact, best, one = np.array([row[2:] for row in losses], float).T
+    assert trained[0] == exact[0]  # by the sum over z
+    assert (best < np.minimum(exact, one)).all()
+    medians, means, largest, drawn = np.array([row[1:] for row in spreads], float).T
+    assert medians[0] == means[0] == drawn[0] == 0
+    np.testing.assert_allclose(means[[2, 4]], means[[1, 3]] / 4, atol=1e-4)
+    np.testing.assert_allclose(drawn[1:3], means[1:3], rtol=0.1)
+    assert all(largest[1:3] <= [2, 0.5])
+    assert pixels("mixture_likelihood/mixture_likelihood.png").shape == (2 * 240, 5 * 240, 3)
+
+
+@pytest.mark.slow
+def test_denoising_autoencoder_sets_the_autoencoders_beside_filters(run):
+    options = "--data digits --steps 150 --seeds 0 1 --noise salt_pepper --level 0.3"
+    printed = run("denoising_autoencoder.py", options)
+    rows = [
+        line.strip("| ").split(" | ") for line in printed.splitlines() if "autoencoder |" in line
+    ]
+    assert [row[:2] for row in rows] == [
+        [seed, f"{kind} autoencoder"] for seed in "01" for kind in ("plain", "denoising")
+    ]
+    errors = np.array([row[2:] for row in rows], float)
+    assert (errors > 0).all()
+    assert (errors < 0.25).all()
+    assert (errors[1::2, 0] < errors[::2, 0]).all()  # of noisy digits
+    picture = pixels("denoising_autoencoder/digits_salt_pepper.png")
+    assert picture.shape == (5 * 66 + 2, 16 * 66 + 2, 3)
+
+
+@pytest.mark.slow
+def test_anomaly_detection_has_a_row_a_class(run):
+    printed = run("anomaly_detection.py", "--data digits --steps 20 --width 16").splitlines()
+    rows = [line.strip("| ").split(" | ") for line in printed[3:]]
+    assert [row[0] for row in rows] == [*"0123456789", "mean"]
+    areas = np.array([row[1:] for row in rows], float)
+    assert (areas >= 0).all()
+    assert (areas <= 1).all()
+    np.testing.assert_allclose(areas[:-1].mean(axis=0), areas[-1], atol=1e-3)
+    assert areas[-1, 1] > 0.9  # a neighbour's pixels
+
+
+@pytest.mark.slow
+def test_clustering_codes_has_a_row_a_view(run):
+    options = "--data digits --steps 30 --width 16 --starts 1 --seeds 0 1"
+    rows = [
+        line.strip("| ").split(" | ")
+        for line in run("clustering_codes.py", options).splitlines()
+        if line.startswith("| digits")
+    ]
+    views = ["pixels", "principal components", "autoencoder's codes", "VAE's posterior means"]
+    assert [row[:2] for row in rows] == [["digits, 1,797", view] for view in views]
+    shares = np.array([row[2:] for row in rows], float)
+    assert (shares > 0.1).all()
+    assert (shares < 1).all()
+    assert (shares[:2, -1] > 0.6).all()  # of pixels
+
+
+@pytest.mark.slow
+def test_latent_traversals_draws_a_row_a_component(run):
+    options = "--data digits --steps 20 --width 16 --latent-dim 3"
+    printed = run("latent_traversals.py", options)
+    assert [f"β = {beta}" in printed for beta in (1, 4)] == [True, True]
+    for name in ("vae", "beta_vae"):
+        picture = pixels(f"latent_traversals/traversals_{name}.png")
+        assert picture.shape == (3 * 66 + 2, 11 * 66 + 2, 3)
+    assert pixels("latent_traversals/interpolation.png").shape == (3 * 66 + 2, 8 * 66 + 2, 3)
+
+
 @pytest.mark.slow
 def test_multi_gpu_trains_on_two_devices_and_saves_the_game(tmp_path, monkeypatch):
     """In a process of its own, since the number of devices is settled once a process."""
@@ -162,3 +241,23 @@ def test_bigan_mnist_probes_codes_features_and_pixels(run):
     assert shares[-2] > 50  # a neighbour's pixels, of 100 digits
     assert isinstance(kg.load_model("bigan_mnist/gan.keras"), kg.BiGAN)
     assert pixels("bigan_mnist/reconstructions.png").shape == (3 * 58 + 2, 16 * 58 + 2, 3)
+
+
+@pytest.mark.data
+@pytest.mark.thorough
+def test_likelihood_is_not_quality_sets_nats_beside_distances(run):
+    printed = run("likelihood_is_not_quality.py", "--samples 200").splitlines()
+    rows = {}
+    for line in printed[2:6]:
+        name, nats, bits, window, distance = (cell.strip() for cell in line.strip("| ").split("|"))
+        rows[name] = nats, bits, float(window.replace(",", "")), float(distance)
+    assert list(rows) == ["flow", "mostly noise", "memorizer", "GAN"]
+    nats = {name: float(row[0].replace(",", "")) for name, row in rows.items() if name != "GAN"}
+    assert rows["GAN"][:2] == ("none", "none")
+    assert 0 < nats["flow"] - nats["mostly noise"] <= np.log(100) + 0.1
+    assert nats["memorizer"] == pytest.approx(np.log(0.01) - 784 * np.log(2), abs=0.1)
+    assert float(rows["flow"][1]) < 2 < float(rows["memorizer"][1])
+    distances = {name: row[3] for name, row in rows.items()}
+    assert distances["memorizer"] < distances["flow"] < distances["mostly noise"]
+    figure = pixels("likelihood_is_not_quality/likelihood_is_not_quality.png")
+    assert figure.shape == (4 * 56, 12 * 56, 3)

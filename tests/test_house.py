@@ -4,6 +4,7 @@ import ast
 import functools
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -11,19 +12,20 @@ import pytest
 
 PACKAGE = pathlib.Path(__file__).parent.parent / "keras_gan"
 FLOORS = (  # from the ground up; a room imports those of its own floor's left and of floors below
-    ("arguments", "texts"),
+    ("texts",),
+    ("arguments",),
     ("backend",),
     ("parallel",),
     ("files",),
     ("distributions", "objectives", "layers"),
-    ("networks",),
+    ("networks", "bijections"),
     ("penalties",),
     ("data",),
     ("labels",),
     ("training",),
     ("checkpoints",),
     ("models",),
-    ("autoencoders", "games"),
+    ("autoencoders", "flows", "games"),
     ("recipes",),
     ("plotting", "metrics"),
     ("callbacks", "zoo"),
@@ -34,6 +36,17 @@ LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 LATE = {  # imports within functions that go up, for what is asked for seldom; each is justified
     ("data", "networks"),
 }
+SECTIONS = [  # of a docstring
+    "Args",
+    "Attributes",
+    "Returns",
+    "Yields",
+    "Raises",
+    "Warns",
+    "Example",
+    "Reference",
+]
+HEADING = re.compile(rf"^({'|'.join(SECTIONS)})s?(?=:|, [^\n]*:$)", re.MULTILINE)
 ALONE = """
 import importlib, os, sys, types
 import keras, numpy
@@ -114,7 +127,7 @@ def test_imports_go_down():
     assert up == []
 
 
-@pytest.mark.parametrize("lower", ["models", "games", "autoencoders", "training"])
+@pytest.mark.parametrize("lower", ["models", "games", "autoencoders", "flows", "training"])
 def test_what_trains_never_asks_the_zoo_the_callbacks_or_the_command_line(lower):
     """Not even within a function."""
     upper = {"zoo", "callbacks", "families", "cli"} | ({"games"} if lower == "training" else set())
@@ -148,6 +161,18 @@ def test_there_is_no_circle():
 
     for name in sorted(modules()):
         visit(name)
+
+
+@pytest.mark.parametrize("name", sorted(LEVEL))
+def test_the_sections_of_docstrings_come_in_one_order(name):
+    kinds, wrong = (ast.Module, ast.ClassDef, ast.FunctionDef), []
+    for path in [p for module, p in modules().items() if room(module) == name]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            text = isinstance(node, kinds) and ast.get_docstring(node)
+            found = [SECTIONS.index(each) for each in HEADING.findall(text or "")]
+            if found != sorted(set(found)):
+                wrong.append((str(path), getattr(node, "name", "")))
+    assert wrong == []
 
 
 @pytest.mark.thorough

@@ -15,8 +15,8 @@ import pytest
 import keras_gan as kg
 from keras_gan.checkpoints import CheckpointFolder, Progress
 from keras_gan.files import locking
+from keras_gan.files.atomic import remove_stale, replacing, write_atomically
 from keras_gan.files.locking import FolderInUseError, FolderLock
-from keras_gan.files.sealed import remove_stale, replacing, write_atomically
 from keras_gan.files.vanishing import FolderLostError, Place
 from tests import toys
 from tests.test_checkpoints import new_gan
@@ -90,7 +90,9 @@ def test_the_same_process_is_refused_too(tmp_path, impatient, in_thread):
     found = []
 
     def second():
-        with pytest.raises(FolderInUseError, match="this same process writes in it since"):
+        with pytest.raises(
+            FolderInUseError, match="this same process has been writing to it since"
+        ):
             FolderLock(tmp_path).acquire()
         found.append(True)
 
@@ -134,7 +136,7 @@ def test_a_lock_that_its_holder_has_just_removed_is_not_taken_for_the_new_one(
 def test_a_record_that_cannot_be_read_is_another_program(tmp_path, impatient, content):
     with FolderLock(tmp_path) as lock:
         lock.path.write_bytes(content)
-        with pytest.raises(FolderInUseError, match="is in use: another program writes in it"):
+        with pytest.raises(FolderInUseError, match="is in use: another program writes to it"):
             FolderLock(tmp_path).acquire()
 
 
@@ -188,7 +190,7 @@ def test_a_lock_whose_file_is_never_the_one_at_its_path_is_given_up(
         return False
 
     monkeypatch.setattr(locking, "is_at", is_at)
-    with pytest.raises(OSError, match="it was locked and is another file each time"):
+    with pytest.raises(OSError, match="after each lock there is another file in its place"):
         FolderLock(tmp_path).acquire()
 
 
@@ -235,7 +237,9 @@ def test_a_checkpoint_folder_has_one_writer(tmp_path, impatient):
     with folder.held():
         before = sorted(path.name for path in tmp_path.iterdir())
         for reader in (checkpoint, CheckpointFolder(tmp_path)):  # which need no lock
-            with pytest.warns(UserWarning, match="is damaged: .* It goes on from step_00000001"):
+            with pytest.warns(
+                UserWarning, match="is damaged: .* Training continues from step_00000001"
+            ):
                 assert reader.resume(gan).step == 1
         assert sorted(path.name for path in tmp_path.iterdir()) == before
     (tmp_path / "step_00000009.checkpoint").unlink()
@@ -253,7 +257,7 @@ def test_a_folder_in_which_nobody_can_write_can_be_read(tmp_path, monkeypatch):
     monkeypatch.setattr(locking, "opened", refuse)
     with pytest.warns(UserWarning, match="is damaged"):
         assert kg.callbacks.Checkpoint(tmp_path).resume(gan).step == 1
-    with pytest.raises(ValueError, match=r"cannot be written in .*Permission denied"):
+    with pytest.raises(ValueError, match=r"cannot be written to .*Permission denied"):
         gan.fit(toys.points(16), verbose=0, callbacks=[kg.callbacks.Checkpoint(tmp_path)])
 
 

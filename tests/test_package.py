@@ -15,7 +15,9 @@ ROOT = pathlib.Path(__file__).parent.parent
 
 IMPORT = """
 import gc, json, sys, time
+start = time.process_time()
 import keras
+keras_seconds = time.process_time() - start
 gc.disable()  # a pass over all that Keras and JAX have made may fall into any import after them
 heavy = {"tensorflow_datasets", "matplotlib", "sklearn", "scipy", "keras_cv"}
 before = heavy & set(sys.modules)  # Keras itself loads scikit-learn where it is installed
@@ -23,22 +25,25 @@ start = time.process_time()
 import keras_gan
 seconds = time.process_time() - start
 loaded = sorted((heavy & set(sys.modules)) - before)
-print(json.dumps({"seconds": seconds, "loaded": loaded}))
+print(json.dumps({"seconds": seconds, "keras": keras_seconds, "loaded": loaded}))
 """
 
 
 def test_the_import_is_light():
-    """At most 0.3 s of processor time beyond `import keras`, the best of six beside other tests."""
+    """At most 0.3 s of processor time beyond `import keras`, the best of six beside other tests.
+
+    Where a slow machine takes more than 3.75 s for Keras itself, at most 8% of that.
+    """
     runs = []
     for _ in range(6):
         printed = subprocess.run(
             [sys.executable, "-c", IMPORT], capture_output=True, text=True, check=True, cwd="/"
         ).stdout
         runs.append(json.loads(printed.splitlines()[-1]))
-        if runs[-1]["seconds"] < 0.3:
+        if runs[-1]["seconds"] < max(0.3, 0.08 * runs[-1]["keras"]):
             break
     assert runs[-1]["loaded"] == []
-    assert min(run["seconds"] for run in runs) < 0.3
+    assert any(run["seconds"] < max(0.3, 0.08 * run["keras"]) for run in runs), runs
 
 
 def test_the_public_names_are_there():

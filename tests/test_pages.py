@@ -179,7 +179,7 @@ def small_budget(tmp_path, monkeypatch):
     for sampler in {definer(kg.GAN, "generate"), definer(kg.Generator, "generate")}:
         monkeypatch.setattr(sampler, "generate", few(sampler.generate))
 
-    def short(game, *data, epochs, **options):
+    def short(game, *data, epochs=1, **options):
         return fit(game, *data, epochs=1, **options | {"steps_per_epoch": STEPS})
 
     monkeypatch.setattr(model, "fit", short)
@@ -189,7 +189,7 @@ def small_budget(tmp_path, monkeypatch):
 
 def few(generate):
     """A `generate` of no more samples than a data set has here."""
-    return lambda self, count, **options: generate(self, min(count, SAMPLES), **options)
+    return lambda self, n, *rest, **options: generate(self, min(n, SAMPLES), *rest, **options)
 
 
 @pytest.mark.slow

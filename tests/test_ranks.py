@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 import keras_gan as kg
-from keras_gan.data.scale import rescaling
+from keras_gan.data.rescaling import rescaling
 
 L = keras.layers
 SHAPES = {"points": (3,), "series": (6, 2), "images": (4, 4, 1), "fields": (4, 4, 2)}
@@ -112,7 +112,9 @@ def test_the_advice_has_the_constants_of_all_the_data(kind, activation, way):
 )
 def test_the_way_round(kind, way):
     gan, x = make(SHAPES[kind], "tanh"), scanned(SHAPES[kind])
-    with pytest.raises(ValueError, match="If they are meant so, compile with value_range=None"):
+    with pytest.raises(
+        ValueError, match="If these values are intended, compile with value_range=None"
+    ):
         gan.fit(WAYS[way](x), verbose=0)
     gan.compile(value_range=None, run_eagerly=True)
     assert gan.fit(WAYS[way](x), steps_per_epoch=2, verbose=0).epoch == [0]

@@ -2,6 +2,7 @@
 
 import json
 import re
+import warnings
 import zipfile
 
 import keras
@@ -95,7 +96,7 @@ def test_what_nobody_registers_is_named_and_can_be_given(case, tmp_path, monkeyp
     message = str(caught.value)
     assert message.count("\n") == 0
     assert "could not be deserialized" not in message
-    assert f"'{name}' is not known here: import the module that registers it" in message
+    assert f"'{name}' is not registered: import the module that registers it" in message
     assert f'custom_objects={{"{name}": {missing.__name__}}})' in message
     for objects in ({name: missing}, {missing.__name__: missing}):
         again = kg.load_model(path, custom_objects=objects)
@@ -108,7 +109,7 @@ def test_several_missing_ones_are_named_at_once(tmp_path, monkeypatch):
         monkeypatch.delitem(keras.saving.get_custom_objects(), f"tests_of_saving>{name}")
     with pytest.raises(ValueError, match="'tests_of_saving>Scaled', 'tests_of_saving>bent' are"):
         kg.load_model(tmp_path / "gan.keras")
-    with pytest.raises(ValueError, match="'tests_of_saving>bent' is not known here"):
+    with pytest.raises(ValueError, match="'tests_of_saving>bent' is not registered"):
         kg.load_model(tmp_path / "gan.keras", custom_objects={"Scaled": Scaled})
 
 
@@ -143,11 +144,23 @@ DAMAGE = {
 }
 
 
+def test_a_field_that_is_not_there_is_named(good, tmp_path):
+    def change(name, content):
+        if name != "config.json":
+            return content
+        config = json.loads(content)
+        del config["compile_config"]["optimizers"]
+        return json.dumps(config).encode()
+
+    with pytest.raises(ValueError, match="config.json in it has no 'optimizers'"):
+        kg.load_model(changed(good, tmp_path / "gan.keras", change))
+
+
 @pytest.mark.parametrize("case", DAMAGE)
 def test_a_damaged_file_is_called_damaged(case, good, tmp_path):
     part, change, said = DAMAGE[case]
     path = changed(good, tmp_path / "gan.keras", lambda n, b: change(b) if n == part else b)
-    with pytest.raises(ValueError, match=f"{said}.*: the file was cut short or changed, so copy"):
+    with pytest.raises(ValueError, match=f"{said}.*: the file was cut short or changed; copy"):
         kg.load_model(path)
 
 
@@ -172,7 +185,7 @@ def test_a_file_of_a_newer_keras_says_so(before, after, said, good, tmp_path):
         return metadata if name == "metadata.json" else content.replace(before, after)
 
     path = changed(good, tmp_path / "gan.keras", newer)
-    here = re.escape(f"Keras 99.1.0 wrote it, and this is {keras.__version__}")
+    here = re.escape(f"Keras 99.1.0 saved it, but {keras.__version__} is installed")
     with pytest.raises(ValueError, match=f"{said}.*; {here}: pip install -U keras"):
         kg.load_model(path)
 
@@ -195,7 +208,7 @@ def test_weights_that_do_not_fit_are_explained_in_one_line(good, tmp_path):
     path = changed(
         good, tmp_path / "gan.keras", lambda n, b: weights if n == "model.weights.h5" else b
     )
-    with pytest.raises(ValueError, match="could not be loaded as a game") as caught:
+    with pytest.raises(ValueError, match="could not be loaded as a model") as caught:
         kg.load_model(path)
     message = str(caught.value)
     assert "\n" not in message
@@ -208,7 +221,7 @@ def test_code_in_a_file_is_run_only_when_asked_for(tmp_path):
     path = tmp_path / "gan.keras"
     gan = game(discriminator(layers.Lambda(lambda x: 3 * x)))
     gan.save(path)
-    with pytest.raises(ValueError, match="it holds Python code .*safe_mode=False"):
+    with pytest.raises(ValueError, match="it contains Python code .*safe_mode=False"):
         kg.load_model(path)
     x = np.ones((2, 2), "float32")
     again = kg.load_model(path, safe_mode=False)
@@ -226,7 +239,7 @@ def test_paths_that_are_not_files(good, tmp_path, monkeypatch):
     with pytest.raises(ValueError, match="is a folder.*: load .*model.keras"):
         kg.load_model(tmp_path / "run.keras")
     (tmp_path / "gan.weights.h5").write_text("")
-    with pytest.raises(ValueError, match="by gan.load_weights"):
+    with pytest.raises(ValueError, match="by model.load_weights"):
         kg.load_model(tmp_path / "gan.weights.h5")
 
 
@@ -269,10 +282,39 @@ def test_files_of_other_weights_are_refused_in_one_sentence(tmp_path, monkeypatc
     other = game(discriminator(layers.Dense(3)))
     for path, message in (
         ("gna.weights.h5", "There is no file gna.weights.h5 .did you mean 'gan.weights.h5'"),
-        ("cut.weights.h5", "cut.weights.h5 is damaged, or no file of weights"),
-        ("gan.weights.h5", "does not hold the weights of this DCGAN: make the game with the netw"),
+        ("cut.weights.h5", "cut.weights.h5 is damaged, or not a file of weights"),
+        (
+            "gan.weights.h5",
+            "does not hold the weights of this DCGAN: build the model with the netw",
+        ),
         ("plain.weights.h5", "does not hold the weights of this DCGAN"),
     ):
         with pytest.raises(ValueError, match=message) as caught:
             other.load_weights(path)
         assert "\n" not in str(caught.value)
+
+
+def test_what_keras_warns_of_stands_beside_no_refusal(tmp_path, monkeypatch):
+    """A file that is refused has one sentence; the warnings of one that loads are heard."""
+    gan = kg.GAN(kg.networks.mlp_generator(width=8), kg.networks.mlp_discriminator(width=8))
+    gan.compile()
+    gan.save(tmp_path / "gan.keras")
+    load = keras.saving.load_model
+
+    def warning(fails):
+        def loading(*args, **kwargs):
+            warnings.warn("a container is skipped", UserWarning, stacklevel=2)
+            if fails:
+                raise ValueError("no such layer")
+            return load(*args, **kwargs)
+
+        return loading
+
+    monkeypatch.setattr(keras.saving, "load_model", warning(fails=False))
+    with pytest.warns(UserWarning, match="a container is skipped"):
+        kg.load_model(tmp_path / "gan.keras")
+    monkeypatch.setattr(keras.saving, "load_model", warning(fails=True))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(ValueError, match="could not be loaded as a model"):
+            kg.load_model(tmp_path / "gan.keras")

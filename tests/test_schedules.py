@@ -79,3 +79,11 @@ def test_discriminator_steps_are_checked(steps):
 def test_empty_schedules_are_refused(moves):
     with pytest.raises(ValueError, match="at least one move"):
         Schedule(moves)
+
+
+@pytest.mark.parametrize("moves", [3, [1], [["generator"], [2]], [[["generator"]]]])
+def test_moves_that_are_no_names_are_refused(moves):
+    with pytest.raises(ValueError, match="a list of moves, each a tuple of names of players"):
+        Schedule(moves)
+    with pytest.raises(ValueError, match="Unknown schedule|discriminator_steps|list of moves"):
+        schedules.get([moves])

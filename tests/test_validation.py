@@ -148,9 +148,14 @@ def test_an_unknown_objective():
     refused(lambda: make(objective="wasserstien"), "wasserstien", "did you mean 'wasserstein'")
 
 
+def test_a_data_set_of_single_samples(image_gan):
+    single = tf.data.Dataset.from_tensor_slices(images(-1, 1))
+    refused(lambda: image_gan.fit(single), "so a batch is", "dataset.batch(64)")
+
+
 def test_fit_and_evaluate_before_compile():
-    refused(lambda: make().fit(toys.points()), "not compiled", "gan.compile()")
-    refused(lambda: make().evaluate(toys.points()), "not compiled", "gan.compile()")
+    refused(lambda: make().fit(toys.points()), "not compiled", "model.compile()")
+    refused(lambda: make().evaluate(toys.points()), "not compiled", "model.compile()")
 
 
 def test_loading_a_file_that_is_not_ours(tmp_path):
@@ -179,7 +184,7 @@ def test_an_optimizer_for_two():
     adam = keras.optimizers.Adam()
     refused(
         lambda: make().compile(generator_optimizer=adam, discriminator_optimizer=adam),
-        "an optimizer of its own",
+        "needs its own optimizer",
     )
 
 
@@ -195,7 +200,11 @@ def test_a_decay_outside_its_range(decay):
 
 
 def test_sngan_without_spectral_normalization():
-    refused(lambda: kg.SNGAN(toys.generator(), toys.discriminator()), "SNGAN needs", "found none")
+    refused(
+        lambda: kg.SNGAN(toys.generator(), toys.discriminator()),
+        "SNGAN needs",
+        "found no such layer",
+    )
     keras_own = keras.Sequential([keras.Input((2,)), layers.SpectralNormalization(layers.Dense(1))])
     refused(lambda: kg.SNGAN(toys.generator(), keras_own), "Keras's own wrapper")
     refused(lambda: kg.GAN(toys.generator(), keras_own), "use kg.layers.SpectralNormalization")

@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 import keras_gan as kg
-from keras_gan.files import sealed
+from keras_gan.files import atomic
 from tests.test_checkpoints import new_gan
 
 
@@ -65,7 +65,7 @@ def test_saving_is_keras_own_in_all_else(tmp_path, monkeypatch):
 def test_a_preset_that_finds_no_room_leaves_the_earlier_one(tmp_path, monkeypatch):
     gan = new_gan(average=0.9)
     kg.Generator.from_gan(gan).save_to_preset(tmp_path / "preset")
-    before, written, write = contents(tmp_path), [], sealed._write
+    before, written, write = contents(tmp_path), [], atomic._write
 
     def full_at_the_second(path, content):
         written.append(path)
@@ -74,7 +74,7 @@ def test_a_preset_that_finds_no_room_leaves_the_earlier_one(tmp_path, monkeypatc
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         write(path, content)
 
-    monkeypatch.setattr(sealed, "_write", full_at_the_second)
+    monkeypatch.setattr(atomic, "_write", full_at_the_second)
     other = new_gan(average=0.5, width=32)
     with pytest.raises(OSError, match="could not be written"):
         kg.Generator.from_gan(other).save_to_preset(tmp_path / "preset")

@@ -18,7 +18,7 @@ import time
 
 import keras_gan as kg
 from keras_gan.checkpoints import CheckpointFolder, unpack
-from keras_gan.files.sealed import unsealed_file
+from keras_gan.files.checksums import unsealed_file
 
 OPTIONS = """--dataset ring --recipe dcgan --latent-dim 4 --batch-size 16 --steps-per-epoch 100
 --epochs 2 --checkpoint-steps 20 --score-samples 50"""
@@ -80,7 +80,7 @@ def judged(found: dict) -> str:
     if sorted(found["codes"]) != [0, 2]:
         return f"exit codes {found['codes']}, {found['errors']}"
     said = " ".join(found["errors"][found["codes"].index(2)])
-    known = "is in use: process" in said or "pass --overwrite" in said
+    known = "is in use: process" in said or "or replace the run with --overwrite" in said
     return "refused" if known else f"the second said {said!r}"
 
 

@@ -43,13 +43,13 @@ def in_float32(tensor) -> np.ndarray:
 
 
 def networks_in(model) -> list:
-    """Returns the networks of a game, with its average, or those of a preset.
+    """Returns the networks of a model, with its average, or those of a preset.
 
     Args:
         model: An `AdversarialModel`, a `kg.Generator` or a `kg.Translator`.
     """
-    if hasattr(model, "parts"):
-        return list(model.parts().values())
+    if hasattr(model, "weighted"):
+        return list(model.weighted().values())
     average = getattr(model, "average", None)
     networks = [getattr(model, name) for name in getattr(model, "network_names", ())]
     return [*networks, *([] if average is None else [average])]
@@ -97,3 +97,23 @@ def refuse_broken_samples(samples, undone: str, model=None) -> None:
     raise NotFiniteSamplesError(
         f"{np.sum(~finite)} of {len(samples)} samples hold NaN or infinities{of_weights}: {undone}."
     )
+
+
+def is_tensor(value) -> bool:
+    """Whether a value is a floating-point tensor or variable."""
+    return (
+        keras.ops.is_tensor(value) or isinstance(value, keras.Variable)
+    ) and keras.backend.is_float_dtype(value.dtype)
+
+
+def is_finite(outputs) -> bool:
+    """Whether all numbers in tensors are finite; symbolic tensors count as finite.
+
+    Args:
+        outputs: Any structure of tensors.
+    """
+    try:
+        arrays = [in_float32(each) for each in keras.tree.flatten(outputs) if is_tensor(each)]
+    except Exception:  # JAX and TensorFlow raise several types for symbolic tensors
+        return True
+    return all(np.isfinite(each).all() for each in arrays)

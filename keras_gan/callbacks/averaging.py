@@ -1,4 +1,4 @@
-"""Evaluation of the averaged generator."""
+"""Swaps in the averaged generator during evaluation."""
 
 import keras
 
@@ -8,17 +8,16 @@ from keras_gan.training.averaging import Average
 class SwapAverage(keras.callbacks.Callback):
     """Evaluates the averaged generator: in `evaluate` and in the validation of `fit`.
 
-    For the length of an evaluation the generator has its averaged weights, batch-norm statistics
-    included; then its own come back to the bit, also when the evaluation raises. Before the first
-    update of the average the generator's own weights serve. `generate` needs no callback: it uses
-    the average by itself.
+    During an evaluation the generator has its averaged weights, including batch-norm statistics.
+    Afterwards its own weights are restored exactly, even after an error. Before the first update of
+    the average, the generator keeps its own weights. `generate` needs no callback: it always uses
+    the average.
 
     Args:
-        at_end: Whether the generator keeps the averaged weights when `fit` comes to its end.
-            Defaults to `False`.
+        at_end: Whether the generator keeps the averaged weights after `fit`. Defaults to `False`.
 
     Raises:
-        ValueError: For a game without an average.
+        ValueError: For a model without an average.
 
     Example:
 
@@ -38,11 +37,11 @@ class SwapAverage(keras.callbacks.Callback):
         self.at_end = at_end
 
     def average_of_game(self) -> Average:
-        """The game's average."""
+        """The model's average."""
         if self.model.average is None:
             raise ValueError(
-                "SwapAverage needs a game with an averaged generator: build it with a decay, such "
-                "as average=0.999."
+                "SwapAverage needs a model with averaged weights: build the model with a decay, "
+                "such as average=0.999."
             )
         return self.model.average
 
@@ -55,10 +54,10 @@ class SwapAverage(keras.callbacks.Callback):
         self.average_of_game().swap_in()
 
     def on_test_end(self, logs=None):
-        """Gives the generator its own weights back."""
+        """Restores the generator's own weights."""
         self.average_of_game().swap_out()
 
     def on_train_end(self, logs=None):
-        """Leaves the averaged weights in the generator, if asked to."""
+        """Gives the generator the averaged weights for good, if `at_end`."""
         if self.at_end:
             self.average_of_game().swap_in(keep=False)

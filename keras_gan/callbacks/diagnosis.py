@@ -1,4 +1,4 @@
-"""What a look at both networks, at fixed points, says about the state of a game."""
+"""Examines both networks of a game at fixed points."""
 
 import dataclasses
 
@@ -20,11 +20,11 @@ class Findings(Result):
     """The figures of one examination.
 
     Args:
-        spread: The root mean square distance of a sample's component from its mean over samples.
-        gradient_norm: ‖∇ generator loss‖ over all the generator's weights.
-        told_apart: The share of pairs (real, fake) in which the real sample has the higher score.
-        slope: The mean |derivative of the discriminator's loss by a score|, relative to that where
-            all scores are alike. 0 when nothing is left to learn.
+        spread: The root mean square deviation of a component from its mean over the samples.
+        gradient_norm: ‖∇ generator loss‖ over all weights of the generator.
+        told_apart: The fraction of pairs (real, fake) in which the real sample scores higher.
+        slope: The mean |∂ discriminator loss / ∂ score|, relative to that at equal scores; 0 if
+            nothing is left to learn.
     """
 
     spread: float
@@ -34,14 +34,18 @@ class Findings(Result):
 
 
 def examine(game: GAN, real, seed: int = 0) -> Findings:
-    """Examines a game at some real samples and as many fakes of fixed latent vectors.
+    """Examines a game at real samples and as many fakes of fixed latent vectors.
 
-    Nothing moves: the networks run in inference mode and no random stream of the game is used.
+    The game does not change: the networks run in inference mode, and none of its random streams is
+    used.
 
     Args:
         game: A compiled `GAN`.
-        real: Samples of the data, `(n, ...)`, or a pair of them and their labels `(n,)`.
-        seed: Integer that fixes the latent vectors.
+        real: Samples of the data, `(n, ...)`, or a pair of samples and labels `(n,)`.
+        seed: Integer that determines the latent vectors. Defaults to 0.
+
+    Returns:
+        A `Findings`.
 
     Example:
 
@@ -53,11 +57,11 @@ def examine(game: GAN, real, seed: int = 0) -> Findings:
     (True, 1.0)
     """
     with processes.locally([*game.variables, *game.optimizer.variables]):
-        return found(game, real, seed)
+        return _examined(game, real, seed)
 
 
-def found(game: GAN, real, seed: int) -> Findings:
-    """What an examination finds, with the variables as they are."""
+def _examined(game: GAN, real, seed: int) -> Findings:
+    """The findings on one process, with the variables as they are."""
     real, labels = game.labelled(keras.tree.map_structure(ops.convert_to_tensor, real))
     z = game.prior((len(real), game.latent_dim), seed=seed)
     real_scores = at_least_float32(
@@ -79,12 +83,12 @@ def found(game: GAN, real, seed: int) -> Findings:
         spread=spread(ops.convert_to_numpy(at_least_float32(fake))),
         gradient_norm=float(global_norm(gradients) / optimizer.scale_loss(ops.ones(()))),
         told_apart=float(np.mean(real_column > fake_row)),
-        slope=slope(game.objective, real_scores, fake_scores),
+        slope=_slope(game.objective, real_scores, fake_scores),
     )
 
 
 def spread(samples: np.ndarray) -> float:
-    """The root mean square distance of a sample's component from its mean over samples.
+    """The root mean square deviation of a component from its mean over the samples.
 
     Args:
         samples: Array `(n, ...)`.
@@ -94,12 +98,12 @@ def spread(samples: np.ndarray) -> float:
     >>> spread(np.array([[0.0, 5.0], [2.0, 5.0]]))
     0.7071067811865476
     """
-    samples = np.asarray(samples, "float64")  # in which no square of float32 overflows
+    samples = np.asarray(samples, "float64")  # where squares of float32 cannot overflow
     return float(np.sqrt(np.mean(np.square(samples - samples.mean(axis=0)))))
 
 
-def slope(objective, real_scores, fake_scores) -> float:
-    """How much the discriminator's loss still depends on its scores, relative to a tie.
+def _slope(objective, real_scores, fake_scores) -> float:
+    """The mean |∂ discriminator loss / ∂ score|, relative to that at equal scores.
 
     Args:
         objective: An `Objective`.

@@ -1,4 +1,4 @@
-"""Scores of the generator during `fit`, and its best state."""
+"""Scores the generator during `fit`, and keeps the best model."""
 
 import math
 import os
@@ -9,8 +9,9 @@ import keras
 
 from keras_gan.arguments import unknown_name, whole
 from keras_gan.checkpoints import Progress
+from keras_gan.files.atomic import replacing, write_json
+from keras_gan.files.json_fields import without_nan
 from keras_gan.files.locking import FolderLock
-from keras_gan.files.sealed import replacing, write_json
 from keras_gan.parallel import processes
 from keras_gan.plotting.charts import line_charts
 from keras_gan.texts import lines
@@ -22,36 +23,36 @@ class Evaluation(keras.callbacks.Callback):
 
         val_<metric> = ½ (metric(real half 1, samples) + metric(real half 2, samples))
 
-    with equally many samples on every side, always of the same latent vectors. Without an average
-    the generator is scored as trained. Progress bar, `History`, `keras.callbacks.CSVLogger`,
-    TensorBoard (as `epoch_<metric>` of its validation run), `Checkpoint` and whatever else reads
-    logs see `val_<metric>` wherever this callback stands in the list; in epochs that are not
-    evaluated it is NaN, which never counts as an improvement: the patience of `EarlyStopping`
-    counts epochs, not evaluations. Real features and statistics are computed once.
+    The samples always come from the same latent vectors, and are as many as each half of the real
+    data. Without an average, the generator is scored as trained. All callbacks find `val_<metric>`
+    in the logs, wherever this one stands in the list: `History`, `keras.callbacks.CSVLogger`,
+    `Checkpoint`, TensorBoard (as `epoch_<metric>` of its validation run), …. In epochs without an
+    evaluation it is NaN, which never counts as an improvement: the patience of `EarlyStopping`
+    counts epochs, not evaluations. Features and statistics of the real data are computed once.
 
-    In a folder it keeps `best.keras`, the whole game at its best score, which `kg.load_model`
-    loads; `evaluation.png`, the curves with the real-to-real figure dashed and the best ringed; and
-    `evaluation.json`, what `report()` returns. At the end of training it prints the final and the
-    best figures. The training itself goes through the same weights with and without it. Where
-    `fit` goes on from a `Checkpoint`, the curve and the best so far come back with its `History`.
+    In its folder it keeps `best.keras`, the whole model at its best score, which `kg.load_model`
+    loads; `evaluation.png`, the curves, with real against real dashed and the best ringed; and
+    `evaluation.json`, the result of `report()`. At the end of training it prints the final and the
+    best scores. The callback does not change the training: the weights are the same with and
+    without it. If `fit` continues from a `Checkpoint`, the earlier scores are restored.
 
     Args:
-        real: What `kg.data.load` takes or returns: an array, a folder, a name, a data set. Half of
-            it, at most, is compared with the samples, the other half with the first.
-        every: Epochs between evaluations; the first and the last epoch are always evaluated.
+        real: Anything that `kg.data.load` takes or returns: an array, a folder, a name, a data set.
+            It is divided into two halves, as in the formula.
+        every: Epochs between evaluations. The first and the last epoch are always evaluated.
             Defaults to 1.
         metrics: Names of `kg.metrics`, functions `(real_features, fake_features) -> float`, or
             `kg.metrics.Score`s. Defaults to `"frechet_distance"`.
-        features: What `kg.metrics.features.get` takes: a name or a Keras model. Defaults to
-            `"pixels"`.
-        samples: How many samples on every side, at most. Defaults to 5000.
-        seed: Integer that decides which real samples and which latent vectors. Defaults to 0.
-        monitor: The metric by which the best is told. Defaults to the first.
-        folder: Where files go; made if it is not there. `None`, the default, writes none.
+        features: A feature extractor's name, or a Keras model, see `kg.metrics.features.get`.
+            Defaults to `"pixels"`.
+        samples: The most samples in each half and from the generator. Defaults to 5000.
+        seed: Integer that determines the real samples and the latent vectors. Defaults to 0.
+        monitor: The metric that decides which state is the best. Defaults to the first one.
+        folder: The folder for the files; it is made if missing. Defaults to `None`: no files.
 
     Raises:
-        ValueError: For unknown metrics or features, too few real samples, or, in `fit` before the
-            first step, real samples of another shape or on another scale than the game's.
+        ValueError: For unknown metrics or features, or too few real samples. In `fit`, before the
+            first step: for real samples of another shape or on another scale than the model's.
 
     Example:
 
@@ -66,7 +67,7 @@ class Evaluation(keras.callbacks.Callback):
     True
     """
 
-    comes_first = True  # in fit's list, so that all others find the scores in the logs
+    comes_first = True  # among the callbacks, so that the others find the scores in the logs
 
     def __init__(
         self,
@@ -97,7 +98,7 @@ class Evaluation(keras.callbacks.Callback):
         self.curve: dict[int, dict] = {}  # the scores by epoch, from 0
 
     def on_train_begin(self, logs=None):
-        """Looks at the real samples, once, and makes the folder."""
+        """Checks the real samples and makes the folder; computes real features only once."""
         from keras_gan.metrics.protocol import Judge
         from keras_gan.metrics.reference import fitted
 
@@ -118,19 +119,19 @@ class Evaluation(keras.callbacks.Callback):
 
     @property
     def writes_in(self) -> list[pathlib.Path]:
-        """The folder of the scores, where there is one."""
+        """The folder of the files, if there is one."""
         return [] if self.folder is None else [self.folder]
 
     def release(self) -> None:
-        """Lets others write in the folder; `fit` calls it at its end."""
+        """Releases the folder's lock; `fit` calls it at its end."""
         if self.folder is not None:
             self.lock.release()
 
     def on_resume(self, progress: Progress) -> None:
-        """Takes up the scores of the epochs that were done before; `fit` calls it.
+        """Restores the scores of earlier epochs; `fit` calls it.
 
         Args:
-            progress: Where the checkpoint stands, with the logs of these epochs.
+            progress: The progress in the checkpoint, with the logs of these epochs.
         """
         columns = {name: progress.history.get(f"val_{name}", []) for name in self.scores}
         rows = {
@@ -145,13 +146,13 @@ class Evaluation(keras.callbacks.Callback):
         self.last_epoch = max(progress.epochs, default=None)
 
     def on_epoch_begin(self, epoch, logs=None):
-        """Forgets what an earlier `fit` has found of this epoch and later ones."""
+        """Forgets scores of this and later epochs from an earlier `fit`."""
         if self.first_epoch is None:
             self.first_epoch = epoch
             self.curve = {e: row for e, row in self.curve.items() if e < epoch}
 
     def on_epoch_end(self, epoch, logs=None):
-        """Adds the scores to the logs; NaN where none are due."""
+        """Adds the scores to the logs, or NaN if none are due."""
         self.last_epoch = epoch
         last = (self.params or {}).get("epochs")
         is_due = (epoch + 1) % self.every == 0 or epoch + 1 == last or not self.curve
@@ -159,7 +160,7 @@ class Evaluation(keras.callbacks.Callback):
         logs.update({f"val_{name}": value for name, value in scores.items()})
 
     def on_train_end(self, logs=None):
-        """Evaluates where training was stopped early, and prints the report."""
+        """Evaluates the last epoch if training stopped early, and prints the report."""
         if self.last_epoch is not None and self.last_epoch not in self.curve:
             self.evaluate()
         if self.curve and (self.params or {}).get("verbose", 1) != 0:
@@ -169,7 +170,7 @@ class Evaluation(keras.callbacks.Callback):
         """Scores the generator as it is, and writes the files.
 
         Returns:
-            The scores by name; NaN where the samples are not finite.
+            The scores by name; NaN if the samples are not finite.
         """
         samples = self.model.generate(self.judge.n, seed=self.seed + 1)
         scores = self.judge(samples)
@@ -182,12 +183,12 @@ class Evaluation(keras.callbacks.Callback):
                     self.model.save(path)
             with replacing(self.folder / "evaluation.png") as path:
                 self.chart().save(path)
-            write_json(self.folder / "evaluation.json", finite(self.report()))
+            write_json(self.folder / "evaluation.json", without_nan(self.report()))
         return scores
 
     @property
     def best_epoch(self) -> int | None:
-        """The first epoch, from 0, whose monitored score none beats; `None` before there is one."""
+        """The first epoch, from 0, with the best monitored score; `None` before there is one."""
         best, score = None, self.scores[self.monitor]
         for epoch, row in sorted(self.curve.items()):
             so_far = None if best is None else self.curve[best][self.monitor]
@@ -196,9 +197,9 @@ class Evaluation(keras.callbacks.Callback):
         return best
 
     def report(self) -> dict:
-        """The final and the best scores, real against real, and how they were taken.
+        """The final and the best scores, real against real, and how they were measured.
 
-        Epochs count from 1 here.
+        Here epochs count from 1.
         """
 
         def row(epoch):
@@ -219,7 +220,7 @@ class Evaluation(keras.callbacks.Callback):
         }
 
     def summary(self) -> str:
-        """The report as a few lines of text."""
+        """The report in a few lines of text."""
         report = self.report()
         final, best = report["final"], report["best"] or dict.fromkeys(self.scores, math.nan)
         heads = (f"final (epoch {final['epoch']})", f"best (epoch {best.get('epoch', '-')})")
@@ -244,12 +245,3 @@ class Evaluation(keras.callbacks.Callback):
             {title: self.judge.baseline[name] for name, title in titles.items()},
             marked=None if self.best_epoch is None else self.best_epoch + 1,
         )
-
-
-def finite(content):
-    """The content with None for NaN and infinities, which JSON cannot hold."""
-    if isinstance(content, dict):
-        return {key: finite(value) for key, value in content.items()}
-    if isinstance(content, list):
-        return [finite(value) for value in content]
-    return None if isinstance(content, float) and not math.isfinite(content) else content

@@ -1,4 +1,4 @@
-"""A stop at the first NaN or infinity, and a warning of each known way in which games fail."""
+"""Stops at the first NaN or infinity, and warns of each known way in which models fail."""
 
 import math
 import warnings
@@ -9,58 +9,53 @@ import numpy as np
 
 from keras_gan.arguments import whole
 from keras_gan.backend.finite import broken_weights
-from keras_gan.callbacks.diagnosis import examine, spread
-from keras_gan.callbacks.health_advice import ADVICE
+from keras_gan.callbacks.failure_modes import ADVICE, SAMPLES, FailureModes
 from keras_gan.checkpoints import Progress
-from keras_gan.games.gan.gan import GAN
-from keras_gan.penalties.penalty import by_name
 from keras_gan.training.optimizers import is_scaled
 
 
 class NotFiniteError(FloatingPointError):
-    """Training has come to a NaN or an infinity; the message names term, weight and step."""
+    """A NaN or infinity in training; the message names the term, the weight and the step."""
 
 
 class HealthWarning(UserWarning):
-    """Training goes on, yet shows a known way in which games fail."""
-
-
-LEAST_SPREAD, LEAST_SLOPE, LEAST_GRADIENT, LARGEST_PENALTY = 0.05, 0.01, 0.01, 1000.0
-KEPT = 64  # samples that are compared
-RECOGNISED = 0.9  # of the pairs: beyond it a small gradient means that the generator learns nothing
+    """A sign of a known way in which models fail; training continues."""
 
 
 class Health(keras.callbacks.Callback):
-    """Stops training at a NaN or infinity and warns, once each, of four ways to fail.
+    """Stops training at a NaN or infinity, and warns once of each of five ways to fail.
 
-    The logged losses are looked at after every step, or after every execution when
-    `steps_per_execution` fuses several; all weights at every `every`-th step and at the end of an
-    epoch. What is not finite raises `NotFiniteError`, which names the terms, the first bad weight,
-    the step, and where it came from: the data, a layer, the precision, a derivative or a learning
-    rate, found by trying the last finite state again, of which Health keeps a copy.
-    Every `every` steps, 64 real samples of the first batch and 64 fakes of fixed latent vectors are
-    compared. A condition that holds at `patience` looks in a row gives a `HealthWarning`:
+    It checks the logged losses after every step, or after every execution if `steps_per_execution`
+    fuses several, and all weights at every `every`-th step and at the end of each epoch. A NaN or
+    infinity raises `NotFiniteError`, which names the terms, the first bad weight, the step and the
+    cause: the data, a layer, the precision, a derivative or a learning rate. To find the cause, it
+    runs the last finite state again, of which it keeps a copy.
+
+    Every `every` steps it compares 64 real samples of the first batch with 64 fakes of fixed latent
+    vectors. A condition that holds in `patience` such examinations in a row gives a
+    `HealthWarning`:
 
         diversity collapse     spread of the samples < 0.05 · that of the data
-        saturation             |∂ discriminator loss / ∂ scores| < 0.01 · that at a tie
+        saturation             |∂ discriminator loss / ∂ scores| < 0.01 · that at equal scores
         vanishing gradient     ‖∇ generator loss‖ < 0.01 · its largest so far, while real samples
                                have the higher score in more than 0.9 of all pairs
         penalty out of balance penalty > 1000 · the largest |discriminator_loss| so far, both
                                running means of the epoch
+        posterior collapse     KL(q(zᵢ|x) ‖ p(zᵢ)) < 0.01 nats for a component of a `kg.VAE`
 
-    The samples are those of the generator as trained, not of its average. Training with and without
-    this callback goes through the same weights, bit for bit. Distributed data sets cannot be
-    looked at: the spread is then compared with the largest so far, and saturation and vanishing
-    gradients go unnoticed, as they do in games other than `GAN`.
+    The samples come from the generator as trained, not from its average. The callback does not
+    change the training: the weights are the same, bit for bit, with and without it. A distributed
+    data set cannot be read: the spread is then compared with the largest so far, and saturation and
+    vanishing gradients are not detected, nor are they in models other than `GAN`.
 
     Args:
-        every: Steps between two examinations. Defaults to 200.
+        every: Steps between examinations. Defaults to 200.
         patience: How many examinations in a row must show a condition. Defaults to 3.
 
     Raises:
         ValueError: For an `every` or `patience` below 1.
-        NotFiniteError: In `fit`, see above. What other callbacks do at the end of training is
-            skipped; the model stays as it is.
+        NotFiniteError: In `fit`, see above. The model stays as it is, and other callbacks skip
+            what they do at the end of training.
 
     Example:
 
@@ -74,7 +69,7 @@ class Health(keras.callbacks.Callback):
     keras_gan.callbacks.health.NotFiniteError: Training diverged at step ...
     """
 
-    has_told_of_nan = True  # so that `fit` need not at its end, for it has stopped
+    has_told_of_nan = True  # `fit` need not warn at its end
 
     def __init__(self, every: int = 200, patience: int = 3):
         super().__init__()
@@ -83,32 +78,31 @@ class Health(keras.callbacks.Callback):
         self.warned = set()
 
     def on_data(self, samples) -> None:
-        """Keeps 64 of the samples that `fit` has looked at; `None` where it could not look."""
+        """Keeps 64 of the samples that `fit` has read; `None` if it could not read any."""
         self.real = samples
         if samples is not None:
-            self.real = keras.tree.map_structure(lambda part: np.asarray(part[:KEPT]), samples)
+            self.real = keras.tree.map_structure(lambda part: np.asarray(part[:SAMPLES]), samples)
 
     def on_train_begin(self, logs=None):
         """Forgets an earlier `fit`."""
         self.step, self.steps_of_epoch, self.epoch = 0, 0, 0
         self.resumed_at, self.looked = 0, False
         self.terms = [n for p in self.model.schedule.players for n in self.terms_of(p)]
-        self.penalties = list(by_name(getattr(self.model, "penalties", [])))
+        self.failures = FailureModes(self.model)
         self.in_a_row = dict.fromkeys(ADVICE, 0)
         self.good, self.first_size, self.last_size = None, None, 0.0
-        self.largest_spread = self.largest_gradient = self.largest_loss = 0.0
 
     def on_resume(self, progress: Progress) -> None:
-        """Counts on from a checkpoint; `fit` calls it.
+        """Continues counting from a checkpoint; `fit` calls it.
 
         Args:
-            progress: Where the checkpoint stands.
+            progress: The progress in the checkpoint.
         """
         self.step, self.resumed_at = progress.step, progress.step_in_epoch
 
     def on_epoch_begin(self, epoch, logs=None):
-        """Counts the steps of the epoch; before the first, takes figures to compare with."""
-        from keras_gan.training.nan_origin import good_state
+        """Starts to count the epoch's steps; before the first epoch it examines the model."""
+        from keras_gan.training.snapshots import good_state
 
         self.epoch, self.steps_of_epoch, self.resumed_at = epoch, self.resumed_at, 0
         if not self.looked:
@@ -117,7 +111,7 @@ class Health(keras.callbacks.Callback):
             self.good = good_state(self.model, self.step)
 
     def on_train_batch_end(self, batch, logs=None):
-        """Looks at the losses, and now and then at everything."""
+        """Checks the losses, and every `every` steps the weights and the model."""
         before = self.step
         self.step += batch + 1 - self.steps_of_epoch
         self.steps_of_epoch = batch + 1
@@ -129,21 +123,21 @@ class Health(keras.callbacks.Callback):
             self.look_out(logs)
 
     def on_epoch_end(self, epoch, logs=None):
-        """Looks at the weights, which the last step may have spoilt."""
+        """Checks the weights, which the last step may have spoilt."""
         self.check_weights(logs)
 
     def terms_of(self, player: str) -> list[str]:
-        """What a player logs that must be finite.
+        """The names of a player's logs that must be finite.
 
-        A gradient norm may be infinite under loss scaling, whose optimizer then skips the step.
+        Under loss scaling a gradient norm may be infinite: the optimizer then skips the step.
         """
         scaled = is_scaled(self.model.optimizer_of(player))
         names = self.model.logged_names(player)
         return [n for n in names if not (scaled and n == f"{player}_gradient_norm")]
 
     def check_weights(self, logs) -> None:
-        """Stops when a weight is bad; remembers good ones, with which an origin is looked for."""
-        from keras_gan.training.nan_origin import good_state
+        """Stops if a weight is not finite; otherwise keeps the state, to find causes with later."""
+        from keras_gan.training.snapshots import good_state
 
         self.model.settle()
         if next(_bad_weights(self.model), None) is not None:
@@ -152,17 +146,17 @@ class Health(keras.callbacks.Callback):
 
     @property
     def growth(self) -> float:
-        """How many times as large as at first the losses were when all were finite last."""
+        """By which factor the losses had grown since the start, when they were last finite."""
         return self.last_size / max(self.first_size or 0.0, 1e-3)
 
     def note_size(self, logs) -> None:
-        """Notes how large the losses are, which are known to be finite."""
+        """Records the size of the losses, which are known to be finite."""
         self.last_size = max((abs(logs[name]) for name in self.terms), default=0.0)
         if self.first_size is None:
             self.first_size = self.last_size
 
     def stop(self, logs) -> None:
-        """Raises the error that says what is not finite.
+        """Raises the error that says what is not finite, and why.
 
         Raises:
             NotFiniteError: Always.
@@ -183,62 +177,21 @@ class Health(keras.callbacks.Callback):
         )
 
     def look_out(self, logs) -> None:
-        """Examines the game, and warns of what has held for long enough."""
+        """Examines the model, and warns of conditions that have lasted."""
         self.model.settle()
-        figures = {"imbalance": self.imbalance(logs)}
-        if isinstance(self.model, GAN):
-            figures.update(self.examined())
-        for name, figure in figures.items():
+        for name, figure in self.failures.look(self.real, logs).items():
             self.in_a_row[name] = 0 if figure is None else self.in_a_row[name] + 1
             if self.in_a_row[name] >= self.patience and name not in self.warned:
                 self.warned.add(name)
                 advice = ADVICE[name].format(*figure)
                 warnings.warn(f"{advice} (step {self.step})", HealthWarning, stacklevel=2)
 
-    def examined(self) -> dict:
-        """What an examination finds: figures by condition, `None` where all is well."""
-        game = self.model
-        if self.real is None:
-            samples = game.generate(KEPT, seed=0, average=False)
-            return {"collapse": self.collapse(spread(samples), None)}
-        findings = examine(game, self.real)
-        norm = findings.gradient_norm
-        if math.isfinite(norm):  # not so where it overflows at the present loss scale
-            self.largest_gradient = max(self.largest_gradient, norm)
-        share = norm / (self.largest_gradient or 1.0) if math.isfinite(norm) else 1.0
-        vanishing = share < LEAST_GRADIENT and findings.told_apart > RECOGNISED
-        return {
-            "collapse": self.collapse(findings.spread, spread(game.labelled(self.real)[0])),
-            "saturation": (findings.slope,) if findings.slope < LEAST_SLOPE else None,
-            "vanishing": (share,) if vanishing else None,
-        }
 
-    def collapse(self, found: float, of_data: float | None) -> tuple | None:
-        """The spread relative to the data's, or to the largest so far where they are unknown."""
-        self.largest_spread = max(self.largest_spread, found)
-        whole, name = (
-            (self.largest_spread, "at most before") if of_data is None else (of_data, "the data")
-        )
-        share = found / whole if whole else float(of_data is not None)
-        return (share, name) if share < LEAST_SPREAD else None
-
-    def imbalance(self, logs) -> tuple | None:
-        """The largest penalty relative to the rest of the discriminator's losses, with its name."""
-        penalties = {n: abs(logs[n]) for n in self.penalties if n in logs}
-        if not penalties:
-            return None
-        name = max(penalties, key=penalties.get)
-        # a critic's loss passes through 0
-        self.largest_loss = max(self.largest_loss, abs(logs["discriminator_loss"]), 1e-12)
-        share = penalties[name] / self.largest_loss
-        return (share, name) if share > LARGEST_PENALTY else None
-
-
-def _bad_weights(game: keras.Model) -> Iterator[str]:
-    """The weights of a game that hold a NaN or an infinity, each with the network that owns it.
+def _bad_weights(model: keras.Model) -> Iterator[str]:
+    """The weights of a model that hold a NaN or an infinity, each with its network.
 
     Args:
-        game: An `AdversarialModel`.
+        model: A `GenerativeModel`.
 
     Example:
 
@@ -249,5 +202,5 @@ def _bad_weights(game: keras.Model) -> Iterator[str]:
     >>> len(list(_bad_weights(gan)))
     1
     """
-    networks = [network for p in game.schedule.players for network in game.networks_of(p)]
-    yield from broken_weights([*networks, *([game.average] if game.average is not None else [])])
+    networks = [network for p in model.schedule.players for network in model.networks_of(p)]
+    yield from broken_weights([*networks, *([model.average] if model.average is not None else [])])

@@ -17,22 +17,22 @@ class LearningRate(keras.callbacks.Callback):
 
         rate ← schedule(epoch, rate),    epoch = 0, 1, 2, …
 
-    Each epoch's logs show it as `<player>_learning_rate`. For rates that change from step to step,
-    give the player's optimizer a `keras.optimizers.schedules.LearningRateSchedule` instead: it
-    counts that player's own updates: k per step of `fit` for a discriminator of k steps. Where
-    `fit` goes on within an epoch, that epoch keeps the rate of the `Checkpoint`.
+    The logs of each epoch show it as `<player>_learning_rate`. For a rate that changes from step to
+    step, give the player's optimizer a `keras.optimizers.schedules.LearningRateSchedule` instead.
+    That counts the player's own updates, which are k per step of `fit` for k discriminator steps.
+    If `fit` continues in the middle of an epoch, that epoch keeps the rate in the `Checkpoint`.
 
     Args:
-        schedule: Function from the epoch and the present rate to the new one, or from the epoch
-            alone; a `LearningRateSchedule` is such a function, too, whose steps are epochs here, as
-            they are for Keras's `LearningRateScheduler`: `CosineDecay(2e-4, decay_steps=20)` falls
-            for 20 epochs.
-        player: Whose rate; use one callback per player. Defaults to `"generator"`.
+        schedule: Function from the epoch and the present rate, or from the epoch alone, to the new
+            rate. A `LearningRateSchedule` is such a function, too. Its steps are then epochs, as
+            for Keras's `LearningRateScheduler`: `CosineDecay(2e-4, decay_steps=20)` falls for 20
+            epochs.
+        player: The player's name; use one callback per player. Defaults to `"generator"`.
 
     Raises:
-        ValueError: For a schedule that is not a function of one or two arguments. In `fit`, before
-            the first step: for an unknown player or an optimizer whose rate is a
-            `LearningRateSchedule`. For a rate that is not a number, is negative or not finite.
+        ValueError: For a schedule that is not a function of one or two arguments; in `fit`, before
+            the first step, for an unknown player or an optimizer whose rate is a
+            `LearningRateSchedule`; and for a rate that is not a finite number of at least 0.
 
     Example:
 
@@ -57,7 +57,7 @@ class LearningRate(keras.callbacks.Callback):
         self.player = player
 
     def on_train_begin(self, logs=None):
-        """Checks that the player has a rate that can be set."""
+        """Checks that the player's rate can be set."""
         self.epoch_under_way = None
         optimizers = self.model.optimizers_by_player()
         if self.player not in optimizers:
@@ -65,21 +65,21 @@ class LearningRate(keras.callbacks.Callback):
         self.optimizer = optimizers[self.player]
         if isinstance(self.optimizer, keras.optimizers.LossScaleOptimizer):
             self.optimizer = self.optimizer.inner_optimizer
-        rate = self.optimizer._learning_rate  # the property gives its value alone
+        rate = self.optimizer._learning_rate  # the property returns only its value
         if isinstance(rate, keras.optimizers.schedules.LearningRateSchedule):
             raise ValueError(
-                f"The {self.player}'s learning rate is a {type(rate).__name__}, which follows the "
-                f"steps by itself and cannot be set: leave out LearningRate(player="
-                f"{self.player!r}), or give the optimizer a number."
+                f"The {self.player}'s learning rate is a {type(rate).__name__}, which counts steps "
+                f"by itself and cannot be set: leave out LearningRate(player={self.player!r}), or "
+                f"give the optimizer a number."
             )
         if isinstance(self.schedule, keras.optimizers.schedules.LearningRateSchedule):
             _warn_of_steps(self.schedule, (self.params or {}).get("epochs") or 0, self.player)
 
     def on_resume(self, progress: Progress) -> None:
-        """Notes an epoch that was begun before, with its rate set; `fit` calls it.
+        """Records an epoch that has already begun, whose rate is set; `fit` calls it.
 
         Args:
-            progress: Where the checkpoint stands.
+            progress: The progress in the checkpoint.
         """
         self.epoch_under_way = progress.epoch if progress.step_in_epoch else None
 
@@ -120,8 +120,7 @@ def _takes_rate(schedule) -> bool:
     if not callable(schedule) or isinstance(schedule, type):
         raise ValueError(
             f"LearningRate takes a function of the epoch and the rate, such as lambda epoch, rate: "
-            f"0.9 * rate; received {schedule!r}. A rate that never changes is given to the "
-            f"optimizer."
+            f"0.9 * rate; received {schedule!r}. Give a constant rate to the optimizer."
         )
     try:
         signature = inspect.signature(schedule)
@@ -134,13 +133,13 @@ def _takes_rate(schedule) -> bool:
             continue
         return len(arguments) == 2
     raise ValueError(
-        f"LearningRate takes a function of the epoch and the rate, or of the epoch alone; the one "
-        f"received has the arguments {signature}."
+        f"LearningRate takes a function of the epoch and the rate, or of the epoch alone; received "
+        f"one with the arguments {signature}."
     )
 
 
 def _number_in(value) -> float | None:
-    """A number, also one in a tensor or an array of one element; `None` for anything else."""
+    """A number, or the only element of a tensor or an array; `None` for anything else."""
     try:
         array = ops.convert_to_numpy(value)
         return float(array.reshape(())) if array.size == 1 else None
@@ -149,20 +148,20 @@ def _number_in(value) -> float | None:
 
 
 def _warn_of_steps(schedule, epochs: int, player: str) -> None:
-    """Warns of a Keras schedule that hardly changes in training, made as if for steps.
+    """Warns of a Keras schedule that hardly changes, probably because it was made for steps.
 
     Args:
         schedule: A `LearningRateSchedule`.
-        epochs: How many there will be.
-        player: Whose rate it is, for the message.
+        epochs: The number of epochs.
+        player: The player, for the message.
     """
     rates = [_number_in(schedule(epoch)) for epoch in range(0, epochs, max(1, epochs // 50))]
     if epochs < 2 or None in rates or max(rates) - min(rates) > 0.01 * max(rates):
         return
     name = type(schedule).__name__
     warnings.warn(
-        f"{name} hardly changes the {player}'s learning rate in {epochs} epochs, since "
-        f"LearningRate counts epochs where an optimizer counts steps: give {name} numbers of "
-        f"epochs, or give it to the optimizer instead of this callback.",
+        f"{name} hardly changes the {player}'s learning rate in {epochs} epochs, because "
+        f"LearningRate counts epochs, whereas an optimizer counts steps: give {name} numbers of "
+        f"epochs, or pass it to the optimizer instead of this callback.",
         stacklevel=2,
     )

@@ -1,4 +1,4 @@
-"""Pictures of a game after every epoch, and a GIF of them."""
+"""Writes pictures of a model during training, and a GIF of them."""
 
 import importlib.util
 import io
@@ -12,24 +12,24 @@ from PIL import Image
 
 from keras_gan.arguments import whole
 from keras_gan.backend.finite import NotFiniteSamplesError
+from keras_gan.files.atomic import replacing
 from keras_gan.files.limits import present
 from keras_gan.files.locking import FolderLock
 from keras_gan.files.regular_files import content_of
-from keras_gan.files.sealed import replacing
 from keras_gan.parallel import processes
 
 
 class Pictures(keras.callbacks.Callback):
-    """Writes what `picture` draws after every epoch, `epoch_0001.png`, …, and `samples.gif`.
+    """Writes pictures of a model, `epoch_0001.png`, …, and `samples.gif`; a subclass draws them.
 
     Args:
-        folder: Where the pictures go; made if it is not there.
+        folder: The folder for the pictures; it is made if missing.
         every: Epochs between pictures.
-        log_dir: A TensorBoard folder that gets every picture as an image summary, or `None`.
-        gif: Whether `samples.gif` is written at the end of training.
+        log_dir: A TensorBoard folder that gets every picture as an image summary; `None` for none.
+        gif: Whether to write `samples.gif` at the end of training.
 
     Raises:
-        ValueError: For an `every` below 1, or a `log_dir` without tensorboard.
+        ValueError: For an `every` below 1, or a `log_dir` if tensorboard is not installed.
     """
 
     def __init__(self, folder: str | os.PathLike, every: int, log_dir, gif: bool):
@@ -39,7 +39,7 @@ class Pictures(keras.callbacks.Callback):
         if log_dir is not None and importlib.util.find_spec("tensorboard") is None:
             raise ValueError(
                 f"{type(self).__name__} writes pictures into log_dir with tensorboard, which is "
-                f"not installed: pip install tensorboard, or leave log_dir out."
+                f"not installed: pip install tensorboard, or leave out log_dir."
             )
         self.last_epoch = 0
         self.writer, self.warned = None, False
@@ -51,27 +51,27 @@ class Pictures(keras.callbacks.Callback):
         return [pathlib.Path(each) for each in (self.folder, self.log_dir) if each is not None]
 
     def picture(self) -> Image.Image:
-        """The picture of the game as it is."""
+        """A picture of the model's present state."""
         raise NotImplementedError
 
     def on_train_begin(self, logs=None):
-        """Makes the folder, in which nobody else may write until `fit` ends.
+        """Makes and locks the folder, so that nothing else writes there until `fit` ends.
 
         Raises:
-            FolderInUseError: If another program does, or another `fit` of this one.
+            FolderInUseError: If another program, or another `fit` of this one, writes there.
         """
-        self.last_epoch = (self.params or {}).get("initial_epoch", 0)  # of a run that goes on
+        self.last_epoch = (self.params or {}).get("initial_epoch", 0)  # if a run continues
         self.warned = False
         if processes.is_first():
             self.folder.mkdir(parents=True, exist_ok=True)
             self.lock.acquire()
 
     def release(self) -> None:
-        """Lets others write in the folder; `fit` calls it at its end."""
+        """Releases the folder's lock; `fit` calls it at its end."""
         self.lock.release()
 
     def on_epoch_end(self, epoch, logs=None):
-        """Writes this epoch's picture."""
+        """Writes this epoch's picture, if one is due."""
         self.last_epoch = epoch + 1
         if self.last_epoch % self.every or not processes.is_first():
             return
@@ -86,13 +86,13 @@ class Pictures(keras.callbacks.Callback):
             self.summarise(picture, epoch)
 
     def warn_once(self, message: str) -> None:
-        """Warns of the first picture of a `fit` that cannot be drawn."""
+        """Warns, once per `fit`, of a picture that cannot be drawn."""
         if not self.warned:
             self.warned = True
             warnings.warn(message, RuntimeWarning, stacklevel=2)
 
     def on_train_end(self, logs=None):
-        """Writes the GIF; called by hand after an interrupted `fit`, it saves what there is."""
+        """Writes the GIF. After an interrupted `fit`, call it to get the pictures so far."""
         if self.gif and processes.is_first():
             _write_gif(self.folder, self.last_epoch)
         if self.writer is not None:
@@ -120,12 +120,12 @@ class Pictures(keras.callbacks.Callback):
 
 
 def _write_gif(folder: pathlib.Path, last_epoch: int, duration: int = 200) -> None:
-    """Joins a folder's pictures up to an epoch into `samples.gif`.
+    """Joins the pictures in a folder, up to an epoch, into `samples.gif`.
 
     Args:
-        folder: Where `epoch_….png` lie; without any, nothing is written.
-        last_epoch: Later pictures, of an older and longer run, are left out.
-        duration: Milliseconds per frame; the last one stays for two seconds.
+        folder: The folder of `epoch_….png`; without them, nothing is written.
+        last_epoch: The last epoch. Later pictures, from a longer earlier run, are left out.
+        duration: Milliseconds per frame; the last frame stays for two seconds.
     """
     numbered = {
         int(match[1]): path
@@ -136,10 +136,10 @@ def _write_gif(folder: pathlib.Path, last_epoch: int, duration: int = 200) -> No
     for number in sorted(number for number in numbered if number <= last_epoch):
         try:
             frames.append(_frame(numbered[number]))
-        except Exception as error:  # a damaged picture may raise anything in its reader
+        except Exception as error:  # a reader may raise anything on a damaged picture
             warnings.warn(
-                f"{numbered[number]} cannot be read as a picture ({error}): samples.gif leaves it "
-                f"out.",
+                f"{numbered[number]} cannot be read as a picture ({error}), so it is not in "
+                f"samples.gif.",
                 stacklevel=2,
             )
     if frames:
@@ -151,12 +151,12 @@ def _write_gif(folder: pathlib.Path, last_epoch: int, duration: int = 200) -> No
 
 
 def _frame(path: pathlib.Path) -> Image.Image:
-    """A picture of a folder as a frame of a GIF.
+    """A picture in a file as a frame of a GIF.
 
     Raises:
-        Exception: Of many types, for anything but a whole PNG file.
+        Exception: Of many types, for anything but an intact PNG file.
     """
     with Image.open(io.BytesIO(content_of(path)), formats=["PNG"]) as picture:
         if picture.width * picture.height > present().max_pixels:
-            raise ValueError(f"it is {picture.width} x {picture.height}")
+            raise ValueError(f"it is {picture.width} x {picture.height}, too large")
         return picture.convert("P")

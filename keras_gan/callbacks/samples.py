@@ -1,4 +1,4 @@
-"""A picture of samples after every epoch."""
+"""Writes a picture of samples after every epoch."""
 
 import os
 
@@ -14,24 +14,25 @@ from keras_gan.training.callback_checks import check_generates
 class Samples(Pictures):
     """Writes a picture of samples from the same latent vectors after every epoch.
 
-    After epochs 1, 2, … the folder holds `epoch_0001.png`, `epoch_0002.png`, …: grids of images, or
-    scatters of points of the plane; networks that take labels draw one column per class. At the end
-    of training `samples.gif` shows them in turn. Epochs keep their numbers when `fit` continues a
-    run with `initial_epoch`, and the GIF takes in the earlier ones.
+    The folder gets `epoch_0001.png`, `epoch_0002.png`, …: grids of images, or scatter plots of
+    points of the plane. If the networks take labels, each class has a column. At the end of
+    training, `samples.gif` shows the pictures in turn. If `fit` continues a run with
+    `initial_epoch`, epochs keep their numbers, and the GIF includes the earlier pictures.
 
     Args:
-        folder: Where the pictures go; made if it is not there.
-        count: How many samples a picture shows. Defaults to 64.
+        folder: The folder for the pictures; it is made if missing.
+        count: The number of samples in a picture. Defaults to 64.
         every: Epochs between pictures. Defaults to 1.
-        seed: Integer that fixes the latent vectors. Defaults to 0.
-        real: For points: an array `(m, 2)` of the data's, drawn in grey; it also sets the axes,
-            which otherwise run over [-2, 2].
-        log_dir: A TensorBoard folder that gets every picture as an image summary; `None`, the
-            default, for none.
-        gif: Whether `samples.gif` is written. Defaults to `True`.
+        seed: Integer that determines the latent vectors. Defaults to 0.
+        real: For points, an array `(m, 2)` of the data, drawn in grey; it also sets the axes, which
+            otherwise run over [-2, 2]. Defaults to `None`.
+        log_dir: A TensorBoard folder that gets every picture as an image summary. Defaults to
+            `None`: no summaries.
+        gif: Whether to write `samples.gif`. Defaults to `True`.
 
     Raises:
-        ValueError: For a `count` or `every` below 1, or a `log_dir` without tensorboard.
+        ValueError: For a `count` or `every` below 1, or a `log_dir` if tensorboard is not
+            installed.
 
     Example:
 
@@ -59,34 +60,34 @@ class Samples(Pictures):
         self.count, self.seed, self.real = whole("count", count), seed, real
 
     def on_train_begin(self, logs=None):
-        """Refuses, before the first step, a game whose samples it cannot draw.
+        """Refuses, before the first step, a model whose samples cannot be drawn.
 
         Raises:
-            ValueError: For a game that does not generate from latent vectors, whose samples are
-                neither images nor points of the plane, or whose networks take labels and do not say
-                how many classes they know.
+            ValueError: If the model does not generate from latent vectors, if its samples are
+                neither images nor points of the plane, or if its networks take labels but do not
+                say how many classes they know.
         """
         check_generates(self.model, type(self).__name__)
         _check_drawn(self.model.sample_shape)
         super().on_train_begin(logs)
 
     def picture(self) -> Image.Image:
-        """The samples of the present generator."""
+        """A picture of samples of the present generator."""
         samples = self.model.generate(self.count, seed=self.seed)
         refuse_broken_samples(samples, "Samples draws none of them", self.model)
         return picture_of(samples, self.real, getattr(self.model, "classes", None))
 
 
 def _check_drawn(shape: tuple) -> None:
-    """Refuses samples of which there is no picture.
+    """Refuses samples that cannot be drawn.
 
     Args:
-        shape: Of one sample.
+        shape: The shape of one sample.
     """
     if not is_drawn(shape):
         raise ValueError(
             f"Samples draws grey and colour images (height, width, channels) and points (2,); this "
-            f"game's samples have the shape {tuple(shape)}: score them with "
+            f"game's samples have shape {tuple(shape)}: score them with "
             f"kg.callbacks.Evaluation(x), or draw gan.generate(n, seed=0) yourself in a "
             f"keras.callbacks.LambdaCallback(on_epoch_end=…)."
         )

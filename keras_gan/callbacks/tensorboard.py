@@ -1,4 +1,4 @@
-"""TensorBoard scalars of a game."""
+"""TensorBoard scalars of a model."""
 
 import keras
 
@@ -6,13 +6,13 @@ import keras
 class TensorBoard(keras.callbacks.TensorBoard):
     """`keras.callbacks.TensorBoard` that logs the learning rate of every player.
 
-    Keras's own takes the model's one optimizer for a single player's and would draw a learning rate
-    of 0. After a crash, a run that goes on from a `Checkpoint` writes the steps since then a second
-    time, into a further event file.
+    Keras's own logs only one rate. If a run continues from a `Checkpoint` after a crash, it writes
+    the steps since that checkpoint again, into another event file.
 
     Args:
-        log_dir: The TensorBoard folder.
-        **options: As in `keras.callbacks.TensorBoard`, whose `write_graph` is off by default here.
+        log_dir: The TensorBoard folder. Defaults to `"logs"`.
+        write_graph: Whether to write the graph. Defaults to `False`, unlike Keras's own.
+        **options: As in `keras.callbacks.TensorBoard`.
 
     Example:
 
@@ -27,7 +27,7 @@ class TensorBoard(keras.callbacks.TensorBoard):
         super().__init__(log_dir=log_dir, write_graph=write_graph, **options)
 
     def _collect_learning_rate(self, logs):
-        """Adds `<player>_learning_rate` where Keras adds `learning_rate`."""
+        """Adds each `<player>_learning_rate`, instead of Keras's `learning_rate`."""
         for player, optimizer in self.model.optimizers_by_player().items():
             rate = keras.ops.convert_to_numpy(optimizer.learning_rate)
             logs[f"{player}_learning_rate"] = float(rate)

@@ -1,4 +1,4 @@
-"""A picture of translations, there and back, after every epoch."""
+"""Writes a picture of translations, there and back, after every epoch."""
 
 import os
 
@@ -17,22 +17,30 @@ class Translations(Pictures):
 
         x, G(x), F(G(x)) and y, F(y), G(F(y))
 
-    with G and F the translators of a `kg.CycleGAN` from x to y and back. Files are called as those
-    of `Samples`: `epoch_0001.png`, … and `samples.gif`.
+    G and F are the translators of a `kg.CycleGAN` from x to y and back. The files have the names of
+    those of `Samples`: `epoch_0001.png`, … and `samples.gif`.
 
     Args:
-        folder: Where the pictures go; made if it is not there.
+        folder: The folder for the pictures; it is made if missing.
         x: Array `(n, height, width, channels)` of images in [-1, 1].
         y: Array of images of the other domain.
-        count: How many of each are shown, the first ones. Defaults to 8.
+        count: How many images of each to show, from the first on. Defaults to 8.
         every: Epochs between pictures. Defaults to 1.
-        log_dir: A TensorBoard folder that gets every picture as an image summary; `None`, the
-            default, for none.
-        gif: Whether `samples.gif` is written. Defaults to `True`.
+        log_dir: A TensorBoard folder that gets every picture as an image summary. Defaults to
+            `None`: no summaries.
+        gif: Whether to write `samples.gif`. Defaults to `True`.
 
     Raises:
-        ValueError: For a `count` or `every` below 1, anything but images, or a `log_dir` without
-            tensorboard.
+        ValueError: For a `count` or `every` below 1, anything but images, or a `log_dir` if
+            tensorboard is not installed.
+
+    Example, for `fit(…, callbacks=[translations])` of a game between grey and colour images:
+
+    >>> import tempfile
+    >>> x, y = np.zeros((16, 8, 8, 1)), np.zeros((16, 8, 8, 3))
+    >>> translations = Translations(tempfile.mkdtemp(), x, y, count=4)
+    >>> translations.x.shape, translations.y.shape
+    ((4, 8, 8, 1), (4, 8, 8, 3))
     """
 
     def __init__(
@@ -56,17 +64,18 @@ class Translations(Pictures):
                 )
 
     def on_train_begin(self, logs=None):
-        """Refuses, before the first step, another kind of game or images of another shape.
+        """Refuses, before the first step, a game that does not translate images of these shapes.
 
         Raises:
-            ValueError: See above.
+            ValueError: If the game does not translate, or takes images of another shape.
         """
         if not hasattr(self.model, "translate"):
             raise ValueError(
-                f"Translations draws what a game of two domains such as kg.CycleGAN makes; a "
-                f"{type(self.model).__name__} does not translate: use kg.callbacks.Samples."
+                f"Translations draws the translations of a game of two domains, such as "
+                f"kg.CycleGAN; a {type(self.model).__name__} does not translate: use "
+                f"kg.callbacks.Samples."
             )
-        shapes = getattr(self.model, "sample_shapes", ())  # of a game; others have but translate
+        shapes = getattr(self.model, "sample_shapes", ())  # only games know them
         for domain, images, shape in zip("xy", (self.x, self.y), shapes, strict=False):
             with of_domain(domain):
                 check_samples(images, shape)

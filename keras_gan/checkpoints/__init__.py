@@ -1,4 +1,4 @@
-"""All that a training run needs to go on, in files that are whole or not there."""
+"""Checkpoints: all state that a training run needs to continue, in atomically written files."""
 
 from keras_gan.checkpoints.folder import CheckpointFolder
 from keras_gan.checkpoints.state import Progress, describe, pack, restore, unpack

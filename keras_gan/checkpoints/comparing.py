@@ -1,12 +1,13 @@
-"""What differs between the training of a checkpoint and the one that is to go on from it."""
+"""Compares the training of a checkpoint with the program that continues it."""
 
 import dataclasses
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 
+from keras_gan.texts import in_short as cut
 from keras_gan.texts import one_line
 
-OVERRIDES = ("data", "game", "networks", "optimizer", "seed")  # what may differ if that is meant
+OVERRIDES = ("data", "game", "networks", "optimizer", "seed")  # may differ on purpose
 MOST_SHOWN = 8
 
 
@@ -15,11 +16,11 @@ class Difference:
     """One difference.
 
     Args:
-        kind: One of `OVERRIDES`, or `"class"` or `"state"`, with which no going on is possible;
-            that of the state follows from others.
+        kind: One of `OVERRIDES`, or `"class"` or `"state"`, which always prevent a restore; a
+            difference of the state follows from others.
         name: What differs.
-        there: What it is in the checkpoint, as one would write it.
-        here: What it is in the program.
+        there: The value in the checkpoint, as code.
+        here: The value in the program, as code.
     """
 
     kind: str
@@ -34,13 +35,13 @@ def check(
     override: Iterable[str] = (),
     permit: Callable[[tuple[str, ...]], str] | None = None,
 ) -> None:
-    """Refuses to go on from another training.
+    """Refuses to continue another training.
 
     Args:
-        differences: All that there are.
-        source: What the checkpoint is called.
+        differences: All differences.
+        source: The path of the checkpoint.
         override: The kinds that are permitted.
-        permit: From kinds to what would permit them; `None` where nothing can.
+        permit: From kinds to the code that permits them; `None` if nothing can.
 
     Raises:
         ValueError: Names all differences that are not permitted.
@@ -53,50 +54,50 @@ def check(
     there = ", ".join(f"{each.name}{each.there}" for each in named[:MOST_SHOWN])
     here = ", ".join(f"{each.name}{each.here}" for each in named[:MOST_SHOWN])
     more = f", and {len(named) - MOST_SHOWN} more" if len(named) > MOST_SHOWN else ""
-    remedy = "go on with the game, data and settings as they were, or begin in another folder"
+    remedy = "restore the model, data and settings as they were, or use another folder"
     kinds = tuple(sorted({each.kind for each in found}))
     if permit is not None and set(kinds) <= set(OVERRIDES):
-        remedy += f", or permit what is meant by {permit(kinds)}"
+        remedy += f", or permit the change with {permit(kinds)}"
     raise ValueError(
         one_line(
-            f"{source} is of another training: there it has {there}, here {here}{more}: {remedy}."
+            f"{source} belongs to another training: it has {there}, here {here}{more}: {remedy}."
         )
     )
 
 
 def model_differences(saved: dict, present: dict) -> Iterator[Difference]:
-    """Those of a game, its networks and its optimizers.
+    """The differences in a model, its networks and its optimizers.
 
     Args:
         saved: The header of a checkpoint.
-        present: What `describe` says of the game.
+        present: What `describe` returns for the model.
     """
     yield from _game_differences(saved, present)
     yield from _part_differences(saved, present)
 
 
 def _game_differences(saved: dict, present: dict) -> Iterator[Difference]:
-    """Those of the class, losses, settings and state of a game.
+    """The differences in the class, losses, settings and state of a model.
 
-    Settings that only one version of this library knows of are passed over where these differ.
+    If the versions of this library differ, settings that only one of them has do not count.
 
     Args:
         saved: The header of a checkpoint.
-        present: What `describe` says of the game.
+        present: What `describe` returns for the model.
     """
-    for kind, key, name in (("class", "game", "the game "), ("state", "losses", "losses named ")):
+    for kind, key, name in (("class", "game", "the model "), ("state", "losses", "losses named ")):
         if saved[key] != present[key]:
             yield Difference(kind, name, str(saved[key]), str(present[key]))
     there, here = saved["settings"], present["settings"]
     same = saved.get("versions") == present["versions"]
     for name in {**there, **here} if same else [each for each in there if each in here]:
         if any(unlike(there.get(name), here.get(name), same)):
-            yield Difference("game", f"{name}=", shown(there.get(name)), shown(here.get(name)))
+            yield Difference("game", f"{name}=", _shown(there.get(name)), _shown(here.get(name)))
     yield from _state_differences(saved["variables"], present["variables"])
 
 
 def _state_differences(there: list, here: list) -> Iterator[Difference]:
-    """The first variable that is another, or their number."""
+    """The first variable that differs, or the number of variables."""
     if len(there) != len(here):
         yield Difference("state", "", f"{len(there)} variables", f"{len(here)} variables")
         return
@@ -114,14 +115,14 @@ def _state_differences(there: list, here: list) -> Iterator[Difference]:
 
 
 def _part_differences(saved: dict, present: dict) -> Iterator[Difference]:
-    """Those of networks and optimizers; none with a checkpoint of the first format.
+    """The differences in networks and optimizers; none for a checkpoint of the first format.
 
-    What only one version of Keras or of this library knows of is passed over where these differ,
-    and so are lambdas where those of Python do.
+    If versions of Keras or this library differ, options that only one of them has do not count. If
+    versions of Python differ, lambdas do not count.
 
     Args:
         saved: The header of a checkpoint.
-        present: What `describe` says of the game.
+        present: What `describe` returns for the model.
     """
     same = saved.get("versions") == present["versions"]
     for kind, key, name in (
@@ -129,6 +130,8 @@ def _part_differences(saved: dict, present: dict) -> Iterator[Difference]:
         ("optimizer", "optimizers", "{}'s optimizer"),
     ):
         there, here = saved.get(key, {}), present[key]
+        if same and set(there) != set(here):
+            yield Difference(kind, f"{key} ", *(cut(sorted(each)) for each in (there, here)))
         for part in there:
             if part in here:
                 for where, old, new in unlike(there[part], here[part], same):
@@ -147,7 +150,7 @@ def unlike(there, here, strict: bool, where: str = "") -> Iterator[tuple[str, st
         return
     if isinstance(there, dict) and isinstance(here, dict):
         if there.get("class_name") != here.get("class_name"):
-            yield f"{where}=", shown(there), shown(here)
+            yield f"{where}=", _shown(there), _shown(here)
             return
         # a registered class is the same one in whichever module a version of this library has it
         registered = there.get("registered_name") == here.get("registered_name") is not None
@@ -158,33 +161,33 @@ def unlike(there, here, strict: bool, where: str = "") -> Iterator[tuple[str, st
                 deeper = where if key == "config" else f"{where}.{key}"
                 yield from unlike(there[key], here[key], strict, deeper)
             elif strict:
-                yield f"{where}.{key}=", *(shown(each.get(key)) for each in (there, here))
+                yield f"{where}.{key}=", *(_shown(each.get(key)) for each in (there, here))
     elif isinstance(there, list) and isinstance(here, list) and len(there) == len(here):
         for i, (old, new) in enumerate(zip(there, here, strict=True)):
             yield from unlike(old, new, strict, f"{where}[{i}]")
     elif isinstance(there, list) and isinstance(here, list):
         yield f"{where}: ", f"{len(there)} of them", f"{len(here)} of them"
     else:
-        yield f"{where}=", shown(there), shown(here)
+        yield f"{where}=", _shown(there), _shown(here)
 
 
 def seed_differences(saved: dict, seed: int | None) -> Iterator[Difference]:
-    """That of the seed.
+    """The difference in the seed, if any.
 
     Args:
         saved: The header of a checkpoint.
-        seed: The one that the program gave the game; `None` where it left it open.
+        seed: The model's seed in the program; `None` if the program does not set one.
     """
     if seed is not None and saved["seed"] is not None and saved["seed"] != seed:
         yield Difference("seed", "seed=", str(saved["seed"]), str(seed))
 
 
 def data_differences(saved: dict, present: dict) -> Iterator[Difference]:
-    """Those of the data and how they are cut.
+    """The differences in the data and their batches.
 
     Args:
         saved: The fields of a checkpoint's progress.
-        present: Those that would now be there; `None` is what is not known.
+        present: The present values of these fields, `None` if unknown.
     """
     if not saved["step"] or saved["steps_per_epoch"] is None:  # of no run, or of one not known
         return
@@ -198,25 +201,25 @@ def data_differences(saved: dict, present: dict) -> Iterator[Difference]:
 
 
 def warn_of_versions(saved: dict, present: dict, source: str) -> None:
-    """Warns of other versions of what computes, which may compute other bits."""
+    """Warns about other versions of the libraries, whose results may differ in the last bits."""
     there = saved.get("versions") or {"keras_gan": saved["keras_gan"]}
     other = [name for name in there if there[name] != present["versions"].get(name)]
     if other:
         told = [", ".join(f"{n} {v.get(n)}" for n in other) for v in (there, present["versions"])]
         warnings.warn(
             f"{one_line(source)} was written with {one_line(told[0])}, here is {told[1]}: training "
-            f"goes on, though perhaps not to the same bits.",
+            f"continues, but results may differ in the last bits.",
             stacklevel=2,
         )
 
 
-def shown(setting) -> str:
-    """A serialized setting as one would write it: `R1(weight=10.0, name='r1')`."""
+def _shown(setting) -> str:
+    """A serialized setting as code, such as `R1(weight=10.0, name='r1')`."""
     if isinstance(setting, list):
-        return f"[{', '.join(map(shown, setting))}]"
+        return f"[{', '.join(map(_shown, setting))}]"
     if not isinstance(setting, dict) or "class_name" not in setting:
         return repr(setting)
     config = setting.get("config")
     if not isinstance(config, dict):  # of a function: its name
         return str(config)
-    return f"{setting['class_name']}({', '.join(f'{k}={shown(v)}' for k, v in config.items())})"
+    return f"{setting['class_name']}({', '.join(f'{k}={_shown(v)}' for k, v in config.items())})"

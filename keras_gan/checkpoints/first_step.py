@@ -1,4 +1,4 @@
-"""What holds up to the first step of a training that goes on, and what that step shows."""
+"""The first step of a resumed training: undone if it fails, checked for unsaved randomness."""
 
 import itertools
 import warnings
@@ -12,30 +12,30 @@ from keras_gan.checkpoints.vanished_folders import Guard
 
 
 class FirstStep:
-    """A scope after which a game is as it was before, where `fit` fails before its first step.
+    """A scope that restores a model's state if `fit` fails before its first step.
 
-    Once that has begun nothing is undone, nor where a folder has vanished: the state is then saved
-    elsewhere. When the first step has ended, random numbers in it are warned of whose state no
+    Once the first step has started, nothing is undone; nor if a folder vanished, since the state is
+    then saved elsewhere. After the first step, a warning names random numbers whose state no
     checkpoint holds.
 
     Args:
-        game: The game, compiled.
-        callbacks: Those of the user, and what looks after their folders.
+        model: The model, compiled.
+        callbacks: The user's callbacks, and the `Guard` of their folders.
     """
 
-    def __init__(self, game: keras.Model, callbacks: list):
-        variables = itertools.chain(*variables_of(game).values())
-        self.game, self.seed, self.look = game, game.seed, None
+    def __init__(self, model: keras.Model, callbacks: list):
+        variables = itertools.chain(*variables_of(model).values())
+        self.model, self.seed, self.look = model, model.seed, None
         self.guards = [each for each in callbacks if isinstance(each, Guard)]
         self.before = [(v, np.array(keras.ops.convert_to_numpy(v))) for v in variables]
 
     def begin(self) -> None:
-        """Forgets what was before, when all callbacks have begun the step."""
+        """Starts the step: from here on nothing is undone."""
         if self.before is not None:
-            self.before, self.look = None, UnsavedRandomness(self.game)
+            self.before, self.look = None, UnsavedRandomness(self.model)
 
     def end(self) -> None:
-        """Looks at what the step has drawn, before any callback ends it."""
+        """Checks the random numbers of the step, before any callback ends it."""
         if self.look is not None:
             warn_of_inexact(self.look.notes())
             self.look = None
@@ -48,19 +48,19 @@ class FirstStep:
         if failed and all(guard.gone() is None for guard in self.guards):
             for variable, value in self.before:
                 variable.assign(value)
-            self.game.seed = self.seed
+            self.model.seed = self.seed
         self.before = None
 
 
 def warn_of_inexact(notes: list[tuple[str, str]]) -> None:
-    """Warns of what keeps a run that is resumed from the bits of one that never stopped.
+    """Warns about what makes a resumed run differ from one that never stopped.
 
     Args:
-        notes: Sentences without their ends, each with what to do.
+        notes: Pairs of the start of a sentence and the remedy.
     """
     for what, remedy in notes:
         warnings.warn(
-            f"{what}, so a run that goes on from its Checkpoint may end otherwise than one that "
-            f"never stopped: {remedy}.",
+            f"{what}, so a run that continues from its Checkpoint may end differently from one "
+            f"that never stopped: {remedy}.",
             stacklevel=2,
         )

@@ -1,4 +1,4 @@
-"""The state of a game under training, as bytes and back."""
+"""Packs the state of a training into bytes, and restores it."""
 
 import dataclasses
 import io
@@ -8,30 +8,30 @@ import re
 import keras
 import numpy as np
 
-from keras_gan.checkpoints import comparing, schema
+from keras_gan.checkpoints import arrays, comparing, schema
 from keras_gan.networks.analysis import descriptions
 from keras_gan.texts import one_line
 
 
 @dataclasses.dataclass
 class Progress:
-    """Where a run stands.
+    """The progress of a training.
 
     Args:
-        epoch: The epoch under way, from 0.
-        step_in_epoch: How many of its steps are done.
-        step: How many steps are done in all.
-        steps_per_epoch: How many steps an epoch has.
-        batch_size: Of arrays; `None` for a data set, which has made its batches itself.
-        elements: What a batch is: its shapes and types.
-        history: `History.history`: the logs of the epochs that are done.
-        epochs: `History.epoch`: their numbers.
-        best: The best score so far, where one is watched.
-        stopped: Whether a callback ended the training.
-        planned: How many epochs `fit` was asked for.
-        data: What tells the data from others: their number, a digest.
-        run: The settings of the command line.
-        recut: Whether epochs were once of another length.
+        epoch: The number of the present epoch, from 0.
+        step_in_epoch: The number of completed steps in this epoch.
+        step: The number of completed steps in all.
+        steps_per_epoch: The number of steps in an epoch.
+        batch_size: The batch size of arrays; `None` for a data set, which makes its own batches.
+        elements: The shapes and types of a batch.
+        history: `History.history`, the logs of completed epochs.
+        epochs: `History.epoch`, the numbers of completed epochs.
+        best: The best score so far; `None` without one.
+        stopped: Whether a callback stopped the training.
+        planned: The number of epochs that `fit` was asked for.
+        data: Facts that identify the data, such as their number and a digest.
+        run: The settings of a run of the command line.
+        recut: Whether the length of an epoch has changed during the training.
     """
 
     epoch: int = 0
@@ -51,7 +51,7 @@ class Progress:
 
 
 def variables_of(model: keras.Model) -> dict[str, list]:
-    """Every variable that training changes: weights, averages and random states; slots; means."""
+    """All variables that training changes: of the model, its optimizers, and its running means."""
     return {
         "model": model.variables,
         "optimizer": model.optimizer.variables,
@@ -60,10 +60,10 @@ def variables_of(model: keras.Model) -> dict[str, list]:
 
 
 def describe(model: keras.Model) -> dict:
-    """What a game must have in common with a checkpoint to take it up.
+    """The properties in which a model and a checkpoint must agree.
 
-    Names count without the numbers that Keras gives to layers of the same kind, for these depend on
-    what else a program has built.
+    Names count without the numbers that Keras adds to them, because these depend on what else a
+    program has built.
 
     Args:
         model: A compiled `AdversarialModel`.
@@ -71,7 +71,7 @@ def describe(model: keras.Model) -> dict:
     return {
         "game": type(model).__name__,
         "losses": list(model.means.names),
-        "settings": json.loads(json.dumps(model.settings(), default=plain)),
+        "settings": json.loads(json.dumps(model.settings(), default=_plain)),
         "variables": [
             [
                 group,
@@ -90,26 +90,26 @@ def describe(model: keras.Model) -> dict:
 
 
 def pack(model: keras.Model, progress: Progress) -> bytes:
-    """All state of a game and its run.
+    """Packs all state of a model and its training.
 
     Args:
         model: A compiled `AdversarialModel`.
-        progress: Where the run stands.
+        progress: The progress of the training.
 
     Raises:
-        FloatingPointError: If a variable holds NaN or an infinity; the message names the first.
+        FloatingPointError: If a variable holds NaN or an infinity; the message names the first one.
     """
     import keras_gan
 
-    arrays = {}
+    members = {}
     for variables in variables_of(model).values():
         for variable in variables:
             value = np.asarray(keras.ops.convert_to_numpy(variable))
-            if schema.is_broken(value):
+            if arrays.is_broken(value):
                 raise FloatingPointError(f"{one_line(variable.path)} holds NaN or an infinity")
-            if value.dtype.kind == "V":  # bfloat16 and its like, which NumPy cannot name in a file
+            if value.dtype.kind == "V":  # such as bfloat16, which NumPy cannot name in a file
                 value = value.view(f"uint{8 * value.dtype.itemsize}")
-            arrays[f"variable_{len(arrays)}"] = value
+            members[f"variable_{len(members)}"] = value
     header = {
         **describe(model),
         "seed": model.seed,
@@ -118,39 +118,42 @@ def pack(model: keras.Model, progress: Progress) -> bytes:
         "version": schema.VERSION,
     }
     file = io.BytesIO()
-    np.savez(file, header=np.array(json.dumps(header, default=plain)), **arrays)
+    np.savez(file, header=np.array(json.dumps(header, default=_plain)), **members)
     return file.getvalue()
 
 
-def plain(value):
-    """A number or array of NumPy or a backend as JSON can hold it."""
+def _plain(value):
+    """A number or array of NumPy or a backend, as plain Python numbers for JSON."""
     return np.asarray(value).tolist()
 
 
 def unpack(payload: bytes) -> tuple[dict, list[np.ndarray]]:
-    """The header and the variables' values that `pack` wrote, once they are known to fit.
+    """Checks what `pack` wrote, and returns the header and the values of the variables.
+
+    Args:
+        payload: The result of `pack`.
 
     Raises:
-        SchemaError: As `schema.header_in` and `schema.values_in`.
-        NewerVersionError: For what a later version of this library wrote.
+        SchemaError: As `schema.header_in` and `arrays.values_in`.
+        NewerVersionError: If a later version of this library wrote it.
     """
-    members = schema.members_of(payload)
+    members = arrays.members_of(payload)
     header = schema.header_in(members)
-    return header, schema.values_in(members, header)
+    return header, arrays.values_in(members, header["variables"])
 
 
 def restore(model: keras.Model, payload: bytes, source: str = "The checkpoint") -> Progress:
-    """Gives a game the state that `pack` took, its seed included.
+    """Gives a model the state that `pack` wrote, including its seed.
 
-    Its optimizers may be set otherwise, as long as they have the same state.
+    The settings of its optimizers may differ, as long as the shapes of their states are the same.
 
     Args:
         model: A compiled `AdversarialModel`.
-        payload: What `pack` returned.
-        source: What the payload is called in errors.
+        payload: The result of `pack`.
+        source: The name of the payload in errors. Defaults to `"The checkpoint"`.
 
     Raises:
-        ValueError: If the state is that of another game; nothing is changed then.
+        ValueError: If the state is that of another model; then nothing changes.
     """
     header, values = unpack(payload)
     comparing.check(comparing.model_differences(header, describe(model)), source, ("optimizer",))
@@ -158,12 +161,12 @@ def restore(model: keras.Model, payload: bytes, source: str = "The checkpoint") 
 
 
 def take(model: keras.Model, header: dict, values: list[np.ndarray]) -> Progress:
-    """Gives a game a state that is known to fit.
+    """Gives a model a state that has been checked.
 
     Args:
         model: A compiled `AdversarialModel`.
-        header: What `unpack` returned.
-        values: Likewise.
+        header: The header, from `unpack`.
+        values: The values, from `unpack`.
     """
     variables = [v for group in variables_of(model).values() for v in group]
     for variable, value in zip(variables, values, strict=True):

@@ -1,4 +1,4 @@
-"""What happens when a folder vanishes in which a training writes: it stops, and saves elsewhere."""
+"""Stops a training if one of its folders vanishes, and saves its state elsewhere."""
 
 import contextlib
 import pathlib
@@ -11,8 +11,8 @@ from keras_gan.files.locking import FolderInUseError
 from keras_gan.files.vanishing import FolderLostError, Place, TrainingStoppedError
 from keras_gan.parallel import processes
 
-INTERVAL = 1.0  # seconds between two looks in the midst of an epoch
-STOCK = {  # where callbacks of Keras write
+INTERVAL = 1.0  # seconds between checks within an epoch
+STOCK = {  # the folders to which Keras's callbacks write
     keras.callbacks.TensorBoard: lambda callback: callback.log_dir,
     keras.callbacks.CSVLogger: lambda callback: pathlib.Path(callback.filename).parent,
     keras.callbacks.ModelCheckpoint: lambda callback: _fixed_part(callback.filepath),
@@ -21,12 +21,12 @@ STOCK = {  # where callbacks of Keras write
 
 
 class Guard(keras.callbacks.Callback):
-    """Looks at the folders of all other callbacks before these write in them.
+    """Checks the folders of all other callbacks before these write to them.
 
-    A callback with an attribute `writes_in`, a list of folders, is looked after like those here.
+    A callback of yours is included if it has an attribute `writes_in`, a list of folders.
 
     Args:
-        callbacks: The others, before which it stands.
+        callbacks: The other callbacks, which come after this one.
     """
 
     def __init__(self, callbacks: list):
@@ -36,15 +36,15 @@ class Guard(keras.callbacks.Callback):
         self.places, self.looked = {}, 0.0
 
     def on_train_begin(self, logs=None):
-        """Remembers the folders that are there; the others when they are first seen."""
+        """Identifies the folders that exist; others are identified once they do."""
         self.places = {folder: Place(folder) for folder in self.folders}
 
     def on_epoch_end(self, epoch, logs=None):
-        """Looks at the folders.
+        """Checks the folders.
 
         Raises:
-            FolderLostError: If one of them is gone.
-            FolderInUseError: If a lock was removed, and another program has it since.
+            FolderLostError: If one of them vanished.
+            FolderInUseError: If a lock was removed, and another program has taken it.
         """
         for lock in self.locks:
             lock.confirm()
@@ -54,7 +54,7 @@ class Guard(keras.callbacks.Callback):
         self.looked = time.monotonic()
 
     def gone(self) -> Place | None:
-        """The outermost folder that is gone; `None` where all are as they were."""
+        """The outermost folder that vanished; `None` if all are there."""
         lost = [place for place in self.places.values() if place.is_gone()]
         return min(lost, key=lambda place: len(place.path.parts), default=None)
 
@@ -65,25 +65,25 @@ class Guard(keras.callbacks.Callback):
 
 
 class _BatchGuard(Guard):
-    """A guard of callbacks that also write in the midst of an epoch."""
+    """A guard of callbacks that also write within an epoch."""
 
     def on_train_batch_begin(self, batch, logs=None):
-        """Looks at the folders now and then, when all callbacks have ended the step before."""
+        """Checks the folders at most once a second, between two steps."""
         if time.monotonic() - self.looked > INTERVAL:
             self.on_epoch_end(batch)
 
 
 @contextlib.contextmanager
 def guarded(model: keras.Model, callbacks) -> Iterator[Guard | None]:
-    """A scope in which callbacks write in their folders, and no longer hold them afterwards.
+    """A scope in which the folders of callbacks are checked; at its end, their locks are released.
 
     Args:
-        model: The game.
-        callbacks: Those of `fit`.
+        model: The model.
+        callbacks: The callbacks of `fit`.
 
     Yields:
-        A callback that has to stand before them; `None` where there is nothing to look after, or
-        another process writes the files.
+        A callback that must come before all others; `None` if they write no files, or if another
+        process writes them.
 
     Raises:
         TrainingStoppedError: If one of the folders vanished; it says where the state was saved.
@@ -101,13 +101,13 @@ def guarded(model: keras.Model, callbacks) -> Iterator[Guard | None]:
         if place is not None:
             problem = (
                 f"{place.outermost()} is gone: it was removed, renamed, replaced or unmounted "
-                f"while training wrote in it."
+                f"while training wrote to it."
             )
-        elif isinstance(error, FolderInUseError) and guard.looked:  # in the midst of training
+        elif isinstance(error, FolderInUseError) and guard.looked:  # during training
             place, problem = Place(error.folder), f"The lock of a folder was removed. {error}"
         else:
             raise
-        raise stopped(model, others, guard, place, problem) from error
+        raise _stopped(model, others, guard, place, problem) from error
     finally:
         guard.close()
         if isinstance(owner, list) and guard in owner:
@@ -118,21 +118,24 @@ def guarded(model: keras.Model, callbacks) -> Iterator[Guard | None]:
 
 
 def _can_rescue(callback) -> bool:
-    """Whether a callback can write all state of a training in any folder."""
+    """Whether a callback can write all state of a training to any folder."""
     return hasattr(callback, "rescue")
 
 
-def stopped(
+def _stopped(
     model: keras.Model, callbacks: list, guard: Guard, place: Place, problem: str
 ) -> TrainingStoppedError:
-    """Saves the state of a training: in its checkpoints, if these are not what is gone.
+    """Saves the state of a training, in its own checkpoints if their folder still exists.
 
     Args:
-        model: The game.
-        callbacks: Those of `fit`.
-        guard: What looked after their folders.
-        place: The folder that is gone.
-        problem: A sentence on it.
+        model: The model.
+        callbacks: The callbacks of `fit`.
+        guard: The guard of their folders.
+        place: The folder that vanished.
+        problem: A sentence about it.
+
+    Returns:
+        The error that says where the state is.
     """
     for callback in filter(_can_rescue, callbacks):
         folder = _folders_of(callback)[0]
@@ -149,13 +152,16 @@ def stopped(
 def saved_elsewhere(
     model: keras.Model, callbacks: list, place: Place, problem: str
 ) -> TrainingStoppedError:
-    """Saves the game, and its checkpoint if it has one, in a fresh folder; the error that says so.
+    """Saves the model, and a checkpoint if `fit` has a Checkpoint, in a new folder.
 
     Args:
-        model: The game.
-        callbacks: Those of `fit`.
-        place: The folder that is gone.
-        problem: A sentence on it.
+        model: The model.
+        callbacks: The callbacks of `fit`.
+        place: The folder that vanished.
+        problem: A sentence about it.
+
+    Returns:
+        The error that says where the state is.
     """
     savers = [("checkpoints", each.rescue) for each in filter(_can_rescue, callbacks)]
     savers.append(("model.keras", lambda folder: model.save(folder / "model.keras")))
@@ -168,12 +174,12 @@ def saved_elsewhere(
         try:
             save(folder)
             saved.append(name)
-        except Exception as error:  # one that cannot be written does not keep the other back
+        except Exception as error:  # the other may still be written
             failed = f" ({name} could not be written: {error})"
     if not saved:
         return TrainingStoppedError(f"{problem} Training stopped; nothing could be saved{failed}")
     remedy = {
-        "checkpoints": f"Checkpoint({str(folder / 'checkpoints')!r}) goes on from there",
+        "checkpoints": f"Checkpoint({str(folder / 'checkpoints')!r}) continues from there",
         "model.keras": f"kg.load_model({str(folder / 'model.keras')!r}) loads the game",
     }[saved[0]]
     story = f"{problem} Training stopped, and its state is in {folder}{failed}"
@@ -181,7 +187,7 @@ def saved_elsewhere(
 
 
 def _folders_of(callback: keras.callbacks.Callback) -> list[pathlib.Path]:
-    """The folders in which a callback writes, as far as that is known."""
+    """The folders to which a callback writes, as far as that is known."""
     if hasattr(callback, "writes_in"):
         return [pathlib.Path(folder).absolute() for folder in callback.writes_in]
     return [
@@ -192,6 +198,6 @@ def _folders_of(callback: keras.callbacks.Callback) -> list[pathlib.Path]:
 
 
 def _fixed_part(path) -> pathlib.Path:
-    """The folder of a path in which names such as `{epoch}` may stand, up to the first of these."""
+    """The folder of a path, up to the first placeholder such as `{epoch}`."""
     path = pathlib.Path(path)
     return next((p for p in path.parents if "{" not in str(p)), path.parent)

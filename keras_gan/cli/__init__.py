@@ -1,1 +1,1 @@
-"""The command line, `keras-gan`: one file a sub-command."""
+"""The command line, `keras-gan`: one file per sub-command."""

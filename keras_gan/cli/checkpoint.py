@@ -1,4 +1,4 @@
-"""The checkpoints of a run, which know its settings."""
+"""The checkpoint callback of `keras-gan train`, which also compares settings."""
 
 from collections.abc import Iterator
 
@@ -12,8 +12,8 @@ class RunCheckpoint(Checkpoint):
     """The `Checkpoint` of `keras-gan train`, which compares the settings first.
 
     Args:
-        folder: The run's.
-        settings: The run's, all of them chosen.
+        folder: The run's folder.
+        settings: The run's settings, with all defaults resolved.
     """
 
     def __init__(self, folder: RunFolder, settings: Settings):
@@ -21,24 +21,24 @@ class RunCheckpoint(Checkpoint):
         super().__init__(folder / "checkpoints", every=every, override=override)
         self.place, self.settings = folder, settings
         self.run = settings.as_dict()
-        self.how_to_go_on = f"keras-gan train --resume {folder.path} goes on."
+        self.how_to_go_on = f"keras-gan train --resume {folder.path} continues."
 
     def accept(self, model, found):
-        """Gives a game the state of a checkpoint, and notes the settings it goes on with."""
+        """Restores a model from a checkpoint, and writes the settings with which it continues."""
         progress = super().accept(model, found)
         if found is not None:
             self.place.write_config(self.settings)
         return progress
 
     def how_to_permit(self, kinds: tuple[str, ...]) -> str:
-        """The flag that permits these kinds of differences."""
+        """The flag that permits differences of these kinds."""
         return f"--override {' '.join(kinds)}"
 
     def differences_of_run(self, saved: dict | None) -> Iterator[Difference]:
-        """Those of `config.json`, which somebody may have edited since.
+        """The differences in `config.json`, which somebody may have edited since.
 
-        Settings that only a later version has are left out. A cosine schedule ends with the last
-        epoch: with another number of them the optimizer is another.
+        Settings that only a later version has do not count. A cosine schedule ends with the last
+        epoch, so another number of epochs makes another optimizer.
         """
         saved = saved or self.run
         known = table()

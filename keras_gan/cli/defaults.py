@@ -1,26 +1,28 @@
-"""What a run takes where neither flags nor a file say otherwise."""
+"""The defaults of a run: what data set and recipe choose if neither flags nor a file do."""
 
 from keras_gan.cli.settings import Settings, table
-from keras_gan.families.entry import ENTRIES, Entry, entries_with, own_settings
+from keras_gan.families.entry import Entry
+from keras_gan.families.registry import ENTRIES, entries_with, own_settings
 from keras_gan.families.setting import flag_of
 
 
 def resolve(settings: Settings, sample_shape: tuple[int, ...]) -> Settings:
-    """Settings in which data set and recipe have chosen what was left open.
+    """Fills in the settings that data set and recipe choose.
 
-    What may stay `None`: `image_size`, the images as they are; `discriminator_width`, that of the
-    generator; the betas, those of the recipe's optimizer; and what the recipe has not.
+    `None` remains for `image_size`, if images keep their size; for `discriminator_width`, if it
+    equals the generator's; for the betas, if the recipe's optimizer sets them; and for settings
+    that the recipe does not have.
 
     Args:
-        settings: What flags and file gave.
+        settings: The settings from flags and file.
         sample_shape: The shape of one sample.
 
     Raises:
-        ValueError: When an epoch is not a whole number of executions, or a recipe is given a
-            setting that it has not, or lacks one that it needs.
+        ValueError: If an epoch is not a whole number of executions, or if a setting does not belong
+            to the recipe, or is missing from it.
     """
     entry = ENTRIES[settings.recipe]
-    check_own(settings, entry)
+    _check_own(settings, entry)
     choices = entry.defaults(settings, sample_shape)
     given = {name: value for name, value in settings.as_dict().items() if value is not None}
     steps, given_execution = (choices | given)["steps_per_epoch"], "steps_per_execution" in given
@@ -35,15 +37,15 @@ def resolve(settings: Settings, sample_shape: tuple[int, ...]) -> Settings:
     return resolved
 
 
-def check_own(settings: Settings, entry: Entry) -> None:
-    """Refuses settings that a recipe has not, or that do not go together in it.
+def _check_own(settings: Settings, entry: Entry) -> None:
+    """Refuses settings and networks that a recipe does not have, or that contradict each other.
 
     Args:
-        settings: What flags and file gave.
-        entry: The recipe's.
+        settings: The settings from flags and file.
+        entry: The recipe's entry.
 
     Raises:
-        ValueError: See above.
+        ValueError: Names the flag.
     """
     for name in own_settings():
         value = getattr(settings, name, None)
@@ -54,6 +56,12 @@ def check_own(settings: Settings, entry: Entry) -> None:
                 f"{flag} is for {whose}{' '.join(having)}; received {flag} {value} with --recipe "
                 f"{settings.recipe}."
             )
+    network, networks = settings.network, entry.networks
+    if networks and network is not None and network not in networks:
+        raise ValueError(
+            f"--network {network} is not for --recipe {settings.recipe}: take "
+            f"{' or '.join(networks)}, or leave that out."
+        )
     entry.check(settings)
     known = table()
     for name in entry.without:

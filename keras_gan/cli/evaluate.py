@@ -9,20 +9,20 @@ from keras_gan.cli.paths import check_output
 from keras_gan.cli.progress_bar import progress_bar
 from keras_gan.texts import lines, one_line
 
-SUMMARY = "score samples against others, real against real beside them"
-DESCRIPTION = """Scores the samples of A against those of B, and halves of B against each other.
+SUMMARY = "score samples against others, beside a real-to-real baseline"
+DESCRIPTION = """Scores the samples of A against those of B, and the halves of B against each other.
 
 Each of A and B is
   a run folder of keras-gan train, or a saved model (.keras): the averaged generator's samples
   a data set by name: its training split
   a folder of images, or an array in a .npz or .npy file, such as keras-gan generate writes
-  a published generator by its name, see keras-gan zoo list
+  a published generator by name, see keras-gan zoo list
 
-Every figure is the mean of those against two disjoint halves of B, with as many samples on either
-side; "B to B" is the figure between these halves, which no generator is expected to beat.
+Each score is the mean over two disjoint halves of B, with equally many samples on both sides. "B to
+B" is the score between these halves, which no generator is expected to beat.
 
 examples:
-  keras-gan evaluate runs/wgangp_digits --against digits
+  keras-gan evaluate runs/sngan_digits --against digits
   keras-gan evaluate samples.npz --against photographs --image-size 32 --json scores.json
   keras-gan evaluate runs/a --against runs/b --samples 10000 --json -
 """
@@ -40,8 +40,8 @@ def notes() -> str:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The flags of the sub-command."""
-    parser.add_argument("a", metavar="A", help="what is judged")
-    parser.add_argument("--against", metavar="B", required=True, help="what it is compared with")
+    parser.add_argument("a", metavar="A", help="what is scored")
+    parser.add_argument("--against", metavar="B", required=True, help="what A is compared with")
     parser.add_argument(
         "--metrics", metavar="NAME", nargs="+", help="the metrics, from the list below (all)"
     )
@@ -49,16 +49,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--features", metavar="NAME", default="pixels", help="the feature extractor (pixels)"
     )
     parser.add_argument(
-        "--samples", type=int, default=5000, metavar="N", help="samples on either side (5000)"
+        "--samples", type=int, default=5000, metavar="N", help="samples on each side (5000)"
     )
     parser.add_argument(
-        "--image-size", type=int, metavar="N", help="crop and resize all images to such squares"
+        "--image-size", type=int, metavar="N", help="crop and resize all images to N x N pixels"
     )
     parser.add_argument(
-        "--seed", type=int, default=0, metavar="N", help="decides which samples are drawn (0)"
+        "--seed", type=int, default=0, metavar="N", help="fixes which samples are drawn (0)"
     )
     parser.add_argument(
-        "--json", metavar="FILE", help="write all figures there too; - prints them, and no table"
+        "--json", metavar="FILE", help="also write all scores to FILE; - prints them, not the table"
     )
 
 
@@ -66,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Prints or writes the scores; returns the exit code.
 
     Raises:
-        ValueError: For an unknown name, a number out of range, or samples that do not compare.
+        ValueError: For an unknown name, a number out of range, or samples that cannot be compared.
     """
     whole("--samples", arguments.samples, least=2)
     whole("--seed", arguments.seed, least=0)
@@ -93,15 +93,15 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json == "-":
         print(text if lines(text) == text else json.dumps(report, indent=2))
         return 0
-    print(lines(table(report)))
+    print(lines(_table(report)))
     if arguments.json is not None:
-        write(pathlib.Path(arguments.json), f"{text}\n")
+        _write(pathlib.Path(arguments.json), f"{text}\n")
     return 0
 
 
-def write(path: pathlib.Path, text: str) -> None:
-    """Writes a file whole or not at all; a device or a pipe as it comes."""
-    from keras_gan.files.sealed import write_atomically
+def _write(path: pathlib.Path, text: str) -> None:
+    """Writes a file completely or not at all; writes directly to a device or pipe."""
+    from keras_gan.files.atomic import write_atomically
 
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and not path.is_file():
@@ -110,14 +110,14 @@ def write(path: pathlib.Path, text: str) -> None:
         write_atomically(path.resolve(), text.encode())
 
 
-def table(report: dict) -> str:
+def _table(report: dict) -> str:
     """The report as text."""
     protocol = report["protocol"]
     n, dim = protocol["samples_on_either_side"], protocol["features_dim"]
     lines = [
         one_line(f"A: {report['a']['name']} ({report['a']['kind']})"),
         one_line(f"B: {report['b']['name']} ({report['b']['kind']})"),
-        f"{n} samples of shape {tuple(protocol['sample_shape'])} on either side; resized: "
+        f"{n} samples of shape {tuple(protocol['sample_shape'])} on each side; resized: "
         f"{protocol['samples_resize']}",
         f"features: {protocol['features']} {protocol['features_version']}, {dim}-d; "
         f"{protocol['features_resize']}",

@@ -1,7 +1,7 @@
-"""How the program ends: what it says of an error, in one sentence, and its exit code.
+"""How the program ends: one sentence about an error, and the exit code.
 
-It is imported before Keras is, and imports next to nothing itself: a program that is interrupted
-or fails while Keras loads ends as it does later.
+This module is imported before Keras and imports almost nothing, so that an interruption or an error
+while Keras loads ends the program in the same way as later.
 """
 
 import os
@@ -13,15 +13,16 @@ from keras_gan.texts import one_line
 OK, DIVERGED, FAILED, INTERRUPTED, CLOSED = 0, 1, 2, 130, 141
 VARIABLE = "KERAS_GAN_TRACEBACK"
 NO_MEMORY = ("OOM when allocating", "RESOURCE_EXHAUSTED", "bad_alloc", "Unable to allocate")
-LONGEST = 300  # characters of what another library says
+LONGEST = 300  # characters of another library's message
+MOST_SAID = 3_000  # of a sentence of ours, which may hold names from outside
 
 
 def ended(error: BaseException, traceback: bool = False) -> int:
-    """Says what went wrong, where anything is to be said; returns the exit code.
+    """Prints what went wrong, if anything did, and returns the exit code.
 
     Args:
         error: Whatever was raised.
-        traceback: Whether the user asked to see where; the environment can ask for it, too.
+        traceback: Whether to print the traceback, too; an environment variable also asks for it.
     """
     if isinstance(error, SystemExit):  # --help
         return error.code if isinstance(error.code, int) else FAILED if error.code else OK
@@ -29,59 +30,71 @@ def ended(error: BaseException, traceback: bool = False) -> int:
         let_go()
         return CLOSED
     if isinstance(error, KeyboardInterrupt):
-        say("keras-gan: interrupted")
+        _say("keras-gan: interrupted")
         return INTERRUPTED
     if traceback or os.environ.get(VARIABLE, "") not in ("", "0"):
         sys.__excepthook__(type(error), error, error.__traceback__)
     if isinstance(error, FloatingPointError):  # NotFiniteError, whose module loads TensorFlow
-        say(f"keras-gan: {sentence(error)}")
+        _say(f"keras-gan: {sentence(error)}")
         return DIVERGED
-    say(f"keras-gan: error: {sentence(error)}")
+    _say(f"keras-gan: error: {sentence(error)}")
     return FAILED
 
 
 def sentence(error: BaseException) -> str:
-    """An error's message as one line; the system's own name the file first, and no number.
+    """An error's message as one line; an error of the system names the file first.
 
-    What no check of ours foresaw says so, and how to see where it happened.
+    The message of an unexpected error says so, and how to see where it happened.
+
+    Args:
+        error: Whatever was raised.
     """
-    if is_of_memory(error):
+    if _is_of_memory(error):
         return (
-            f"There is not enough memory ({cut(said(error))}): take a smaller --count, --samples, "
-            f"--batch-size, --width or --image-size, or a machine with more."
+            f"There is not enough memory ({_cut(_said(error))}): use a smaller --count, --samples, "
+            f"--batch-size, --width or --image-size, or a machine with more memory."
         )
     if isinstance(error, OSError):
         if error.filename is not None and error.strerror:
-            return one_line(f"{error.filename} cannot be read or written: {error.strerror}.")
-        return one_line(error.strerror or said(error))
+            return _abridged(
+                one_line(f"{error.filename} cannot be read or written: {error.strerror}.")
+            )
+        return _abridged(one_line(error.strerror or _said(error)))
     if isinstance(error, (ValueError, ImportError, FloatingPointError)) and str(error).strip():
-        return said(error)
+        return _abridged(_said(error))
     return (
-        f"{type(error).__name__}: {cut(said(error)).rstrip('.')}. This was not foreseen: with "
-        f"--traceback, or {VARIABLE}=1, the same command shows where it happened."
+        f"{type(error).__name__}: {_cut(_said(error)).rstrip('.')}. This error is unexpected: run "
+        f"the same command with --traceback, or {VARIABLE}=1, to see where it happened."
     )
 
 
-def is_of_memory(error: BaseException) -> bool:
-    """Whether memory ran out, of Python or of the backend."""
+def _is_of_memory(error: BaseException) -> bool:
+    """Whether an error says that Python or the backend ran out of memory."""
     if isinstance(error, MemoryError):
         return True
     is_ours = isinstance(error, (ValueError, OSError))
     return not is_ours and any(mark in str(error) for mark in NO_MEMORY)
 
 
-def said(error: BaseException) -> str:
-    """An error's message as one line without what a terminal would obey."""
+def _said(error: BaseException) -> str:
+    """An error's message as one line, without control characters."""
     return one_line(error) or type(error).__name__
 
 
-def cut(text: str) -> str:
-    """The beginning of what another library says, which may be pages."""
+def _abridged(text: str) -> str:
+    """A sentence whose middle is left out where that is pages, for what to do stands at its end."""
+    if len(text) <= MOST_SAID:
+        return text
+    return f"{text[: 2 * MOST_SAID // 3]} … {text[-MOST_SAID // 3 :]}"
+
+
+def _cut(text: str) -> str:
+    """The start of another library's message, which may be pages long."""
     return text if len(text) <= LONGEST else f"{text[:LONGEST]} …"
 
 
-def say(line: str) -> None:
-    """Writes a line to the user, if anybody is there to read it."""
+def _say(line: str) -> None:
+    """Prints a line to stderr, if it is still open."""
     try:
         print(line, file=sys.stderr, flush=True)
     except (OSError, ValueError, AttributeError):
@@ -89,7 +102,7 @@ def say(line: str) -> None:
 
 
 def let_go() -> None:
-    """Points a closed output elsewhere, so that Python finds nothing to complain of at its end."""
+    """Redirects a closed output, so that Python does not complain about it at exit."""
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, ValueError, AttributeError):
@@ -97,28 +110,28 @@ def let_go() -> None:
 
 
 class Loading:
-    """What holds while modules load, which takes seconds: Ctrl-C and errors end the program."""
+    """Handlers for the seconds in which modules load: Ctrl-C and errors end the program."""
 
     def begin(self) -> None:
-        """Takes the place of Python's own, which print tracebacks."""
+        """Replaces Python's own handlers, which print tracebacks."""
         sys.excepthook = self.failed
         self.usual = signal.getsignal(signal.SIGINT)
         if self.usual is signal.default_int_handler:
             signal.signal(signal.SIGINT, self.interrupted)
 
     def end(self) -> None:
-        """Gives it back: from now on `main` sees what is raised."""
+        """Restores Python's own handlers: from now on `main` catches what is raised."""
         if signal.getsignal(signal.SIGINT) == self.interrupted:
             signal.signal(signal.SIGINT, self.usual)
         if sys.excepthook == self.failed:
             sys.excepthook = sys.__excepthook__
 
     def interrupted(self, *_) -> None:
-        """Ends the program at once, for modules that load catch what is raised."""
+        """Ends the program at once, since loading modules would catch an exception."""
         os._exit(ended(KeyboardInterrupt()))
 
     def failed(self, _, error: BaseException, traceback) -> None:
-        """Ends the program after an error that nobody caught."""
+        """Ends the program after an uncaught error."""
         os._exit(ended(error.with_traceback(traceback), "--traceback" in sys.argv))
 
 

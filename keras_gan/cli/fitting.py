@@ -1,4 +1,4 @@
-"""What every run of `keras-gan train` does, whatever its game."""
+"""What every run of `keras-gan train` does, for any model."""
 
 import contextlib
 import sys
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from keras_gan.cli.run_folder import RunFolder
 from keras_gan.cli.settings import Settings
-from keras_gan.files.sealed import replacing
+from keras_gan.files.atomic import replacing
 from keras_gan.texts import one_line
 
 WRITTEN = ("samples.png", "samples.gif", "model.keras", "metrics.json")  # at the end of a run
@@ -15,18 +15,18 @@ WRITTEN = ("samples.png", "samples.gif", "model.keras", "metrics.json")  # at th
 def fit(
     gan, endless, settings: Settings, folder: RunFolder, pictures, first: tuple | list = ()
 ) -> bool:
-    """Trains with pictures, logs and checkpoints, from the newest one on if there are some.
+    """Trains with pictures, logs and checkpoints, and continues from the newest checkpoint.
 
     Args:
-        gan: The game.
-        endless: Its data, repeated.
-        settings: The run's.
-        folder: Where everything goes.
-        pictures: The callback that draws.
-        first: Further callbacks, which come before all others.
+        gan: The model.
+        endless: Its data, repeated without end.
+        settings: The run's settings.
+        folder: The run's folder.
+        pictures: The callback that draws samples.
+        first: Further callbacks, which run before all others.
 
     Returns:
-        Whether it came to its end.
+        Whether training was completed.
     """
     from keras_gan.callbacks import Health, TensorBoard
     from keras_gan.cli.checkpoint import RunCheckpoint
@@ -53,21 +53,21 @@ def fit(
 
 @contextlib.contextmanager
 def rescued(gan, settings: Settings, folder: RunFolder) -> Iterator[None]:
-    """A scope in which all that is written goes into the run's folder; when that vanishes, beside.
+    """A scope that saves the state beside the run's folder if the folder vanishes.
 
     Args:
-        gan: The game.
-        settings: The run's.
-        folder: Its folder.
+        gan: The model.
+        settings: The run's settings.
+        folder: The run's folder.
 
     Raises:
-        TrainingStoppedError: If it vanished; it says how to go on.
+        TrainingStoppedError: If the folder vanished; the message says how to continue.
     """
     from keras_gan.checkpoints.vanished_folders import saved_elsewhere
     from keras_gan.files.vanishing import TrainingStoppedError
 
     try:
-        with told_of_divergence(folder):
+        with _told_of_divergence(folder):
             yield
         folder.lock.confirm()
     except Exception as error:
@@ -80,20 +80,23 @@ def rescued(gan, settings: Settings, folder: RunFolder) -> Iterator[None]:
         if end.rescued is None:
             raise end from None
         folder.write_config(settings, end.rescued)
-        remedy = f"keras-gan train --resume {end.rescued} goes on from there"
+        remedy = f"keras-gan train --resume {end.rescued} continues from there"
         raise TrainingStoppedError(end.story, remedy, end.rescued) from error
 
 
 class DivergedError(FloatingPointError):
-    """A run has come to NaN; the message says where the last good state is."""
+    """A run that reached NaN; the message says where the last good state is."""
 
 
 @contextlib.contextmanager
-def told_of_divergence(folder: RunFolder) -> Iterator[None]:
-    """A scope in which the error of a run that diverges says what is left of it.
+def _told_of_divergence(folder: RunFolder) -> Iterator[None]:
+    """A scope in which the error of a diverging run names its last finite checkpoint.
+
+    Args:
+        folder: The run's folder.
 
     Raises:
-        DivergedError: If it does.
+        DivergedError: If the run diverges.
     """
     from keras_gan.backend.finite import NotFiniteSamplesError
 
@@ -102,14 +105,14 @@ def told_of_divergence(folder: RunFolder) -> Iterator[None]:
     except (FloatingPointError, NotFiniteSamplesError) as error:
         told = "" if isinstance(error, FloatingPointError) else "Training diverged: "
         files = sorted((folder / "checkpoints").glob("step_*.checkpoint"))
-        kept = "No checkpoint was written before."
+        kept = "There is no earlier checkpoint."
         if files:
-            kept = f"The last checkpoint that is finite is {files[-1]}."
+            kept = f"The last finite checkpoint is {files[-1]}."
         raise DivergedError(f"{told}{error} {kept}") from error
 
 
 def save(gan, picture, folder: RunFolder) -> None:
-    """Writes the model and the last picture, and brings the GIF beside it."""
+    """Writes the model, the last picture and the GIF of all pictures."""
     with replacing(folder / "model.keras") as path:
         gan.save(path)
     with replacing(folder / "samples.png") as path:
@@ -120,10 +123,10 @@ def save(gan, picture, folder: RunFolder) -> None:
 
 
 def interrupted(folder: RunFolder) -> int:
-    """Says what there is of a run that did not come to its end; returns the exit code."""
+    """Says what an interrupted run has written, and returns the exit code."""
     path = one_line(folder.path)
     print(
-        f"interrupted: {path} has the model and the pictures as they are, no scores; "
-        f"keras-gan train --resume {path} goes on"
+        f"interrupted: {path} has the present model and pictures, but no scores; "
+        f"keras-gan train --resume {path} continues"
     )
     return 130

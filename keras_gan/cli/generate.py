@@ -7,20 +7,21 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from keras_gan.arguments import whole
 from keras_gan.cli.paths import check_output, hint
-from keras_gan.families.entry import entry_of
+from keras_gan.families.registry import entry_of
 from keras_gan.texts import one_line
 
 SUMMARY = "make samples with a trained model"
-DESCRIPTION = """Makes samples with a preset, or a model that keras-gan train or gan.save() wrote.
+DESCRIPTION = """Makes samples with a preset, or a model that keras-gan train or model.save() wrote.
 
 examples:
-  keras-gan generate runs/wgangp_digits
-  keras-gan generate wgangp_mnist
-  keras-gan generate runs/labelled --labels 7          one class, of a model that takes labels
-  keras-gan generate runs/labelled --labels 0 1 2 3    these in turn
+  keras-gan generate runs/sngan_digits
+  keras-gan generate sngan_mnist
+  keras-gan generate runs/labelled --labels 7          one class, if the model takes labels
+  keras-gan generate runs/labelled --labels 0 1 2 3    these classes in turn
   keras-gan generate gan.keras --count 100 --seed 7 --out grid.png
-  keras-gan generate runs/wgangp_digits --count 10000 --out samples.npz
+  keras-gan generate runs/sngan_digits --count 10000 --out samples.npz
 """
 FORMATS = (".png", ".npz")
 notes = None
@@ -34,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a run folder with a model.keras, a .keras file, or a preset's name or folder",
     )
     parser.add_argument(
-        "--count", type=int, default=64, metavar="N", help="how many samples (default: 64)"
+        "--count", type=int, default=64, metavar="N", help="number of samples (default: 64)"
     )
     parser.add_argument(
         "--seed", type=int, default=0, metavar="N", help="fixes the latent vectors (default: 0)"
@@ -44,14 +45,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=int,
         nargs="+",
         metavar="Y",
-        help="the classes of the samples, in turn, of a model that takes labels (default: all)",
+        help="the classes of the samples, in turn, if the model takes labels (default: all)",
     )
     parser.add_argument(
         "--out",
         default="grid.png",
         metavar="FILE",
-        help=".png for a picture of all, .npz for the float32 array `samples` (n, ...), images in "
-        "[-1, 1] (default: grid.png)",
+        help=".png for one picture of all samples, .npz for the float32 array `samples` (n, ...) "
+        "with images in [-1, 1], beyond which a decoder without an activation may go a little "
+        "(default: grid.png)",
     )
 
 
@@ -65,20 +67,22 @@ def run(arguments: argparse.Namespace) -> int:
     out = pathlib.Path(arguments.out)
     if out.suffix not in FORMATS:
         raise ValueError(f"--out must end in {' or '.join(FORMATS)}; received {arguments.out}.")
-    for flag, value, least in (("--count", arguments.count, 1), ("--seed", arguments.seed, 0)):
-        if value < least:
-            raise ValueError(f"{flag} must be at least {least}; received {value}.")
-
+    whole("--count", arguments.count)
+    whole("--seed", arguments.seed, least=0)
     check_output("--out", out)
 
     from keras_gan.cli import sample_files
-    from keras_gan.files.sealed import replacing
-    from keras_gan.networks.analysis.memory import check_room_of_latents
+    from keras_gan.files.atomic import replacing
 
     model, labels = trained(arguments.run_or_file), arguments.labels
-    check_room_of_latents(arguments.count, model.latent_dim)
+    model.check_number(arguments.count)
+    if labels is not None and not model.conditional:
+        raise ValueError(
+            f"The model of {arguments.run_or_file} does not take labels: leave them out, or train "
+            f"one with labels first."
+        )
     in_turn = None if labels is None else np.resize(labels, arguments.count)
-    parts = finite_parts(model, arguments.count, seed=arguments.seed, labels=in_turn)
+    parts = _finite_parts(model, arguments.count, seed=arguments.seed, labels=in_turn)
     first = next(parts)
     parts, shape = itertools.chain([first], parts), (arguments.count, *first.shape[1:])
     if out.suffix == ".npz":
@@ -97,16 +101,16 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def finite_parts(model, count: int, **options) -> Iterator[np.ndarray]:
-    """The samples of `model.generate_in_parts`, of which none is NaN.
+def _finite_parts(model, count: int, **options) -> Iterator[np.ndarray]:
+    """The samples of `model.generate_in_parts`, all of them finite.
 
     Args:
-        model: A game or a `kg.Generator`.
-        count: How many samples.
-        **options: As there.
+        model: A model or a preset.
+        count: The number of samples.
+        **options: As in `generate_in_parts`.
 
     Raises:
-        NotFiniteSamplesError: With how many are not finite, of a part.
+        NotFiniteSamplesError: Says how many samples of a part are not finite.
     """
     from keras_gan.backend.finite import refuse_broken_samples
 
@@ -116,10 +120,13 @@ def finite_parts(model, count: int, **options) -> Iterator[np.ndarray]:
 
 
 def trained(name: str):
-    """The game of a run or file, or the preset of this name or in this folder.
+    """Loads the model of a run or file, or a preset.
+
+    Args:
+        name: A run folder, a `.keras` file, or the name or folder of a preset.
 
     Raises:
-        ValueError: For nothing of that name, or something that cannot be loaded.
+        ValueError: If there is no such thing, or it cannot be loaded.
     """
     from keras_gan.zoo import presets
 
@@ -129,29 +136,35 @@ def trained(name: str):
 
 
 def sampling_preset(name: str):
-    """A preset that makes samples.
+    """Loads a preset that makes samples.
+
+    Args:
+        name: The name or folder of a preset.
 
     Raises:
-        ValueError: For one of another kind, or that cannot be loaded.
+        ValueError: If it is of another kind, or cannot be loaded.
     """
-    from keras_gan.zoo import description, kinds, packing, presets
+    from keras_gan.zoo import description, kind_registry, packing, presets
 
     with presets.opened(name) as (folder, content):
         kind = description.parse(content["config.json"], folder).kind
-        cls = kinds.CLASSES[kind]
+        cls = kind_registry.CLASSES[kind]
         if not hasattr(cls, "generate"):
             raise ValueError(
-                f"The preset in {one_line(folder)} holds a {kind}, which makes no samples of "
-                f"nothing: load it with {cls.called}.from_preset."
+                f"The preset in {one_line(folder)} holds a {kind}, which does not make samples "
+                f"from latent vectors: load it with {cls.called}.from_preset."
             )
         return packing.unpack(cls, folder, content)
 
 
 def trained_game(name: str):
-    """The game of a run or file.
+    """Loads the model of a run or file.
+
+    Args:
+        name: A run folder or a `.keras` file.
 
     Raises:
-        ValueError: As `trained`, and for a game that makes no samples of latent vectors.
+        ValueError: As `trained`, and for a model that does not make samples from latent vectors.
     """
     from keras_gan.models.loading import load_model
 
@@ -161,14 +174,17 @@ def trained_game(name: str):
         return gan
     entry = entry_of(gan)
     said = None if entry is None else entry.instead_of_samples(path)
-    raise ValueError(f"{name} is a {type(gan).__name__}, which {said or 'makes no samples.'}")
+    raise ValueError(f"{name} is a {type(gan).__name__}, which {said or 'does not make samples.'}")
 
 
 def model_file(run_or_file: str) -> pathlib.Path:
-    """The model of a run folder, or the file itself.
+    """The model file of a run folder, or the file itself.
+
+    Args:
+        run_or_file: A run folder or a `.keras` file.
 
     Raises:
-        ValueError: For nothing there, or a folder without a model.
+        ValueError: If there is nothing at this path, or a folder without a model.
     """
     path = pathlib.Path(run_or_file)
     if not path.exists():
@@ -176,16 +192,16 @@ def model_file(run_or_file: str) -> pathlib.Path:
 
         raise ValueError(
             f"There is no run folder, .keras file or preset {run_or_file!r}"
-            f"{hint(run_or_file, presets.known())}: keras-gan train makes a run, keras-gan zoo "
-            f"list has the presets."
+            f"{hint(run_or_file, presets.known())}: keras-gan train makes a run, and keras-gan zoo "
+            f"list lists the presets."
         )
     if not path.is_dir():
         return path
     if not (path / "model.keras").exists():
         if (path / "config.json").is_file() and any(path.glob("checkpoints/step_*.checkpoint")):
             raise ValueError(
-                f"The run in {path} has not come to its end, and has no model.keras yet: "
-                f"keras-gan train --resume {path} goes on with it."
+                f"The run in {path} is not finished and has no model.keras yet: "
+                f"keras-gan train --resume {path} continues it."
             )
         raise ValueError(f"The folder {path} has no model.keras: is it a run of keras-gan train?")
     return path / "model.keras"

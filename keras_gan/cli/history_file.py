@@ -1,4 +1,4 @@
-"""The losses of every epoch, as a table beside the run."""
+"""The losses of every epoch, as a table in the run folder."""
 
 import csv
 import io
@@ -6,19 +6,19 @@ import pathlib
 
 import keras
 
+from keras_gan.files.atomic import write_atomically
 from keras_gan.files.locking import FolderLock
-from keras_gan.files.sealed import write_atomically
 
 
 class HistoryFile(keras.callbacks.Callback):
-    """Writes the logs of all epochs so far after every one, those of a resumed run's start too.
+    """Writes the logs of all epochs after every epoch, including those before a resume.
 
-    The file is whole at any time. Its columns are `epoch`, from 1 like the pictures, and the names
-    of the logs; numbers have all their digits.
+    The file is complete at any time. Its columns are `epoch`, counted from 1 like the pictures, and
+    the names of the logs, with all digits.
 
     Args:
         path: A CSV file.
-        lock: The lock of its folder, which is looked after in training.
+        lock: The lock of its folder, which is confirmed during training. Defaults to `None`.
     """
 
     def __init__(self, path: pathlib.Path, lock: FolderLock | None = None):
@@ -32,11 +32,11 @@ class HistoryFile(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         """Writes the table."""
-        self.write({**rows_of(self.model.history), epoch: logs})
+        self.write({**_rows_of(self.model.history), epoch: logs})
 
     def on_train_end(self, logs=None):
-        """Writes the table, for a run that was done before."""
-        self.write(rows_of(self.model.history))
+        """Writes the table, also for a run that was already finished."""
+        self.write(_rows_of(self.model.history))
 
     def write(self, rows: dict[int, dict]) -> None:
         """Writes rows by epoch."""
@@ -48,9 +48,9 @@ class HistoryFile(keras.callbacks.Callback):
         write_atomically(self.path, text.getvalue().encode())
 
 
-def rows_of(history: keras.callbacks.History) -> dict[int, dict]:
+def _rows_of(history: keras.callbacks.History) -> dict[int, dict]:
     """The logs by epoch."""
     return {
-        epoch: {name: values[i] for name, values in history.history.items()}
+        epoch: {name: values[i] for name, values in history.history.items() if i < len(values)}
         for i, epoch in enumerate(history.epoch)
     }

@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import pathlib
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
@@ -13,13 +14,14 @@ from keras_gan.files.limits import limited
 from keras_gan.texts import lines
 
 COMMANDS = {"train": train, "generate": generate, "evaluate": evaluate, "zoo": zoo}
-DESCRIPTION = """Trains generative models, makes samples with them and scores these.
+PACKAGE = pathlib.Path(__file__).parent.parent
+DESCRIPTION = """Trains generative models, makes samples with them and scores the samples.
 
   keras-gan train --dataset digits               train, draw and score a GAN in a few minutes
-  keras-gan generate runs/wgangp_digits           draw 64 of its samples into grid.png
-  keras-gan evaluate runs/wgangp_digits --against digits
-                                                 score it, real against real beside it
-  keras-gan zoo list                             pretrained generators
+  keras-gan generate runs/sngan_digits            draw 64 of its samples into grid.png
+  keras-gan evaluate runs/sngan_digits --against digits
+                                                 score it, beside a real-to-real baseline
+  keras-gan zoo list                             pretrained models
   keras-gan train --help                         data sets, recipes and all settings
 """
 
@@ -31,43 +33,52 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: The arguments after the program's name; `None` takes those of the process.
 
     Returns:
-        The exit code: 0, 1 after training that diverged, 2 after any other error, 130 after an
-        interruption, 141 where nobody reads on what is printed: `keras_gan.cli.exit_codes`.
+        The exit code: 0, 1 after diverged training, 2 after any other error, 130 after an
+        interruption, 141 if the output was closed; see `keras_gan.cli.exit_codes`.
     """
     argv = list(sys.argv[1:] if argv is None else argv)
     try:
         exit_codes.LOADING.end()
-        code = run(parse(argv))
+        code = run(_parse(argv))
         if sys.stdout is not None:
-            sys.stdout.flush()  # here, where a closed pipe or a full disk is told of in a sentence
+            sys.stdout.flush()  # here, where a closed pipe or full disk gives a proper message
         return code
     except (Exception, SystemExit, KeyboardInterrupt) as error:
         return exit_codes.ended(error, traceback="--traceback" in argv)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Runs the sub-command under the limits that were given; returns the exit code."""
+    """Runs the sub-command under the given limits and returns the exit code."""
     options = {name: getattr(arguments, name, None) for name in ("max_pixels", "max_bytes")}
-    with limited(**options), escaped_warnings():
+    with limited(**options), _escaped_warnings():
         return arguments.run(arguments)
 
 
 @contextlib.contextmanager
-def escaped_warnings() -> Iterator[None]:
-    """A scope in which the terminal obeys nothing that a warning quotes."""
+def _escaped_warnings() -> Iterator[None]:
+    """A scope in which warnings are printed without control characters, our own in one line."""
     written = warnings.formatwarning
-    warnings.formatwarning = lambda *given, **options: lines(written(*given, **options))
+
+    def text(message, category, filename, *place, **options):
+        if issubclass(category, UserWarning) and pathlib.Path(filename).is_relative_to(PACKAGE):
+            return lines(f"keras-gan: warning: {message}\n")
+        return lines(written(message, category, filename, *place, **options))
+
+    warnings.formatwarning = text
     try:
         yield
     finally:
         warnings.formatwarning = written
 
 
-def parse(argv: list[str]):
-    """The parsed arguments, of which `run` is the sub-command's function.
+def _parse(argv: list[str]):
+    """Parses the arguments; the attribute `run` of the result is the sub-command's function.
+
+    Args:
+        argv: The arguments after the program's name.
 
     Raises:
-        ValueError: For an unknown sub-command or option, or a value that is none.
+        ValueError: For an unknown sub-command or option, or an invalid value.
     """
     parser = Parser(prog="keras-gan", description=DESCRIPTION)
     commands = parser.add_subparsers(title="sub-commands", metavar="COMMAND", required=True)

@@ -1,17 +1,18 @@
-"""An argument parser whose errors are one line and name the nearest option."""
+"""An argument parser whose errors are one line and suggest the nearest option."""
 
 import argparse
-import difflib
 import re
 from collections.abc import Callable
+
+from keras_gan.arguments import nearest_name
 
 
 class Parser(argparse.ArgumentParser):
     """An `argparse.ArgumentParser` that raises `ValueError` instead of ending the program.
 
     Args:
-        notes: A function without arguments that makes the text after the options; it is called only
-            when help is printed, so that it may import what it lists.
+        notes: A function without arguments that returns the text after the options. It is called
+            only when help is printed, so it may import what it lists. Defaults to none.
         **options: As in `argparse.ArgumentParser`.
     """
 
@@ -27,18 +28,18 @@ class Parser(argparse.ArgumentParser):
         return super().format_help()
 
     def error(self, message):
-        """Raises the error for main to print."""
+        """Raises the error that `main` prints."""
         choice = re.fullmatch(r"(.*invalid choice: '(.*?)') \(choose from (.*)\)", message)
         if choice is not None:
             known = [name.strip(" '") for name in choice[3].split(",")]
-            nearest = difflib.get_close_matches(choice[2], known, n=1, cutoff=0.5)
-            hint = f": did you mean {nearest[0]!r}?" if nearest else "."
+            nearest = nearest_name(choice[2], known)
+            hint = "." if nearest is None else f": did you mean {nearest!r}?"
             names = ", ".join(map(repr, known))
             raise ValueError(f"{choice[1]}{hint} Known: {names}. See {self.prog} --help.")
         raise ValueError(f"{message.rstrip('.')}. See {self.prog} --help.")
 
     def refuse(self, argument: str) -> None:
-        """Raises the error for an argument that the command does not know.
+        """Raises the error for an unknown argument.
 
         Args:
             argument: What was received, such as `"--epoch"` or `"--epoch=3"`.
@@ -47,23 +48,23 @@ class Parser(argparse.ArgumentParser):
         if not name.startswith("-"):
             self.error(f"unexpected argument {argument!r}")
         known = list(self._option_string_actions)
-        nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-        hint = f": did you mean {nearest[0]}?" if nearest else "."
+        nearest = nearest_name(name, known)
+        hint = "." if nearest is None else f": did you mean {nearest}?"
         raise ValueError(f"unknown option {name}{hint} See {self.prog} --help.")
 
 
 def add_common(parser: argparse.ArgumentParser) -> None:
-    """Adds the flags of every command: the limits for files from outside, and `--traceback`."""
+    """Adds the flags of every command: limits for files from outside, and `--traceback`."""
     group = parser.add_argument_group("limits for files from outside")
     for flag, text in {
-        "--max-pixels": "of one image, before it is decoded (67108864, which is 8192 x 8192)",
-        "--max-bytes": "that a file may take in memory where that is more than ten times its size "
-        "on the disk; the same of one sample in a preset (1073741824)",
+        "--max-pixels": "most pixels of one image, checked before it is decoded (67108864)",
+        "--max-bytes": "most bytes in memory for one file, where ten times its size on disk is "
+        "always allowed, and for one sample in a preset's network (1073741824)",
     }.items():
         group.add_argument(flag, type=int, metavar="N", default=argparse.SUPPRESS, help=text)
     parser.add_argument(
         "--traceback",
         action="store_true",
         default=argparse.SUPPRESS,
-        help="after an error, show where it happened, too",
+        help="after an error, also show where it happened",
     )

@@ -1,4 +1,4 @@
-"""Paths that the command line is given: what is there, and what is likely to have been meant."""
+"""Paths on the command line: what exists, and what was probably meant."""
 
 import os
 import pathlib
@@ -8,11 +8,11 @@ from keras_gan.arguments import near_path
 
 
 def hint(name: str, others: Iterable[str] = ()) -> str:
-    """`" (did you mean …?)"` with the nearest path, run or other name; `""` where none is near.
+    """`" (did you mean …?)"` with the nearest path, run or other name; `""` if none is near.
 
     Args:
         name: What was received.
-        others: Names that are no paths, such as those of presets.
+        others: Names that are not paths, such as those of presets. Defaults to none.
     """
     runs = pathlib.Path("runs")
     in_runs = {}
@@ -26,23 +26,30 @@ def hint(name: str, others: Iterable[str] = ()) -> str:
 
 
 def check_run(path: str) -> None:
-    """Refuses a file, and a path that leads nowhere but nearly to something, as a run folder.
+    """Refuses a path that is not a folder, and suggests a similar one.
+
+    Args:
+        path: What was received as a run folder.
 
     Raises:
-        ValueError: If so.
+        ValueError: If it is a file, or does not exist.
     """
     if os.path.isfile(path):
-        raise ValueError(f"{path} is no run folder, for it is a file: name the folder of a run.")
+        raise ValueError(f"{path} is not a run folder but a file: name the folder of a run.")
     near = "" if os.path.exists(path) else hint(path)
     if near:
-        raise ValueError(f"{path} is no run folder, for there is none{near}.")
+        raise ValueError(f"There is no run folder {path}{near}.")
 
 
 def check_output(flag: str, path: str | os.PathLike) -> None:
-    """Refuses a file to be written whose place cannot hold one, before any work is done for it.
+    """Refuses a path that cannot be written, before any work is done for it.
+
+    Args:
+        flag: The flag that gave the path, for the message.
+        path: The file to write.
 
     Raises:
-        ValueError: For a folder, or a path through a file or into a folder that may not be written.
+        ValueError: For a folder, a path through a file, or missing permissions.
     """
     path = pathlib.Path(path)
     if path.is_dir():

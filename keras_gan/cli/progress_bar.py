@@ -1,4 +1,4 @@
-"""A bar of progress on stderr, so that what is printed can go elsewhere."""
+"""A progress bar on stderr, so that stdout can go elsewhere."""
 
 import contextlib
 import sys
@@ -6,16 +6,16 @@ import time
 from collections.abc import Iterator
 
 WIDTH = 40  # characters of the bar
-SHORT = 5.0  # seconds within which a terminal alone is told anything
-TENTHS = 10  # lines a computation, where there is no terminal
+SHORT = 5.0  # seconds before anything is printed outside a terminal
+TENTHS = 10  # lines per computation outside a terminal
 
 
 @contextlib.contextmanager
 def progress_bar(name: str) -> Iterator[None]:
-    """A scope whose progress is shown: a bar on a terminal, else a line for every tenth.
+    """A scope whose progress is shown: as a bar on a terminal, else as a line for every tenth.
 
     Args:
-        name: What is computed.
+        name: What is computed, for the bar.
     """
     from keras_gan.metrics import progress
 
@@ -28,7 +28,7 @@ def progress_bar(name: str) -> Iterator[None]:
 
 
 class Bar:
-    """What has been shown of a computation.
+    """The progress of a computation as shown so far.
 
     Args:
         name: What is computed.
@@ -39,7 +39,7 @@ class Bar:
         self.on_terminal = sys.stderr.isatty()
 
     def show(self, share: float) -> None:
-        """Shows a share from 0 to 1, where it has changed by enough."""
+        """Shows the fraction that is done, from 0 to 1, if it has changed by enough."""
         seconds = time.monotonic() - self.start
         steps = int(share * (100 if self.on_terminal else TENTHS))
         if steps <= self.shown or (seconds < SHORT and not self.on_terminal):
@@ -52,6 +52,6 @@ class Bar:
         print(text, end="" if self.on_terminal else "\n", file=sys.stderr, flush=True)
 
     def close(self) -> None:
-        """Takes the bar away."""
+        """Removes the bar."""
         if self.on_terminal and self.shown >= 0:
             print(f"\r{' ' * (WIDTH + 40)}\r", end="", file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""The folder that a training run leaves behind."""
+"""The folder of a training run."""
 
 import glob
 import pathlib
@@ -6,11 +6,11 @@ import platform
 import shutil
 
 from keras_gan.checkpoints import CheckpointFolder
+from keras_gan.cli.config_file import from_file
 from keras_gan.cli.run_schema import FILES, FOLDERS, VERSION, check_kinds, timing_in
 from keras_gan.cli.settings import Settings
-from keras_gan.cli.settings_file import from_file
+from keras_gan.files.atomic import remove_stale, write_json
 from keras_gan.files.locking import FolderLock
-from keras_gan.files.sealed import remove_stale, write_json
 
 CONTENTS = (*FILES, *FOLDERS)
 
@@ -18,15 +18,15 @@ CONTENTS = (*FILES, *FOLDERS)
 class RunFolder:
     """A run's folder and the names in it.
 
-    Who trains in it holds its lock, from the moment that the folder is there until the program
-    ends; who only reads does not ask for it.
+    A program that trains in it holds its lock until the program ends; a program that only reads
+    needs no lock.
 
     Args:
-        path: The folder; made if it is not there.
-        overwrite: Whether an earlier run in it may be removed. Files of other names stay.
+        path: The folder; it is made if missing.
+        overwrite: Whether an earlier run in it may be removed. Files with other names stay.
 
     Raises:
-        ValueError: If it is a file, holds something and may not be overwritten, or another program
+        ValueError: If it is a file, is not empty and may not be overwritten, or another program
             trains in it.
     """
 
@@ -42,29 +42,30 @@ class RunFolder:
             self.hold()
 
     def hold(self) -> None:
-        """Takes the folder's lock, and makes sure that a run may begin in it.
+        """Takes the folder's lock, and checks that a run may start in it.
 
         Raises:
             FolderInUseError: If another program trains in it.
-            ValueError: If it is not empty and may not be overwritten, or cannot be written in.
+            ValueError: If it is not empty and may not be overwritten, or is not writable.
         """
-        locked(self.lock)
+        _locked(self.lock)
         names = {entry.name for entry in self.path.iterdir()} - {self.lock.path.name}
         if names and not self.overwrite:
             self.lock.release()
             raise ValueError(
-                f"The folder {self.path} is not empty: go on with the run in it by keras-gan train "
-                f"--resume {self.path}, choose another with --out, or pass --overwrite to replace "
-                f"it."
+                f"The folder {self.path} is not empty: continue the run in it with keras-gan train "
+                f"--resume {self.path}, choose another folder with --out, or replace the run with "
+                f"--overwrite."
             )
 
     @classmethod
     def of_run(cls, path: str, lock: bool = True) -> tuple["RunFolder", Settings]:
-        """The folder of a run that began before, and the run's settings.
+        """The folder and the settings of an existing run.
 
         Args:
             path: The folder.
-            lock: Whether nobody else may train in it from now on.
+            lock: Whether to take its lock, so that no other program trains in it. Defaults to
+                `True`.
 
         Raises:
             FolderInUseError: If another program trains in it.
@@ -75,11 +76,11 @@ class RunFolder:
         folder.lock = FolderLock(path)
         if not (folder / "config.json").is_file():
             raise ValueError(
-                f"{path} is no run folder, for it has no config.json: keras-gan train --out {path} "
-                f"begins a run there, with --overwrite if the folder is not empty."
+                f"{path} is not a run folder, since it has no config.json: start a run there with "
+                f"keras-gan train --out {path}, and --overwrite if the folder is not empty."
             )
         if lock:
-            locked(folder.lock)
+            _locked(folder.lock)
             for name in FILES:
                 remove_stale(folder.path, glob.escape(pathlib.Path(name).stem))
         check_kinds(folder.path)
@@ -87,10 +88,10 @@ class RunFolder:
         return folder, Settings(**from_file(folder / "config.json"))
 
     def prepare(self) -> None:
-        """Makes the folder, holds it, and removes the earlier run.
+        """Makes the folder, takes its lock, and removes the earlier run.
 
         Raises:
-            ValueError: As `hold`, for somebody may have been faster.
+            ValueError: As `hold`, since another program may have been faster.
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
@@ -113,13 +114,13 @@ class RunFolder:
         return self.path / name
 
     def write_config(self, settings: Settings, folder: pathlib.Path | None = None) -> None:
-        """Writes `config.json`: all settings and the versions they ran with.
+        """Writes `config.json`: all settings, and the versions of the libraries.
 
         Args:
-            settings: The run's.
-            folder: Another folder for it.
+            settings: The run's settings.
+            folder: Another folder for the file. Defaults to `None`, the run's own.
         """
-        found = {"versions": versions(), "version": VERSION}
+        found = {"versions": _versions(), "version": VERSION}
         content = settings.as_dict() | found
         write_json((folder or self.path) / "config.json", content)
 
@@ -128,22 +129,25 @@ class RunFolder:
         write_json(self.path / name, content)
 
 
-def locked(lock: FolderLock) -> None:
+def _locked(lock: FolderLock) -> None:
     """Takes the lock of a run folder.
+
+    Args:
+        lock: The lock.
 
     Raises:
         FolderInUseError: If another program trains in it.
-        ValueError: If it cannot be written in.
+        ValueError: If it is not writable.
     """
     try:
         lock.acquire()
     except OSError as error:
         raise ValueError(
-            f"The folder {lock.shown} cannot be written in ({error.strerror}): choose another."
+            f"The folder {lock.shown} is not writable ({error.strerror}): choose another."
         ) from error
 
 
-def versions() -> dict[str, str]:
+def _versions() -> dict[str, str]:
     """The versions that a run depends on."""
     from importlib import metadata
 

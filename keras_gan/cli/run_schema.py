@@ -1,4 +1,4 @@
-"""What the files of a run folder hold, as far as they are read again."""
+"""The format of the files in a run folder that are read again."""
 
 import pathlib
 
@@ -15,8 +15,8 @@ from keras_gan.files.json_fields import (
 )
 from keras_gan.files.regular_files import NoPlainFileError, content_of, problem_of_kind
 
-VERSION = 1  # of the format; a file that names none is of the first
-MOST = 16 * 2**20  # bytes of a file of JSON, of which objects take many times as many
+VERSION = 1  # of the format; a file without a version has the first
+MOST = 16 * 2**20  # bytes of a JSON file, whose objects take many times as much memory
 FILES = (
     "config.json",
     "model.keras",
@@ -44,27 +44,30 @@ EVALUATION = {
 
 
 def check_kinds(folder: pathlib.Path) -> None:
-    """Refuses folders of a run file's name, pipes, and the like, before the run is touched.
+    """Refuses a folder or pipe in the place of a run's file, before the run changes.
+
+    Args:
+        folder: The run's folder.
 
     Raises:
-        ValueError: With the first of them.
+        ValueError: Names the first.
     """
     for names, is_folder in ((FILES, False), (FOLDERS, True)):
         for name in names:
             problem = problem_of_kind(folder / name, is_folder)
             if problem is not None:
                 raise ValueError(
-                    f"{folder / name} cannot belong to a run of keras-gan train, for {problem}: "
+                    f"{folder / name} cannot belong to a run of keras-gan train, since {problem}: "
                     f"move it away."
                 )
 
 
 def read_object(path: pathlib.Path, fields: dict | None = None) -> dict:
-    """The object in a JSON file of a run.
+    """Reads the object in a JSON file of a run.
 
     Args:
         path: The file.
-        fields: What it holds, by name; `None` for anything.
+        fields: Its fields, by name. Defaults to `None`: any.
 
     Raises:
         ValueError: If it is missing, damaged, or written by a later version of this library.
@@ -80,15 +83,18 @@ def read_object(path: pathlib.Path, fields: dict | None = None) -> dict:
         raise ValueError(f"{path} cannot be used: {error}.") from error
     except (SchemaError, NoPlainFileError) as error:
         raise ValueError(
-            f"{path} is damaged: {error}. Remove it, or put the whole one back."
+            f"{path} is damaged: {error}. Remove it, or restore it from a copy."
         ) from (error)
 
 
 def timing_in(folder: pathlib.Path) -> dict:
-    """What `timing.json` has of the parts of a run that are done; empty where there is none.
+    """The content of a run's `timing.json`; `{}` if there is no such file.
+
+    Args:
+        folder: The run's folder.
 
     Raises:
-        ValueError: If it is damaged; the message says that time would then be counted anew.
+        ValueError: If it is damaged.
     """
     path = folder / "timing.json"
     if not path.exists():
@@ -96,4 +102,4 @@ def timing_in(folder: pathlib.Path) -> dict:
     try:
         return read_object(path, TIMING)
     except ValueError as error:
-        raise ValueError(f"{error} Without it, time counts anew.") from error
+        raise ValueError(f"{error} Without it, the time counts from 0 again.") from error

@@ -1,4 +1,4 @@
-"""Files of samples, written a part at a time: as many as the disk holds, in the memory of a few."""
+"""Files of samples, written in parts, so that a few samples are in memory at a time."""
 
 import math
 import pathlib
@@ -10,8 +10,8 @@ import numpy as np
 
 from keras_gan.files.limits import check_memory, in_words, present
 
-PACKED = 20  # times smaller than their numbers are files of samples, at best
-PIXEL = 8  # bytes of a picture for each number of a sample: in levels, in the grid, in Pillow
+PACKED = 20  # the best compression factor of files of samples
+PIXEL = 8  # bytes of memory for a picture, per number in the samples
 
 
 def write_array(path: pathlib.Path, parts: Iterator[np.ndarray], shape: tuple[int, ...]) -> None:
@@ -19,8 +19,8 @@ def write_array(path: pathlib.Path, parts: Iterator[np.ndarray], shape: tuple[in
 
     Args:
         path: The file.
-        parts: Arrays `(m, ...)`, one after the other.
-        shape: That of all of them together.
+        parts: Arrays `(m, ...)`.
+        shape: The shape of all samples together.
     """
     header = {"descr": "<f4", "fortran_order": False, "shape": shape}
     with (
@@ -33,11 +33,11 @@ def write_array(path: pathlib.Path, parts: Iterator[np.ndarray], shape: tuple[in
 
 
 def drawn(parts: Iterator[np.ndarray], shape: tuple[int, ...], classes: int | None):
-    """The picture of samples.
+    """Draws samples as one picture.
 
     Args:
-        parts: Arrays `(m, ...)`, one after the other.
-        shape: That of all of them together.
+        parts: Arrays `(m, ...)`.
+        shape: The shape of all samples together.
         classes: As in `kg.pictures.picture_of`.
     """
     from keras_gan.plotting.samples import levels_of, picture_of
@@ -52,17 +52,17 @@ def drawn(parts: Iterator[np.ndarray], shape: tuple[int, ...], classes: int | No
 
 
 def check_picture(shape: tuple[int, ...]) -> None:
-    """Refuses a picture that is larger than a file may be in memory, before it is drawn.
+    """Refuses a picture that would exceed the limit of memory, before it is drawn.
 
     Args:
-        shape: That of the samples, `(n, ...)`.
+        shape: The shape of the samples, `(n, ...)`.
 
     Raises:
-        ValueError: With how many samples a picture holds.
+        ValueError: Says how many samples fit into a picture.
     """
     each, most = PIXEL * math.prod(shape[1:]), present().max_bytes
     what = f"a picture of {shape[0]:,} samples of shape {tuple(shape[1:])}"
-    remedy = f"pass --count {max(1, most // each)} or less, or --out samples.npz for an array"
+    remedy = f"pass --count {max(1, most // each)} or less, --out samples.npz for an array"
     if shape[0] * each > most:
         raise ValueError(
             f"{what} would take {in_words(shape[0] * each)}, more than {in_words(most)}: {remedy}, "
@@ -72,19 +72,19 @@ def check_picture(shape: tuple[int, ...]) -> None:
 
 
 def check_disk(folder: pathlib.Path, shape: tuple[int, ...]) -> None:
-    """Refuses an array that the disk cannot hold however small it is packed.
+    """Refuses an array that does not fit on the disk even when compressed.
 
     Args:
-        folder: Where it goes; it need not be there yet.
-        shape: That of the samples.
+        folder: The folder of the file; it need not exist yet.
+        shape: The shape of the samples.
 
     Raises:
-        ValueError: With what there is room for.
+        ValueError: Says how much space is free.
     """
     there = next(each for each in (folder, *folder.parents) if each.exists())
     needed, free = 4 * math.prod(shape), shutil.disk_usage(there).free
     if needed > PACKED * free:
         raise ValueError(
-            f"{shape[0]:,} samples of shape {tuple(shape[1:])} are {in_words(needed)}, and {there} "
-            f"has {in_words(free)} free: pass a smaller --count, or another --out."
+            f"{shape[0]:,} samples of shape {tuple(shape[1:])} are {in_words(needed)}, but {there} "
+            f"has only {in_words(free)} free: pass a smaller --count, or another --out."
         )

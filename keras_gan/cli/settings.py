@@ -1,26 +1,27 @@
-"""The settings of a training run: one table from which flags, JSON and checks follow."""
+"""The settings of a training run: one table defines flags, JSON and checks."""
 
 import argparse
 import dataclasses
 
-from keras_gan.cli.common_settings import common_settings
-from keras_gan.families.entry import own_settings
+from keras_gan.arguments import unknown_name
+from keras_gan.cli.train_flags import common_settings
+from keras_gan.families.registry import own_settings
 from keras_gan.families.setting import Setting, flag_of
 
 
 def table() -> dict[str, Setting]:
-    """All settings by name: those of all families, then those that single families have."""
+    """All settings by name: first the common ones, then those of single families."""
     return {**common_settings(), **own_settings()}
 
 
 class Settings:
-    """All that decides a training run; `None` is a value still to be chosen by data and recipe.
+    """Everything that determines a training run; `None` if data and recipe are still to choose.
 
-    They are attributes, which do not change; `replaced` makes other ones.
+    Settings are attributes that do not change; `replaced` returns a changed copy.
 
     Args:
         dataset: What to train on.
-        **given: Further settings by name; the others have their defaults.
+        **given: Further settings by name; all others have their defaults.
 
     Raises:
         ValueError: For a value of the wrong type or out of range, or an unknown name.
@@ -47,20 +48,23 @@ class Settings:
         return f"Settings({', '.join(f'{k}={v!r}' for k, v in vars(self).items())})"
 
     def as_dict(self) -> dict:
-        """All of them by name, as `config.json` has them."""
+        """All settings by name, as `config.json` has them."""
         return dict(vars(self))
 
     def replaced(self, **changes) -> "Settings":
-        """The same settings but for some.
+        """A copy with some settings changed.
+
+        Args:
+            **changes: The new values by name.
 
         Raises:
-            ValueError: As for new ones.
+            ValueError: As `Settings`.
         """
         return Settings(**(self.as_dict() | changes))
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
-    """Gives a parser one flag a setting; only those that are given end in the namespace."""
+    """Adds one flag per setting to a parser; flags that are not given leave no attribute."""
     for name, rule in table().items():
         default = rule.chosen if rule.default is None else rule.default
         if rule.kind is bool:
@@ -71,8 +75,11 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
                 help=rule.text,
             )
             continue
+        others = () if rule.other_flag is None else (rule.other_flag,)
         parser.add_argument(
             flag_of(name),
+            *others,
+            action=_Named if others else "store",
             type=rule.kind,
             default=argparse.SUPPRESS,
             metavar="NAME" if rule.kind is str else "N",
@@ -80,8 +87,18 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
         )
 
 
+class _Named(argparse.Action):
+    """Stores the value of a setting with two flags; an unknown name is an error of the one used."""
+
+    def __call__(self, parser, namespace, values, option_string=None):
+        names = table()[self.dest].names
+        if names is not None and values not in names:
+            raise unknown_name(option_string.lstrip("-").replace("-", "_"), values, names)
+        setattr(namespace, self.dest, values)
+
+
 def given_flags(arguments: argparse.Namespace) -> dict:
-    """The settings that were given as flags.
+    """The settings given as flags.
 
     Args:
         arguments: What a parser with `add_flags` returned.

@@ -1,4 +1,4 @@
-"""What `keras-gan evaluate` can draw samples from, found by its name."""
+"""The sources of samples for `keras-gan evaluate`, by name."""
 
 import pathlib
 
@@ -9,14 +9,15 @@ from keras_gan.metrics.sources import Source, generated_source, stored_source
 
 
 def open_source(name: str, image_size: int | None = None) -> Source:
-    """The run, model, array file, folder of images, preset or data set of a name.
+    """Opens a run, model, array file, folder of images, preset or data set.
 
     Args:
         name: A path, or a name. Data sets of `kg.data` come before folders of the same name.
-        image_size: Side of the squares that images are cropped and resized to; `None` leaves them.
+        image_size: Side of the squares to which images are cropped and resized. Defaults to `None`:
+            images stay as they are.
 
     Raises:
-        ValueError: For nothing of that name, or something that cannot be read.
+        ValueError: If there is no such thing, or it cannot be read.
     """
     from keras_gan.cli.generate import sampling_preset, trained_game
     from keras_gan.data import DATASETS, load, tfds_images
@@ -34,7 +35,7 @@ def open_source(name: str, image_size: int | None = None) -> Source:
         return stored("data set, training split", name, name)
     if (path / "checksums").is_file():
         return generated_source(name, "preset", sampling_preset(name), image_size)
-    if path.suffix == ".keras" or is_run(path):
+    if path.suffix == ".keras" or _is_run(path):
         kind = "run" if path.is_dir() else "saved model"
         return generated_source(name, kind, trained_game(name), image_size)
     if is_array_file(name):
@@ -55,6 +56,6 @@ def open_source(name: str, image_size: int | None = None) -> Source:
     return stored("data set, training split", name, name)
 
 
-def is_run(path: pathlib.Path) -> bool:
-    """Whether a folder is that of a run, finished or not."""
+def _is_run(path: pathlib.Path) -> bool:
+    """Whether a folder is a run folder, of a finished run or not."""
     return any((path / name).is_file() for name in ("model.keras", "config.json"))

@@ -8,17 +8,17 @@ import time
 import keras
 
 from keras_gan.cli.run_schema import VERSION, timing_in
-from keras_gan.files.sealed import write_json
+from keras_gan.files.atomic import write_json
 from keras_gan.parallel.replicas import accelerators
 
-INTERVAL = 10.0  # seconds between two notes of the time
+INTERVAL = 10.0  # seconds between two writes
 
 
 class Timing(keras.callbacks.Callback):
-    """Adds the wall time of training to `timing.json`, over all parts of a run, on every machine.
+    """Adds up the wall time of all parts of a run, on all machines, in `timing.json`.
 
-    What a killed run did in its last seconds is not counted; what it did after its last checkpoint,
-    and will do again, is.
+    The last seconds of a killed run do not count. Steps after its last checkpoint count, although
+    they are repeated.
 
     Args:
         path: The file.
@@ -29,17 +29,17 @@ class Timing(keras.callbacks.Callback):
         self.path = path
 
     def on_train_begin(self, logs=None):
-        """Starts the clock, which counts the first epoch's compilation too."""
+        """Starts the clock, which includes the compilation in the first epoch."""
         self.earlier = timing_in(self.path.parent)
         self.start = self.written = time.perf_counter()
 
     def on_train_batch_end(self, batch, logs=None):
-        """Writes what has passed, every few seconds."""
+        """Writes the time so far, every few seconds."""
         if time.perf_counter() - self.written > INTERVAL:
             self.write()
 
     def on_epoch_end(self, epoch, logs=None):
-        """Writes what has passed."""
+        """Writes the time so far."""
         self.write()
 
     @property
@@ -48,7 +48,7 @@ class Timing(keras.callbacks.Callback):
         return [self.path.parent]
 
     def write(self) -> None:
-        """Writes what has passed so far, and where; a folder that is gone is told of elsewhere."""
+        """Writes the time so far and the machine; another callback reports a vanished folder."""
         if not self.path.parent.is_dir():
             return
         self.written = time.perf_counter()
@@ -61,17 +61,17 @@ class Timing(keras.callbacks.Callback):
 
 
 def machine() -> dict[str, str]:
-    """The backend, and the processor or accelerator that it computes on."""
-    return {"backend": keras.backend.backend(), "machine": accelerator() or processor()}
+    """The backend, and the processor or accelerator that it uses."""
+    return {"backend": keras.backend.backend(), "machine": _accelerator() or _processor()}
 
 
-def accelerator() -> str | None:
-    """The accelerators in use, such as `1 NVIDIA H200`; `None` where there are none."""
+def _accelerator() -> str | None:
+    """The accelerators in use, such as `1 NVIDIA H200`; `None` without any."""
     kinds = accelerators()
     return f"{len(kinds)} {kinds[0]}" if kinds else None
 
 
-def processor() -> str:
+def _processor() -> str:
     """The processor, such as `2 cores of an Intel(R) Xeon(R) Processor @ 2.50GHz`."""
     lines = pathlib.Path("/proc/cpuinfo")
     names = [

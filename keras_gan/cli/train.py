@@ -3,40 +3,41 @@
 import argparse
 
 from keras_gan.checkpoints.comparing import OVERRIDES
+from keras_gan.cli.config_file import given_in
 from keras_gan.cli.defaults import resolve
 from keras_gan.cli.fitting import WRITTEN, fit, interrupted, rescued, save
+from keras_gan.cli.other_runs import naming_runs, place_of, with_inherited
 from keras_gan.cli.paths import check_run
 from keras_gan.cli.run_folder import RunFolder, default_path
 from keras_gan.cli.settings import Settings, add_flags, given_flags, table
-from keras_gan.cli.settings_file import from_flags
 from keras_gan.families.datasets import located
-from keras_gan.families.entry import ENTRIES
+from keras_gan.families.registry import ENTRIES
 from keras_gan.families.setting import flag_of
 from keras_gan.texts import lines, one_line
 
 SUMMARY = "train a model, draw its samples and score them"
-DESCRIPTION = """Trains a model on a data set and leaves a run folder behind:
+DESCRIPTION = """Trains a model on a data set and writes a run folder:
 
   config.json         all settings and versions; --config reproduces the run from it
-  checkpoints/        the last states of the training, from which --resume goes on
+  checkpoints/        the last states of the training, from which --resume continues
   model.keras         the model: networks, optimizers, averages, random state
-  samples/            a picture an epoch from the same latent vectors
-  samples.gif .png    these pictures in turn, and the last one
+  samples/            one picture per epoch, from the same latent vectors
+  samples.gif .png    all of these pictures in turn, and the last one
   history.csv         the losses of every epoch
   evaluation/         with --evaluate-epochs: the best model, the curve of its scores, a chart
   logs/               losses and pictures for tensorboard --logdir
   timing.json         how long it trained, and on what
-  metrics.json        the scores that are printed at the end, and how they were taken
+  metrics.json        the final scores, and how they were measured
 
 examples:
   keras-gan train --dataset digits
   keras-gan train --dataset mnist --epochs 5 --average 0.99 --out runs/quick
-  keras-gan train --config runs/wgangp_digits/config.json --out runs/again
+  keras-gan train --config runs/sngan_digits/config.json --out runs/again
   keras-gan train --resume runs/quick
 
-A run that was killed, interrupted or out of disk goes on with --resume, as often as need be, and
-ends with the weights, pictures, losses and scores of a run that never stopped. Only the event
-files in logs/ may hold the steps since the last checkpoint twice.
+--resume continues a run that was killed, was interrupted or filled the disk, any number of times.
+The run ends with the weights, pictures, losses and scores of a run that never stopped. Only the
+event files in logs/ may contain the steps after a checkpoint twice.
 """
 
 
@@ -81,8 +82,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--resume",
         metavar="RUN",
-        help="go on with the run in this folder, with the settings in its config.json; flags "
-        "change them, such as --epochs 40, which prolongs it",
+        help="continue the run in this folder, with the settings in its config.json; flags "
+        "change them: --epochs 40, for example, trains longer",
     )
     parser.add_argument(
         "--override",
@@ -90,11 +91,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=OVERRIDES,
         metavar="WHAT",
         default=[],
-        help="with --resume: what may differ from the checkpoint, for you have changed it on "
-        f"purpose: {', '.join(OVERRIDES)}; otherwise it is refused. The number of epochs, of steps "
-        "between checkpoints and how samples are scored may always differ; only with "
-        "--learning-rate-schedule cosine, which ends with the last epoch, do other epochs need "
-        "--override optimizer",
+        help="with --resume: what may differ from the checkpoint, because you changed it on "
+        f"purpose: {', '.join(OVERRIDES)}; otherwise a difference is an error. The number of "
+        "epochs, the steps between checkpoints and the scores may always differ, except that "
+        "another number of epochs needs --override optimizer with --learning-rate-schedule cosine, "
+        "which ends with the last epoch",
     )
     add_flags(parser.add_argument_group("settings"))
 
@@ -103,19 +104,22 @@ def run(arguments: argparse.Namespace) -> int:
     """Trains, saves and scores; returns the exit code.
 
     Raises:
-        ValueError: For settings or data that cannot be trained on, before anything is written.
+        ValueError: For invalid settings or data, before anything is written.
     """
     if arguments.resume is None:
         if arguments.override:
-            raise ValueError("--override goes with --resume, whose checkpoint may then differ.")
-        settings = from_flags(arguments, arguments.config)
+            raise ValueError("--override works only with --resume: leave it out, or add --resume.")
+        given = given_in(arguments, arguments.config)
+        settings = with_inherited(Settings(**given), given)
         return begun(settings, arguments.out or default_path(settings), arguments.overwrite)
-    check_alone(arguments)
+    _check_alone(arguments)
     check_run(arguments.resume)
     folder, settings = RunFolder.of_run(arguments.resume)
     try:
         folder.override = tuple(arguments.override)
-        return trained(settings.replaced(**given_flags(arguments)), folder, resumed=True)
+        given = given_flags(arguments)
+        settings = with_inherited(settings.replaced(**given), given)
+        return _trained(settings, folder, resumed=True)
     finally:
         folder.lock.release()
 
@@ -124,27 +128,27 @@ def begun(settings: Settings, out: str, overwrite: bool) -> int:
     """Trains, saves and scores in a new folder; returns the exit code.
 
     Args:
-        settings: The run's.
+        settings: The run's settings.
         out: The folder.
-        overwrite: Whether an earlier run there is replaced.
+        overwrite: Whether to replace an earlier run there.
 
     Raises:
         ValueError: As `run`.
     """
     folder = RunFolder(out, overwrite)
     try:
-        return trained(settings, folder, resumed=False)
+        return _trained(settings, folder, resumed=False)
     finally:
         folder.lock.release()
 
 
-def trained(settings: Settings, folder: RunFolder, resumed: bool) -> int:
+def _trained(settings: Settings, folder: RunFolder, resumed: bool) -> int:
     """Trains, saves and scores in a run's folder; returns the exit code.
 
     Args:
-        settings: As flags or a run gave them.
-        folder: The run's.
-        resumed: Whether the run goes on.
+        settings: The settings from flags or the run.
+        folder: The run's folder.
+        resumed: Whether an earlier run continues.
 
     Raises:
         ValueError: As `run`.
@@ -177,21 +181,24 @@ def trained(settings: Settings, folder: RunFolder, resumed: bool) -> int:
 
 
 def with_places(settings: Settings) -> Settings:
-    """The settings with an absolute path where a data set is a file or a folder."""
-    named = {name: getattr(settings, name) for name, rule in table().items() if rule.names_data}
-    return settings.replaced(**{k: located(name) for k, name in named.items() if name is not None})
+    """The settings with absolute paths to data sets, and to runs, that are files or folders."""
+    ways = {name: located for name, rule in table().items() if rule.names_data}
+    ways |= dict.fromkeys(naming_runs(), place_of)
+    given = {name: getattr(settings, name) for name in ways}
+    found = {name: ways[name](each) for name, each in given.items() if each is not None}
+    return settings.replaced(**found)
 
 
-def check_alone(arguments: argparse.Namespace) -> None:
-    """Refuses options for a new run beside --resume.
+def _check_alone(arguments: argparse.Namespace) -> None:
+    """Refuses options for a new run together with --resume.
 
     Raises:
-        ValueError: If there are any.
+        ValueError: Names the options.
     """
     given = [name for name in ("out", "overwrite", "config") if getattr(arguments, name)]
     if given:
         raise ValueError(
-            f"--resume goes on in the folder of the run; received "
-            f"{', '.join(map(flag_of, given))} too: leave that out, or begin "
-            f"another run with --config {arguments.resume}/config.json --out FOLDER."
+            f"--resume continues in the folder of the run, but also received "
+            f"{', '.join(map(flag_of, given))}: leave that out, or start another run with "
+            f"--config {arguments.resume}/config.json --out FOLDER."
         )

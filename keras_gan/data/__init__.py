@@ -6,7 +6,8 @@ _HOMES = {  # loaded when they are asked for: training on arrays needs none of t
     "affine": ("random_affine", "with_copies"),
     "loading": ("DATASETS", "load"),
     "pipeline": ("batches",),
-    "synthetic": ("Mixture", "mixture"),
+    "densities": ("Density", "Mixture"),
+    "synthetic": ("density", "mixture"),
     "unpaired_batches": ("unpaired",),
 }
 __getattr__, __dir__ = lazily(__name__, _HOMES)

@@ -34,13 +34,13 @@ def random_affine(
 
     Args:
         images: Array (n, height, width, channels) in [-1, 1], or of uint8.
-        rotation: The greatest rotation in radians, in both directions. Default 0.2.
+        rotation: The greatest rotation in radians, in both directions. Defaults to 0.2.
         shear: The greatest horizontal shear, in both directions: 1 slants upright strokes by 45
-            degrees. Default 0.3.
+            degrees. Defaults to 0.3.
         stretch: The range of the factors of width and height, which are drawn independently.
-            Default (0.8, 1.3).
-        shift: The greatest shift along either axis, as a fraction of the side. Default 1/16.
-        seed: Integer of at least 0 that, with n, decides all maps. Default 0.
+            Defaults to (0.8, 1.3).
+        shift: The greatest shift along either axis, as a fraction of the side. Defaults to 1/16.
+        seed: Integer of at least 0 that, with n, decides all maps. Defaults to 0.
 
     Returns:
         A float32 array of the shape of `images`.
@@ -74,7 +74,9 @@ def random_affine(
     slanted = np.array([[a, s * b], [0 * a, b]])
     inverse = np.linalg.inv(np.einsum("ijn,jkn->nik", turned, slanted))
     middle = np.array([width - 1, height - 1]) / 2
-    origin = middle - np.einsum("nij,nj->ni", inverse, middle + t)  # whence pixel (0, 0) comes
+    origin = middle - np.einsum(
+        "nij,nj->ni", inverse, middle + t
+    )  # of pixel (0, 0) in the old image
     rows = np.concatenate([inverse, origin[:, :, None]], axis=2).reshape(n, 6)
     maps = np.pad(rows, ((0, 0), (0, 2))).astype("float32")
     at_once = max(1, NUMBERS_AT_ONCE // images[0].size)
@@ -98,7 +100,7 @@ def with_copies(images: np.ndarray, copies: int, seed: int | list[int] = 0) -> n
     Args:
         images: As in `random_affine`.
         copies: The number of copies of each image, at least 0; each copy has a map of its own.
-        seed: Integer, or several, that decide all maps. Default 0.
+        seed: Integer, or several, that decide all maps. Defaults to 0.
 
     Returns:
         A float32 array of `(1 + copies) * n` images.
@@ -113,7 +115,7 @@ def with_copies(images: np.ndarray, copies: int, seed: int | list[int] = 0) -> n
     (8, 16, 16, 1)
     """
     images, copies = signed_images(images), whole("copies", copies, least=0)
-    needed = 2 * (1 + copies) * images.nbytes  # each by itself, and all in one array
+    needed = 2 * (1 + copies) * images.nbytes  # each copy, and then all in one array
     check_memory(f"{copies:,} copies of {len(images):,} images", needed, "make fewer")
     seeds = np.random.default_rng(seed).integers(2**31, size=copies)
     return np.concatenate([images, *(random_affine(images, seed=int(s)) for s in seeds)])

@@ -9,15 +9,16 @@ from keras_gan.files.arrays import array_in_file
 
 
 def is_array_file(name: str) -> bool:
-    """Whether a name is that of a file of arrays, there or not."""
+    """Whether a name is that of a file of arrays, which need not exist."""
     return name.endswith((".npz", ".npy")) and not pathlib.Path(name).is_dir()
 
 
 def array_in(path: str | pathlib.Path) -> np.ndarray:
-    """The array of samples in a `.npy` or `.npz` file: there the only one, or that named `samples`.
+    """The array of samples in a `.npy` file, or the only array or `samples` in a `.npz` file.
 
     Raises:
-        ValueError: For a file that is missing, none of these, or of several arrays.
+        ValueError: For a file that is missing, of another format, or with several arrays of other
+            names.
     """
     path = pathlib.Path(path)
     if not path.is_file():

@@ -10,6 +10,7 @@ from keras_gan import arguments
 from keras_gan.backend.shapes import shapes_agree
 from keras_gan.data.conversion import number_advice, refuse_containers
 from keras_gan.parallel.replicas import batch_divisor
+from keras_gan.texts import in_short
 
 
 def check_data(x, sample_shape: tuple, schedule=None, batch_size: int | None = None):
@@ -157,11 +158,13 @@ def check_samples(samples, sample_shape: tuple) -> None:
             f"The networks take samples of shape {tuple(sample_shape)}, so a batch is "
             f"{('batch', *sample_shape)}; received {tuple(samples.shape)}"
         ).replace("'batch'", "batch")
-        raise ValueError(f"{told}{_of_channels(samples.shape, sample_shape)}.")
+        raise ValueError(f"{told}{_advice(samples.shape, sample_shape)}.")
 
 
-def _of_channels(shape, sample_shape: tuple) -> str:
-    """Returns advice for samples with one channel axis too few or too many; otherwise `""`."""
+def _advice(shape, sample_shape: tuple) -> str:
+    """Returns advice for a single sample, or one channel axis too few or too many; or `""`."""
+    if shapes_agree(shape, sample_shape):
+        return ": of a data set of single samples take dataset.batch(64), of one array x[None]"
     if sample_shape[-1:] == (1,) and shapes_agree(shape, (None, *sample_shape[:-1])):
         return ": take x[..., None], which gives each sample its one channel"
     if shapes_agree(shape, (None, *sample_shape, 1)):
@@ -172,17 +175,17 @@ def _of_channels(shape, sample_shape: tuple) -> str:
     return ""
 
 
-def check_finite(samples: np.ndarray, where: str = "the batch looked at") -> None:
+def check_finite(samples: np.ndarray, where: str = "the checked data") -> None:
     """Refuses NaN and infinities.
 
     Args:
         samples: Array `(n, ...)`.
-        where: The name of the samples, for the message.
+        where: The name of the samples, for the message. Defaults to `"the checked data"`.
 
     Raises:
         ValueError: If a value is NaN, infinite or beyond float32.
     """
-    with np.errstate(over="ignore"):  # where networks see infinities
+    with np.errstate(over="ignore"):  # the networks would get infinities
         finite = np.isfinite(samples if samples.dtype.itemsize <= 4 else samples.astype("float32"))
     if not finite.all():
         bad = np.argwhere(~finite)[0]
@@ -195,6 +198,17 @@ def check_finite(samples: np.ndarray, where: str = "the batch looked at") -> Non
             f"The data has NaN or infinite values, the first in sample {bad[0]} of {where}: clean "
             f"or leave out such samples."
         )
+
+
+def check_start(samples: np.ndarray) -> None:
+    """Refuses samples by which a model cannot begin: none, or some that are not finite.
+
+    Raises:
+        ValueError: See above.
+    """
+    if not len(samples):
+        raise ValueError("adapt takes at least one sample; received none.")
+    check_finite(samples)
 
 
 def check_counts(**counts: int) -> None:
@@ -211,7 +225,9 @@ def checked_seed(seed) -> int:
     """
     whole = isinstance(seed, (int, np.integer)) and not isinstance(seed, bool)
     if not whole or not 0 <= seed < 2**32:
-        raise ValueError(f"seed must be a whole number in [0, 2³²), or None; received {seed!r}.")
+        raise ValueError(
+            f"seed must be a whole number in [0, 2³²), or None; received {in_short(seed)}."
+        )
     return int(seed)
 
 

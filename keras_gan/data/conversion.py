@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from keras_gan.backend.shapes import shapes_agree
-from keras_gan.data.scale import rescaling
+from keras_gan.data.rescaling import rescaling
 
 
 def refuse_containers(given, name: str = "x", sample_shape: tuple | None = None) -> None:
@@ -98,7 +98,7 @@ def _sequence_advice(given, name: str, sample_shape: tuple | None) -> str:
         shapes = [tuple(part.shape) for part in given]
         return (
             f"received a {kind} of arrays of the shapes {shapes}: pass samples and labels "
-            f"separately, as in gan.fit(x, y); of single samples of one shape take "
+            f"separately, as in model.fit(x, y); of single samples of one shape take "
             f"np.stack({name})."
         )
     if shape is None:

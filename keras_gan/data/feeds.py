@@ -38,7 +38,7 @@ class Feed(DataAdapter):
         self.source, self.kind = source, type(source).__name__
         self.once = hasattr(source, "__next__")
         iterator = iter(source)
-        self.seen = list(itertools.islice(iterator, 2))  # two tell which axes differ, as in Keras
+        self.seen = list(itertools.islice(iterator, 2))  # two show which axes vary, as in Keras
         if not self.seen:
             raise ValueError("The data set is empty: it has no batch to train on.")
         self.rest = iterator if self.once else None
@@ -49,8 +49,8 @@ class Feed(DataAdapter):
             return map(_in_tuple, self.source)
         if self.rest is None:
             raise ValueError(
-                f"The {self.kind} has ended and has only one pass: pass one that goes on, with "
-                f"steps_per_epoch (or validation_steps), or a keras.utils.PyDataset."
+                f"The {self.kind} has ended, and it can be read only once: pass one that goes on, "
+                f"with steps_per_epoch (or validation_steps), or a keras.utils.PyDataset."
             )
         batches, self.rest, self.seen = itertools.chain(self.seen, self.rest), None, self.seen[:1]
         return map(_in_tuple, batches)

@@ -29,7 +29,7 @@ def from_folder(
     """Builds a data set from all images under a folder, in the order of their paths.
 
     Every file is decoded at once, so that a broken one is found before training; the images are
-    held in memory as bytes, `(height, width, 3)`. Hidden files are passed over, and so are, with a
+    held in memory as bytes, `(height, width, 3)`. Hidden files are ignored, and so are, with a
     warning, files with other endings.
 
     Args:
@@ -71,7 +71,7 @@ def _is_image(path: Path) -> bool:
 
 
 def _tell_of_others(folder: Path) -> None:
-    """Warns of files that are passed over."""
+    """Warns of files that are ignored because of their names."""
     visible = [path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file()]
     others = [
         path
@@ -81,8 +81,8 @@ def _tell_of_others(folder: Path) -> None:
     if others:
         names = ", ".join(map(str, others[:3])) + (", …" if len(others) > 3 else "")
         warnings.warn(
-            f"In the folder {str(folder)!r} {len(others)} files are passed over, since their names "
-            f"do not end in those of images ({' '.join(sorted(SUFFIXES))}): {names}",
+            f"In the folder {str(folder)!r}, {len(others)} files are ignored, because their names "
+            f"do not end like those of images ({' '.join(sorted(SUFFIXES))}): {names}",
             stacklevel=2,
         )
 
@@ -141,7 +141,7 @@ def _decode(
                 )
             images[index] = pixels
 
-    # A thread keeps the memory that it has had, so that large pictures are decoded in this one.
+    # A thread keeps the memory that it has used, so large pictures are decoded in this one.
     for index in (i for i, each in enumerate(needed) if each > room.size):
         place(index)
     small = [i for i, each in enumerate(needed) if each <= room.size]
@@ -176,6 +176,6 @@ def _pixels(path: Path, image_size: int | None, crop: int | None) -> np.ndarray:
         return np.asarray(image)
     except MemoryError as error:
         raise ValueError(
-            f"Memory does not suffice to decode the image {str(path)!r}: leave it out, or make it "
-            f"smaller."
+            f"There is not enough memory to decode the image {str(path)!r}: leave it out, or make "
+            f"it smaller."
         ) from error

@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from keras_gan.data.lazy import tf
-from keras_gan.data.scale import FREE, scale_without_networks
+from keras_gan.data.scale import FREE
+from keras_gan.data.value_ranges import scale_without_networks
 
 IN_SIGNS = (-1.0, 1.0)
 _VALUE_OF_BYTE = np.arange(256, dtype=np.float32) / np.float32(127.5) - np.float32(1)

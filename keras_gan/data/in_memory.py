@@ -13,8 +13,8 @@ import numpy as np
 from keras_gan.data.images import check_finite, packed, to_signed
 from keras_gan.data.lazy import tf
 from keras_gan.data.loading import load
-from keras_gan.data.scale import scale_without_networks
 from keras_gan.data.value_extremes import extent
+from keras_gan.data.value_ranges import scale_without_networks
 
 _CHUNK = 1024  # samples that are read at a time, at most
 _BYTES = 2**26
@@ -78,7 +78,8 @@ def checked(dataset: Any, value_range="auto") -> tf.data.Dataset:
     spec = dataset.element_spec
     if isinstance(spec, dict):
         raise ValueError(
-            f"Samples must be x or (x, label); received a dict of {', '.join(spec)}: map it first."
+            f"Samples must be x or (x, label); received a dict of {', '.join(spec)}: take one, "
+            f"as in dataset.map(lambda sample: sample[{next(iter(spec))!r}])."
         )
     x = tf.nest.flatten(spec)[0]
     if dataset.cardinality() == tf.data.INFINITE_CARDINALITY:

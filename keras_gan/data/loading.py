@@ -15,6 +15,12 @@ DATASETS: dict[str, str] = {
     "ring": "50,000 points in the plane: 8 Gaussians on the unit circle, sigma 0.01",
     "grid": "50,000 points in the plane: 5x5 Gaussians, 2 apart, sigma 0.05",
     "swiss_roll": "50,000 points in the plane: a spiral of one and a half turns",
+    "moons": "50,000 points in the plane: two half circles that reach into each other, sigma 0.2",
+    "circles": "50,000 points in the plane: two circles around the origin, sigma 0.24",
+    "rings": "50,000 points in the plane: four circles around the origin, sigma 0.08",
+    "two_spirals": "50,000 points in the plane: two spirals around each other",
+    "checkerboard": "50,000 points in the plane: evenly on every other field of 4x4",
+    "pinwheel": "50,000 points in the plane: five bent arms",
     "mnist": "70,000 handwritten digits of 28x28 pixels (TensorFlow Datasets)",
     "cifar10": "60,000 photographs of 32x32 pixels in ten classes (TensorFlow Datasets)",
 }
@@ -41,26 +47,27 @@ def load(
 
     Args:
         source: A name in `DATASETS`; the name of any image set of TensorFlow Datasets, such as
-            `"cycle_gan/horse2zebra"`, read from `$TFDS_DATA_DIR` and downloaded if it is not there;
+            `"cycle_gan/horse2zebra"`, read from `$TFDS_DATA_DIR` and downloaded if it is missing;
             a folder of images, searched recursively; an array of images or points, uint8
             or float; or a pair of arrays `(x, y)`.
         split: `"train"`, `"test"` or, for TensorFlow Datasets, any split string, such as
-            `"train[:1000]"`. `"digits"`, folders and arrays have only `"train"`.
+            `"train[:1000]"`. `"digits"`, folders and arrays have only `"train"`. Defaults to
+            "train".
         image_size: Side in pixels of the squares that images are cropped (in the middle) and
-            resized (antialiased) to. Default None keeps their size.
+            resized (antialiased) to. Defaults to None, which keeps their size.
         labels: Whether to yield pairs `(x, label)` with an int32 class: a digit, the component of a
             mixture, the sub-folder on the first level with several, 100 r + 10 g + b for
-            `"stacked_digits"`. Default False.
-        seed: Decides the samples of `"ring"`, `"grid"`, `"swiss_roll"` and `"stacked_digits"`; the
-            other data sets do not depend on it. Default 0.
+            `"stacked_digits"`. Defaults to False.
+        seed: Decides the samples of the sets of points and of `"stacked_digits"`; the other data
+            sets do not depend on it. Defaults to 0.
         crop: Side in pixels of the square to cut out of the middle of images first; 20 of MNIST's
-            28 is the box into which its digits were fitted. Default None does not crop.
+            28 is the box into which its digits were fitted. Defaults to None, which does not crop.
         value_range: Where the values of a float array must lie: a pair (low, high); None for any
-            values and any rank, such as series, standardised fields or latents; or "auto", the
-            default: any values for points, [-1, 1] for grey and colour images, the order of 1 for
-            all others.
+            values and any rank, such as series, standardised fields or latents; or "auto": any
+            values for points, [-1, 1] for grey and colour images, the order of 1 for all others.
+            Defaults to "auto".
         max_pixels: The most pixels, width times height, of one file in a folder of images, checked
-            before it is decoded. Default None, for 64 Mi (8,192 x 8,192).
+            before it is decoded. Defaults to None, for 64 Mi (8,192 x 8,192).
 
     Returns:
         A `tf.data.Dataset` of known cardinality.
@@ -119,7 +126,7 @@ def load(
 def _find(
     source, split, image_size, crop, labels, seed, value_range, max_pixels
 ) -> tf.data.Dataset:
-    if isinstance(source, str) and source in ("ring", "grid", "swiss_roll"):
+    if isinstance(source, str) and source in synthetic.PLANE:
         _check_split(source, split, synthetic.SPLITS)
         return synthetic.points(source, split, labels, seed)
     if isinstance(source, str) and source == "stacked_digits":
@@ -133,12 +140,12 @@ def _find(
         return folder.from_folder(source, image_size, labels, crop, max_pixels)
     if _is_new_name(source) and Path(source).is_file():
         raise ValueError(
-            f"{source!r} is a file: give the path of a folder of images, or an array, such as "
-            f"numpy.load makes of a .npy file."
+            f"{source!r} is a file: pass the path of a folder of images, or an array, such as "
+            f"numpy.load(path) of a .npy file."
         )
     if isinstance(source, str) and source.startswith((".", "/", "~")):
         raise ValueError(
-            f"There is no folder {source!r}{near_path(source)}: give the path of a folder of "
+            f"There is no folder {source!r}{near_path(source)}: pass the path of a folder of "
             f"images."
         )
     if isinstance(source, str):

@@ -41,20 +41,21 @@ def batches(
         batch_size: Samples per step of one network.
         discriminator_steps: Steps of the discriminator per step of the generator; each
             batch has `batch_size * discriminator_steps` samples, other ones for each step.
-            Default 1.
-        seed: Decides the order. Default 0.
+            Defaults to 1.
+        seed: Decides the order. Defaults to 0.
         augment: A Keras (or keras-cv) layer or a function of TensorFlow's operations, applied to
             each batch of x as `(batch, height, width, channels)` float32 in [-1, 1]; it must keep
             the shape. Layers have conventions of their own: pass `value_range=(-1, 1)`, and
             `fill_value=-1` for black. Keras's random streams draw numbers that depend on `seed`,
             the layer's own seeds, the pass and the batch's place in it; random numbers of
             TensorFlow and NumPy (as in keras-cv's RandAugment) differ between runs. On JAX,
-            preprocessing layers are fastest alone or in a `keras.layers.Pipeline`.
+            preprocessing layers are fastest alone or in a `keras.layers.Pipeline`. Defaults to
+            None.
         cache: Whether to read the data once and keep them in memory, images from bytes as bytes.
             False reads them in every pass, for data that change, through a buffer that still holds
-            one pass. Default True.
+            one pass. Defaults to True.
         value_range: Where the values of float samples must lie, as in `load`; None for any values,
-            and for series `(n, time, channels)` in an array.
+            and for series `(n, time, channels)` in an array. Defaults to "auto".
 
     Returns:
         A `tf.data.Dataset` of known length.
@@ -90,7 +91,7 @@ def batches(
     result = passes_from(0)
     if cache and augment is None:
         result.extremes = samples.extremes  # all that fit would look for
-    result.passes_from = passes_from  # for callbacks.Checkpoint, which goes on in the middle
+    result.passes_from = passes_from  # for callbacks.Checkpoint, which continues in the middle
 
     def facts():
         found = facts_of(samples.columns) if cache else {NUMBER: count}
@@ -143,8 +144,8 @@ def ready(batches: tf.data.Dataset, count: int | None) -> tf.data.Dataset:
 def untuned() -> tf.data.Options:
     """Returns options without tf.data's tuner, whose pauses double up to a minute.
 
-    Letting go of an iterator waits for the tuner's next waking (TensorFlow 2.21): at the end of
-    `fit` on an endless data set, a run of 41 s would go on for another 41 s, doing nothing.
+    Deleting an iterator waits until the tuner wakes up (TensorFlow 2.21): at the end of `fit` on an
+    endless data set, a run of 41 s would wait for another 41 s.
     """
     options = tf.data.Options()
     options.autotune.enabled = False
@@ -200,7 +201,7 @@ def from_memory(
         size: The number of samples in a batch.
         seed: Decides the order of samples in each epoch, which leaves out an incomplete batch.
         passes: Yields, when a pass begins, its number and how many batches it leaves out.
-        steps: Batches per pass. A pass goes on where the one before ended, even in the middle of an
+        steps: Batches per pass. A pass starts where the one before ended, even in the middle of an
             epoch or across several. Defaults to the batches of an epoch.
     """
     of_epoch = samples.count // size

@@ -8,7 +8,7 @@ import numpy as np
 from keras_gan.data.lazy import tf
 
 BITS = 31  # of each of the two numbers that decide what is drawn: Keras may hold them as int32
-GOLDEN = 0x9E3779B9  # spreads the numbers of random streams over all bits
+GOLDEN = 0x9E3779B9  # makes the numbers of random streams differ in all bits
 
 
 def keys_of_pass(count: int, seed: int, number: int) -> np.ndarray:

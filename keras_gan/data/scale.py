@@ -1,42 +1,19 @@
 """The scale of samples, by one rule for all ranks."""
 
 import dataclasses
-import functools
 import math
 import warnings
-import weakref
 from collections.abc import Callable
 
-import keras
 import numpy as np
+
+from keras_gan.data.rescaling import looks_like_bytes, rescaling
 
 TOLERANCE = 1e-3
 SLIGHT = 0.1  # of half the width: what resizing and jitter of contrast overshoot
 ORDER_OF_ONE = 10.0  # the root mean square of standardised data is 1, that of bytes about 100
-AUTO = "auto"
 COMPILED = "compile with value_range=None"
 FREE = "pass value_range=None"
-ANYWHERE = (-math.inf, math.inf)
-
-
-def checked_value_range(value_range):
-    """Checks a value range and returns it: `"auto"`, `None` or a pair of floats.
-
-    Raises:
-        ValueError: For any other value.
-    """
-    if value_range is None or (isinstance(value_range, str) and value_range == AUTO):
-        return value_range
-    try:
-        low, high = map(float, value_range)
-    except (TypeError, ValueError):
-        low = high = math.nan
-    if not (math.isfinite(low) and math.isfinite(high) and low < high):
-        raise ValueError(
-            f"value_range must be a pair (low, high), None for data on any scale, or 'auto'; "
-            f"received {value_range!r}."
-        )
-    return low, high
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,6 +28,7 @@ class Scale:
             values of the order of 1 are allowed. `None` if only [low, high] counts.
         remedy: How to lift the rule, in code.
         images: Whether the samples are grey or colour images.
+        signed: Whether these samples, though points, may be pixels, of which black is −1.
         of: The beginning of error messages, such as `"Domain x: "`.
     """
 
@@ -59,6 +37,7 @@ class Scale:
     made: Callable[[], tuple[float, float]] | None = None
     remedy: str = COMPILED
     images: bool = False
+    signed: bool = False
     of: str = ""
 
     def holds(self, samples: np.ndarray) -> bool:
@@ -136,7 +115,7 @@ class Scale:
         ends = (self.low, self.high) if self.is_free else (self.reached.low, self.reached.high)
         must = "be of the order of 1" if self.is_free else f"lie in [{ends[0]:g}, {ends[1]:g}]"
         formula = rescaling(lowest, highest, ends, samples)
-        meant = f" If they are meant so, {self.remedy}." if self.remedy else ""
+        meant = f" If these values are intended, {self.remedy}." if self.remedy else ""
         rest = "" if seen else ", with the extremes of all your data instead of these"
         raise ValueError(
             f"{self.of}{self.noun} must {must}; received values from {lowest:g} to {highest:g}"
@@ -146,7 +125,7 @@ class Scale:
     def advise_clipping(self, samples: np.ndarray, where: str = "") -> None:
         """Warns of samples that leave the interval a little."""
         (low, high), ends = _extremes(samples), self.reached
-        meant = f" If they are meant so, {self.remedy}." if self.remedy else ""
+        meant = f" If these values are intended, {self.remedy}." if self.remedy else ""
         warnings.warn(
             f"{self.of}{self.noun} should lie in [{ends.low:g}, {ends.high:g}]; received values "
             f"from {low:g} to {high:g}{where}. Clip them, for example np.clip(x, {ends.low:g}, "
@@ -168,76 +147,22 @@ class Scale:
         return ends.low - rest, ends.high + rest
 
     def warn(self, samples: np.ndarray) -> None:
-        """Warns of images without a value below 0, which are probably in [0, 1]."""
-        if not self.images or not samples.size or (self.low, self.high) != (-1.0, 1.0):
+        """Warns of pixels without a value below 0, which are probably in [0, 1]."""
+        if (
+            not (self.images or self.signed)
+            or not samples.size
+            or (self.low, self.high) != (-1.0, 1.0)
+        ):
             return
         low, high = _extremes(samples)
         of_zero_to_one = self.made is not None and self.made()[0] >= -TOLERANCE
         if not 0 <= low < high <= 1 + TOLERANCE or of_zero_to_one:
             return
         warnings.warn(
-            f"Images should lie in [-1, 1], but no value checked is below 0: they go from "
+            f"{self.noun} should lie in [-1, 1], but no value checked is below 0: they go from "
             f"{low:g} to {high:g}. If 0 is black in them, rescale: 2 * x - 1.",
             stacklevel=2,
         )
-
-
-def scale_of(value_range, shape: tuple, generator: keras.Model | None, of="") -> Scale | None:
-    """Returns the scale of a game's samples; `None` if any values are allowed.
-
-    Points `(d,)` may have any values. Samples with more axes - series, images, volumes - lie in
-    [-1, 1], or are of the order of 1 if the generator's outputs are unbounded.
-
-    Args:
-        value_range: The game's: `"auto"` for this rule, `None`, or the interval itself.
-        shape: The shape of one sample.
-        generator: The network that makes samples; `None` if it is unknown.
-        of: The beginning of error messages.
-    """
-    if value_range is None or (value_range == AUTO and len(shape) < 2):
-        return None
-    if value_range != AUTO:
-        return Scale(*value_range, of=of)
-    made = None if generator is None else functools.partial(_made_by, generator)
-    return Scale(made=made, images=_is_image(shape), of=of)
-
-
-KNOWN = weakref.WeakKeyDictionary()  # because weights cannot be read during fit
-
-
-def _made_by(generator: keras.Model) -> tuple[float, float]:
-    """Returns the interval of a generator's values, to three decimals, computed once."""
-    from keras_gan.networks.analysis.output_range import reach_of
-
-    if generator not in KNOWN:
-        found = reach_of(generator)
-        KNOWN[generator] = round(found.low, 3), round(found.high, 3)
-    return KNOWN[generator]
-
-
-def scale_without_networks(value_range, shape: tuple, remedy: str = FREE) -> Scale | None:
-    """Returns the scale of samples without a game; `None` if any values are allowed.
-
-    Points may have any values, grey and colour images lie in [-1, 1], and all other samples are of
-    the order of 1.
-
-    Args:
-        value_range: `"auto"` for this rule, `None`, or the interval itself.
-        shape: The shape of one sample.
-        remedy: How to lift the rule, in code.
-    """
-    value_range = checked_value_range(value_range)
-    if value_range is None or (value_range == AUTO and len(shape) < 2):
-        return None
-    images = _is_image(shape)
-    if value_range != AUTO:
-        return Scale(*value_range, remedy=remedy, images=images)
-    return Scale(made=None if images else lambda: ANYWHERE, remedy=remedy, images=images)
-
-
-def _is_image(shape: tuple) -> bool:
-    """Whether samples of a shape are grey or colour images."""
-    return len(shape) == 3 and shape[-1] in (1, 3)
 
 
 def _extremes(samples: np.ndarray) -> tuple[float, float]:
@@ -252,46 +177,4 @@ def _unscaled(samples: np.ndarray) -> bool:
         return False
     if math.sqrt(float(np.mean(np.square(samples, dtype="float64")))) > ORDER_OF_ONE:
         return True
-    return _looks_like_bytes(low, high) and bool((samples == np.round(samples)).all())
-
-
-def _looks_like_bytes(low: float, high: float) -> bool:
-    """Whether values lie in [0, 255] and reach its upper half."""
-    return low >= 0 and 127.5 < high <= 255
-
-
-def rescaling(low: float, high: float, to: tuple = (-1.0, 1.0), samples=None) -> str:
-    """Returns a formula, in Python, that maps [low, high] to another interval.
-
-    Args:
-        low: The lowest value.
-        high: The highest.
-        to: The interval.
-        samples: The samples, to see whether they are whole numbers. Defaults to `None`.
-
-    >>> rescaling(-1024, 3071), rescaling(0, 255), rescaling(-4, 4), rescaling(3, 3)
-    ('(x - 1023.5) / 2047.5', 'x / 127.5 - 1', 'x / 4', 'x - 3')
-    >>> rescaling(-3, 1, (0, 1))
-    '(x + 3) / 4'
-    """
-    symmetric = to[0] == -to[1]
-    whole = samples is not None and 2 < high <= 255 and bool((samples == np.round(samples)).all())
-    if to == (-1.0, 1.0) and low >= 0 and (whole or _looks_like_bytes(low, high)):
-        return "x / 127.5 - 1"
-    zero, span = ((low + high) / 2, to[1]) if symmetric else (low, to[1] - to[0])
-    shift, unit, digits = _rounded(zero, (high - zero) / span or 1.0, low, high, span)
-    x = f"x {'-' if shift > 0 else '+'} {abs(shift):.{digits}g}" if shift else "x"
-    if unit != 1:
-        x = f"({x}) / {unit:.{digits}g}" if shift else f"x / {unit:.{digits}g}"
-    return x if symmetric or to[0] == 0 else f"{x} {'+' if to[0] > 0 else '-'} {abs(to[0]):g}"
-
-
-def _rounded(zero: float, unit: float, low: float, high: float, span: float) -> tuple:
-    """Returns the constants of (x - zero) / unit with as few digits as the ends allow."""
-    for digits in range(5, 18):
-        shift, factor = float(f"{zero:.{digits}g}"), float(f"{unit:.{digits}g}")
-        errors = [((end - shift) / factor - (end - zero) / unit) / span for end in (low, high)]
-        outside = max(abs((high - shift) / factor) - span, abs((low - shift) / factor) - span)
-        if max(map(abs, errors)) < 1e-4 and outside < 1e-6 * span:
-            break
-    return shift, factor, digits
+    return looks_like_bytes(low, high) and bool((samples == np.round(samples)).all())

@@ -9,38 +9,16 @@ from collections.abc import Callable, Iterator
 import keras
 import numpy as np
 
+from keras_gan.data.dataset_streams import (
+    Stream,
+    check_whole_passes,
+    from_dataset,
+    in_passes,
+)
 from keras_gan.data.fingerprints import facts_of
 from keras_gan.data.lazy import tf
-from keras_gan.data.pipeline import once_a_pass, order_of_epoch, places, untuned
-from keras_gan.data.repeating import (
-    Examined,
-    examined,
-    examined_batches,
-    examined_set,
-    py_dataset_note,
-)
-
-
-@dataclasses.dataclass(frozen=True)
-class Stream:
-    """An endless stream of batches, which depends only on where it starts.
-
-    Args:
-        steps_per_epoch: The number of batches in an epoch.
-        start: A function from the number of a batch to that batch and all later ones, as data for
-            `fit`: a `tf.data.Dataset`, or a generator of tuples of arrays.
-        elements: The shapes and types of a batch, as a string.
-        batch_size: The batch size of arrays; `None` for a data set.
-        examined: Reads the data once more, to identify them and to find what cannot be repeated.
-            It always reads the same amount, unless the first two batches are slow: then it says so,
-            reads nothing again and gives no digest.
-    """
-
-    steps_per_epoch: int
-    start: Callable[[int], tf.data.Dataset | Iterator[tuple]]
-    elements: str
-    batch_size: int | None = None
-    examined: Callable[[], Examined] = lambda: Examined({}, [])
+from keras_gan.data.pipeline import once_a_pass, order_of_epoch, places
+from keras_gan.data.repeating import Examined, examined, py_dataset_note
 
 
 def stream_of(
@@ -81,7 +59,7 @@ def stream_of(
             f"Checkpoint can start arrays, tf.data sets and a keras.utils.PyDataset again where a "
             f"run stopped; received a {getattr(x, 'kind', type(x).__name__)}: make it one of these."
         )
-    return _from_dataset(x, steps_per_epoch)
+    return from_dataset(x, steps_per_epoch)
 
 
 def _from_arrays(arrays, batch_size, steps_per_epoch, shuffle: bool, seed: int) -> Stream:
@@ -96,7 +74,7 @@ def _from_arrays(arrays, batch_size, steps_per_epoch, shuffle: bool, seed: int) 
 
     if keras.backend.backend() == "tensorflow":
         passes_from = _tensorflow_passes(arrays, size, order_of_pass)
-        stream = _in_passes(passes_from, steps, elements, steps_per_epoch)
+        stream = in_passes(passes_from, steps, elements, steps_per_epoch)
         return dataclasses.replace(stream, batch_size=size, examined=look)
 
     def batches_of_pass(number: int, first: int) -> Iterator:
@@ -105,7 +83,7 @@ def _from_arrays(arrays, batch_size, steps_per_epoch, shuffle: bool, seed: int) 
             rows = order[i : i + size]
             yield keras.tree.map_structure(lambda part: part[rows], arrays)  # noqa: B023
 
-    _check_whole_passes(steps, steps_per_epoch)
+    check_whole_passes(steps, steps_per_epoch)
     start = _generated(batches_of_pass, steps)
     return Stream(steps_per_epoch or steps, start, elements, size, look)
 
@@ -145,7 +123,7 @@ def _from_py_dataset(dataset, steps_per_epoch: int | None, shuffle: bool, seed: 
             f"{type(dataset).__name__} {what}: leave the order to fit, or pass arrays or a "
             f"tf.data.Dataset."
         )
-    _check_whole_passes(count, steps_per_epoch)
+    check_whole_passes(count, steps_per_epoch)
     order_of_pass = _orders(count, shuffle, seed)
 
     def batches_of_pass(number: int, first: int) -> Iterator:
@@ -192,76 +170,3 @@ def _generated(batches_of_pass: Callable[[int, int], Iterator], count: int) -> C
             number, first = number + 1, 0
 
     return start
-
-
-def _from_dataset(dataset: tf.data.Dataset, steps_per_epoch: int | None) -> Stream:
-    """Returns the stream of a data set; one of `kg.data.batches` starts anywhere at once."""
-    count, elements = int(dataset.cardinality()), str(dataset.element_spec)
-    if count < 0:  # endless or unknown
-        if steps_per_epoch is None:
-            raise ValueError(
-                "The data set does not say how many batches it has: with Checkpoint pass "
-                "steps_per_epoch, or dataset.apply(tf.data.experimental.assert_cardinality(n))."
-            )
-        source = _repeated_source(dataset)
-        if source is None:
-            return _foreign(dataset, dataset.skip, steps_per_epoch, elements)
-        length = int(source.cardinality())
-        stream = _in_passes(source.passes_from, length, elements, endless_steps=steps_per_epoch)
-        return _with_look(stream, source)
-    if hasattr(dataset, "passes_from"):
-        return _with_look(
-            _in_passes(dataset.passes_from, count, elements, steps_per_epoch), dataset
-        )
-    _check_whole_passes(count, steps_per_epoch)
-    repeated = _endless(dataset)
-    return _foreign(dataset, repeated.skip, steps_per_epoch or count, elements)
-
-
-def _foreign(dataset: tf.data.Dataset, start: Callable, steps: int, elements: str) -> Stream:
-    """Returns the stream of a data set that is not of this library."""
-    return Stream(steps, start, elements, examined=lambda: examined_set(dataset, start))
-
-
-def _with_look(stream: Stream, dataset: tf.data.Dataset) -> Stream:
-    """Returns the stream of a data set of `kg.data.batches`, which stores its own facts."""
-    return dataclasses.replace(stream, examined=lambda: examined_batches(dataset, stream.start))
-
-
-def _repeated_source(dataset: tf.data.Dataset) -> tf.data.Dataset | None:
-    """Returns the data set of `kg.data.batches` whose `.repeat()` this is, or `None`."""
-    inputs = dataset._inputs() if hasattr(dataset, "_inputs") else []
-    is_repeat = len(inputs) == 1 and dataset.cardinality() == tf.data.INFINITE_CARDINALITY
-    return inputs[0] if is_repeat and hasattr(inputs[0], "passes_from") else None
-
-
-def _in_passes(
-    passes_from, count: int, elements: str, steps_per_epoch=None, endless_steps=None
-) -> Stream:
-    """Returns the stream of passes of `count` batches, which can begin at any pass."""
-    if endless_steps is None:
-        _check_whole_passes(count, steps_per_epoch)
-
-    def start(first: int) -> tf.data.Dataset:
-        return _endless(passes_from(*divmod(first, count)))
-
-    return Stream(endless_steps or steps_per_epoch or count, start, elements)
-
-
-def _endless(dataset: tf.data.Dataset) -> tf.data.Dataset:
-    """Repeats the data set without tf.data's tuner, which would delay the end of `fit`."""
-    return dataset.repeat().with_options(untuned())
-
-
-def _check_whole_passes(count: int, steps_per_epoch: int | None) -> None:
-    """Refuses epochs that would run out of data before their end.
-
-    Raises:
-        ValueError: See `stream_of`.
-    """
-    if steps_per_epoch is not None and count % steps_per_epoch:
-        raise ValueError(
-            f"The data have {count} batches, which do not divide evenly into epochs of "
-            f"steps_per_epoch={steps_per_epoch}: leave steps_per_epoch out, or repeat() the data "
-            f"set."
-        )

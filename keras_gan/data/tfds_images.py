@@ -1,4 +1,4 @@
-"""Image sets of TensorFlow Datasets, by their name there."""
+"""Image data sets from TensorFlow Datasets, by name."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from keras_gan.data.lazy import tf
 
 @contextlib.contextmanager
 def _quiet():
-    """Mutes what TFDS logs at every look at a folder, and its bars away from a terminal."""
+    """A scope without TFDS's log lines, and without its progress bars outside a terminal."""
     import tensorflow_datasets as tfds
 
     logger = logging.getLogger("absl")
@@ -31,14 +31,17 @@ def _quiet():
 
 
 def names() -> list[str]:
-    """Lists the names TFDS knows."""
+    """Lists the names of all TFDS data sets."""
     import tensorflow_datasets as tfds
 
     return tfds.list_builders(with_community_datasets=False)
 
 
 def find(name: str) -> Any | None:
-    """Returns the TFDS builder of that name, or None if there is none.
+    """Returns the TFDS builder of a name, or `None` for an unknown name.
+
+    Args:
+        name: A TFDS name, with or without config and version, such as `"mnist"`.
 
     Raises:
         ValueError: For a known name with a config or version that does not exist.
@@ -53,21 +56,21 @@ def find(name: str) -> Any | None:
     except Exception as error:  # TFDS reports a bad config or version in several types
         if re.split("[/:]", name)[0] not in names():
             return None
-        raise ValueError(f"TensorFlow Datasets refuses {name!r}: {error}") from error
+        raise ValueError(f"TensorFlow Datasets rejects {name!r}: {error}") from error
 
 
 def from_builder(builder: Any, name: str, split: str, labels: bool) -> tf.data.Dataset:
-    """Builds a data set of uint8 images, prepared on disk or else downloaded.
+    """Builds a data set of uint8 images, and downloads it unless it is on disk.
 
     Args:
-        builder: What `find(name)` returned.
-        name: The name as it was asked for.
-        split: A TFDS split string, `"train"`, `"test[:1000]"`, …
-        labels: Whether to yield pairs, with the set's class as label.
+        builder: The result of `find(name)`.
+        name: The name of the set, for messages.
+        split: A TFDS split string such as `"train"` or `"test[:1000]"`.
+        labels: Whether to yield pairs of an image and its class, an int32 scalar.
 
     Raises:
-        ValueError: For a set without images (or labels, where asked), an unknown split, or a
-            set that is neither on disk nor to be had from the network.
+        ValueError: If the set has no uint8 images, no such split, or no labels although `labels` is
+            true, or if it is not on disk and cannot be downloaded.
     """
     import tensorflow_datasets as tfds
 
@@ -76,13 +79,14 @@ def from_builder(builder: Any, name: str, split: str, labels: bool) -> tf.data.D
         label = _feature(builder, name, "label") if labels else None
         _prepare(builder, name)
         _check_split(builder, name, split)
-        # batches() holds the data itself: a second cache would only cost memory
+        # batches() keeps the data in memory: a second cache would only waste it
         dataset = builder.as_dataset(
             split=split, read_config=tfds.ReadConfig(try_autocache=False), shuffle_files=False
         )
     if dataset.element_spec[image].dtype != tf.uint8:
         raise ValueError(
-            f"{name!r} has images of {dataset.element_spec[image].dtype.name}; allowed are uint8."
+            f"The images of {name!r} are {dataset.element_spec[image].dtype.name}; they must be "
+            f"uint8."
         )
     if label is None:
         return dataset.map(lambda example: example[image], tf.data.AUTOTUNE)
@@ -92,7 +96,7 @@ def from_builder(builder: Any, name: str, split: str, labels: bool) -> tf.data.D
 
 
 def _feature(builder: Any, name: str, key: str) -> str:
-    """Returns the set's image or label feature: the one of that very name, or the only one."""
+    """Returns the set's image or label feature: the one with that name, or else the only one."""
     import tensorflow_datasets as tfds
 
     kind = {"image": tfds.features.Image, "label": tfds.features.ClassLabel}[key]
@@ -100,7 +104,7 @@ def _feature(builder: Any, name: str, key: str) -> str:
     found = [k for k, feature in features.items() if isinstance(feature, kind)]
     if not found:
         raise ValueError(
-            f"{name!r} has no {key}s: TensorFlow Datasets gives it the features "
+            f"{name!r} has no {key}s; in TensorFlow Datasets its features are "
             f"{', '.join(features)}."
         )
     if key not in found and len(found) > 1:
@@ -108,8 +112,8 @@ def _feature(builder: Any, name: str, key: str) -> str:
         if key == "label":
             choice = f"(example['image'], {choice})"
         raise ValueError(
-            f"{name!r} has several {key}s, {', '.join(found)}, and none is named {key!r}: choose "
-            f"one, tfds.load({name!r}, split='train').map(lambda example: {choice})."
+            f"{name!r} has several {key}s, {', '.join(found)}, but none is named {key!r}: "
+            f"choose one, as in tfds.load({name!r}, split='train').map(lambda example: {choice})."
         )
     return key if key in found else found[0]
 
@@ -122,18 +126,18 @@ def _prepare(builder: Any, name: str) -> None:
         builder.download_and_prepare()
     except Exception as error:  # network, disk, checksum, manual download: the remedy is the same
         where = os.environ.get("TFDS_DATA_DIR")
-        source = f"TFDS_DATA_DIR={where}" if where else "TFDS's default, TFDS_DATA_DIR is not set"
+        source = f"TFDS_DATA_DIR={where}" if where else "the default, as TFDS_DATA_DIR is not set"
         raise ValueError(
             f"{name!r} is not prepared in {builder.data_dir} ({source}) and could not be "
             f"downloaded ({type(error).__name__}: {error}). Set TFDS_DATA_DIR to a folder that "
-            "holds it, or try again with a network."
+            "holds it, or connect to the network and try again."
         ) from error
 
 
 def _require_network() -> None:
-    """Fails at once without name resolution, where TFDS would retry for minutes.
+    """Fails at once if names do not resolve; TFDS would retry for minutes.
 
-    Behind a proxy names need not resolve, so nothing is asked there.
+    Behind a proxy names need not resolve, so this is not checked there.
     """
     if not urllib.request.getproxies():
         socket.getaddrinfo("storage.googleapis.com", 443)

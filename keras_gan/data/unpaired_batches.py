@@ -32,8 +32,8 @@ def unpaired(
 ) -> tf.data.Dataset:
     """Returns pairs of batches, (x, y), of two data sets that are shuffled independently.
 
-    The samples of x and y do not belong together. An epoch is one pass over the larger set; the
-    smaller one is repeated, in a new order every time, and goes on in the next epoch where it
+    The samples of x and y do not belong together. An epoch is one pass over the larger set. The
+    smaller one is repeated, in a new order each time, and continues in the next epoch where it
     stopped. Both orders depend only on the seed and on the number of epochs begun on the returned
     data set. An incomplete batch at the end of a pass is left out. Both sets are held in memory.
 
@@ -43,9 +43,10 @@ def unpaired(
         y: The same for the other domain; its samples may have another shape.
         batch_size: Samples of each domain per step of one network.
         discriminator_steps: Steps of the discriminators per step of the generators; each batch has
-            `batch_size * discriminator_steps` samples of each domain.
-        seed: Decides the orders. Default 0.
-        augment: As in `batches`, applied to the batches of each domain separately.
+            `batch_size * discriminator_steps` samples of each domain. Defaults to 1.
+        seed: Decides the orders. Defaults to 0.
+        augment: As in `batches`, applied to the batches of each domain separately. Defaults to
+            None.
 
     Returns:
         A `tf.data.Dataset` of known length; `.repeat()` it to count steps instead of epochs. A
@@ -101,12 +102,12 @@ def unpaired(
 
 
 def _domain(source: Any, name: str) -> Stored:
-    """One domain's samples in memory."""
+    """The samples of one domain, in memory."""
     dataset = checked(source)
     if isinstance(dataset.element_spec, tuple):
         raise ValueError(
             f"{name} must hold samples without labels; received elements of "
             f"{len(dataset.element_spec)} parts: load it with labels=False, or keep the first part "
-            f"by dataset.map(lambda x, label: x)."
+            f"with dataset.map(lambda x, label: x)."
         )
     return stored(dataset)

@@ -32,7 +32,7 @@ class Watched(DataAdapter):
         shapes: The shape of a sample in each of these arrays, as far as it is known.
 
     Attributes:
-        error: The error that `look` has raised; TensorFlow would pass on its text alone.
+        error: The error that `look` has raised; TensorFlow would pass on only its text.
     """
 
     def __init__(

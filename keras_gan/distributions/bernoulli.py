@@ -2,7 +2,14 @@
 
 from keras import ops
 
-from keras_gan.distributions.distribution import Distribution, register
+from keras_gan.distributions.distribution import (
+    Distribution,
+    as_parameter,
+    common_shape,
+    plain,
+    register,
+    together,
+)
 from keras_gan.parallel import random_numbers
 
 
@@ -17,6 +24,9 @@ class Bernoulli(Distribution):
     Args:
         logits: Logits l: a number, or a tensor that broadcasts against samples. Defaults to 0.
 
+    Raises:
+        ValueError: For a number or an array that is not finite.
+
     Example:
 
     >>> float(Bernoulli().log_prob([[0.0, 1.0]])[0])  # −2 log 2
@@ -24,7 +34,11 @@ class Bernoulli(Distribution):
     """
 
     def __init__(self, logits=0.0):
-        self.logits = logits
+        self.logits = as_parameter("logits", logits)
+
+    def parameter_shape(self) -> tuple:
+        """The shape of the logits."""
+        return common_shape(self.logits)
 
     def sample(self, shape, seed):
         """Ones where u < σ(l) with u uniform on [0, 1), zeros elsewhere; float32 at least."""
@@ -34,9 +48,10 @@ class Bernoulli(Distribution):
 
     def component_log_prob(self, x):
         """x l − log(1 + exp l)."""
-        logits = ops.convert_to_tensor(self.logits, x.dtype)
+        x, logits = together(x, self.logits)
+        logits = ops.convert_to_tensor(logits, x.dtype)
         return x * logits - ops.softplus(logits)
 
     def get_config(self) -> dict:
         """Returns the constructor's argument."""
-        return {"logits": self.logits}
+        return {"logits": plain(self.logits)}

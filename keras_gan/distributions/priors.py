@@ -1,6 +1,8 @@
 """The distributions of latent vectors."""
 
 import keras
+import numpy as np
+from keras import ops
 
 from keras_gan.arguments import unknown_name
 from keras_gan.distributions.distribution import Distribution
@@ -64,7 +66,7 @@ def name_of(prior) -> str:
 
 
 def of_game(prior, generator):
-    """Returns the prior of a game: the given one, or else the generator's own, or `"normal"`.
+    """Returns the prior of a model: the given one, or else the generator's own, or `"normal"`.
 
     Args:
         prior: As in `get`, or `None`.
@@ -80,12 +82,39 @@ def of_game(prior, generator):
     """
     own = getattr(generator, "prior", None)
     chosen = get("normal" if own is None else own) if prior is None else get(prior)
-    if own is not None and chosen is not own and repr(chosen) != repr(own):
+    if own is not None and not _are_equal(chosen, own):
         raise ValueError(
             f"This generator was trained with the prior {name_of(own)}; received prior={prior!r}: "
             f"leave prior out."
         )
     return chosen
+
+
+def check_draw(prior, latent_dim: int) -> None:
+    """Refuses a prior that draws no latent vectors, before a model trains with it.
+
+    Args:
+        prior: A prior as `get` returns it; a user's own function may know other seeds alone, so
+            that what it raises is no reason to refuse it.
+        latent_dim: The number of components of z.
+
+    Raises:
+        ValueError: For draws of another shape, or that are not finite.
+    """
+    if prior in PRIORS.values():
+        return
+    wanted = (2, latent_dim)
+    begun = f"The prior {name_of(prior)} must draw latent vectors of shape {wanted} when asked to"
+    try:
+        z = ops.convert_to_numpy(prior(wanted, seed=0))
+    except Exception as error:
+        if isinstance(prior, Distribution):
+            raise ValueError(f"{begun}; its parameters have another shape.") from error
+        return
+    if z.shape != wanted:
+        raise ValueError(f"{begun}; it draws {z.shape}.")
+    if not np.isfinite(z.astype("float32")).all():
+        raise ValueError(f"{begun}, all of them finite; it draws NaN or infinities.")
 
 
 def get(prior):
@@ -109,11 +138,18 @@ def get(prior):
         registered = keras.saving.get_registered_object(keras.saving.get_registered_name(prior))
         if registered is not prior:
             raise ValueError(
-                f"A function used as prior must be registered, so that a saved game can load it; "
+                f"A function used as prior must be registered, so that a saved model can load it; "
                 f"received {prior!r}. Decorate it with "
                 f"@keras.saving.register_keras_serializable()."
             )
         return prior
-    if prior not in PRIORS:
+    if not isinstance(prior, str) or prior not in PRIORS:
         raise unknown_name("prior", prior, PRIORS)
     return PRIORS[prior]
+
+
+def _are_equal(one, other) -> bool:
+    """Whether two priors are the same function, or distributions of the same parameters."""
+    if not (isinstance(one, Distribution) and isinstance(other, Distribution)):
+        return one is other
+    return type(one) is type(other) and one.get_config() == other.get_config()

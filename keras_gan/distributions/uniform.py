@@ -20,7 +20,7 @@ class Uniform(Distribution):
         high: A number greater than `low`. Defaults to 1.
 
     Raises:
-        ValueError: If `high` is not greater than `low`.
+        ValueError: If `high` is not greater than `low`, or float32 does not hold their distance.
 
     Example:
 
@@ -32,6 +32,7 @@ class Uniform(Distribution):
     def __init__(self, low: float = -1.0, high: float = 1.0):
         self.low = amount("low", low)
         self.high = amount("high", high, above=self.low)
+        amount("high − low", self.high - self.low)
 
     def sample(self, shape, seed):
         """Draws low + (high − low) u with u uniform on [0, 1)."""

@@ -1,11 +1,14 @@
-"""The families of models outside of training: how the command line trains them, what the zoo holds.
+"""The families of models: how the command line trains each, and what its presets hold.
 
-A family is a folder here and a line in `known`, which the command line loads. Models and games
-know nothing of it: pictures, scores, presets and settings stand above callbacks, metrics and zoo,
+A family is a folder here and a line in `known`, which the command line loads. Models and games do
+not depend on it: its pictures, scores, presets and settings stand above callbacks, metrics and zoo,
 and below the command line.
 """
 
 from keras_gan.families.cyclegan.translator import Translator
+from keras_gan.families.flow.preset import PretrainedFlow
 from keras_gan.families.sampling.generator import Generator
+from keras_gan.families.vae.preset import PretrainedVAE
+from keras_gan.families.vqvae.preset import PretrainedCodePrior
 
-__all__ = ["Generator", "Translator"]
+__all__ = ["Generator", "PretrainedCodePrior", "PretrainedFlow", "PretrainedVAE", "Translator"]

@@ -1,4 +1,4 @@
-"""What the entries of all games have in common: two players, their optimizers, their averages."""
+"""What the entries of all games share: two players, their optimizers, the average."""
 
 import functools
 import random
@@ -15,7 +15,7 @@ SETTINGS = {
     "discriminator_width": Setting(
         int,
         None,
-        "the --width of the discriminator alone",
+        "the --width of the discriminator, if different",
         least=1,
         chosen="--width",
         decides="networks",
@@ -23,7 +23,7 @@ SETTINGS = {
     "discriminator_normalization": Setting(
         str,
         None,
-        f"what the discriminator normalizes: {', '.join(NORMALIZATIONS)}",
+        f"the discriminator's normalization: {', '.join(NORMALIZATIONS)}",
         names=NORMALIZATIONS,
         chosen="by recipe",
         decides="networks",
@@ -31,7 +31,7 @@ SETTINGS = {
     "discriminator_steps": Setting(
         int,
         None,
-        "discriminator steps a generator step, each on samples of its own",
+        "discriminator steps per generator step, each on its own samples",
         least=1,
         chosen="by recipe",
         decides="game",
@@ -65,18 +65,18 @@ SETTINGS = {
 
 
 class Adversarial(Entry):
-    """The part of an entry that makes a game of networks.
+    """The part of an entry that builds a game from networks.
 
-    What a game picks itself is the default here: rates, discriminator steps, average. They are read
-    from a game on the smallest networks.
+    Rates, discriminator steps and average default to those of the game's class. They are read from
+    a game with the smallest networks.
 
     Args:
         name: As in `Entry`.
         model: As in `Entry`.
         summary: As in `Entry`.
-        normalization: The discriminator's.
-        differing: Settings in which the command line differs from the class on purpose.
-        **further: As the classes beside this one take them.
+        normalization: The discriminator's default normalization.
+        differing: Defaults of the command line that differ from the class on purpose.
+        **further: Arguments of the other base classes.
     """
 
     def __init__(
@@ -93,13 +93,13 @@ class Adversarial(Entry):
         self.normalization, self.differing = normalization, differing or {}
 
     def smallest(self):
-        """A game of this class on networks as small as they come; it is not trained."""
+        """A game of this class with the smallest networks, which is not trained."""
         raise NotImplementedError
 
     @functools.cached_property
     def picks(self) -> dict:
-        """The settings that the class chooses, in which the command line may differ on purpose."""
-        state = random.getstate()  # from which Keras draws the seeds of weights
+        """The defaults that the class chooses, except where the command line differs on purpose."""
+        state = random.getstate()  # Keras draws the seeds of weights from it
         try:
             game = self.smallest()
         finally:
@@ -107,7 +107,7 @@ class Adversarial(Entry):
         return {**self.picked_by(game), **self.differing}
 
     def picked_by(self, game) -> dict:
-        """The settings of a game that nothing was said to."""
+        """The settings of a game with all defaults."""
         rates = {f"{p}_learning_rate": rate_of(game.default_optimizer(p)) for p in PLAYERS}
         return {
             **rates,
@@ -116,12 +116,12 @@ class Adversarial(Entry):
         }
 
     def defaults(self, settings, sample_shape):
-        """As `Entry`: what the class picks, and the normalization of its discriminator."""
+        """As in `Entry`: what the class picks, and the discriminator's normalization."""
         own = {**self.picks, "discriminator_normalization": self.normalization or "none"}
         return own | super().defaults(settings, sample_shape)
 
     def shown_defaults(self):
-        """Rates, average and steps, and what the other parts of the entry say."""
+        """Rates, average and steps, and the defaults of the other base classes."""
         rates = " and ".join(dict.fromkeys(str(self.picks[f"{p}_learning_rate"]) for p in PLAYERS))
         own = (
             f"learning rates {rates}, average {self.picks['average']}, "
@@ -130,7 +130,7 @@ class Adversarial(Entry):
         return "\n".join(filter(None, [own, super().shown_defaults()]))
 
     def compiled(self, game, settings):
-        """The game, compiled as settings say."""
+        """Compiles a game according to settings."""
         steps = {"generator": 1, "discriminator": settings.discriminator_steps}
         game.compile(
             **{
@@ -142,18 +142,18 @@ class Adversarial(Entry):
         return game
 
     def objective(self, model):
-        """The game, its objective and penalties as they are called, and its papers."""
-        parts = [called(type(e).__name__, e.get_config()) for e in terms_of(model)]
+        """The game, its objective and penalties, and its papers."""
+        parts = [_called(type(e).__name__, e.get_config()) for e in _terms_of(model)]
         return f"{type(model).__name__}: {' and '.join(parts)}. {reference_of(type(model))}"
 
 
-def terms_of(game) -> tuple:
+def _terms_of(game) -> tuple:
     """The objective and the penalties of a game."""
     return (game.objective, *game.penalties)
 
 
 def of_discriminator(settings) -> dict:
-    """The discriminator's width and normalization, as its function takes them."""
+    """The discriminator's width and normalization, as arguments of its builder."""
     normalization = settings.discriminator_normalization
     return {
         "width": settings.discriminator_width or settings.width,
@@ -162,26 +162,26 @@ def of_discriminator(settings) -> dict:
 
 
 def optimizer(game, player: str, settings, steps: int) -> keras.optimizers.Optimizer:
-    """A player's optimizer: the recipe's own, with the settings' rate, schedule and betas.
+    """A player's optimizer: the recipe's own, with rate, schedule and betas from the settings.
 
     Args:
         game: The game.
         player: `"generator"` or `"discriminator"`.
-        settings: The run's.
-        steps: How often the player moves in one step of the game.
+        settings: The run's settings.
+        steps: The moves of the player in one step of the game.
 
     Raises:
-        ValueError: For betas where the recipe's optimizer is not Adam.
+        ValueError: For betas, if the recipe's optimizer is not Adam.
     """
     default = game.default_optimizer(player)
     return adjusted(default, settings, getattr(settings, f"{player}_learning_rate"), steps)
 
 
-def called(name: str, config: dict) -> str:
-    """An object as it is called, with what Keras has serialized among its arguments likewise."""
+def _called(name: str, config: dict) -> str:
+    """An object as the call that makes it, also for serialized objects among its arguments."""
 
     def value(given):
         serialized = isinstance(given, dict) and "class_name" in given
-        return called(given["class_name"], given["config"]) if serialized else given
+        return _called(given["class_name"], given["config"]) if serialized else given
 
     return f"{name}({', '.join(f'{key}={value(given)}' for key, given in config.items())})"

@@ -1,13 +1,15 @@
-"""The real samples that a run trains on and is scored against."""
+"""The real samples for training and scoring a run."""
 
 import pathlib
+
+import numpy as np
 
 from keras_gan.data.array_files import array_in, is_array_file
 from keras_gan.metrics.reference import Reference, draw_reference
 
 
 def located(name: str) -> str:
-    """The name of a data set, as an absolute path where it is a file or a folder."""
+    """A data set's name, or its absolute path if it is a file or folder."""
     from keras_gan.data import DATASETS
 
     is_path = name not in DATASETS and pathlib.Path(name).exists()
@@ -18,8 +20,8 @@ def open_dataset(settings, labels: bool = False, crop: int | None = None):
     """The training split as a `tf.data.Dataset` of single samples.
 
     Args:
-        settings: `dataset` and `image_size` count.
-        labels: Whether the elements are pairs with a class.
+        settings: The run's settings, of which `dataset` and `image_size` count.
+        labels: Whether the elements are pairs of a sample and its class.
         crop: As in `kg.data.load`.
 
     Raises:
@@ -31,11 +33,48 @@ def open_dataset(settings, labels: bool = False, crop: int | None = None):
     return load(source, image_size=settings.image_size, labels=labels, crop=crop)
 
 
-def open_reference(settings) -> Reference:
-    """The real samples that scores compare with; with labels where the data set has some.
+def open_test_split(settings, labels: bool = False):
+    """Opens the test split, as single samples; returns `None` for data that have none.
 
     Args:
-        settings: `dataset`, `image_size`, `score_samples` and `seed` count.
+        settings: The run's settings, of which `dataset` and `image_size` count.
+        labels: Whether the elements are pairs with a class.
+    """
+    from keras_gan.data import load
+
+    try:
+        return load(settings.dataset, "test", settings.image_size, labels=labels)
+    except ValueError:
+        return None
+
+
+def held_out(settings, count: int) -> tuple:
+    """The first samples of the test split, or of the training split where there is none.
+
+    Args:
+        settings: The run's.
+        count: How many.
+
+    Returns:
+        The samples, their labels or `None`, and the name of the split.
+    """
+    labelled = bool(settings.labels)
+    dataset, split = open_test_split(settings, labelled), "test"
+    if dataset is None:
+        dataset, split = open_dataset(settings, labelled), "training"
+    first = list(dataset.take(count).as_numpy_iterator())
+    if not labelled:
+        return np.stack(first), None, split
+    samples, labels = zip(*first, strict=True)
+    return np.stack(samples), np.stack(labels), split
+
+
+def open_reference(settings) -> Reference:
+    """The real samples for the scores, with labels if the data set has them.
+
+    Args:
+        settings: The run's settings, of which `dataset`, `image_size`, `score_samples` and `seed`
+            count.
 
     Raises:
         ValueError: As `draw_reference`.

@@ -1,8 +1,12 @@
-"""The families that the command line knows, a line each; their recipes register themselves."""
+"""The families of the command line, one line each; importing them registers their recipes."""
 
+from keras_gan.families.autoencoder import recipes as autoencoder
 from keras_gan.families.bigan import recipes as bigan
 from keras_gan.families.cyclegan import recipes as cyclegan
+from keras_gan.families.flow import recipes as flow
 from keras_gan.families.gan import recipes as gan
+from keras_gan.families.vae import recipes as vae
+from keras_gan.families.vqvae import recipes as vqvae
 
-DEFAULT = gan.DEFAULT  # what is trained where no recipe is named
-FAMILIES = (gan, bigan, cyclegan)
+DEFAULT = gan.DEFAULT  # the default of --recipe
+FAMILIES = (gan, bigan, cyclegan, autoencoder, vae, vqvae, flow)

@@ -1,20 +1,20 @@
-"""Networks are refused before their weights fill the memory."""
+"""A scope that refuses networks too large for memory."""
 
 import contextlib
 from collections.abc import Iterator
 
 from keras_gan.files.limits import free_memory
-from keras_gan.networks.registry import TooLargeError, making
+from keras_gan.networks.weight_limits import TooLargeError, making
 
-WHILE_TRAINING = 5  # times the weights are in memory: two moments, gradients, the average
+WHILE_TRAINING = 5  # copies of the weights in memory: itself, two moments, gradients, average
 
 
 @contextlib.contextmanager
 def within_memory() -> Iterator[None]:
-    """A scope in which networks are refused before their weights fill the memory.
+    """A scope that refuses networks before their weights fill the memory.
 
     Raises:
-        ValueError: See above.
+        ValueError: Names the settings to reduce.
     """
     free = free_memory()
     try:
@@ -22,6 +22,6 @@ def within_memory() -> Iterator[None]:
             yield
     except TooLargeError as error:
         raise ValueError(
-            f"There is not enough memory to train such networks ({error}): take a smaller --width, "
+            f"There is not enough memory to train these networks ({error}): use a smaller --width, "
             f"--latent-dim or --image-size."
         ) from error

@@ -1,10 +1,10 @@
-"""Optimizers as settings have them: a model's own, at another rate, by a schedule."""
+"""Optimizers according to settings: a model's own, with another rate or schedule."""
 
 import keras
 
 
 def rate_of(optimizer: keras.optimizers.Optimizer) -> float:
-    """An optimizer's learning rate, 0.0002 where float32 holds 0.000199999994947…"""
+    """An optimizer's learning rate, rounded to what float32 means: 0.0002, not 0.00019999999…"""
     return float(f"{float(optimizer.get_config()['learning_rate']):.7g}")
 
 
@@ -12,13 +12,13 @@ def adjusted(default, settings, rate: float, steps: int = 1) -> keras.optimizers
     """An optimizer with the rate, schedule and betas of settings.
 
     Args:
-        default: The optimizer in which nothing was chosen.
-        settings: The run's.
+        default: The model's own optimizer.
+        settings: The run's settings.
         rate: The learning rate at the start.
-        steps: How often it moves in one step of the model.
+        steps: The optimizer's moves in one step of the model. Defaults to 1.
 
     Raises:
-        ValueError: For betas of an optimizer that is not Adam.
+        ValueError: For betas, if the optimizer is not Adam.
     """
     config = default.get_config()
     if settings.learning_rate_schedule == "cosine":
@@ -29,8 +29,8 @@ def adjusted(default, settings, rate: float, steps: int = 1) -> keras.optimizers
         value = getattr(settings, name)
         if value is not None and name not in config:
             raise ValueError(
-                f"--{name.replace('_', '-')} is for recipes that train by Adam; {settings.recipe} "
-                f"takes {type(default).__name__}, which has none."
+                f"--{name.replace('_', '-')} is for recipes that train with Adam, but "
+                f"{settings.recipe} uses {type(default).__name__}: leave it out."
             )
         if value is not None:
             config[name] = value

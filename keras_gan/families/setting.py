@@ -1,29 +1,32 @@
-"""One setting of a training run: its type, what it may be, what the help says of it."""
+"""One setting of a training run: its type, its allowed values, its help text."""
 
 import dataclasses
-import math
 from collections.abc import Container
 
-from keras_gan.arguments import unknown_name
+from keras_gan.arguments import amount, unknown_name, whole
+from keras_gan.texts import in_short
 
 
 @dataclasses.dataclass(frozen=True)
 class Setting:
-    """A setting, from which its flag, its place in `config.json` and its check follow.
+    """A setting, which defines a flag, an entry in `config.json` and a check.
 
     Args:
         kind: `str`, `int`, `float` or `bool`.
-        default: The value; `None` where it is chosen later, by data or recipe.
-        text: What the help says.
-        least: The smallest allowed number.
-        below: Numbers must be smaller than this.
-        above: Numbers must be greater than this.
-        names: The allowed names; `None` for any.
-        chosen: What a default of `None` is chosen by, for the help.
-        decides: What of a training it decides, one of `OVERRIDES` of
-            `keras_gan.checkpoints.comparing`, so that a run does not go on with another value
-            unasked; `None` where it may differ.
-        names_data: Whether its value is the name or the path of a data set.
+        default: The default value; `None` if data or recipe choose it later.
+        text: The help text.
+        least: The smallest allowed number. Defaults to `None`: no such limit.
+        below: Numbers must be smaller than this. Defaults to `None`.
+        above: Numbers must be greater than this. Defaults to `None`.
+        names: The allowed names. Defaults to `None`: any.
+        chosen: What chooses a default of `None`, for the help.
+        decides: What the setting affects in a training, one of `OVERRIDES` in
+            `keras_gan.checkpoints.comparing`; a resumed run refuses another value. Defaults to
+            `None`: the value may differ.
+        names_data: Whether its value is the name or path of a data set. Defaults to `False`.
+        names_run: Whether its value is a run, a model's file or a preset, from which this run
+            starts and whose data it takes over. Defaults to `False`.
+        other_flag: A second flag that means the same, such as `"--model"`. Defaults to `None`.
     """
 
     kind: type
@@ -36,51 +39,38 @@ class Setting:
     chosen: str | None = None
     decides: str | None = None
     names_data: bool = False
+    names_run: bool = False
+    other_flag: str | None = None
 
     def checked(self, name: str, value):
-        """The value, once it is known to be allowed.
+        """Returns a value if it is allowed.
 
         Args:
-            name: The setting's.
+            name: The setting's name.
             value: What was received.
 
         Raises:
-            ValueError: If it is not.
+            ValueError: If it is not allowed.
         """
         if value is None and self.default is None:
             return None
         if self.kind is bool:
             if not isinstance(value, bool):
-                raise ValueError(f"{flag_of(name)} must be true or false; received {value!r}.")
+                raise ValueError(
+                    f"{flag_of(name)} must be true or false; received {in_short(value)}."
+                )
             return value
         if self.kind is str:
             if not isinstance(value, str):
-                raise ValueError(f"{flag_of(name)} must be a name; received {value!r}.")
+                raise ValueError(f"{flag_of(name)} must be a name; received {in_short(value)}.")
             if self.names is not None and value not in self.names:
                 raise unknown_name(name, value, self.names)
             return value
-        return self._number(name, value)
-
-    def _number(self, name: str, value) -> float | int:
-        number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        whole = self.kind is int
-        fits = number and math.isfinite(value) and (isinstance(value, int) or not whole)
-        bounds = {
-            "at least {}": (self.least, lambda bound: value >= bound),
-            "greater than {}": (self.above, lambda bound: value > bound),
-            "less than {}": (self.below, lambda bound: value < bound),
-        }
-        bounds = {
-            text.format(bound): (bound, holds)
-            for text, (bound, holds) in bounds.items()
-            if bound is not None
-        }
-        if not fits or not all(holds(bound) for bound, holds in bounds.values()):
-            kind = "a whole number" if whole else "a number"
-            raise ValueError(
-                f"{flag_of(name)} must be {kind}, {' and '.join(bounds)}; received {value!r}."
-            )
-        return self.kind(value)
+        if self.kind is int:
+            least = self.least if self.above is None else self.above + 1
+            return whole(flag_of(name), value, least=least, below=self.below)
+        bounds = {"above": self.above, "least": self.least, "below": self.below}
+        return amount(flag_of(name), value, **bounds)
 
 
 def flag_of(name: str) -> str:

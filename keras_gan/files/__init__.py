@@ -1,1 +1,1 @@
-"""Files: read after a check of what they state, written whole or not at all, by one program."""
+"""Files: checked before they are read, written completely or not at all, locked."""

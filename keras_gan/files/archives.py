@@ -1,4 +1,4 @@
-"""What a zip archive states of its members, looked at before any of them is unpacked."""
+"""Checks of a zip archive's directory, before any member is unpacked."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from keras_gan.files.limits import check_size, check_text
 from keras_gan.texts import one_line
 
 END, END_64 = b"PK\x05\x06", b"PK\x06\x06"
-TAIL = 2**16 + 22 + 20 + 56  # bytes of the longest end of an archive
-PLAIN = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # unpacked in bounded pieces, the others not
+TAIL = 2**16 + 22 + 20 + 56  # the most bytes at the end of an archive, after its directory
+PLAIN = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # only these unpack in bounded pieces
 
 
 def members_of(file: BinaryIO) -> dict[str, zipfile.ZipInfo]:
-    """The members of an archive by name, once each and all of them may be unpacked.
+    """The members of an archive by name; refuses an archive that is not safe to unpack.
 
     Args:
-        file: The archive, open for reading; it is left where it was.
+        file: The archive, open for reading; its position is restored.
 
     Raises:
-        ValueError: For anything but an archive, an encrypted or twice named member, another kind of
-            compression, or more than `max_bytes` and ten times what is stored.
+        ValueError: If it is not an archive, if a member is encrypted, repeated or compressed by an
+            unsupported method, or if the content exceeds both `max_bytes` and ten times its size.
     """
     size = os.fstat(file.fileno()).st_size
     check_text("its list of members", _size_of_directory(file, size))
@@ -44,11 +44,11 @@ def members_of(file: BinaryIO) -> dict[str, zipfile.ZipInfo]:
             raise ValueError(f"{name} is encrypted: unpack it and pack it again without a password")
         if info.compress_type not in PLAIN:
             raise ValueError(
-                f"{name} is compressed by method {info.compress_type}, and only 0 (stored) and 8 "
-                f"(deflated) are read: pack it again"
+                f"{name} is compressed by method {info.compress_type}, but only 0 (stored) and 8 "
+                f"(deflated) are supported: pack it again"
             )
         if info.filename in found:
-            raise ValueError(f"it is damaged ({name} stands there twice)")
+            raise ValueError(f"it is damaged ({name} occurs twice)")
         check_size(name, info.file_size, min(info.compress_size, size))
         found[info.filename] = info
     check_size("what is in it", sum(info.file_size for info in listed), size)
@@ -56,7 +56,7 @@ def members_of(file: BinaryIO) -> dict[str, zipfile.ZipInfo]:
 
 
 def _size_of_directory(file: BinaryIO, size: int) -> int:
-    """The bytes of the list at the end, all of which `zipfile` reads at once; 0 where none is."""
+    """The bytes of the directory, which `zipfile` reads at once; 0 without one."""
     file.seek(max(0, size - TAIL))
     tail = file.read(TAIL)
     file.seek(0)
@@ -70,11 +70,11 @@ def _size_of_directory(file: BinaryIO, size: int) -> int:
 
 
 def opened_member(file: BinaryIO, info: zipfile.ZipInfo) -> BinaryIO:
-    """A member as a file in which one can go back and forth at once.
+    """A member as a file with fast random access.
 
     Args:
         file: The archive, open for reading.
-        info: The member, known from `members_of`.
+        info: The member, from `members_of`.
 
     Raises:
         ValueError: If it cannot be unpacked.
@@ -87,14 +87,14 @@ def opened_member(file: BinaryIO, info: zipfile.ZipInfo) -> BinaryIO:
                 start = info.header_offset + 30 + names + extra
                 return io.BufferedReader(_Window(file, start, info.file_size))
             return io.BytesIO(member.read())
-    except Exception as error:  # zlib, zipfile and struct each have errors of their own
+    except Exception as error:  # zlib, zipfile and struct have their own errors
         raise ValueError(
             f"{one_line(info.filename[:80])} in it is damaged ({one_line(error)})"
         ) from error
 
 
 class _Window(io.RawIOBase):
-    """A part of a file as a file: `zipfile` itself reads from the start to go back."""
+    """A part of a file as a file; to seek back, `zipfile` itself would read from the start."""
 
     def __init__(self, file: BinaryIO, start: int, size: int):
         self.file, self.start, self.size, self.place = file, start, size, 0

@@ -1,4 +1,4 @@
-"""Files of NumPy arrays, whose headers are compared with their sizes before they are read."""
+"""NumPy files, whose headers are compared with their sizes before the arrays are read."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from keras_gan.files.limits import WHILE_HELD, check_memory, check_size
 from keras_gan.files.regular_files import NoPlainFileError, check_kind
 from keras_gan.texts import one_line, shortened
 
-AT_ONCE = 2**24  # bytes that are read at a time
-LONGEST_HEADER = 10_000  # bytes, of shape and type, as NumPy allows them
+AT_ONCE = 2**24  # bytes per read
+LONGEST_HEADER = 10_000  # bytes of shape and type, as NumPy allows
 NO_ARRAY = "it is not a NumPy file, or it holds Python objects"
 
 
 def array_in_file(path: str | os.PathLike) -> np.ndarray:
-    """The array in a `.npy` or `.npz` file: there the only one, or that named `samples`.
+    """Reads the array in a `.npy` file, or the only one or `samples` in a `.npz` file.
 
     Args:
         path: The file.
 
     Raises:
-        ValueError: For anything else, Python objects, a header that promises more than is there, or
-            more than `max_bytes` and ten times the file; the message completes "no array, for".
+        ValueError: For anything else, Python objects, a header that claims more than the file has,
+            or more than both `max_bytes` and ten times the file. The message starts with "it …".
         OSError: If it cannot be read.
     """
     path = pathlib.Path(path)
@@ -47,7 +47,7 @@ def array_in_file(path: str | os.PathLike) -> np.ndarray:
         names = [name.removesuffix(".npy") for name in members]
         if "samples" not in names and len(names) != 1:
             listed = [name[:80] for name in names[:5]] + ["…"] * (len(names) > 5)
-            raise ValueError(f"it holds {listed or 'no arrays'}, none of them named 'samples'")
+            raise ValueError(f"it holds {listed or 'no arrays'}, and none named 'samples'")
         chosen = list(members.values())[names.index("samples") if "samples" in names else 0]
         with zipfile.ZipFile(file) as archive, _opened(archive, chosen) as member:
             return _array(member, chosen.file_size)
@@ -56,20 +56,20 @@ def array_in_file(path: str | os.PathLike) -> np.ndarray:
 def _opened(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:
     try:
         return archive.open(info)
-    except Exception as error:  # zipfile has errors of many types
+    except Exception as error:  # zipfile raises many types
         raise ValueError(f"it is damaged ({one_line(error)})") from error
 
 
 def _array(file: BinaryIO, size: int) -> np.ndarray:
-    """The array in an open file of so many bytes, from its beginning on."""
+    """Reads the array in an open file of known size, from its start."""
     shape, in_columns, dtype = _header(file)
     promised, there = math.prod(shape) * dtype.itemsize, size - file.tell()
     if dtype.hasobject or not dtype.itemsize:
         raise ValueError(NO_ARRAY)
     if any(length < 0 for length in shape) or promised > there:
         raise ValueError(
-            f"its header promises an array {_shown(shape)} of {dtype}, {promised:,} bytes, and "
-            f"{there:,} are there: it was cut short or changed"
+            f"its header claims an array {_shown(shape)} of {dtype}, {promised:,} bytes, but it "
+            f"has {there:,} bytes: it was cut short or changed"
         )
     check_size("its array", promised, size)
     if not promised:
@@ -82,7 +82,7 @@ def _array(file: BinaryIO, size: int) -> np.ndarray:
         if not count:
             raise ValueError("it ends early")
         place += count
-    _read_into(file, memoryview(bytearray(1)))  # at its end an archive compares the checksum
+    _read_into(file, memoryview(bytearray(1)))  # at its end, an archive compares the checksum
     return flat.view(dtype).reshape(shape, order="F" if in_columns else "C")
 
 
@@ -99,25 +99,27 @@ def _read_into(file: BinaryIO, view: memoryview) -> int:
 
 
 def _header(file: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype]:
-    """Shape, whether columns come first, and type."""
+    """The shape, whether the order is Fortran's, and the type."""
     start = _read(file, 12)
     if len(start) < 12 or start[:6] != b"\x93NUMPY" or start[6] not in (1, 2, 3):
         raise ValueError(NO_ARRAY)
     form, place = ("<H", 10) if start[6] == 1 else ("<I", 12)
     (length,) = struct.unpack_from(form, start, 8)
     if length > LONGEST_HEADER:
-        raise ValueError(f"its header has {length:,} bytes, and at most {LONGEST_HEADER:,} may be")
+        raise ValueError(
+            f"its header has {length:,} bytes, but may have at most {LONGEST_HEADER:,}"
+        )
     file.seek(place)
     text = _read(file, length)
     file.seek(place + length)
-    if start[6] == 3:  # as version 2, in another encoding, for names of fields, of which none is
+    if start[6] == 3:  # like version 2, but another encoding of field names, which are refused
         start = start[:6] + b"\x02" + start[7:]
     reader = np.lib.format.read_array_header_1_0
     if start[6] != 1:
         reader = np.lib.format.read_array_header_2_0
     try:
         found = reader(io.BytesIO(start[8:place] + text), max_header_size=LONGEST_HEADER)
-    except Exception as error:  # what a text can do to a parser is not known
+    except Exception as error:  # the parser may raise anything
         raise ValueError(NO_ARRAY) from error
     return found
 

@@ -1,31 +1,31 @@
-"""Objects of JSON with known fields: what each may hold, and what is wrong with one."""
+"""JSON objects with known fields: the check of each field, and its error."""
 
 import dataclasses
 import json
-import math
 from collections.abc import Callable
 
-from keras_gan.texts import one_line, shortened
+from keras_gan.arguments import is_finite
+from keras_gan.texts import in_short as cut
 
-DEEPEST = 100  # of values in values
+DEEPEST = 100  # levels of nested values
 
 
 class SchemaError(ValueError):
-    """Content that is not what its format says; the message completes "it is no …, for …"."""
+    """Content that does not fit its format; the message starts with "its …"."""
 
 
 class NewerVersionError(ValueError):
-    """Content in a format that a later version of this library has introduced."""
+    """Content in the format of a later version of this library."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Field:
-    """What a field may hold.
+    """The values that a field may hold.
 
     Args:
-        fits: Whether a value is allowed.
-        wanted: What is, in a few words.
-        needed: Whether the field must be there.
+        fits: A function that says whether a value is allowed.
+        wanted: The allowed values, in words.
+        needed: Whether the field is required. Defaults to `True`.
     """
 
     fits: Callable[[object], bool]
@@ -49,7 +49,7 @@ def number(least: float | None = None, needed: bool = True) -> Field:
 
     def fits(value):
         real = isinstance(value, (int, float)) and not isinstance(value, bool)
-        return real and math.isfinite(value) and (least is None or value >= least)
+        return real and is_finite(value) and (least is None or value >= least)
 
     return Field(fits, f"a number{'' if least is None else f' of at least {least:g}'}", needed)
 
@@ -72,11 +72,11 @@ def optional(field: Field) -> Field:
 
 
 def check_fields(given, fields: dict[str, Field], what: str) -> dict:
-    """The object, once it has all fields that it needs and no others.
+    """Returns an object if it has all required fields, no unknown ones, and only allowed values.
 
     Args:
         given: What was read.
-        fields: Those that are known, by name.
+        fields: The known fields by name.
         what: What the object is called in errors.
 
     Raises:
@@ -107,37 +107,37 @@ def check_fields(given, fields: dict[str, Field], what: str) -> dict:
 
 
 def check_version(given: dict, newest: int) -> int:
-    """The version of a format that an object is in; 1 where it does not say.
+    """The version of an object's format; 1 if it does not name one.
 
     Args:
-        given: The object, with a field `version` or without.
-        newest: The last version that is known.
+        given: The object, with or without a field `version`.
+        newest: The newest known version.
 
     Raises:
-        NewerVersionError: For a later one.
-        SchemaError: For anything else than a version.
+        NewerVersionError: For a newer one.
+        SchemaError: If it is not a whole number of at least 1.
     """
     version = given.get("version", 1)
     if not integer(least=1).fits(version):
         raise SchemaError(f"its version must be a whole number of at least 1, not {cut(version)}")
     if version > newest:
         raise NewerVersionError(
-            f"it is of a later version of keras_gan (format {cut(version)}; this one reads up to "
+            f"it is from a later version of keras_gan (format {cut(version)}; this one reads up to "
             f"{newest}): pip install -U keras-gan"
         )
     return version
 
 
 def parsed(content: bytes | str, what: str, finite: bool = True) -> dict:
-    """An object of JSON.
+    """Parses a JSON object.
 
     Args:
         content: The text.
         what: What it is called in errors.
-        finite: Whether NaN and infinities, which JSON has not, are refused.
+        finite: Whether to refuse NaN and infinities, which are not JSON. Defaults to `True`.
 
     Raises:
-        SchemaError: For anything else, with a name twice, or too deep.
+        SchemaError: For anything else, repeated names, or values nested too deep.
     """
 
     try:
@@ -147,49 +147,53 @@ def parsed(content: bytes | str, what: str, finite: bool = True) -> dict:
             f"its {what} is not JSON ({' '.join(str(error).split())[:120]})"
         ) from error
     if deeper(given, DEEPEST):
-        raise SchemaError(f"its {what} has values in values more than {DEEPEST} deep")
+        raise SchemaError(f"its {what} has values nested more than {DEEPEST} deep")
     if not isinstance(given, dict):
         raise SchemaError(f"its {what} must be an object, not a {type(given).__name__}")
     return given
 
 
 def value_of(content: bytes | str, finite: bool = True):
-    """The value of a text in JSON.
+    """Parses JSON.
 
     Args:
         content: The text.
-        finite: Whether NaN and infinities, which JSON has not, are refused.
+        finite: Whether to refuse NaN and infinities, which are not JSON. Defaults to `True`.
 
     Raises:
-        ValueError: For anything else, or with a name twice in an object.
-        RecursionError: For one that is too deep for Python.
+        ValueError: For anything else, or a repeated name in an object.
+        RecursionError: For values nested too deep for Python.
     """
 
     def constant(name):
         if finite:
-            raise ValueError(f"it has {name}")
+            raise ValueError(f"it contains {name}")
         return float(name)
 
     def pairs(items):
         if len({key for key, _ in items}) != len(items):
-            raise ValueError("it has a name twice")
+            raise ValueError("it repeats a name in an object")
         return dict(items)
 
     return json.loads(content, parse_constant=constant, object_pairs_hook=pairs)
 
 
 def deeper(value, depth: int) -> bool:
-    """Whether a value of JSON has values in values more than so deep."""
+    """Whether a JSON value has values nested more than `depth` deep."""
     if not isinstance(value, (dict, list)):
         return False
     inner = value.values() if isinstance(value, dict) else value
     return depth == 0 or any(deeper(each, depth - 1) for each in inner)
 
 
-def cut(value) -> str:
-    """A value for a message, in at most 80 characters."""
-    try:
-        shown = repr(value)
-    except ValueError:  # thousands of digits
-        shown = "a number of thousands of digits"
-    return shortened(one_line(shown), 80)
+def without_nan(content):
+    """The content with `None` for NaN and infinities, which JSON does not have.
+
+    >>> without_nan({"scores": [0.5, float("nan")]})
+    {'scores': [0.5, None]}
+    """
+    if isinstance(content, dict):
+        return {key: without_nan(value) for key, value in content.items()}
+    if isinstance(content, list):
+        return [without_nan(value) for value in content]
+    return None if isinstance(content, float) and not is_finite(content) else content

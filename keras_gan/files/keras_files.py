@@ -1,4 +1,4 @@
-"""What a `.keras` file states of itself, looked at before Keras builds anything of it."""
+"""Checks of what a `.keras` file claims, before Keras builds anything from it."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from keras_gan.texts import one_line
 
 TEXTS = ("config.json", "metadata.json")
 WEIGHTS = "model.weights.h5"
-DEEPEST = 200  # of values in values of a configuration, and of groups in groups
-MOST_OBJECTS = 20_000  # of a configuration: layers, initializers, types; each takes a millisecond
+DEEPEST = 200  # levels of nested values in a configuration, and of nested groups
+MOST_OBJECTS = 20_000  # layers, initializers, types, … in a configuration; a millisecond each
 MOST_ARRAYS = 200_000
-COPIES = 4  # of a weight in the file that a game may have when it is made, at most
-ALLOWED = 2**26  # bytes of weights that need not be in a file
+COPIES = 4  # the most copies of a weight in the file that a model may make
+ALLOWED = 2**26  # bytes of further weights, which need not be in the file
 
 
 def weights_allowed(path: str | os.PathLike) -> int:
-    """The bytes of weights that the game in a `.keras` file may have, once its files are looked at.
+    """Checks a `.keras` file, and returns the most bytes of weights that its model may have.
 
-    Sizes in the archive's directory are compared with the limits before anything is unpacked,
-    shapes of weights before any is read. What is damaged in another way Keras is left to find.
+    The sizes in the archive's directory are compared with the limits before anything is unpacked,
+    and the shapes of weights before any is read. Keras finds other damage.
 
     Args:
         path: The file.
 
     Raises:
-        ValueError: For members, texts or arrays beyond the limits, or a configuration too deep; the
-            message completes "it could not be loaded:".
-        OSError: If it cannot be read.
+        ValueError: For files or arrays beyond the limits, or a configuration that is nested too
+            deep. The message completes "it could not be loaded:".
+        OSError: If the file cannot be read.
     """
     with open(path, "rb") as file:
         size = os.fstat(file.fileno()).st_size
@@ -50,50 +50,51 @@ def weights_allowed(path: str | os.PathLike) -> int:
             check_memory(f"{WEIGHTS} in it", members[WEIGHTS].file_size)
             stored = sum(arrays_in(opened_member(file, members[WEIGHTS])))
             check_size("the weights in it", stored, size)
-            check_memory("the game in it", WHILE_HELD * stored)
+            check_memory("the model in it", WHILE_HELD * stored)
     return COPIES * stored + ALLOWED
 
 
 def _check_configuration(file: BinaryIO) -> None:
-    """Refuses a configuration that is deeper or longer than any network's.
+    """Refuses a configuration that is nested deeper, or longer, than that of any network.
 
     Raises:
-        ValueError: See above.
+        ValueError: For such a configuration.
     """
     with file:
         text = file.read()
     objects = text.count(b'"class_name"')
     if objects > MOST_OBJECTS:
         raise ValueError(
-            f"config.json in it describes {objects:,} objects, more than the {MOST_OBJECTS:,} that "
-            f"a network of thousands of layers has"
+            f"config.json in it describes {objects:,} objects, but at most {MOST_OBJECTS:,} are "
+            f"allowed, enough for thousands of layers"
         )
     try:
         too_deep = deeper(json.loads(text), DEEPEST)
-    except ValueError:  # damaged, which is told of where Keras fails
+    except ValueError:  # damaged: Keras will fail, and the user is told then
         return
     except RecursionError:
         too_deep = True
     if too_deep:
-        raise ValueError(f"config.json in it has values in values more than {DEEPEST} deep")
+        raise ValueError(f"config.json in it has values nested more than {DEEPEST} deep")
 
 
 def arrays_in(file: BinaryIO, what: str = f"{WEIGHTS} in it") -> Iterator[int]:
     """The bytes that each array of an HDF5 file takes in memory.
 
     Args:
-        file: The open file, such as `opened_member` returns. One that is not an HDF5 file has none.
-        what: What it is, for messages.
+        file: The open file, such as `opened_member` returns. Another than an HDF5 file has no
+            arrays.
+        what: The name of the file, for messages.
 
     Raises:
-        ValueError: For links out of the file, arrays that lie elsewhere or are larger than what is
-            stored of them allows, and too many or too deep groups.
+        ValueError: For links, arrays outside the file, arrays that claim more memory than their
+            stored size allows, and too many or too deeply nested groups.
     """
     import h5py
 
     try:
         opened = h5py.File(file, "r")
-    except (OSError, ValueError):  # damaged, which is told of where Keras fails
+    except (OSError, ValueError):  # damaged: Keras will fail, and the user is told then
         return
     with opened:
         found, left = [(opened, 0)], MOST_ARRAYS
@@ -102,7 +103,7 @@ def arrays_in(file: BinaryIO, what: str = f"{WEIGHTS} in it") -> Iterator[int]:
             names = _names_in(group, left, what)
             left -= len(names)
             if depth > DEEPEST or left < 0:
-                raise ValueError(f"{what} has more or deeper groups than any network")
+                raise ValueError(f"{what} has more, or more deeply nested, groups than any network")
             for name in names:
                 member = _member(group, name, what)
                 if isinstance(member, h5py.Group):
@@ -112,10 +113,10 @@ def arrays_in(file: BinaryIO, what: str = f"{WEIGHTS} in it") -> Iterator[int]:
 
 
 def _names_in(group, most: int, what: str) -> list[str]:
-    """The names in a group, of more than so many one more."""
+    """The names in a group, at most one more than `most`."""
     try:
         return list(itertools.islice(group, most + 1))
-    except Exception as error:  # what a damaged file does to the HDF5 library is not known
+    except Exception as error:  # the HDF5 library may raise anything on a damaged file
         raise ValueError(f"{what} is damaged (a group cannot be read)") from error
 
 
@@ -130,7 +131,7 @@ def _member(group, name: str, what: str):
     except Exception as error:  # see above
         raise ValueError(f"{what} is damaged ({shown!r} cannot be opened)") from error
     if member is None:
-        raise ValueError(f"{what} has the link {shown!r}, and weights must not be links")
+        raise ValueError(f"{what} has the link {shown!r}, but links are not allowed")
     if not isinstance(member, (h5py.Group, h5py.Dataset)):
         raise ValueError(f"{what} has {shown!r}, which is neither a group nor an array")
     return member
@@ -146,6 +147,6 @@ def _bytes_of(name: str, array, what: str) -> int:
     except Exception as error:  # see above
         raise ValueError(f"{what} is damaged ({shown!r} cannot be read)") from error
     if is_elsewhere:
-        raise ValueError(f"{what} has the array {shown!r}, which lies elsewhere")
+        raise ValueError(f"{what} has the array {shown!r}, whose numbers are in another file")
     check_size(f"the array {shown!r} in it", size, stored)
     return size

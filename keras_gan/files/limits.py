@@ -1,8 +1,8 @@
-"""How large a file from outside may become, and the memory that there is for it.
+"""Limits for files from outside: their size in memory, and the memory that is free.
 
-A file can state any size in a few bytes: an image its width, an archive the length of its members.
-What it states is read first, and compared with two limits that a user can raise, and with the
-memory that this process can still have, which nobody can.
+A file can claim any size in a few bytes: an image its width, an archive the length of its members.
+The claimed size is read first and compared with two limits, which a user can raise, and with the
+memory that this process can still take.
 """
 
 from __future__ import annotations
@@ -15,30 +15,35 @@ from collections.abc import Iterator
 
 from keras_gan.arguments import whole
 
-EXPANSION = 10  # by which a file may grow in memory in any case: Keras and NumPy store plain bytes
-WHILE_HELD = 3  # times its bytes takes an array in TensorFlow, which rounds up to powers of two
-PART_OF_TEXT = 64  # of `max_bytes` is what JSON may have, of which objects take so much more
+EXPANSION = 10  # a file may always grow by this factor: Keras and NumPy store plain bytes
+WHILE_HELD = 3  # an array's memory in TensorFlow, in units of its bytes: sizes are rounded up
+PART_OF_TEXT = 64  # JSON may have max_bytes / 64, since Python objects take much more memory
 
 
 @dataclasses.dataclass(frozen=True)
 class Limits:
-    """What a file from outside may be in memory.
+    """How large a file from outside may be in memory.
 
     Args:
-        max_pixels: Of one image, width times height.
-        max_bytes: Of one file, where that is more than ten times its size on the disk.
+        max_pixels: The most pixels of one image, width times height. Defaults to 64 Mi.
+        max_bytes: The most bytes of one file; ten times its size on disk is always allowed.
+            Defaults to 1 GiB.
     """
 
     max_pixels: int = 64 * 2**20
     max_bytes: int = 2**30
 
     def of_file(self, stored: int) -> int:
-        """The bytes that a file of so many stored ones may become."""
+        """The most bytes that a file may take in memory.
+
+        Args:
+            stored: Its size on disk, in bytes.
+        """
         return max(self.max_bytes, EXPANSION * stored)
 
     @property
     def of_text(self) -> int:
-        """The bytes that a file of JSON may have."""
+        """The most bytes that a JSON file may have."""
         return self.max_bytes // PART_OF_TEXT
 
 
@@ -46,20 +51,20 @@ _PRESENT = contextvars.ContextVar("limits")
 
 
 def present() -> Limits:
-    """The limits that hold now, in this thread."""
+    """The limits that apply in this thread."""
     return _PRESENT.get(Limits())
 
 
 @contextlib.contextmanager
 def limited(max_pixels: int | None = None, max_bytes: int | None = None) -> Iterator[Limits]:
-    """A scope in which other limits hold; `None` leaves one as it is.
+    """A scope with other limits.
 
     Args:
-        max_pixels: Of one image.
-        max_bytes: Of one file in memory.
+        max_pixels: The most pixels of one image; `None` keeps the present limit.
+        max_bytes: The most bytes of one file in memory; `None` keeps the present limit.
 
     Raises:
-        ValueError: For anything but positive whole numbers.
+        ValueError: For anything but positive integers.
 
     Example:
 
@@ -77,7 +82,11 @@ def limited(max_pixels: int | None = None, max_bytes: int | None = None) -> Iter
 
 
 def how_to_raise(name: str, needed: int) -> str:
-    """The end of a refusal: what lifts the limit.
+    """The end of an error message: how to raise the limit.
+
+    Args:
+        name: `"max_pixels"` or `"max_bytes"`.
+        needed: The value that would suffice.
 
     >>> how_to_raise("max_bytes", 10)
     'pass max_bytes=10 (at the command line --max-bytes 10) if you trust it'
@@ -87,60 +96,64 @@ def how_to_raise(name: str, needed: int) -> str:
 
 
 def check_size(what: str, size: int, stored: int) -> None:
-    """Refuses what would be larger in memory than a file of its size may be.
+    """Refuses content that would take more memory than a file of its size may.
 
     Args:
-        what: What it is, the beginning of the message.
-        size: The bytes that it states.
+        what: What it is, the start of the message.
+        size: The bytes in memory that the file claims.
         stored: The bytes of the file.
 
     Raises:
-        ValueError: See above; and if there is not the memory for it.
+        ValueError: If it exceeds the limit or the free memory.
     """
     if size > present().of_file(stored):
         raise ValueError(
-            f"{what} would take {in_words(size)} in memory, and a file of {in_words(stored)} may "
-            f"take {in_words(present().of_file(stored))}: {how_to_raise('max_bytes', size)}."
+            f"{what} would take {in_words(size)} in memory, but a file of {in_words(stored)} may "
+            f"take only {in_words(present().of_file(stored))}: {how_to_raise('max_bytes', size)}."
         )
     check_memory(what, size)
 
 
 def check_text(what: str, size: int) -> None:
-    """Refuses a file of JSON that is larger than any that a program writes.
+    """Refuses a JSON file that is larger than any that a program writes.
+
+    Args:
+        what: What it is, the start of the message.
+        size: Its bytes.
 
     Raises:
-        ValueError: See above.
+        ValueError: If it exceeds the limit.
     """
     most = present().of_text
     if size > most:
         raise ValueError(
-            f"{what} has {in_words(size)}, more than the {in_words(most)} that a file of JSON may "
-            f"have: {how_to_raise('max_bytes', PART_OF_TEXT * size)}."
+            f"{what} has {in_words(size)}, but a JSON file may have only {in_words(most)}: "
+            f"{how_to_raise('max_bytes', PART_OF_TEXT * size)}."
         )
 
 
 def check_memory(what: str, needed: int, remedy: str = "") -> None:
-    """Refuses what this process has not the memory for, before any of it is taken.
+    """Refuses what would not fit into free memory, before any memory is taken.
 
     Args:
-        what: What it is, the beginning of the message.
+        what: What it is, the start of the message.
         needed: The bytes that it takes.
         remedy: What to do, the end of the message. Defaults to more memory.
 
     Raises:
-        ValueError: See above.
+        ValueError: If it exceeds the free memory.
     """
     there = free_memory()
     if there is not None and needed > there:
-        remedy = remedy or "free some, or take a machine with more"
+        remedy = remedy or "free some, or use a machine with more"
         raise ValueError(
-            f"{what} would take {in_words(needed)} of memory, and {in_words(max(there, 0))} are "
-            f"free: {remedy.rstrip('.')}."
+            f"{what} would take {in_words(needed)} of memory, but only {in_words(max(there, 0))} "
+            f"are free: {remedy.rstrip('.')}."
         )
 
 
 def free_memory() -> int | None:
-    """The bytes of memory that this process can still take; `None` where nothing tells."""
+    """The bytes of memory that this process can still take; `None` if unknown."""
     found = [_free_on_machine(), _free_in_group(), _free_of_addresses()]
     return min((each for each in found if each is not None), default=None)
 
@@ -155,14 +168,14 @@ def _free_on_machine() -> int | None:
 
 
 def _free_in_group() -> int | None:
-    """What the container that this process runs in leaves to it; files that are cached give way."""
+    """The bytes that this process's container can still take; cached files do not count as used."""
     group = pathlib.Path("/sys/fs/cgroup")
     try:
         most = int((group / "memory.max").read_text())
         stated = dict(line.split() for line in (group / "memory.stat").read_text().splitlines())
         used = int((group / "memory.current").read_text()) - int(stated.get("file", 0))
         return most - max(used, 0)
-    except (OSError, ValueError):  # "max" is no number
+    except (OSError, ValueError):  # "max" is not a number
         return None
 
 
@@ -180,12 +193,14 @@ def _free_of_addresses() -> int | None:
 
 
 def in_words(count: int) -> str:
-    """A number of bytes for people.
+    """A number of bytes with a unit.
 
     >>> in_words(3_900_000_000), in_words(12)
     ('3.9 GB', '12 bytes')
     """
+    if count >= 10**18:
+        return "more than 1,000 PB"
     for power, unit in ((15, "PB"), (12, "TB"), (9, "GB"), (6, "MB"), (3, "kB")):
         if count >= 10**power:
-            return f"{count / 10**power:,.3g} {unit}" if count < 10**18 else f"{count:.2g} bytes"
+            return f"{count / 10**power:,.3g} {unit}"
     return f"{count} bytes"

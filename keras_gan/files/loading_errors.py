@@ -1,4 +1,4 @@
-"""Why a `.keras` file could not be loaded, and what to do, in one or two sentences."""
+"""Why a `.keras` file could not be loaded, and the remedy, in one or two sentences."""
 
 import json
 import re
@@ -10,9 +10,9 @@ import keras
 
 from keras_gan.texts import one_line
 
-WRAPPED = "Exception encountered:"  # in what Keras wraps around the true cause
-FAMILY = ("keras", "keras_cv", "keras_hub", "keras_nlp")  # whose classes Keras finds by itself
-LONGEST = 300  # characters of a message that is not ours
+WRAPPED = "Exception encountered:"  # Keras's words around the true cause
+FAMILY = ("keras", "keras_cv", "keras_hub", "keras_nlp")  # Keras finds their classes by itself
+LONGEST = 300  # characters of somebody else's message
 
 
 def why_not_loaded(path: str, error: Exception, custom_objects: dict | None = None) -> str:
@@ -21,44 +21,46 @@ def why_not_loaded(path: str, error: Exception, custom_objects: dict | None = No
     Args:
         path: The file.
         error: What Keras raised.
-        custom_objects: What it was given.
+        custom_objects: The custom objects passed to Keras. Defaults to none.
     """
     damage = _damage_of(path)
     if damage is not None:
-        return f"{damage}: the file was cut short or changed, so copy it again or use an older one"
+        return f"{damage}: the file was cut short or changed; copy it again or use an older one"
     cause = _innermost(error)
     missing = _missing_names(path, custom_objects or {})
     if any(name.split(">")[-1] in str(cause) for name in missing):
         return _of_missing(path, missing)
     if "safe_mode" in str(cause):
         return (
-            f"it holds Python code (a Lambda layer or a lambda), which is not run unless you trust "
-            f'the file and say so, kg.load_model("{path}", safe_mode=False)'
+            f"it contains Python code (a Lambda layer or a lambda); if you trust the file, allow "
+            f'the code with kg.load_model("{path}", safe_mode=False)'
         )
+    if isinstance(cause, KeyError) and cause.args and str(cause.args[0]).isidentifier():
+        return f"config.json in it has no {cause.args[0]!r}{_of_newer_keras(path)}"
     return f"{said(cause)}{_of_newer_keras(path)}"
 
 
 def _of_missing(path: str, missing: list[str]) -> str:
-    """The sentence on classes and functions that the file names and nobody registered."""
+    """The sentence about classes and functions in the file that are not registered."""
     ours = [name for name in missing if name.startswith("keras_gan>")]
     if ours:
         names = ", ".join(one_line(name.split(">")[1]) for name in ours)
         return (
             f"it needs {names}, which this version of keras_gan does not have: install the version "
-            f"that wrote it, or a newer one"
+            f"that saved the file, or a newer one"
         )
     plural = len(missing) > 1
     names = ", ".join(repr(name) for name in missing)
     objects = one_line(", ".join(f'"{name}": {name.split(">")[-1]}' for name in missing))
     return (
-        f"{names} {'are' if plural else 'is'} not known here: import the module that registers "
+        f"{names} {'are' if plural else 'is'} not registered: import the module that registers "
         f"{'them' if plural else 'it'} with @keras.saving.register_keras_serializable(), or pass "
         f'kg.load_model("{path}", custom_objects={{{objects}}})'
     )
 
 
 def _innermost(error: Exception) -> Exception:
-    """The error at the bottom of those that Keras wraps around each other."""
+    """The original error within those that Keras wraps around each other."""
     while WRAPPED in str(error):
         inner = error.__cause__ or error.__context__
         if inner is None:
@@ -68,7 +70,7 @@ def _innermost(error: Exception) -> Exception:
 
 
 def said(error: Exception) -> str:
-    """An error's message as one line of limited length, without a stop at the end.
+    """An error's message as one line of limited length, without a final full stop.
 
     Args:
         error: Any exception.
@@ -88,7 +90,7 @@ def said(error: Exception) -> str:
 
 
 def _damage_of(path: str) -> str | None:
-    """What of a file's parts is missing or damaged; `None` where all are whole."""
+    """Which part of a file is missing or damaged; `None` if all parts are intact."""
     try:
         with zipfile.ZipFile(path) as archive:
             names, broken = archive.namelist(), archive.testzip()
@@ -110,7 +112,7 @@ def _damage_of(path: str) -> str | None:
 
 
 def _is_hdf5(file) -> bool:
-    """Whether an open file is one of HDF5 and whole."""
+    """Whether an open file is an intact HDF5 file."""
     import h5py
 
     try:
@@ -121,13 +123,13 @@ def _is_hdf5(file) -> bool:
 
 
 def _config_in(path: str) -> dict:
-    """What is written in a file's `config.json`; it is known to be whole."""
+    """The content of an intact file's `config.json`."""
     with zipfile.ZipFile(path) as archive:
         return json.loads(archive.read("config.json"))
 
 
 def _missing_names(path: str, custom_objects: dict) -> list[str]:
-    """The registered names of classes and functions of users, or of ours, that are not known."""
+    """The registered names in a file that Keras cannot find."""
     return [
         name
         for name in dict.fromkeys(_names_in(_config_in(path)))
@@ -137,7 +139,7 @@ def _missing_names(path: str, custom_objects: dict) -> list[str]:
 
 
 def in_full(path: str, custom_objects: dict | None) -> dict | None:
-    """Custom objects under the names that the file has for them, `"package>name"`, too.
+    """Custom objects, also under the file's full names for them, `"package>name"`.
 
     Args:
         path: A `.keras` file.
@@ -150,7 +152,7 @@ def in_full(path: str, custom_objects: dict | None) -> dict | None:
 
 
 def _names_in(config) -> Iterator[str]:
-    """The names in a config under which Keras looks for what is not its own."""
+    """The names in a config under which Keras looks up objects that are not its own."""
     if isinstance(config, dict):
         module, name = config.get("module") or "", config.get("class_name")
         if name == "function" and module == "builtins":
@@ -169,12 +171,12 @@ def _names_in(config) -> Iterator[str]:
 
 
 def _is_keras_function(name: str) -> bool:
-    """Whether Keras has a function of this name that a config may name alone."""
+    """Whether Keras has a function of this name."""
     return any(hasattr(module, name) for module in (keras.activations, keras.losses, keras.metrics))
 
 
 def _of_newer_keras(path: str) -> str:
-    """What to add where a newer Keras wrote the file."""
+    """A further clause if a newer Keras saved the file; otherwise nothing."""
     try:
         with zipfile.ZipFile(path) as archive:
             saved = json.loads(archive.read("metadata.json"))["keras_version"]
@@ -184,12 +186,13 @@ def _of_newer_keras(path: str) -> str:
     if not newer:
         return ""
     return (
-        f"; Keras {one_line(saved)} wrote it, and this is {keras.__version__}: pip install -U keras"
+        f"; Keras {one_line(saved)} saved it, but {keras.__version__} is installed: pip install "
+        f"-U keras"
     )
 
 
 def _numbers_of(version: str) -> list[int]:
-    """The numbers of a version, for comparisons.
+    """The numbers in a version, for comparison.
 
     >>> _numbers_of("3.15.1") < _numbers_of("4.0")
     True

@@ -1,34 +1,29 @@
-"""A folder that one program at a time writes in."""
+"""Locks on folders, so that only one program at a time writes to each."""
 
 import atexit
 import contextlib
-import datetime
 import errno
-import json
 import os
 import pathlib
 import platform
-import shlex
 import stat
-import sys
 import time
 import warnings
 import weakref
 
+from keras_gan.files.lock_record import is_alive, record, write_record
 from keras_gan.files.vanishing import FolderLostError, Place
-from keras_gan.texts import one_line, shortened
 
 PATIENCE = 1.0  # seconds within which a program that only looks at a lock frees it
-LONGEST = 65536  # bytes of a record that are read
 HELD = weakref.WeakSet()  # the locks of this process
 
 
 class FolderInUseError(ValueError):
-    """A folder in which another program is writing.
+    """A folder to which another program is writing.
 
     Args:
-        message: Who.
-        folder: The folder.
+        message: Says which program.
+        folder: The folder. Defaults to `None`.
     """
 
     def __init__(self, message: str, folder: pathlib.Path | None = None):
@@ -39,15 +34,16 @@ class FolderInUseError(ValueError):
 class FolderLock:
     """An exclusive lock on a folder, which the system frees when its process ends or is killed.
 
-    The lock is that of the operating system on the file `.<kind>.lock` in the folder (`flock`; on
-    Windows `LockFileEx`), so that a file left behind by a kill locks nothing. The file says who
-    holds it: process, host, command, and since when. On release it is removed. A forked child holds
-    nothing. Where the file system does not support locks there is a warning, and only a
-    holder on the same host is noticed.
+    The operating system locks the file `.<kind>.lock` in the folder (`flock`; on Windows
+    `LockFileEx`), so a file that a killed program left behind locks nothing. The file records the
+    holder: process, host, command and time. Release removes it. A forked child holds no lock. If
+    the file system does not support locks, there is a warning, and only holders on the same host
+    are detected.
 
     Args:
-        folder: A folder that is there.
-        kind: What is written in it. Locks of different kinds do not exclude each other.
+        folder: An existing folder.
+        kind: What is written to it. Locks of different kinds do not exclude each other. Defaults to
+            `"run"`.
 
     Example:
 
@@ -57,7 +53,7 @@ class FolderLock:
     ...     FolderLock(folder).acquire()
     Traceback (most recent call last):
     ...
-    keras_gan.files.locking.FolderInUseError: ... is in use: this same process writes in it...
+    keras_gan.files.locking.FolderInUseError: ... is in use: this same process has been writing...
     >>> os.listdir(folder)
     []
     """
@@ -70,11 +66,11 @@ class FolderLock:
         self.shown = os.fspath(folder)
 
     def acquire(self) -> "FolderLock":
-        """Takes the lock, if this object does not hold it.
+        """Takes the lock, unless this object holds it already.
 
         Raises:
-            FolderInUseError: If somebody else holds it; the message says who.
-            OSError: If a file cannot be made in the folder, or does not stay there.
+            FolderInUseError: If another program holds it; the message says which.
+            OSError: If the lock's file cannot be made, or keeps vanishing.
         """
         if self.descriptor is not None:
             return self
@@ -84,7 +80,7 @@ class FolderLock:
             try:
                 taken = self.locked(descriptor)
                 if taken and is_at(descriptor, self.path):  # else its holder has just removed it
-                    _write_record(descriptor)
+                    write_record(descriptor)
                     self.descriptor, self.place = descriptor, Place(self.folder)
                     HELD.add(self)
                     return self
@@ -96,8 +92,8 @@ class FolderLock:
             time.sleep(0 if taken else PATIENCE / 20)
 
     def locked(self, descriptor: int) -> bool:
-        """Whether the open file is now locked by it."""
-        import filelock  # which takes its time, and few programs need it
+        """Tries to lock the open file; returns whether that worked."""
+        import filelock  # a slow import, which few programs need
 
         try:
             return filelock.lock_descriptor(descriptor, blocking=False)
@@ -113,9 +109,9 @@ class FolderLock:
             return True
 
     def is_held_by(self, process: int | None) -> bool:
-        """Whether a process of this host holds the lock, by its number alone.
+        """Whether a process of this host holds the lock, judged by its number.
 
-        In a container every run may have the number 1: of this process it is known what it holds.
+        In a container every program may have number 1; of this process we know the locks.
         """
         if process == os.getpid():
             held = [lock.descriptor for lock in list(HELD)]
@@ -123,14 +119,14 @@ class FolderLock:
         return is_alive(process)
 
     def release(self) -> None:
-        """Gives the lock up, if it is held, and removes its file."""
+        """Releases the lock, if it is held, and removes its file."""
         if self.descriptor is None:
             return
         descriptor, self.descriptor = self.descriptor, None
         HELD.discard(self)
         self.place.close()
         ours = is_at(descriptor, self.path)
-        if os.name == "nt":  # where an open file cannot be removed
+        if os.name == "nt":  # an open file cannot be removed there
             os.close(descriptor)
         if ours:
             with contextlib.suppress(OSError):
@@ -139,11 +135,11 @@ class FolderLock:
             os.close(descriptor)
 
     def confirm(self) -> None:
-        """Makes sure that a held lock still protects the folder; its file may have been removed.
+        """Confirms that a held lock still protects the folder, even if its file was removed.
 
         Raises:
-            FolderLostError: If the folder is gone.
-            FolderInUseError: If its file was removed, and somebody else has the lock since.
+            FolderLostError: If the folder vanished.
+            FolderInUseError: If the file was removed, and another program took the lock.
             OSError: As `acquire`.
         """
         if self.descriptor is None:
@@ -158,25 +154,25 @@ class FolderLock:
         """The error that says who holds the lock; the caller raises it."""
         holder = record(self.path)
         if not holder:
-            who = "another program writes in it"
+            who = "another program writes to it"
         elif (holder["process"], holder["host"]) == (os.getpid(), platform.node()):
-            who = f"this same process writes in it since {holder['since']}"
+            who = f"this same process has been writing to it since {holder['since']}"
         else:
             who = (
-                f"process {holder['process']} on {holder['host']} writes in it since "
+                f"process {holder['process']} on {holder['host']} has been writing to it since "
                 f"{holder['since']} ({holder['command']})"
             )
         return FolderInUseError(
-            f"{self.shown} is in use: {who}. Wait until that ends, or choose another folder.",
+            f"{self.shown} is in use: {who}. Wait until it ends, or choose another folder.",
             self.folder,
         )
 
     def unsteady(self) -> OSError:
-        """The error of a file that is locked, but is not the one at its path."""
+        """The error for a locked file that is not the one at its path."""
         return OSError(
             errno.ESTALE,
-            "it was locked and is another file each time: something replaces it, or its file "
-            "system does not tell files apart",
+            "after each lock there is another file in its place: something replaces it, or its "
+            "file system does not identify files",
             os.fspath(self.path),
         )
 
@@ -191,14 +187,14 @@ class FolderLock:
 
 
 def opened(path: pathlib.Path) -> int:
-    """A descriptor of the lock's file, which is made if it is not there."""
+    """Opens the lock's file, and makes it if it does not exist."""
     flags = os.O_RDWR | os.O_CREAT
     for name in ("O_CLOEXEC", "O_NOFOLLOW", "O_NONBLOCK", "O_NOINHERIT", "O_BINARY"):
         flags |= getattr(os, name, 0)
     descriptor = os.open(path, flags, 0o666)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise OSError(0, "it is not a plain file", os.fspath(path))
+        raise OSError(0, "it is not a regular file", os.fspath(path))
     return descriptor
 
 
@@ -210,59 +206,8 @@ def is_at(descriptor: int, path: pathlib.Path) -> bool:
         return False
 
 
-def _write_record(descriptor: int) -> None:
-    """Notes this process in its lock's file, from the second byte on: Windows locks the first."""
-    content = {
-        "process": os.getpid(),
-        "host": platform.node(),
-        "command": command(),
-        "since": datetime.datetime.now().astimezone().isoformat(" ", timespec="seconds"),
-    }
-    with contextlib.suppress(OSError):  # on a full disk the lock holds without it
-        os.ftruncate(descriptor, 0)
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        os.write(descriptor, b"\n" + json.dumps(content).encode() + b"\n")
-
-
-def record(path: pathlib.Path) -> dict:
-    """Who holds a lock, by what its file says; empty where that cannot be read."""
-    try:
-        with open(path, "rb", buffering=0) as file:
-            file.seek(1)
-            found = json.loads(file.read(LONGEST))
-        texts = {name: _printable(str(found[name])) for name in ("host", "command", "since")}
-        return {"process": int(found["process"]), **texts}
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return {}
-
-
-def command() -> str:
-    """The command line of this process, shortened."""
-    words = [*sys.orig_argv] or [*sys.argv]
-    words[:2] = [word if "\n" in word else os.path.basename(word) for word in words[:2]]
-    return _printable(shlex.join(words))
-
-
-def _printable(text: str) -> str:
-    """A text as one short line, without what a terminal would obey."""
-    return shortened(one_line(text), 200)
-
-
-def is_alive(process: int | None) -> bool:
-    """Whether a process of this host runs, as far as that can be asked."""
-    if os.name == "nt" or not isinstance(process, int) or process <= 0:  # 0 would mean a group
-        return False
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def let_go() -> None:
-    """Closes, in a forked child, what its parent has locked: a child may outlive it."""
+def _let_go() -> None:
+    """Closes, in a forked child, the files that its parent has locked: a child may outlive it."""
     for lock in list(HELD):
         with contextlib.suppress(OSError):
             os.close(lock.descriptor)
@@ -272,10 +217,10 @@ def let_go() -> None:
 
 @atexit.register
 def _release_all() -> None:
-    """Removes the files of the locks that are held when a program ends."""
+    """Removes the files of all held locks when the program ends."""
     for lock in list(HELD):
         lock.release()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=let_go)
+    os.register_at_fork(after_in_child=_let_go)

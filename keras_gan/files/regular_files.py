@@ -1,4 +1,4 @@
-"""Files that are read only when they are plain ones, for opening others may never end."""
+"""Reads only regular files, since opening a pipe or a device may never end."""
 
 import os
 import pathlib
@@ -8,20 +8,20 @@ from keras_gan.files.limits import check_memory
 
 
 class NoPlainFileError(ValueError):
-    """A path that does not lead to a plain file, or to one that is larger than allowed."""
+    """A path that does not lead to a regular file of allowed size."""
 
 
 def content_of(path: str | os.PathLike, most: int | None = None) -> bytes:
-    """All bytes of a plain file.
+    """All bytes of a regular file.
 
     Args:
         path: The file, or a link to one.
-        most: The most bytes that it may have; `None`, the default, for any number.
+        most: The most bytes that it may have. Defaults to `None`: any number.
 
     Raises:
-        NoPlainFileError: For a folder, a named pipe, a device or a socket, and for a larger file or
-            one that memory does not hold.
-        OSError: If it is not there or cannot be read.
+        NoPlainFileError: For a folder, a named pipe, a device or a socket, and for a file that is
+            too large or does not fit into memory.
+        OSError: If it does not exist or cannot be read.
 
     Example:
 
@@ -46,10 +46,13 @@ def content_of(path: str | os.PathLike, most: int | None = None) -> bytes:
 
 
 def check_kind(mode: int) -> None:
-    """Refuses everything but plain files.
+    """Refuses everything but regular files.
+
+    Args:
+        mode: The mode of the file, as `os.stat` returns it.
 
     Raises:
-        NoPlainFileError: With what it is.
+        NoPlainFileError: Says what it is.
     """
     if stat.S_ISREG(mode):
         return
@@ -63,11 +66,16 @@ def check_kind(mode: int) -> None:
 
 
 def problem_of_kind(path: pathlib.Path, folder: bool = False) -> str | None:
-    """What stands in the way of a file, or a folder, at a path; `None` where nothing does."""
+    """Why there can be no file, or folder, at a path; `None` if there can.
+
+    Args:
+        path: The path.
+        folder: Whether a folder is wanted instead of a file. Defaults to `False`.
+    """
     try:
         mode = os.stat(path).st_mode
     except FileNotFoundError:
-        return None
+        return "it is a link to nothing" if folder and os.path.islink(path) else None
     except OSError as error:
         return f"it cannot be reached ({error.strerror})"
     if folder:

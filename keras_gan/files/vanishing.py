@@ -1,4 +1,4 @@
-"""Folders that may vanish while a training writes in them."""
+"""Folders that may vanish while a training writes to them."""
 
 import contextlib
 import os
@@ -7,16 +7,16 @@ import tempfile
 
 
 class FolderLostError(OSError):
-    """A folder that vanished while it was written in."""
+    """A folder that vanished while a program wrote to it."""
 
 
 class TrainingStoppedError(FolderLostError):
     """A training that stopped because a folder vanished.
 
     Args:
-        story: What is gone, and where the state is.
-        remedy: How to go on; nothing where the state could not be saved.
-        rescued: The fresh folder that was made for the state, if one was.
+        story: What vanished, and where the state is.
+        remedy: How to continue. Defaults to `""`, if the state could not be saved.
+        rescued: The new folder that holds the state. Defaults to `None`.
     """
 
     def __init__(self, story: str, remedy: str = "", rescued: pathlib.Path | None = None):
@@ -25,10 +25,10 @@ class TrainingStoppedError(FolderLostError):
 
 
 class Place:
-    """A folder that is recognised by its identity on the disk, not by its name alone.
+    """A folder that is identified by its number on disk, not only by its name.
 
     Args:
-        path: The folder. One that is not there yet is noted when it first is.
+        path: The folder. If it does not exist yet, it is identified once it does.
 
     Example:
 
@@ -48,29 +48,29 @@ class Place:
         self.note()
 
     def note(self) -> None:
-        """Remembers the folder, once it is there.
+        """Identifies the folder, if it exists.
 
-        It is held open, for a system gives the number of a removed folder to the next one.
+        It is kept open, since the system reuses the number of a removed folder.
         """
         if self.identity is None and self.path.is_dir():
             if hasattr(os, "O_DIRECTORY"):
-                with contextlib.suppress(OSError):  # one that may be written in, but not listed
+                with contextlib.suppress(OSError):  # it may be writable but not readable
                     self.descriptor = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY)
             self.identity = _identity_of(self.path)
 
     def is_gone(self) -> bool:
-        """Whether the folder was there and is gone, or another one is in its place."""
+        """Whether the folder was removed, or replaced by another."""
         self.note()
         return self.identity is not None and _identity_of(self.path) != self.identity
 
     def close(self) -> None:
-        """Forgets the folder."""
+        """Closes the folder."""
         if self.descriptor is not None:
             os.close(self.descriptor)
         self.descriptor = self.identity = None
 
     def outermost(self) -> pathlib.Path:
-        """The outermost folder that is gone: this one, or one around it."""
+        """The outermost removed folder: this one, or one that contained it."""
         lost = [
             folder
             for folder, earlier in self.parents.items()
@@ -79,7 +79,7 @@ class Place:
         return lost[-1] if lost else self.path
 
     def beside(self) -> pathlib.Path:
-        """A fresh folder `….rescued` beside what is gone, or, failing that, a temporary one."""
+        """Makes a new folder `….rescued` beside the removed one, or else a temporary folder."""
         lost = self.outermost()
         for number in ("", *(f"-{n}" for n in range(2, 100))):
             folder = lost.with_name(f"{lost.name}.rescued{number}")
@@ -94,7 +94,7 @@ class Place:
 
 
 def _identity_of(path: pathlib.Path) -> tuple[int, int] | None:
-    """What tells a folder from all others; `None` where there is none, or it cannot be reached."""
+    """The device and number of a folder; `None` if it cannot be reached."""
     try:
         found = os.stat(path)
     except OSError:

@@ -92,11 +92,11 @@ def check_parts(data, labelled: bool, buildable: bool = False) -> None:
     Args:
         data: A batch of Keras: x, or a tuple (x, y, weights) of which all but the first may be
             `None` or missing.
-        labelled: Whether the game takes labels.
-        buildable: Whether the game would take labels if its networks did.
+        labelled: Whether the model takes labels.
+        buildable: Whether the model would take labels if its networks did. Defaults to `False`.
 
     Raises:
-        ValueError: For labels if the game takes none, weights of samples, and further parts.
+        ValueError: For labels if the model does not take any, sample weights, and further parts.
     """
     parts = data[1:] if isinstance(data, (tuple, list)) else ()
     surplus = [i for i, part in enumerate(parts) if part is not None and (i > 0 or not labelled)]
@@ -106,14 +106,14 @@ def check_parts(data, labelled: bool, buildable: bool = False) -> None:
     received = " and ".join(names[i] if i < 2 else f"a part {i + 2}" for i in surplus)
     if labelled:
         raise ValueError(
-            f"This game takes pairs (samples, labels); received {received} beside them, which no "
-            f"loss uses: leave that out, in a data set by "
+            f"This model takes pairs (samples, labels); received {received} beside them, which no "
+            f"loss uses: leave that out, in a data set with "
             f"dataset.map(lambda x, y, *rest: (x, y))."
         )
     choice = ", or build both networks with classes=… to use labels" if buildable else ""
     raise ValueError(
-        f"This game takes samples alone; received {received} beside them: leave that out, "
-        f"gan.fit(x), in a data set by dataset.map(lambda x, *rest: x){choice}."
+        f"This model takes samples alone; received {received} beside them: leave that out, as "
+        f"in model.fit(x), or in a data set with dataset.map(lambda x, *rest: x){choice}."
     )
 
 
@@ -127,11 +127,11 @@ def labels_of(data):
     if labels is None:
         raise ValueError(
             "These networks take labels, so data are pairs of arrays (samples, labels): "
-            "gan.fit(x, labels), or a data set such as kg.data.load(name, labels=True)."
+            "model.fit(x, labels), or a data set such as kg.data.load(name, labels=True)."
         )
     if not _is_whole_array(labels):
         raise ValueError(f"Labels must be whole numbers, (batch,); {label_advice(labels)}")
-    if getattr(labels.shape, "rank", 1) is None:  # of Keras's relaxed function, looked at before
+    if getattr(labels.shape, "rank", 1) is None:  # in Keras's relaxed function; checked before
         labels = keras.ops.reshape(labels, (-1,))
     if len(labels.shape) == 2 and labels.shape[1] == 1:
         labels = labels[:, 0]

@@ -10,7 +10,7 @@ def label_advice(labels, name: str = "labels") -> str:
 
     Args:
         labels: Any object except an array of whole numbers, `(batch,)`.
-        name: The name of the labels in the code of the advice.
+        name: The name of the labels in the code of the advice. Defaults to `"labels"`.
 
     Example:
 
@@ -30,13 +30,13 @@ def label_advice(labels, name: str = "labels") -> str:
         return _of_tensor(labels, name)
     try:
         values = np.asarray(labels)
-    except (ValueError, TypeError):  # rows of unlike lengths
-        return f"received {a(labels)} whose rows have unlike lengths: give every sample one label."
-    return f"received {kind_of(labels, values)}: {_remedy(labels, values, name)}"
+    except (ValueError, TypeError):  # rows of different lengths
+        return f"received {_a(labels)} whose rows differ in length: give every sample one label."
+    return f"received {_kind_of(labels, values)}: {_remedy(labels, values, name)}"
 
 
 def _of_table(table, name: str) -> str:
-    """Returns that advice for a table, such as a DataFrame."""
+    """Returns the advice for a table, such as a DataFrame."""
     columns = list(table.columns)
     if len(columns) != 1:
         return (
@@ -49,13 +49,13 @@ def _of_table(table, name: str) -> str:
 
 
 def _of_tensor(labels, name: str) -> str:
-    """Returns that advice for a tensor of TensorFlow, which may come from a data set."""
+    """Returns the advice for a TensorFlow tensor, which may come from a data set."""
     dtype, rank = labels.dtype.name, labels.shape.rank
     received = f"received {dtype} of shape {tuple(labels.shape)}"
     if dtype == "string":
         return (
-            f"received strings: number them, for instance by keras.layers.StringLookup("
-            f"vocabulary=[…], num_oov_indices=0) in dataset.map, or of an array by "
+            f"received strings: number them, for instance in dataset.map with "
+            f"keras.layers.StringLookup(vocabulary=[…], num_oov_indices=0), or, in an array, with "
             f"np.unique({name}, return_inverse=True)[1]."
         )
     if rank and rank > 1:
@@ -76,8 +76,8 @@ def _remedy(labels, values: np.ndarray, name: str) -> str:
         return f"take {name}.astype('int32')." if of_array else f"take np.asarray({name}, 'int32')."
     if values.dtype.kind == "f":
         return (
-            f"labels are the numbers of classes, 0, 1, 2, …, not measurements: sort these into "
-            f"classes first, such as np.digitize({name}, edges)."
+            f"labels are class numbers, 0, 1, 2, …, not measurements: sort measurements into "
+            f"classes first, for instance with np.digitize({name}, edges)."
         )
     try:
         np.unique(values, return_inverse=True)
@@ -106,18 +106,18 @@ def _is_whole(values: np.ndarray) -> bool:
     return values.dtype.kind == "f" and bool(np.all(values == np.round(values)))
 
 
-def kind_of(labels, values: np.ndarray) -> str:
+def _kind_of(labels, values: np.ndarray) -> str:
     """Returns what kind of object labels are, in a few words."""
     kinds = {"U": "strings", "S": "strings", "O": "objects", "M": "dates", "b": "booleans"}
     kind = kinds.get(values.dtype.kind, str(values.dtype))
     if values.dtype.kind == "O" and values.size and all(isinstance(v, str) for v in values.flat):
         kind = "strings"
     if not hasattr(labels, "shape"):
-        return f"{a(labels)} of {kind}" if values.ndim else f"{labels!r}"
+        return f"{_a(labels)} of {kind}" if values.ndim else f"{labels!r}"
     return f"{kind} of shape {values.shape}"
 
 
-def a(labels) -> str:
+def _a(labels) -> str:
     """Returns the name of a type with its article."""
     name = type(labels).__name__
     return f"an {name}" if name[0].lower() in "aeiou" else f"a {name}"

@@ -12,7 +12,8 @@ def chosen_labels(labels, n: int, classes: int | None, limit: int | None = None)
         labels: Integers `(n,)`, one integer for all, or `None`.
         n: The number of samples.
         classes: The number of classes; `None` if the networks do not say it.
-        limit: If `classes` is `None`, labels must be below this number; `None` for any labels.
+        limit: If `classes` is `None`, labels must be below this number. Defaults to `None`: any
+            labels.
 
     Raises:
         ValueError: If the labels are not n whole numbers, or out of range.
@@ -53,6 +54,11 @@ def checked_labels(labels, limit: int | None) -> np.ndarray:
 
     Raises:
         ValueError: If they are not.
+
+    Example:
+
+    >>> checked_labels([0, 2], limit=3)
+    array([0, 2], dtype=int32)
     """
     labels = _whole_numbers(labels)
     outside = labels[(labels < 0) | (labels >= (2**31 if limit is None else limit))]

@@ -1,6 +1,8 @@
-"""Layers that adversarial networks are built from."""
+"""Layers that generative models are built from."""
 
+from keras_gan.layers.corruption import GaussianNoise, MaskingNoise, SaltAndPepper
 from keras_gan.layers.dropout import Dropout
+from keras_gan.layers.gated_convolution import GatedConvolution
 from keras_gan.layers.instance_noise import InstanceNoise
 from keras_gan.layers.normalization import (
     GroupNormalization,
@@ -9,15 +11,23 @@ from keras_gan.layers.normalization import (
 )
 from keras_gan.layers.one_hot import OneHot
 from keras_gan.layers.padding import ReflectionPadding2D
+from keras_gan.layers.pixelcnn import PixelCNN
 from keras_gan.layers.spectral_normalization import SpectralNormalization
+from keras_gan.layers.vector_quantizer import VectorQuantizer
 
 __all__ = [
     "Dropout",
+    "GatedConvolution",
+    "GaussianNoise",
     "GroupNormalization",
     "InstanceNoise",
     "InstanceNormalization",
     "LayerNormalization",
+    "MaskingNoise",
     "OneHot",
+    "PixelCNN",
     "ReflectionPadding2D",
+    "SaltAndPepper",
     "SpectralNormalization",
+    "VectorQuantizer",
 ]

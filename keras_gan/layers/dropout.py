@@ -22,8 +22,8 @@ class Dropout(keras.layers.Dropout):
     Args:
         rate: The fraction of components to drop, in [0, 1].
         noise_shape: The mask's shape, `(None, …)`, with 1 along the axes that have one mask for all
-            places. Default `None`, the inputs' shape.
-        seed: Integer that decides the masks. Default `None`, a random one.
+            places. Defaults to `None`, the inputs' shape.
+        seed: Integer that decides the masks. Defaults to `None`, a random one.
         **options: `name`, `dtype` of `keras.layers.Layer`.
 
     Raises:

@@ -17,13 +17,13 @@ class InstanceNoise(keras.layers.Layer):
 
     With noise on both, data and model overlap even if their supports do not, and the divergence
     between them is finite and smooth. Use it as the first layer of a discriminator. The step t
-    counts the training steps of the game, each of which ends with a generator move, and is saved
-    with the layer. Outside of a game, t changes only when `on_step_end()` is called.
+    counts the training steps of the model, each of which ends with a generator move, and is saved
+    with the layer. Outside of a model, t changes only when `on_step_end()` is called.
 
     Args:
         stddev: The standard deviation at the start, at least 0, in the units of the data.
-        anneal_steps: Generator steps until the noise is gone. Default `None`: the noise stays.
-        seed: Integer that decides the noise. Default `None`, a random one.
+        anneal_steps: Generator steps until the noise is gone. Defaults to `None`: the noise stays.
+        seed: Integer that decides the noise. Defaults to `None`, a random one.
         **options: `name`, `dtype` of `keras.layers.Layer`.
 
     Raises:
@@ -77,7 +77,7 @@ class InstanceNoise(keras.layers.Layer):
         return self.stddev * ops.maximum(0.0, 1.0 - done)
 
     def on_step_end(self) -> None:
-        """Counts a training step; the game calls it after the last move of each."""
+        """Counts a training step; the model calls it after the last move of each."""
         self.step.assign_add(1)
 
     def compute_output_shape(self, input_shape):

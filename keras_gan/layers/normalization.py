@@ -26,11 +26,11 @@ class LayerNormalization(layers.LayerNormalization):
     derivatives. Statistics are computed in float32 at least.
 
     Args:
-        axis: Integer or list of integers, the axes of the mean and of γ and β. Default -1.
+        axis: Integer or list of integers, the axes of the mean and of γ and β. Defaults to -1.
             WGAN-GP's critics use all axes but the batch axis, `[1, 2, 3]` for images.
-        epsilon: ε. Default 1e-3.
-        center: Whether there is a β. Default True.
-        scale: Whether there is a γ. Default True.
+        epsilon: ε. Defaults to 1e-3.
+        center: Whether there is a β. Defaults to True.
+        scale: Whether there is a γ. Defaults to True.
         **options: Initializers, regularizers and constraints of β and γ, `name`, `dtype`, as in
             `keras.layers.LayerNormalization`.
 
@@ -45,7 +45,7 @@ class LayerNormalization(layers.LayerNormalization):
     """
 
     def call(self, inputs: Any) -> Any:
-        """Normalize a tensor of any shape."""
+        """Normalizes a tensor of any shape."""
         rank = len(inputs.shape)
         axes = sorted(axis % rank for axis in self.axis)
         x = _in_float32_at_least(inputs)
@@ -68,11 +68,11 @@ class GroupNormalization(layers.GroupNormalization):
 
     Args:
         groups: Number of groups, a divisor of the number of channels; -1 for one group per channel,
-            which is instance normalization. Default 32.
-        axis: Integer, the axis of the channels. Default -1.
-        epsilon: ε. Default 1e-3.
-        center: Whether there is a β. Default True.
-        scale: Whether there is a γ. Default True.
+            which is instance normalization. Defaults to 32.
+        axis: Integer, the axis of the channels. Defaults to -1.
+        epsilon: ε. Defaults to 1e-3.
+        center: Whether there is a β. Defaults to True.
+        scale: Whether there is a γ. Defaults to True.
         **options: Initializers, regularizers and constraints of β and γ, `name`, `dtype`, as in
             `keras.layers.GroupNormalization`.
 
@@ -88,7 +88,7 @@ class GroupNormalization(layers.GroupNormalization):
     """
 
     def call(self, inputs: Any) -> Any:
-        """Normalize a tensor `(batch, ...)` with the channels on `axis`."""
+        """Normalizes a tensor `(batch, ...)` with the channels on `axis`."""
         rank = len(inputs.shape)
         channels = self.axis % rank
         x = _in_float32_at_least(inputs)
@@ -113,10 +113,10 @@ class InstanceNormalization(GroupNormalization):
     The same values, weights and derivatives as `GroupNormalization(groups=-1)`.
 
     Args:
-        axis: Integer, the axis of the channels. Default -1.
-        epsilon: ε. Default 1e-3.
-        center: Whether there is a β. Default True.
-        scale: Whether there is a γ. Default True.
+        axis: Integer, the axis of the channels. Defaults to -1.
+        epsilon: ε. Defaults to 1e-3.
+        center: Whether there is a β. Defaults to True.
+        scale: Whether there is a γ. Defaults to True.
         **options: Initializers, regularizers and constraints of β and γ, `name`, `dtype`, as in
             `keras.layers.GroupNormalization`.
 
@@ -145,25 +145,25 @@ class InstanceNormalization(GroupNormalization):
         )
 
     def get_config(self) -> dict[str, Any]:
-        """Return the arguments."""
+        """Returns the arguments."""
         config = super().get_config()
         del config["groups"]
         return config
 
 
 def _in_float32_at_least(x: Any) -> Any:
-    """Cast half precision to float32, whose range the squares of large values need."""
+    """Casts half precision to float32, whose range the squares of large values need."""
     return ops.cast(x, widest(x.dtype))
 
 
 def _centred_and_variance(x: Any, axes: Sequence[int]) -> tuple[Any, Any]:
-    """Return x − μ and the mean of its squares over the axes, which are kept."""
+    """Returns x − μ and the mean of its squares over the axes, which are kept."""
     centred = x - ops.mean(x, axis=axes, keepdims=True)
     return centred, ops.mean(ops.square(centred), axis=axes, keepdims=True)
 
 
 def _scale_and_shift(x: Any, gamma: Any, beta: Any, axes: Sequence[int]) -> Any:
-    """Return γ x + β, with γ and β (where there are any) laid along the axes."""
+    """Returns γ x + β, with γ and β (where there are any) laid along the axes."""
     shape = [x.shape[axis] if axis in axes else 1 for axis in range(len(x.shape))]
     if gamma is not None:
         x = x * ops.reshape(ops.cast(gamma, x.dtype), shape)

@@ -15,7 +15,7 @@ class OneHot(keras.layers.Layer):
         OneHot(y) = e_y,   y in 0, 1, …, classes − 1
 
     A label outside that range gives a row of NaN, which shows at once in every loss;
-    `keras.ops.one_hot` would give zeros, which nobody notices. A game reads the number of classes
+    `keras.ops.one_hot` would give zeros, which nobody notices. A model reads the number of classes
     of its networks from this layer.
 
     Args:
@@ -36,20 +36,20 @@ class OneHot(keras.layers.Layer):
         self.classes = whole("classes", classes, least=2)
 
     def call(self, labels: Any) -> Any:
-        """Return the unit vectors, `(batch, classes)`, of labels `(batch,)`."""
+        """Returns the unit vectors, `(batch, classes)`, of labels `(batch,)`."""
         labels = ops.cast(labels, "int32")
         vectors = ops.one_hot(labels, self.classes, dtype=self.compute_dtype)
         known = ops.logical_and(labels >= 0, labels < self.classes)
         return ops.where(ops.expand_dims(known, -1), vectors, float("nan"))
 
     def compute_output_shape(self, input_shape: tuple) -> tuple:
-        """Return the shape of the vectors."""
+        """Returns the shape of the vectors."""
         return (*input_shape, self.classes)
 
     def compute_output_spec(self, labels: Any) -> keras.KerasTensor:
-        """Return shape and precision of the vectors."""
+        """Returns shape and precision of the vectors."""
         return keras.KerasTensor((*labels.shape, self.classes), dtype=self.compute_dtype)
 
     def get_config(self) -> dict[str, Any]:
-        """Return the arguments."""
+        """Returns the arguments."""
         return {**super().get_config(), "classes": self.classes}

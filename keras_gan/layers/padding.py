@@ -13,7 +13,7 @@ class ReflectionPadding2D(layers.Layer):
     """Mirror images at their borders, without repeating the outermost pixels.
 
     Args:
-        padding: Pixels to add on each side, fewer than the side of the image. Default 1.
+        padding: Pixels to add on each side, fewer than the side of the image. Defaults to 1.
         **options: `name`, `dtype`, as in any Keras layer.
 
     Raises:
@@ -32,7 +32,7 @@ class ReflectionPadding2D(layers.Layer):
         self.padding = whole("padding", padding)
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
-        """Check the size of the images."""
+        """Checks the size of the images."""
         for size in input_shape[1:3]:
             if size is not None and size <= self.padding:
                 raise ValueError(
@@ -41,16 +41,16 @@ class ReflectionPadding2D(layers.Layer):
                 )
 
     def call(self, inputs: Any) -> Any:
-        """Pad images `(batch, height, width, channels)`."""
+        """Pads images `(batch, height, width, channels)`."""
         both = (self.padding, self.padding)
         return ops.pad(inputs, ((0, 0), both, both, (0, 0)), mode="reflect")
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        """Return the shape with the padding."""
+        """Returns the shape with the padding."""
         batch, height, width, channels = input_shape
         grown = (n if n is None else n + 2 * self.padding for n in (height, width))
         return (batch, *grown, channels)
 
     def get_config(self) -> dict[str, Any]:
-        """Return the arguments."""
+        """Returns the arguments."""
         return {**super().get_config(), "padding": self.padding}

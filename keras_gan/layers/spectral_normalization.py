@@ -11,22 +11,7 @@ from keras import layers, ops
 
 from keras_gan.arguments import whole
 from keras_gan.backend.precision import widest
-
-_PLAIN = (("kernel", (-1,)),)
-_TRANSPOSED = (("kernel", (-2,)),)
-_DEPTHWISE = (("kernel", (-2, -1)),)
-_SEPARABLE = (("depthwise_kernel", (-2, -1)), ("pointwise_kernel", (-1,)))
-
-# Layer class -> its kernels, each with the axes which together number the kernel's outputs.
-KERNELS: dict[type[layers.Layer], tuple[tuple[str, tuple[int, ...]], ...]] = {
-    **dict.fromkeys((layers.Dense, layers.Conv1D, layers.Conv2D, layers.Conv3D), _PLAIN),
-    layers.Conv1DTranspose: _TRANSPOSED,
-    layers.Conv2DTranspose: _TRANSPOSED,
-    layers.Conv3DTranspose: _TRANSPOSED,
-    **dict.fromkeys((layers.DepthwiseConv1D, layers.DepthwiseConv2D), _DEPTHWISE),
-    **dict.fromkeys((layers.SeparableConv1D, layers.SeparableConv2D), _SEPARABLE),
-    layers.Embedding: (("embeddings", (-1,)),),
-}
+from keras_gan.layers.kernels import KERNELS, columns_are_outputs
 
 # The layers that have iterated inside the open `one_kernel` scope. A context variable, because
 # every replica of a `MirroredStrategy` traces its step in a thread, and so a scope, of its own.
@@ -43,7 +28,7 @@ def one_kernel(anew: bool = False) -> Iterator[None]:
     the same function. A scope inside another one joins it, unless `anew` is `True`.
 
     Args:
-        anew: Whether to begin a scope of its own inside another one. Default `False`.
+        anew: Whether to begin a scope of its own inside another one. Defaults to `False`.
 
     Example:
 
@@ -88,9 +73,9 @@ class SpectralNormalization(layers.Wrapper):
         layer: A `Dense`, `Conv1D/2D/3D`, `Conv1D/2D/3DTranspose`, `DepthwiseConv1D/2D`,
             `SeparableConv1D/2D` (both kernels) or `Embedding` layer, or a subclass of these.
         power_iterations: Rounds of the power method in a training call, at least 1 and at most
-            `SpectralNormalization.most_iterations`, 1,000. Default 1.
+            `SpectralNormalization.most_iterations`, 1,000. Defaults to 1.
         name: Name of the layer.
-        trainable: Whether W is trained and u follows it. Default True.
+        trainable: Whether W is trained and u follows it. Defaults to True.
 
     Raises:
         ValueError: For any other layer, a layer that is already normalized, a quantized or LoRA
@@ -137,7 +122,7 @@ class SpectralNormalization(layers.Wrapper):
         self._specification = specification
 
     def build(self, input_shape: tuple[int | None, ...] | None = None) -> None:
-        """Build the wrapped layer and one u for each of its kernels."""
+        """Builds the wrapped layer and one u for each of its kernels."""
         super().build(input_shape)
         self.input_spec = self.layer.input_spec
         kernels, normal = self._kernels(), keras.initializers.RandomNormal()
@@ -155,7 +140,7 @@ class SpectralNormalization(layers.Wrapper):
         ]
 
     def call(self, inputs: Any, training: bool | None = None) -> Any:
-        """Call the wrapped layer with W/σ instead of W."""
+        """Calls the wrapped layer with W/σ instead of W."""
         normalized = self._normalize(iterate=bool(training) and self.trainable and self._first())
         # A scope knows nothing of the scope around it (that of a JAX step, say), so it is given
         # the current values of all the other variables as well.
@@ -176,7 +161,7 @@ class SpectralNormalization(layers.Wrapper):
         return outputs
 
     def normalized_kernels(self) -> dict[str, Any]:
-        """Return W/σ of each kernel, as used in inference, by the name of its attribute."""
+        """Returns W/σ of each kernel, as used in inference, by the name of its attribute."""
         return self._normalize(iterate=False)
 
     def _normalize(self, iterate: bool) -> dict[str, Any]:
@@ -185,7 +170,7 @@ class SpectralNormalization(layers.Wrapper):
             kernel, u = kernels[name].value, vector.value
             dtype = keras.backend.result_type(kernel.dtype, u.dtype)
             kernel, u = ops.cast(kernel, dtype), ops.cast(u, dtype)
-            transposed = _columns_are_outputs(kernel, axes)  # Wᵀ
+            transposed = columns_are_outputs(kernel, axes)  # Wᵀ
             if iterate:
                 for _ in range(self.power_iterations):
                     v = _unit(ops.matmul(transposed, u))
@@ -217,19 +202,19 @@ class SpectralNormalization(layers.Wrapper):
         return self not in iterated
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> Any:
-        """Return the shape of the wrapped layer's output."""
+        """Returns the shape of the wrapped layer's output."""
         return self.layer.compute_output_shape(input_shape)
 
     def compute_output_spec(self, inputs: Any, training: bool | None = None) -> Any:
-        """Return shape and precision of the wrapped layer's output."""
+        """Returns shape and precision of the wrapped layer's output."""
         return self.layer.compute_output_spec(inputs)
 
     def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
-        """Return the mask of the wrapped layer."""
+        """Returns the mask of the wrapped layer."""
         return self.layer.compute_mask(inputs, previous_mask)
 
     def get_config(self) -> dict[str, Any]:
-        """Return the wrapped layer and the arguments."""
+        """Returns the wrapped layer and the arguments."""
         config = super().get_config()
         del config["dtype"]
         return {**config, "power_iterations": self.power_iterations}
@@ -250,21 +235,11 @@ def _specification_of(layer: layers.Layer) -> tuple[tuple[str, tuple[int, ...]],
     )
 
 
-def _columns_are_outputs(kernel: Any, output_axes: tuple[int, ...]) -> Any:
-    """Reshape to Wᵀ: one column per output, all other axes as its rows."""
-    rank = len(kernel.shape)
-    outputs = [axis + rank for axis in output_axes]
-    order = [axis for axis in range(rank) if axis not in outputs] + outputs
-    if order != list(range(rank)):
-        kernel = ops.transpose(kernel, order)
-    return ops.reshape(kernel, (-1, math.prod(kernel.shape[-len(outputs) :])))
-
-
 def _unit(x: Any) -> Any:
     return x / _norm_or_one(x)
 
 
 def _norm_or_one(x: Any) -> Any:
-    """Return ‖x‖, but 1 for x = 0, so that a kernel of zeros stays one and has a gradient."""
+    """Returns ‖x‖, but 1 for x = 0, so that a kernel of zeros stays one and has a gradient."""
     squares = ops.sum(ops.square(x))
     return ops.sqrt(ops.where(squares > 0, squares, ops.ones_like(squares)))

@@ -1,9 +1,9 @@
-"""Metrics: what tells one set of samples from another.
+"""Metrics that compare sets of samples.
 
-Metrics of features compute in NumPy's float64, whichever backend, `floatx` and dtype policy are
-set. What a network finds has its precision: features that of their extractor, float32 for the
-shipped ones, and `estimate_divergence` float32; its density ratios are float64, or float32 on JAX
-without `jax_enable_x64`.
+Metrics of features compute in NumPy's float64, whatever the backend, `floatx` and dtype policy. The
+results of networks have the precision of the network: features that of their extractor, which is
+float32 for those of this library, and `estimate_divergence` float32. Its density ratios are
+float64, or float32 on JAX without `jax_enable_x64`.
 """
 
 from keras_gan.backend.lazy import lazily
@@ -13,6 +13,7 @@ _HOMES = {  # loaded when they are asked for: `import keras_gan` needs none of t
     "features": (),
     "classes": ("ClassCoverage", "class_coverage", "stacked_classes"),
     "classifiers": ("convolutional_classifier", "pixel_classifier"),
+    "clustering": ("cluster_accuracy",),
     "divergence": ("DivergenceEstimate", "estimate_divergence"),
     "frechet": ("frechet_distance", "gaussian_frechet_distance"),
     "inception": ("InceptionScore", "inception_score"),

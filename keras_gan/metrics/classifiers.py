@@ -1,4 +1,4 @@
-"""Classifiers made of labelled images, by which to judge samples of the same classes."""
+"""Classifiers trained on labelled images, to judge samples of the same classes."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ MOST_TRAINING_IMAGES = 5000
 BATCH_SIZE = 64
 LEARNING_RATE = 1e-3
 WIDTHS = (32, 64)  # channels of the blocks; the last is repeated where images are large
-COARSEST = 4  # pixels: grids above twice this are halved
+COARSEST = 4  # pixels: grids of at least twice this side are halved
 
 
 def pixel_classifier(
     images, labels, seed: int = 0, most: int = MOST_TRAINING_IMAGES
 ) -> tuple[Callable, float]:
-    """A support vector machine on pixels, and its accuracy on real images it has not seen.
+    """A support vector machine on pixels, and its accuracy on held-out real images.
 
     A fifth of the images is held out.
 
     Args:
         images: Array `(n, height, width, channels)` of real images.
-        labels: Integers `(n,)`.
-        seed: Integer that decides which images are held out.
-        most: The most of the others that are trained on. Defaults to 5,000.
+        labels: Integers `(n,)`, their classes.
+        seed: Integer that determines which images are held out. Defaults to 0.
+        most: The most images to train on. Defaults to 5,000.
 
     Returns:
         A function from images to integer classes `(n,)`, and the held-out accuracy in [0, 1].
@@ -59,28 +59,29 @@ def pixel_classifier(
 def convolutional_classifier(
     images, labels, seed: int = 0, most: int = 20_000, steps: int = 1000
 ) -> tuple[Callable, float]:
-    """A convolutional network, and its accuracy on real images it has not seen.
+    """A convolutional network, and its accuracy on held-out real images.
 
-    It sees every training image under affine maps at random, `kg.data.random_affine`, and so knows
-    classes under other angles, slants and widths than the training images happen to have, by which
-    `pixel_classifier` is misled. A fifth of the images is held out. Blocks of two 3 x 3
-    convolutions with batch normalization and ReLU; Adam for 64 images a step, with a rate that
-    falls from 0.001 to 0 along a half cosine.
+    It is trained on images under random affine maps, `kg.data.random_affine`, so that it also
+    recognises classes under angles, slants and widths that the training images do not have, which
+    mislead `pixel_classifier`. A fifth of the images is held out. The network has blocks of two
+    3 x 3 convolutions with batch normalization and ReLU. Adam takes 64 images per step, with a
+    learning rate that falls from 0.001 to 0 along a half cosine.
 
     Args:
         images: Array `(n, height, width, channels)` of real images in [-1, 1], or of uint8.
-        labels: Integers `(n,)`, of two classes or more.
-        seed: Integer that decides which images are held out, the initial weights and all maps.
-        most: The most of the others that are trained on. Defaults to 20,000.
-        steps: Training steps; 1,000 for images of 16 x 16 pixels take a minute on one core.
+        labels: Integers `(n,)`, of at least two classes.
+        seed: Integer that determines which images are held out, the initial weights and all maps.
+            Defaults to 0.
+        most: The most images to train on. Defaults to 20,000.
+        steps: The number of training steps. Defaults to 1,000, which take a minute on one core for
+            images of 16 x 16 pixels.
 
     Returns:
         A function from images to integer classes `(n,)`, and the held-out accuracy in [0, 1].
 
     Raises:
-        ValueError: For images of another rank, not finite or not in [-1, 1], labels that are not
-            one for each, or a single class. The function raises it for images that are not like
-            those it was made of.
+        ValueError: For images of another rank, not finite or not in [-1, 1], another number of
+            labels, or a single class. The function raises it for images of another shape.
 
     Example:
 
@@ -93,8 +94,8 @@ def convolutional_classifier(
     classes, targets = np.unique(labels, return_inverse=True)
     if labels.shape != images.shape[:1] or len(classes) < 2:
         raise ValueError(
-            f"A classifier needs one label for each image, and two classes or more; received "
-            f"shapes {images.shape} and {labels.shape} and {len(classes)} classes."
+            f"A classifier needs one label per image, and at least two classes; received images of "
+            f"shape {images.shape}, labels of shape {labels.shape} and {len(classes)} classes."
         )
     steps = whole("steps", steps)
     held_out, training = _parts(len(images), seed, most)
@@ -112,8 +113,8 @@ def convolutional_classifier(
         samples = signed_images(samples)
         if not len(samples) or samples.shape[1:] != images.shape[1:]:
             raise ValueError(
-                f"This classifier takes images of shape {images.shape[1:]}, one at least; received "
-                f"{samples.shape}."
+                f"This classifier takes at least one image of shape {images.shape[1:]}; received "
+                f"an array of shape {samples.shape}."
             )
         logits = network.predict(samples, batch_size=1000, verbose=0)
         return classes[logits.argmax(axis=1)]
@@ -122,7 +123,7 @@ def convolutional_classifier(
 
 
 def _parts(count: int, seed: int, most: int) -> tuple[np.ndarray, np.ndarray]:
-    """The indices of the fifth that is held out, and of those to train on."""
+    """The indices of the held-out fifth, and of the images to train on."""
     most = whole("most", most)
     order = np.random.default_rng(seed).permutation(count)
     fifth = max(1, count // 5)
@@ -130,13 +131,13 @@ def _parts(count: int, seed: int, most: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _network(shape: tuple[int, int, int], classes: int, seed: int) -> keras.Model:
-    """Blocks of convolutions, each at half the size of the one before, and a hidden layer."""
+    """Blocks of convolutions, each on half the side of the one before, and a hidden layer."""
     seeds = iter(map(int, np.random.SeedSequence(seed).generate_state(64)))
 
     def initial():
         return keras.initializers.GlorotUniform(seed=next(seeds))
 
-    dtype, order = "float32", "channels_last"  # whatever the user's policy and settings are
+    dtype, order = "float32", "channels_last"  # whatever the user's settings are
     x = h = keras.Input(shape, dtype=dtype)
     for level in itertools.count():
         width = WIDTHS[min(level, len(WIDTHS) - 1)]

@@ -1,4 +1,4 @@
-"""One set of samples scored against another, halves of the other against each other beside it."""
+"""Scores of one set of samples against another, and of the other against itself."""
 
 import numpy as np
 
@@ -11,23 +11,24 @@ from keras_gan.metrics.reference import Reference
 def evaluated(
     a, b, metrics=None, features="pixels", most: int = 5000, seed: int = 0, resized=None
 ) -> dict:
-    """The scores of one source against another, and how they were taken.
+    """The scores of one source against another, and how they were measured.
 
     Args:
-        a: The `Source` that is judged.
-        b: The one it is compared with.
-        metrics: Names; `None` takes all that these samples allow.
-        features: The feature extractor's name.
-        most: The most samples on either side.
-        seed: Integer that decides which samples are drawn.
-        resized: The side that both sources' images are resized to, for the report.
+        a: The `Source` to judge.
+        b: The `Source` to compare it with.
+        metrics: Names of metrics. Defaults to `None`: all that these samples allow.
+        features: The feature extractor's name. Defaults to `"pixels"`.
+        most: The most samples on either side. Defaults to 5000.
+        seed: Integer that determines which samples are drawn. Defaults to 0.
+        resized: The side to which the images of both sources were resized, for the report. Defaults
+            to `None`.
 
     Raises:
-        ValueError: For an unknown name, or samples that do not compare.
+        ValueError: For an unknown name, or samples that cannot be compared.
     """
     scores = scoring.resolve(metrics or list(scoring.SCORES))
     extractor = extractors.get(features)
-    judged, reference = drawn(a, b, most, seed)
+    judged, reference = _drawn(a, b, most, seed)
     baseline, figures = progress.parts([1, 2])
     with baseline:
         judge = Judge(reference, scores, extractor, leave_out=not metrics)
@@ -57,44 +58,45 @@ def evaluated(
     }
 
 
-def drawn(a, b, most: int, seed: int):
-    """As many samples of A as B has in a half, and the halves of B.
+def _drawn(a, b, most: int, seed: int):
+    """Samples of A, and two halves of B with equally many samples each.
 
     Args:
-        a: The `Source` that is judged.
-        b: The one it is compared with.
+        a: The `Source` to judge.
+        b: The `Source` to compare it with.
         most: The most samples on either side.
-        seed: Integer that decides which of B; the next one decides which of A.
+        seed: Integer that determines the samples of B; the next integer determines those of A.
 
     Raises:
-        ValueError: For too few samples, the same stored samples twice, or shapes that differ.
+        ValueError: For too few samples, the same stored samples twice, or different shapes.
     """
     if a.identity is not None and a.identity == b.identity:
         raise ValueError(
-            f"A and B are the same stored samples, {a.name}, and would share some of those drawn: "
-            f"the column B to B of any other evaluation against them compares real with real."
+            f"A and B are the same stored samples, {a.name}, and both would draw some of them. To "
+            f"compare real with real, see the column B to B when you evaluate anything else "
+            f"against them."
         )
     n = most
-    for source, share in ((a, 1), (b, 2)):
+    for source, sets in ((a, 1), (b, 2)):
         if source.count is not None:
-            n = min(n, source.count // share)
+            n = min(n, source.count // sets)
             if n < 2:
                 raise ValueError(
-                    f"{source.name} has {source.count} samples; scores need at least {2 * share}."
+                    f"{source.name} has {source.count} samples; scores need at least {2 * sets}."
                 )
-    judged, compared = alike(a.draw(n, seed + 1), b.draw(2 * n, seed))
+    judged, compared = _alike(a.draw(n, seed + 1), b.draw(2 * n, seed))
     if judged.shape[1:] != compared.shape[1:]:
         sizes = judged.shape[1:-1] != compared.shape[1:-1] and judged.ndim == compared.ndim
         raise ValueError(
-            f"Samples of one shape are needed; {a.name} has {judged.shape[1:]} and {b.name} "
-            f"{compared.shape[1:]}: "
+            f"Both sets need samples of one shape; {a.name} has {judged.shape[1:]} and {b.name} "
+            f"has {compared.shape[1:]}: "
             + ("pass --image-size N." if sizes else "convert one of them first.")
         )
     return judged, Reference(compared[:n], compared[n:])
 
 
-def alike(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Both sets, RGB images of equal channels as grey ones where the other set is grey."""
+def _alike(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Both sets; if one is grey, RGB images with equal channels in the other become grey, too."""
 
     def greyed(x, beside):
         is_grey = beside.ndim == 4 and beside.shape[-1] == 1
@@ -105,5 +107,5 @@ def alike(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def direction(score) -> str:
-    """Which way is better, in words."""
+    """Whether lower or higher is better, in words."""
     return {"min": "lower is better", "max": "higher is better"}[score.better]

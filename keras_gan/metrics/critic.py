@@ -1,4 +1,4 @@
-"""The discriminator that estimates a divergence: its network, what it finds, its doubts."""
+"""The discriminator that estimates a divergence, and the checks of its estimate."""
 
 import math
 import warnings
@@ -11,13 +11,18 @@ from keras_gan.metrics.density_ratio import decisive_weights, doubts, tail_doubt
 from keras_gan.objectives import Objective, Wasserstein
 from keras_gan.parallel.random_numbers import Draws
 
-MOST_UNEVEN = 0.02  # of a Wasserstein distance: what an uneven slope may add to it
+MOST_UNEVEN = 0.02  # of a Wasserstein distance: the most that an uneven slope may add to it
 
 
 def network(dimension: int, width: int, seed: int) -> keras.Model:
-    """A smooth MLP of two hidden layers from samples to scores, its weights fixed by the seed.
+    """A smooth MLP with two hidden layers, from samples to scores.
 
-    It computes in float32 under every dtype policy: an estimate must not depend on a setting.
+    It computes in float32 under every dtype policy, so that estimates do not depend on it.
+
+    Args:
+        dimension: The number of components of a sample.
+        width: The units in each hidden layer.
+        seed: Integer that determines the weights.
     """
     inputs = keras.Input((dimension,), dtype="float32")
     h = inputs
@@ -32,7 +37,14 @@ def network(dimension: int, width: int, seed: int) -> keras.Model:
 
 
 class Critic(keras.Model):
-    """A discriminator alone, minimising its objective and penalties on pairs of samples."""
+    """A discriminator alone, trained on pairs of real and fake samples.
+
+    Args:
+        network: Its network, from samples to scores.
+        objective: The `Objective` whose discriminator loss it minimises.
+        penalties: A list of `Penalty`, added to the loss.
+        seed: Integer for the random numbers of the penalties.
+    """
 
     def __init__(self, network: keras.Model, objective: Objective, penalties: list, seed: int):
         super().__init__(dtype="float32")
@@ -58,7 +70,7 @@ class Critic(keras.Model):
         ]
 
     def estimate_on(self, real: np.ndarray, fake: np.ndarray) -> tuple[float, float]:
-        """The bound on these samples, or W₁ of a penalised critic, and its standard error."""
+        """The bound on these samples, or W₁ of a penalised critic, with its standard error."""
         real_scores, fake_scores = self.scores_of(real, fake)
         terms = self.objective.real_term(real_scores), self.objective.fake_term(fake_scores)
         error = math.sqrt(sum(float(ops.var(term)) / len(term) for term in terms))
@@ -69,31 +81,32 @@ class Critic(keras.Model):
         return self.penalties[0].weight * (slope - 1.0), error / slope
 
     def doubt_on(self, real: np.ndarray, fake: np.ndarray) -> str | None:
-        """Why the estimate on these samples is in doubt, after a warning; or `None`."""
+        """Why the estimate on these samples is unreliable, or `None`; it also warns."""
         if isinstance(self.objective, Wasserstein):
             doubt = self.steepness_on(real, fake)
-            name, why = "wasserstein", "few samples far off; kg.metrics.wasserstein is exact"
+            name = "wasserstein"
+            why = "a few samples lie far from the others; kg.metrics.wasserstein is exact"
         else:
             scores = list(map(ops.convert_to_numpy, self.scores_of(real, fake)))
             found = map(doubts, decisive_weights(self.objective, *scores))
             doubt = next(filter(None, found), None) or tail_doubts(self.objective, *scores)
             name = self.objective.divergence
             why = (
-                "the sets are too far apart for so few samples or steps. Bounded divergences, "
-                "'jensen_shannon' and 'squared_hellinger', do better"
+                "the sets are too far apart for so few samples or steps. Use a bounded divergence, "
+                "'jensen_shannon' or 'squared_hellinger'"
             )
         if doubt is not None:
             warnings.warn(
-                f"The estimate of {name!r} is not to be relied upon, for {doubt}: {why}.",
+                f"The estimate of {name!r} is unreliable: {doubt}. The cause: {why}.",
                 stacklevel=3,
             )
         return doubt
 
     def steepness_on(self, real: np.ndarray, fake: np.ndarray) -> str | None:
-        """Whether D is so steep in places that W₁ comes out too high, in words; or `None`.
+        """A sentence if D is so steep in places that the estimate of W₁ is too high; or `None`.
 
-        Of the best D, W₁ = bound − 2 penalty wherever it is steep; `estimate_on` is higher where
-        its slope is not the same on all ways from real to fake samples.
+        For the best D, W₁ = bound − 2 penalty, however its slope varies. `estimate_on` is higher if
+        the slope differs between real and fake samples.
         """
         value, _ = self.estimate_on(real, fake)
         bound = value + value**2 / (2.0 * self.penalties[0].weight)

@@ -1,4 +1,4 @@
-"""Whether the samples at hand carry a bound: what its density ratio says of itself."""
+"""Whether samples suffice to estimate a variational bound, judged by its density ratio."""
 
 import math
 
@@ -8,21 +8,24 @@ from keras import ops
 from keras_gan.backend import autodiff
 from keras_gan.objectives import Variational
 
-RARE = 1e8  # a density ratio at which it shows how a term grows
-SLOWEST_GROWTH = 0.55  # up to the root of r every term has a variance: that of r^½ is at most 1
-MOST_SKEWNESS = 4.0  # of a mean: where one in a hundred is low by 3.3 of its own standard errors
-UPPER = 0.2  # the share of samples in which the spread of log r is read
+RARE = 1e8  # a density ratio large enough to show how a term grows
+SLOWEST_GROWTH = 0.55  # terms that grow no faster than √r have a variance: that of √r is at most 1
+MOST_SKEWNESS = 4.0  # of a mean: one mean in a hundred is 3.3 of its own standard errors too low
+UPPER = 0.2  # the fraction of samples that measures the spread of log r
 NORMAL_EXCESS = 0.5598  # E(z | z > q) − q for standard normal z and its quantile q of 1 − UPPER
 
 
 def density_ratio(objective: Variational, scores: np.ndarray) -> np.ndarray:
-    """The density ratio r = real / fake that a score stands for at the optimum, r = f*'(g(v)).
+    """The density ratio r = real / fake that belongs to a score at the optimum, r = f*'(g(v)).
 
     Args:
         objective: The f-divergence, not reversed.
         scores: Scores v, of any shape.
 
-    Example, for Kullback and Leibler's divergence, where g(v) = v and f*(t) = e^(t − 1):
+    Returns:
+        float64 array of the shape of `scores`.
+
+    Example, for the Kullback-Leibler divergence, with g(v) = v and f*(t) = e^(t − 1):
 
     >>> density_ratio(Variational("kl"), np.array([[1.0], [2.0]])).round(3).tolist()
     [[1.0], [2.718]]
@@ -37,12 +40,12 @@ def density_ratio(objective: Variational, scores: np.ndarray) -> np.ndarray:
 
 
 def decisive_weights(objective: Variational, real_scores, fake_scores) -> list[np.ndarray]:
-    """The weights on whose rare large values the bound rests; each set has mean 1 at the optimum.
+    """The weights whose rare large values dominate the bound; each set has mean 1 at the optimum.
 
-        E_fake r = 1   decides where f*(T) grows as fast as r, as for "kl" and "pearson"
-        E_real 1/r = 1   where −T grows as fast as 1/r, as for "reverse_kl" and "neyman"
+        E_fake r = 1     if f*(T) grows as fast as r, as for "kl" and "pearson"
+        E_real 1/r = 1   if −T grows as fast as 1/r, as for "reverse_kl" and "neyman"
 
-    Bounded divergences, such as "jensen_shannon" or "squared_hellinger", rest on neither.
+    Neither dominates bounded divergences, such as "jensen_shannon" or "squared_hellinger".
 
     Args:
         objective: The f-divergence, not reversed.
@@ -50,7 +53,7 @@ def decisive_weights(objective: Variational, real_scores, fake_scores) -> list[n
         fake_scores: Scores of fake samples, `(m, 1)`.
 
     Returns:
-        r of all fake samples and 1/r of all real ones, as far as they decide.
+        A list of up to two arrays: r of the fake samples, 1/r of the real samples.
 
     Example:
 
@@ -73,7 +76,12 @@ def decisive_weights(objective: Variational, real_scores, fake_scores) -> list[n
 
 
 def effective_size(weights: np.ndarray) -> float:
-    """(Σ w)² / Σ w²: as many equal weights would give a mean as sure; 0 for weights that overflow.
+    """The effective sample size (Σ w)² / Σ w²; 0 if weights overflow or none is positive.
+
+    The mean of so many equally weighted samples would be as accurate.
+
+    Args:
+        weights: Array of weights of at least 0.
 
     Example:
 
@@ -88,10 +96,10 @@ def effective_size(weights: np.ndarray) -> float:
 
 
 def doubts(weights: np.ndarray) -> str | None:
-    """Why a mean over these weights is not to be relied upon, or `None`.
+    """Why a mean over these weights is unreliable, or `None`.
 
     Args:
-        weights: r or 1/r of samples, whose mean is 1 when the samples have seen all that matters.
+        weights: r or 1/r of samples. Their mean is 1 if the samples cover all that matters.
 
     Example:
 
@@ -109,27 +117,23 @@ def doubts(weights: np.ndarray) -> str | None:
 def tail_doubts(objective: Variational, real_scores, fake_scores) -> str | None:
     """Why heavy tails of the density ratio spoil the bound and its standard error, or `None`.
 
-    The bound is a mean of f'(r) over real samples less one of f*(f'(r)) over fake ones. Where such
-    a term grows like r^κ and log r has the spread σ, r^κ is about lognormal and its mean over n
-    samples has the skewness
+    The bound is the mean of f'(r) over real samples minus the mean of f*(f'(r)) over fake ones. If
+    such a term grows like r^κ and log r has standard deviation σ, then r^κ is roughly lognormal,
+    and its mean over n samples has skewness
 
         (e^{s²} + 2) √(e^{s²} − 1) / √n,   s = κσ
 
-    Beyond 4 / κ² the mean is mostly too small, and the sample's own standard error with it, for
-    both hang on numbers that few samples show; the faster a term grows, the less of them a network
-    has learnt. σ is read in the upper fifth of log r, by Hill's
-    estimator and not in the largest values themselves, which a network of few steps flattens.
+    Above 4 / κ² the mean is usually too small, and so is its estimated standard error: both depend
+    on values that few samples show. The faster a term grows, the fewer of these values a network
+    has learnt. Hill's estimator measures σ in the upper fifth of log r, not in the largest values
+    alone, which a network of few steps flattens.
 
     Args:
         objective: The f-divergence, not reversed.
         real_scores: Scores of real samples, `(n, 1)`.
         fake_scores: Scores of fake samples, `(m, 1)`.
 
-    Reference: Hill 1975, A Simple General Approach to Inference About the Tail of a Distribution;
-    what heavy tails do to means of density ratios: Vehtari et al. 2015, Pareto Smoothed Importance
-    Sampling, arXiv 1507.02646.
-
-    Example, N(0, 1) against N(1, 1), where r = exp(½ − x), at quantiles of the two:
+    Example, N(0, 1) against N(1, 1) with r = exp(½ − x), at quantiles of both:
 
     >>> from scipy.stats import norm
     >>> x = norm.ppf((np.arange(5000) + 0.5) / 5000)
@@ -137,6 +141,10 @@ def tail_doubts(objective: Variational, real_scores, fake_scores) -> str | None:
     True
     >>> tail_doubts(Variational("pearson"), 2 * np.expm1(0.5 - x), 2 * np.expm1(-0.5 - x))
     'its terms grow like r^2 with the density ratio r, whose tail is too heavy ...'
+
+    Reference: Hill 1975, A Simple General Approach to Inference About the Tail of a Distribution;
+    what heavy tails do to means of density ratios: Vehtari et al. 2015, Pareto Smoothed Importance
+    Sampling, arXiv 1507.02646.
     """
     with np.errstate(divide="ignore"):
         logs = [np.log(density_ratio(objective, v)).ravel() for v in (real_scores, fake_scores)]
@@ -157,7 +165,7 @@ def tail_doubts(objective: Variational, real_scores, fake_scores) -> str | None:
 
 
 def _growths(divergence) -> tuple[tuple[float, float], tuple[float, float]]:
-    """κ of f'(u), and of f*(f'(u)) = u f'(u) − f(u): towards u = ∞, and in 1/u towards 0."""
+    """The growth κ of f'(u) and of f*(f'(u)) = u f'(u) − f(u), for u → ∞ and for 1/u as u → 0."""
     u = np.array([1e6, 1e4, 1e-6, 1e-4])
     f, slope = (
         ops.convert_to_numpy(g(ops.convert_to_tensor(u))).astype("float64")
@@ -170,7 +178,7 @@ def _growths(divergence) -> tuple[tuple[float, float], tuple[float, float]]:
 
 
 def _upper_spread(log_r: np.ndarray) -> float:
-    """The standard deviation of a normal distribution with the upper fifth of these logarithms."""
+    """The standard deviation of the normal distribution that has this upper fifth."""
     ordered = np.sort(log_r)
     count = max(1, int(UPPER * len(ordered)))
     start = ordered[-count - 1]
@@ -180,7 +188,7 @@ def _upper_spread(log_r: np.ndarray) -> float:
 
 
 def _skewness_of_mean(sigma: float, n: int) -> float:
-    """That of the mean of n lognormal numbers."""
+    """The skewness of the mean of n lognormal numbers whose logarithms deviate by sigma."""
     if sigma**2 > 50:
         return math.inf
     e = math.exp(sigma**2)

@@ -1,4 +1,4 @@
-"""Squared distances between samples, a block of rows at a time: never the whole matrix."""
+"""Squared distances between samples, in blocks of rows instead of the whole matrix."""
 
 from collections.abc import Iterator
 
@@ -7,13 +7,13 @@ import numpy as np
 from keras_gan.metrics import progress
 
 BLOCK = 1000  # rows at a time: 400 MB against 50,000 samples
-COLUMNS = 16  # of which a median is taken at a time
-ROUNDING = 1e-12  # squared distances that are smaller, as a share of the squared lengths, are 0
-HAIR = 2e-14  # likewise, of what rounding may do to a larger one
+COLUMNS = 16  # per median
+ROUNDING = 1e-12  # relative to the squared lengths: smaller squared distances count as 0
+HAIR = 2e-14  # relative to the squared lengths: the rounding error of larger ones
 
 
 def middle(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """The median of two sets in every dimension, `(d,)`, without a copy of them."""
+    """The median of both sets together in each dimension, `(d,)`, without a copy of them."""
     columns = range(0, x.shape[1], COLUMNS)
     parts = [
         np.median(np.concatenate([each[:, i : i + COLUMNS] for each in (x, y)]), axis=0)
@@ -23,7 +23,7 @@ def middle(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def squared_lengths(x: np.ndarray, center) -> np.ndarray:
-    """The squared length of every row from a centre, `(n,)`."""
+    """The squared distance of each row from a centre, `(n,)`."""
     lengths = np.empty(len(x))
     for start in range(0, len(x), BLOCK):
         rows = slice(start, start + BLOCK)
@@ -32,12 +32,12 @@ def squared_lengths(x: np.ndarray, center) -> np.ndarray:
 
 
 def smallest(x: np.ndarray, numbers: list[int], block: int = BLOCK) -> np.ndarray:
-    """The squared distances of every row to its nearest other rows, `(n, len(numbers))`.
+    """The squared distances of each row to its nearest other rows, `(n, len(numbers))`.
 
     Args:
         x: Array `(n, d)`.
-        numbers: Which neighbours, from 1.
-        block: Rows at a time.
+        numbers: The ranks of the neighbours; 1 is the nearest.
+        block: Rows at a time. Defaults to 1000.
     """
     found, most = np.empty((len(x), len(numbers))), max(numbers)
     for rows, squared in distance_blocks(x, block=block):
@@ -49,17 +49,17 @@ def smallest(x: np.ndarray, numbers: list[int], block: int = BLOCK) -> np.ndarra
 def distance_blocks(
     x: np.ndarray, y: np.ndarray | None = None, center=0.0, block: int = BLOCK
 ) -> Iterator[tuple[slice, np.ndarray]]:
-    """Squared distances of some rows of x at a time to all of y: the rows and `(rows, m)`.
+    """Yields slices of rows of x, with their squared distances to all of y, `(rows, m)`.
 
-    All blocks share their memory, which page faults would make three times as slow: what is yielded
-    holds until the next one.
+    All blocks use the same memory, since new memory for each would be three times as slow: a block
+    is valid until the next one.
 
     Args:
         x: Array `(n, d)`.
-        y: Array `(m, d)`, or `None` for the other rows of x; every row is then infinitely far from
-            itself.
-        center: `(d,)`, what is taken off the rows of x first, where y is given.
-        block: Rows at a time.
+        y: Array `(m, d)`. Defaults to `None`: the rows of x, where the distance of a row to itself
+            counts as infinite.
+        center: `(d,)`, subtracted from the rows of x first if y is given. Defaults to 0.
+        block: Rows at a time. Defaults to 1000.
     """
     itself = y is None
     y = x if itself else y

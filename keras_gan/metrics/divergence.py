@@ -1,4 +1,4 @@
-"""The distance between two sets of samples, as a discriminator trained on them estimates it."""
+"""Estimates a divergence between two sets of samples with a discriminator."""
 
 import dataclasses
 import math
@@ -19,16 +19,17 @@ ROUNDS = 20
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class DivergenceEstimate(Result):
-    """What `estimate_divergence` found; `float(estimate)` is its `value`.
+    """The result of `estimate_divergence`; `float(estimate)` is its `value`.
 
     Attributes:
         divergence: The divergence's name.
-        value: The bound on the samples held out.
-        training: The bound on the samples that the discriminator was trained on; well above
-            `value`, it tells of too few samples.
-        n: How many samples of the smaller set were held out.
-        standard_error: That of `value` as a mean over the samples held out; NaN where in doubt.
-        doubt: Why `value` is not to be relied upon, in words, or `None`.
+        value: The bound on the held-out samples, or W₁.
+        training: The same on the samples that the discriminator was trained on. If it is much
+            larger than `value`, there are too few samples.
+        n: The number of held-out samples of the smaller set.
+        standard_error: The standard error of `value`, as a mean over held-out samples; NaN if there
+            is a `doubt`.
+        doubt: Why `value` is unreliable, in words; `None` if no reason is known.
 
     Example:
 
@@ -62,51 +63,53 @@ def estimate_divergence(
 
         D_f(real‖fake)  ≥  E_real g(D(x)) − E_fake f*(g(D(x)))
 
-    for any D. A small network D is trained to raise the right side on one half of the samples, of
-    which a fifth decides when to stop, and judged on the other half. So the value is, up to the
-    noise of a mean of n numbers, a lower bound; more steps, width and samples tighten it. It can be
-    negative where little tells the two sets apart.
+    for any D. A small network D maximises the right side on one half of the samples, a fifth of
+    which decides when to stop. The value is the right side on the other half: up to the noise of a
+    mean of n numbers, a lower bound. More steps, width and samples tighten it. It can be negative
+    if the two sets hardly differ.
 
-    The units are those of the divergence as `kg.objectives.divergences` defines it: with
-    `"jensen_shannon"` that is 2 JSD, at most 2 log 2, with `"gan"` 2 JSD − log 4.
+    The units are those of the divergence in `kg.objectives.divergences`: `"jensen_shannon"` is
+    2 JSD, at most 2 log 2, and `"gan"` is 2 JSD − log 4.
 
-    Where the terms grow as fast as the density ratio (`"kl"`, `"reverse_kl"`, `"pearson"`,
-    `"neyman"`, `"jeffrey"`), that noise is rare, large numbers, which no sample may have met: sets
-    far apart then seem farther still, and n must be much greater than e^KL; with `"pearson"` and
-    `"neyman"`, whose terms grow like r², as great as e^(24 KL). The held-out ratio tells: its mean
-    is 1, many samples share in it, and its tail is light enough for a mean over n, or the estimate
-    comes with a warning and a `doubt`. `"jensen_shannon"` and `"squared_hellinger"` stay honest
-    there.
+    If the terms grow as fast as the density ratio r (`"kl"`, `"reverse_kl"`, `"pearson"`,
+    `"neyman"`, `"jeffrey"`), the mean depends on rare, large numbers that may not occur in the
+    samples: the estimate for distant sets is then too large, and n must be much larger than e^KL.
+    For `"pearson"` and `"neyman"`, whose terms grow like r², n must be as large as e^(24 KL). The
+    density ratio of held-out samples shows this. If its mean is not 1, if it rests on few samples,
+    or if its tail is too heavy for a mean over n, there is a warning and a `doubt`. The estimates
+    of `"jensen_shannon"` and `"squared_hellinger"` remain reliable.
 
-    `"wasserstein"` takes v = E_real D − E_fake D instead, with D held by a one-sided gradient
-    penalty of weight λ. The best D is a little too steep, on average by W₁ / 2λ, so that v tends to
-    W₁ + W₁² / 2λ: this is solved for W₁,
+    For `"wasserstein"`, D has a one-sided gradient penalty of weight λ instead, and
+    v = E_real D − E_fake D. The best D is a little too steep, on average by W₁ / 2λ, so v tends to
+    W₁ + W₁² / 2λ. Solved for W₁,
 
         value = λ (√(1 + 2 v / λ) − 1),
 
-    which is not a lower bound. On samples scaled to unit variance, each set with equal weight, W₁
-    is at most 2√d and λ = 100 √d, so that v itself is only a hundredth off. Where few samples lie
-    far off, D is steeper on the way there and `value` too high: more than 2% of it, by the penalty
-    that D pays, is a `doubt`.
+    which is not a lower bound. For samples scaled to unit variance, each set with equal weight, W₁
+    is at most 2√d and λ = 100 √d, so that v itself is only 1% too large. If a few samples lie far
+    from the others, D is steeper on the way to them, and `value` is too large. If the penalty of D
+    shows an error of more than 2%, there is a `doubt`.
 
     Args:
-        real: Array `(n, d)`, the samples of the first distribution. Flatten images first.
-        fake: Array `(m, d)`, those of the second. For D_f(fake‖real) swap the two.
+        real: Array `(n, d)` of samples of the first distribution. Flatten images first.
+        fake: Array `(m, d)` of samples of the second. For D_f(fake‖real) swap the two.
         divergence: A `Divergence` or its name, see `kg.objectives.divergences.get`, or
             `"wasserstein"`. Defaults to `"kl"`.
-        steps: Adam steps on D at most, rounded up to a multiple of 20. Defaults to 2000.
-        batch_size: Samples of each set a step. Defaults to 512.
+        steps: The most steps of Adam, rounded up to a multiple of 20. Defaults to 2000.
+        batch_size: Samples of each set per step. Defaults to 512.
         width: Units in each of the two hidden layers of D. Defaults to 128.
-        seed: Integer from which everything random follows.
-        verbose: As in `keras.Model.fit`: 1, the default, shows the progress, 0 nothing.
+        seed: Integer that determines all random numbers. Defaults to 0.
+        verbose: As in `keras.Model.fit`: 1 shows the progress, 0 nothing. Defaults to 1.
+
+    Returns:
+        A `DivergenceEstimate`.
 
     Raises:
-        ValueError: For arrays that do not fit each other, hold NaN or fewer than 20 samples, an
+        ValueError: For arrays of different dimensions, with NaN or with fewer than 20 samples, an
             unknown divergence, or an estimate that is not finite.
 
-    Reference: Nowozin, Cseke and Tomioka 2016, f-GAN: Training Generative Neural Samplers using
-    Variational Divergence Minimization, arXiv 1606.00709; the penalty: Petzka, Fischer and
-    Lukovnikov 2017, On the Regularization of Wasserstein GANs, arXiv 1709.08894.
+    Warns:
+        UserWarning: If there is a `doubt`.
 
     Example, two normal distributions whose true divergence is 0.5:
 
@@ -115,11 +118,15 @@ def estimate_divergence(
     >>> estimate = estimate_divergence(a, b, "kl", steps=200, verbose=0)
     >>> 0.45 < estimate.value < 0.55
     True
+
+    Reference: Nowozin, Cseke and Tomioka 2016, f-GAN: Training Generative Neural Samplers using
+    Variational Divergence Minimization, arXiv 1606.00709; the penalty: Petzka, Fischer and
+    Lukovnikov 2017, On the Regularization of Wasserstein GANs, arXiv 1709.08894.
     """
     for name, value in {"steps": steps, "batch_size": batch_size, "width": width}.items():
         whole(name, value)
     sets = _checked_sets(real, fake)
-    objective, penalties = resolved(divergence, sets[0].shape[1])
+    objective, penalties = _resolved(divergence, sets[0].shape[1])
     rng = np.random.default_rng(seed)
     halves = [np.array_split(rng.permutation(each), 2) for each in sets]
     scale = Scale(*(first for first, _ in halves), isotropic=bool(penalties))
@@ -143,8 +150,8 @@ def estimate_divergence(
     value, standard_error = critic.estimate_on(*held_out)
     if not math.isfinite(value):
         raise ValueError(
-            f"The estimate came out as {value}: the two sets are too far apart for {divergence!r} "
-            f"and {min(map(len, sets))} samples; take 'jensen_shannon' or 'squared_hellinger'."
+            f"The estimate is {value}: the two sets are too far apart for {divergence!r} and "
+            f"{min(map(len, sets))} samples. Use 'jensen_shannon' or 'squared_hellinger'."
         )
     doubt = critic.doubt_on(*held_out)
     return DivergenceEstimate(
@@ -157,7 +164,7 @@ def estimate_divergence(
     )
 
 
-def resolved(divergence, dimension: int) -> tuple[Objective, list]:
+def _resolved(divergence, dimension: int) -> tuple[Objective, list]:
     """The discriminator's objective and penalties for a divergence or `"wasserstein"`."""
     if divergence == "wasserstein":
         return Wasserstein(), [GradientPenalty(100.0 * math.sqrt(dimension), one_sided=True)]
@@ -167,14 +174,14 @@ def resolved(divergence, dimension: int) -> tuple[Objective, list]:
 
 
 def _checked_sets(real, fake) -> list[np.ndarray]:
-    """Both sets as arrays `(n, d)`, once they are known to fit each other."""
+    """Checks both sets, and returns them as arrays `(n, d)`."""
     sets = [checked_features(real, "real"), checked_features(fake, "fake")]
     shapes = [each.shape for each in sets]
     if shapes[0][1] != shapes[1][1]:
         raise ValueError(f"Both sets need samples of one dimension; received shapes {shapes}.")
     if min(map(len, sets)) < 20:
         raise ValueError(
-            f"Both sets must hold at least 20 samples, for halves to train on and to judge by; "
-            f"received shapes {shapes}."
+            f"Both sets need at least 20 samples, half of them for training; received shapes "
+            f"{shapes}."
         )
     return sets

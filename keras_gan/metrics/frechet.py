@@ -12,10 +12,10 @@ def frechet_distance(features_a, features_b) -> float:
 
         d(a, b) = ‖μ_a − μ_b‖² + tr(A + B − 2 (√A B √A)^½)
 
-    with μ the means and A, B the unbiased covariances, in float64: never complex, and exact also
-    where covariances are singular. It is biased upwards for few samples: compare only figures of
-    equal n, and put the distance between two halves of the real data beside them. With n ≤ d a
-    covariance is singular and the bias as large as the figure: then it comes with a `UserWarning`.
+    where μ are the means and A, B the unbiased covariances. The result, in float64, is never
+    complex, and is exact even if covariances are singular. For few samples it is biased upwards:
+    compare only distances of equal n, and also report the distance between two halves of the real
+    data. If n ≤ d, a covariance is singular and the bias is as large as the distance.
 
     Args:
         features_a: Array `(n, d)` of finite numbers, n ≥ 2. Flatten images first.
@@ -28,14 +28,17 @@ def frechet_distance(features_a, features_b) -> float:
         ValueError: For arrays that are not two-dimensional, of different d, with NaN or infinite
             values, or of fewer than two samples.
 
-    Reference: Heusel, Ramsauer, Unterthiner, Nessler and Hochreiter 2017, GANs Trained by a Two
-    Time-Scale Update Rule Converge to a Local Nash Equilibrium, arXiv 1706.08500.
+    Warns:
+        UserWarning: If n ≤ d or m ≤ d.
 
     Example:
 
     >>> a = np.random.default_rng(0).normal(size=(1000, 3))
     >>> round(frechet_distance(a, a + [3.0, 4.0, 0.0]), 6)
     25.0
+
+    Reference: Heusel, Ramsauer, Unterthiner, Nessler and Hochreiter 2017, GANs Trained by a Two
+    Time-Scale Update Rule Converge to a Local Nash Equilibrium, arXiv 1706.08500.
     """
     a, b = checked_pair(features_a, features_b)
     warn_if_singular(min(len(a), len(b)), a.shape[1])
@@ -43,12 +46,12 @@ def frechet_distance(features_a, features_b) -> float:
 
 
 def warn_if_singular(fewest: int, d: int) -> None:
-    """Warns where the smaller set has too few samples for a covariance of full rank."""
+    """Warns if the smaller set has too few samples for a covariance of full rank."""
     if fewest <= d:
         warnings.warn(
-            f"The Fréchet distance of {fewest} samples in {d} dimensions is strongly biased "
-            f"upwards, for their covariance is singular: take more than {d} samples, better "
-            f"{10 * d}, or the kernel distance, which has no bias.",
+            f"The Fréchet distance of {fewest} samples in {d} dimensions is much too large, "
+            f"because their covariance is singular: use more than {d} samples, better {10 * d}, or "
+            f"the kernel distance, which is unbiased.",
             UserWarning,
             stacklevel=3,
         )
@@ -59,8 +62,8 @@ def gaussian_frechet_distance(mean_a, covariance_a, mean_b, covariance_b) -> flo
 
         d = ‖μ_a − μ_b‖² + tr(A + B − 2 (√A B √A)^½)
 
-    The last trace is the sum of the singular values of FᵀG for A = F Fᵀ and B = G Gᵀ, where no root
-    is taken of an eigenvalue that is nothing but rounding.
+    The last trace is the sum of the singular values of FᵀG, where A = F Fᵀ and B = G Gᵀ, so that no
+    root of a rounding error is taken.
 
     Args:
         mean_a: Array `(d,)`, the mean of the first Gaussian.
@@ -69,19 +72,19 @@ def gaussian_frechet_distance(mean_a, covariance_a, mean_b, covariance_b) -> flo
         covariance_b: Array `(d, d)`, its covariance.
 
     Returns:
-        The distance, at least 0; by its other name the squared Wasserstein-2 distance.
+        The distance, at least 0; it is also the squared Wasserstein-2 distance.
 
     Raises:
         ValueError: For shapes that do not fit each other, NaN or infinite values, or matrices that
             are not symmetric or have negative eigenvalues.
 
-    Reference: Dowson and Landau 1982, The Fréchet Distance between Multivariate Normal
-    Distributions.
-
-    Example, two Gaussians on a line, (3 − 0)² + (2 − 1)²:
+    Example, two Gaussians on a line at distance (3 − 0)² + (2 − 1)²:
 
     >>> gaussian_frechet_distance([0.0], [[1.0]], [3.0], [[4.0]])
     10.0
+
+    Reference: Dowson and Landau 1982, The Fréchet Distance between Multivariate Normal
+    Distributions.
     """
     (μ_a, A), (μ_b, B) = (
         _checked_gaussian(mean, matrix, name)
@@ -89,7 +92,7 @@ def gaussian_frechet_distance(mean_a, covariance_a, mean_b, covariance_b) -> flo
     )
     if len(μ_a) != len(μ_b):
         raise ValueError(
-            f"Both Gaussians must lie in one space; received d = {len(μ_a)} and d = {len(μ_b)}."
+            f"Both Gaussians need the same dimension; received d = {len(μ_a)} and d = {len(μ_b)}."
         )
     F, G = _factor(A, "covariance_a"), _factor(B, "covariance_b")
     cross = np.linalg.svd(F.T @ G, compute_uv=False).sum()
@@ -99,7 +102,7 @@ def gaussian_frechet_distance(mean_a, covariance_a, mean_b, covariance_b) -> flo
 
 
 def _checked_gaussian(mean, matrix, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Mean `(d,)` and covariance `(d, d)` in float64, once they are known to be that."""
+    """Checks a mean `(d,)` and a covariance `(d, d)`, and returns both in float64."""
     mean, matrix = np.asarray(mean, dtype="float64"), np.asarray(matrix, dtype="float64")
     if mean.ndim != 1 or matrix.shape != 2 * mean.shape:
         raise ValueError(
@@ -114,19 +117,19 @@ def _checked_gaussian(mean, matrix, name: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def covariance(features: np.ndarray) -> np.ndarray:
-    """The unbiased covariance, always `(d, d)`."""
+    """The unbiased covariance, `(d, d)` even for d = 1."""
     centred = features - features.mean(axis=0)
     return centred.T @ centred / (len(features) - 1)
 
 
 def _factor(matrix: np.ndarray, name: str) -> np.ndarray:
-    """F, `(d, rank)`, with F Fᵀ the positive semi-definite matrix `(d, d)`, up to rounding."""
+    """F, `(d, rank)`, with F Fᵀ = a positive semi-definite matrix `(d, d)`, up to rounding."""
     values, vectors = np.linalg.eigh(matrix)
     largest = np.abs(values).max()
     if values[0] < -1e-6 * largest:
         raise ValueError(
-            f"{name} must be positive semi-definite, as every covariance is; received one with the "
-            f"eigenvalue {values[0]:.3g} beside {values[-1]:.3g}."
+            f"{name} must be positive semi-definite, as every covariance is; received a matrix "
+            f"with eigenvalues from {values[0]:.3g} to {values[-1]:.3g}."
         )
     kept = values > len(values) * np.finfo("float64").eps * largest
     return vectors[:, kept] * np.sqrt(values[kept])

@@ -1,4 +1,4 @@
-"""The inception score: whether a classifier is sure of each sample and sees all classes."""
+"""The inception score."""
 
 import dataclasses
 
@@ -11,13 +11,13 @@ from keras_gan.metrics.results import Result
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class InceptionScore(Result):
-    """What `inception_score` found; `float(score)` is its `mean`.
+    """The result of `inception_score`; `float(score)` is its `mean`.
 
     Args:
-        mean: The mean of the splits' scores.
+        mean: The mean of the scores of all splits.
         standard_deviation: Their standard deviation, √ mean (score − mean)².
-        splits: How many parts the samples were split into.
-        samples: How many samples there were.
+        splits: The number of splits.
+        samples: The number of samples.
     """
 
     mean: float
@@ -36,31 +36,35 @@ class InceptionScore(Result):
 
 
 def inception_score(probabilities, *, splits: int = 10, seed: int = 0) -> InceptionScore:
-    """How sure a classifier is of each sample, and how evenly it sees all classes.
+    """The inception score: high if a classifier is sure of each sample and finds all classes.
 
         score = exp E_x KL(p(y|x) ‖ E_x p(y|x))
 
-    on each of several random parts of the samples; random, because samples often come in an order
-    of their classes. Between 1, for samples that all look alike to the classifier, and the number
-    of classes k. Real data are not compared with: a generator that repeats one sample a class has
-    the best score of all.
+    The score is the mean over several splits of the samples. The splits are random, because samples
+    are often sorted by class. It lies between 1, if all samples look alike to the classifier, and
+    the number of classes k. It does not compare with real data: a generator that repeats one sample
+    per class has the best possible score.
 
     Args:
-        probabilities: Array `(n, k)`, what the classifier makes of each sample; rows sum to 1.
-        splits: The number of parts, at most n. Defaults to 10.
-        seed: Integer that decides which sample is in which part. Defaults to 0.
+        probabilities: Array `(n, k)`, the classifier's probabilities for each sample; rows sum
+            to 1.
+        splits: The number of splits, at most n. Defaults to 10.
+        seed: Integer that determines the splits. Defaults to 0.
+
+    Returns:
+        An `InceptionScore`.
 
     Raises:
         ValueError: For rows that are not probabilities, or more splits than samples.
-
-    Reference: Salimans, Goodfellow, Zaremba, Cheung, Radford and Chen 2016, Improved Techniques for
-    Training GANs, arXiv 1606.03498; its pitfalls: Barratt and Sharma 2018, A Note on the Inception
-    Score, arXiv 1801.01973.
 
     Example:
 
     >>> print(inception_score(np.tile(np.eye(4), (25, 1)), splits=1))
     inception score 4 ± 0 (1 splits of 100 samples)
+
+    Reference: Salimans, Goodfellow, Zaremba, Cheung, Radford and Chen 2016, Improved Techniques for
+    Training GANs, arXiv 1606.03498; its pitfalls: Barratt and Sharma 2018, A Note on the Inception
+    Score, arXiv 1801.01973.
     """
     from scipy.special import rel_entr
 
@@ -69,13 +73,13 @@ def inception_score(probabilities, *, splits: int = 10, seed: int = 0) -> Incept
     if (p < 0).any() or np.abs(sums - 1).max() > 1e-2:
         worst = np.abs(sums - 1).argmax()
         raise ValueError(
-            f"probabilities must be non-negative and sum to 1 in every row; received a smallest "
-            f"value {p.min():.3g} and a row that sums to {sums[worst]:.4g}: of logits take "
-            f"keras.ops.softmax first."
+            f"probabilities must be at least 0 and sum to 1 in every row; received values from "
+            f"{p.min():.3g} on, and a row that sums to {sums[worst]:.4g}: apply keras.ops.softmax "
+            f"to logits first."
         )
     if whole("splits", splits) > len(p):
         raise ValueError(
-            f"Every split needs a sample; received splits={splits} for {len(p)} samples."
+            f"Each split needs at least one sample; received splits={splits} for {len(p)} samples."
         )
     p = np.random.default_rng(seed).permutation(p / sums[:, None])
     scores = [

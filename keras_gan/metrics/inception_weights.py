@@ -1,4 +1,4 @@
-"""Keras's InceptionV3 as a feature extractor, and where its weights come from."""
+"""Keras's InceptionV3 and its weights."""
 
 import contextlib
 import hashlib
@@ -9,7 +9,7 @@ import sys
 import keras
 
 from keras_gan.backend.precision import float32_layers
-from keras_gan.files.sealed import DamagedFileError
+from keras_gan.files.checksums import DamagedFileError
 
 FILE = "inception_v3_weights_tf_dim_ordering_tf_kernels.h5"
 ORIGIN = f"https://storage.googleapis.com/tensorflow/keras-applications/inception_v3/{FILE}"
@@ -18,11 +18,11 @@ SIZE = 299
 
 
 def weights_file() -> pathlib.Path:
-    """The file of InceptionV3's weights, downloaded (96 MB) if it is not there.
+    """The path of InceptionV3's weights, which are downloaded (96 MB) if missing.
 
     Raises:
-        FileNotFoundError: If it is not there and cannot be downloaded.
-        DamagedFileError: If it is there with another checksum; it is left alone.
+        FileNotFoundError: If the file is missing and cannot be downloaded.
+        DamagedFileError: If the file has another checksum; it stays as it is.
     """
     home = pathlib.Path(os.environ.get("KERAS_HOME") or pathlib.Path.home() / ".keras")
     path = home / "models" / FILE
@@ -31,30 +31,32 @@ def weights_file() -> pathlib.Path:
             found = hashlib.file_digest(file, "md5").hexdigest()
         if found != MD5:
             raise DamagedFileError(
-                f"{path} has the MD5 {found}, not {MD5}: the copy is damaged or of another "
-                f"version; remove it, or put the file from {ORIGIN} there."
+                f"{path} has the MD5 {found}, not {MD5}, so it is damaged or another version: "
+                f"remove it, or replace it by {ORIGIN}."
             )
         return path
     try:
-        with contextlib.redirect_stdout(sys.stderr):  # stdout may be read as JSON
+        with contextlib.redirect_stdout(sys.stderr):  # another program may read stdout as JSON
             return pathlib.Path(
                 keras.utils.get_file(FILE, ORIGIN, cache_subdir="models", file_hash=MD5)
             )
     except Exception as error:  # Keras reports network, disk and checksum in several types
         raise FileNotFoundError(
-            f"The 'inception' extractor needs the file {path} (MD5 {MD5}), which "
-            f"is not there and could not be downloaded from {ORIGIN} "
-            f"({type(error).__name__}: {error}): put it there by hand, or take another extractor."
+            f"The 'inception' extractor needs the file {path} (MD5 {MD5}), which is missing and "
+            f"could not be downloaded from {ORIGIN} ({type(error).__name__}: {error}): copy it "
+            f"there, or use another extractor."
         ) from error
 
 
 def load() -> keras.Model:
-    """InceptionV3 from images `(299, 299, 3)` in [-1, 1] to the pair `[features, logits]`.
+    """InceptionV3, from images `(299, 299, 3)` in [-1, 1] to the pair `[features, logits]`.
 
-    The 2,048 features are those after the last pooling; the logits are ImageNet's 1,000.
+    The features are the 2,048 numbers after the last pooling, the logits those of ImageNet's 1,000
+    classes.
 
     Raises:
-        FileNotFoundError: See `weights_file`.
+        FileNotFoundError: As `weights_file`.
+        DamagedFileError: As `weights_file`.
     """
     with float32_layers():
         classifier = keras.applications.InceptionV3(

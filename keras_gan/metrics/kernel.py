@@ -10,21 +10,21 @@ from keras_gan.metrics import progress
 from keras_gan.metrics.checks import checked_pair
 from keras_gan.metrics.results import Result
 
-LARGEST_SUBSET = 1000  # unless another is asked for
+LARGEST_SUBSET = 1000  # by default
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class KernelDistanceEstimate(Result):
-    """What `kernel_distance` found; `float(estimate)` is its `mean`.
+    """The result of `kernel_distance`; `float(estimate)` is its `mean`.
 
     Args:
-        mean: The mean of the subsets' values.
-        standard_deviation: Their standard deviation, √ mean (value − mean)²; NaN where the only
-            subset is all samples.
-        subsets: How many subsets there were.
-        subset_size: The samples of either set in a subset.
-        n: The samples of the first set.
-        m: The samples of the second.
+        mean: The mean of the values of all subsets.
+        standard_deviation: Their standard deviation, √ mean (value − mean)²; NaN if the only subset
+            has all samples.
+        subsets: The number of subsets.
+        subset_size: The number of samples of each set in a subset.
+        n: The number of samples in the first set.
+        m: The number of samples in the second set.
     """
 
     mean: float
@@ -56,37 +56,41 @@ def kernel_distance(
     degree: int = 3,
     seed: int = 0,
 ) -> KernelDistanceEstimate:
-    """The squared maximum mean discrepancy of two sets of feature vectors, without bias.
+    """An unbiased estimate of the squared maximum mean discrepancy of two sets of features.
 
         MMD² = Σ_{i≠j} k(aᵢ, aⱼ) / s(s−1) + Σ_{i≠j} k(bᵢ, bⱼ) / s(s−1) − 2 Σ_{ij} k(aᵢ, bⱼ) / s²
         k(x, y) = (x·y / d + 1)^degree
 
-    on every one of many random subsets of s samples, each drawn without replacement. Its
-    expectation is the same for every s and 0 for equal distributions, so that it also takes
-    values a little below 0. Subsets share samples: their spread over √subsets is not the standard
-    error. Where s = n = m every subset is all samples: one is taken, and there is no spread.
+    It is the mean over many random subsets of s samples, each drawn without replacement. Its
+    expectation is the same for every s, and 0 for equal distributions, so values can be a little
+    below 0. Subsets overlap, so their standard deviation over √subsets is not the standard error.
+    If s = n = m, every subset has all samples: only one is computed, without a standard deviation.
 
     Args:
         features_a: Array `(n, d)` of finite numbers. Flatten images first.
         features_b: Array `(m, d)`, likewise.
-        subsets: How many subsets. Defaults to 100.
-        subset_size: Samples of either set in a subset, s ≤ min(n, m). Defaults to `None`: 1000, or
-            min(n, m) where that is less.
-        degree: The kernel's, at least 1; at 3 it sees means, covariances and skewness. Defaults
-            to 3.
-        seed: Integer that decides the subsets. Defaults to 0.
+        subsets: The number of subsets. Defaults to 100.
+        subset_size: s, the number of samples of each set in a subset, at most min(n, m). Defaults
+            to `None`: min(1000, n, m).
+        degree: The degree of the kernel, at least 1. Defaults to 3, which compares means,
+            covariances and skewness.
+        seed: Integer that determines the subsets. Defaults to 0.
+
+    Returns:
+        A `KernelDistanceEstimate`.
 
     Raises:
-        ValueError: For arrays that do not fit each other, NaN, or a subset larger than a set.
-
-    Reference: Bińkowski, Sutherland, Arbel and Gretton 2018, Demystifying MMD GANs,
-    arXiv 1801.01401.
+        ValueError: If the arrays do not fit each other or hold NaN, or if a subset is larger than a
+            set.
 
     Example:
 
     >>> a, b = np.random.default_rng(0).normal(size=(2, 500, 4))
     >>> print(kernel_distance(a, b + 1.0, subsets=10, subset_size=200))
     kernel distance 9.082 ± 1.1 (10 subsets of 200 from 500 and 500 samples)
+
+    Reference: Bińkowski, Sutherland, Arbel and Gretton 2018, Demystifying MMD GANs,
+    arXiv 1801.01401.
     """
     a, b = checked_pair(features_a, features_b)
     for name, value, least in (("subsets", subsets, 1), ("degree", degree, 1)):
@@ -97,7 +101,7 @@ def kernel_distance(
     if subset_size > min(len(a), len(b)):
         raise ValueError(
             f"A subset cannot be larger than a set; received subset_size={subset_size} for sets of "
-            f"{len(a)} and {len(b)} samples: take more samples or a smaller subset_size."
+            f"{len(a)} and {len(b)} samples: use more samples or a smaller subset_size."
         )
     of_all = subset_size == len(a) == len(b)
     rng = np.random.default_rng(seed)
@@ -126,6 +130,6 @@ def polynomial_kernel(x: np.ndarray, y: np.ndarray, degree: int) -> np.ndarray:
 
 
 def unbiased_mmd(aa: np.ndarray, bb: np.ndarray, ab: np.ndarray) -> float:
-    """MMD² from kernels within the sets, whose diagonals do not count, and between them."""
+    """MMD² from the kernels within both sets, without their diagonals, and between them."""
     within = sum((k.sum() - np.trace(k)) / (len(k) * (len(k) - 1)) for k in (aa, bb))
     return float(within - 2 * ab.mean())

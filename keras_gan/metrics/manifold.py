@@ -1,8 +1,7 @@
-"""Precision, recall, density and coverage: whether samples lie where the others lie."""
+"""Precision, recall, density and coverage: how far two sets of samples overlap."""
 
 import contextlib
 import contextvars
-import dataclasses
 from collections.abc import Iterator
 
 import numpy as np
@@ -18,108 +17,57 @@ from keras_gan.metrics.distances import (
     smallest,
     squared_lengths,
 )
-from keras_gan.metrics.results import Result
+from keras_gan.metrics.manifold_results import DensityCoverage, PrecisionRecall
 
-TOGETHER = {"precision_recall": 3, "density_coverage": 5}  # the neighbours that both take unasked
+TOGETHER = {"precision_recall": 3, "density_coverage": 5}  # default neighbours
 KEPT: contextvars.ContextVar["Kept | None"] = contextvars.ContextVar("kept", default=None)
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class PrecisionRecall(Result):
-    """What `precision_recall` found.
-
-    Args:
-        precision: The share, in [0, 1], of fake samples within a ball around a real one.
-        recall: The share, in [0, 1], of real samples within a ball around a fake one.
-        neighbors: A ball reaches to the centre's neighbour of this number.
-        real_samples: How many real samples there were.
-        fake_samples: How many fake ones.
-    """
-
-    precision: float
-    recall: float
-    neighbors: int
-    real_samples: int
-    fake_samples: int
-
-    def __str__(self):
-        return f"precision {self.precision:.3f}, recall {self.recall:.3f} {_circumstances(self)}"
-
-
-@dataclasses.dataclass(frozen=True, eq=False)
-class DensityCoverage(Result):
-    """What `density_coverage` found.
-
-    Args:
-        density: The balls around real samples that a fake one lies in, over `neighbors`: about 1
-            for the data's own distribution, more where fakes crowd into dense regions.
-        coverage: The share, in [0, 1], of balls around real samples with a fake one in them.
-        neighbors: A ball reaches to the centre's neighbour of this number.
-        real_samples: How many real samples there were.
-        fake_samples: How many fake ones.
-    """
-
-    density: float
-    coverage: float
-    neighbors: int
-    real_samples: int
-    fake_samples: int
-
-    def __str__(self):
-        return f"density {self.density:.3f}, coverage {self.coverage:.3f} {_circumstances(self)}"
-
-
-def _circumstances(found: PrecisionRecall | DensityCoverage) -> str:
-    """What a figure depends on beside the two distributions."""
-    return (
-        f"({found.neighbors} neighbours, {found.real_samples} real and {found.fake_samples} fake "
-        f"samples)"
-    )
-
-
 def precision_recall(real, fake, *, neighbors: int = 3) -> PrecisionRecall:
-    """How much of the fake lies within the real manifold, and of the real within the fake one.
+    """The fraction of fake samples in the real manifold, and of real samples in the fake one.
 
-        precision = share of fakes y with ‖y − x‖ ≤ r(x) for a real x
-        recall    = share of reals x with ‖x − y‖ ≤ r(y) for a fake y
+        precision = fraction of fake y with ‖y − x‖ ≤ r(x) for a real x
+        recall    = fraction of real x with ‖x − y‖ ≤ r(y) for a fake y
 
-    where r is the distance to the k-th nearest other sample of the same set. Both grow with the
-    number of samples and fall with k; of equal distributions they are below 1. One outlier among
-    the centres makes a large ball: `density_coverage` suffers less from it. Distances are taken
-    from the median of all samples, and those that are smaller than a millionth of the distance of
-    both samples from there count as 0.
+    where r is the distance to the k-th nearest other sample of the same set. Both grow with k, and
+    are below 1 for equal distributions. An outlier has a large ball, which `density_coverage`
+    counts less. The samples are centred at their median, and distances smaller than a millionth of
+    both samples' distances from it count as 0.
 
     Args:
         real: Array `(n, d)` of finite numbers. Flatten images first.
         fake: Array `(m, d)`, likewise.
         neighbors: k, smaller than n and m. Defaults to 3.
 
+    Returns:
+        A `PrecisionRecall`.
+
     Raises:
-        ValueError: For arrays that do not fit each other, NaN, or too few samples for k.
+        ValueError: If the arrays do not fit each other, hold NaN, or have too few samples for k.
 
-    Reference: Kynkäänniemi, Karras, Laine, Lehtinen and Aila 2019, Improved Precision and Recall
-    Metric for Assessing Generative Models, arXiv 1904.06991.
-
-    Example, where half of the fakes are far off and half of the reals have no fake near:
+    Example, where half of the fake samples are far away, and no real one is in a ball of them:
 
     >>> real = np.array([[0.0], [1.0], [10.0], [11.0]])
     >>> fake = np.array([[0.5], [0.6], [50.0], [51.0]])
     >>> print(precision_recall(real, fake, neighbors=1))
     precision 0.500, recall 0.000 (1 neighbours, 4 real and 4 fake samples)
+
+    Reference: Kynkäänniemi, Karras, Laine, Lehtinen and Aila 2019, Improved Precision and Recall
+    Metric for Assessing Generative Models, arXiv 1904.06991.
     """
     return _of_pair(real, fake, "precision_recall", neighbors)
 
 
 def density_coverage(real, fake, *, neighbors: int = 5) -> DensityCoverage:
-    """How densely fake samples lie among the real ones, and how many real ones have fakes near.
+    """How densely fake samples lie among real ones, and how many real ones have fakes nearby.
 
         density  = Σ_y Σ_x [‖y − x‖ < r(x)] / k m
-        coverage = share of reals x with ‖y − x‖ < r(x) for a fake y
+        coverage = fraction of real x with ‖y − x‖ < r(x) for a fake y
 
     where r(x) is the distance to the k-th nearest other real sample. For equal distributions the
-    density is 1 and the coverage of n by n samples about 1 − 2^−k in expectation; for the reals
-    themselves both are 1, if no two distances tie. As in the authors' code, the sphere is not part
-    of its ball, so that a real sample with k copies has a ball with nothing in it. Distances count
+    expected density is 1, and the expected coverage about 1 − 2^−k if n = m. If the fake samples
+    are the real ones, both are 1 unless distances tie. As in the authors' code, a ball does not
+    include its sphere, so the ball of a real sample with k copies is empty. Distances are computed
     as in `precision_recall`.
 
     Args:
@@ -127,48 +75,51 @@ def density_coverage(real, fake, *, neighbors: int = 5) -> DensityCoverage:
         fake: Array `(m, d)`, likewise.
         neighbors: k, smaller than n. Defaults to 5.
 
+    Returns:
+        A `DensityCoverage`.
+
     Raises:
-        ValueError: For arrays that do not fit each other, NaN, or too few samples for k.
+        ValueError: If the arrays do not fit each other, hold NaN, or have too few samples for k.
 
-    Reference: Naeem, Oh, Uh, Choi and Yoo 2020, Reliable Fidelity and Diversity Metrics for
-    Generative Models, arXiv 2002.09797.
-
-    Example, where all fakes sit between the same two real samples:
+    Example, where all fake samples lie between the same two real ones:
 
     >>> real = np.array([[0.0], [1.0], [10.0], [11.0]])
     >>> print(density_coverage(real, [[0.4], [0.5], [0.6]], neighbors=1))
     density 2.000, coverage 0.500 (1 neighbours, 4 real and 3 fake samples)
+
+    Reference: Naeem, Oh, Uh, Choi and Yoo 2020, Reliable Fidelity and Diversity Metrics for
+    Generative Models, arXiv 2002.09797.
     """
     return _of_pair(real, fake, "density_coverage", neighbors)
 
 
 class Kept:
-    """What both scores of some sets have in common: their centre, their radii, their distances.
+    """Intermediate results that both scores of the same sets use: centre, radii, distances.
 
     Args:
-        center: `(d,)`, from which all distances are taken; `None` until the first pair has one.
+        center: `(d,)`, the centre of all samples. Defaults to `None`: the median of the first pair.
     """
 
     def __init__(self, center: np.ndarray | None = None):
         self.center = center
-        self.radii: dict[int, dict] = {}  # of sets, by their identity
-        self.found: dict[tuple, dict] = {}  # of pairs of sets
+        self.radii: dict[int, dict] = {}  # by the id of a set
+        self.found: dict[tuple, dict] = {}  # by the ids of a pair
 
     def forget(self, features: np.ndarray) -> None:
-        """Forgets a set that goes away, whose identity another one may have later."""
+        """Forgets a set that will be deleted, since another set may get its id."""
         self.radii.pop(id(features), None)
         self.found = {pair: each for pair, each in self.found.items() if id(features) not in pair}
 
 
 @contextlib.contextmanager
 def shared(kept: Kept) -> Iterator[None]:
-    """A scope in which both scores of the same arrays take their distances once.
+    """A scope in which both scores of the same arrays compute their distances only once.
 
-    The centre is then that of the first pair, which changes no more than the last digits of
-    distances. The arrays must live as long as `kept`, or be forgotten.
+    All pairs use the centre of the first pair, which affects only the last digits of distances. The
+    arrays must exist as long as `kept`, or be forgotten.
 
     Args:
-        kept: What was found in earlier scopes.
+        kept: The intermediate results of earlier scopes.
     """
     before = KEPT.set(kept)
     try:
@@ -178,16 +129,16 @@ def shared(kept: Kept) -> Iterator[None]:
 
 
 def _of_pair(real, fake, score: str, neighbors: int) -> PrecisionRecall | DensityCoverage:
-    """One of the scores; within `shared` the other one is computed with it, and kept.
+    """One of the scores; within `shared` the other is computed with it, and both are kept.
 
     Args:
-        real: As in the scores.
-        fake: Likewise.
-        score: The name of the function.
+        real: As in `precision_recall`.
+        fake: As in `precision_recall`.
+        score: The name of the score's function.
         neighbors: k.
 
     Raises:
-        ValueError: As the function.
+        ValueError: As the score's function.
     """
     kept, pair, wanted = KEPT.get(), (id(real), id(fake)), {score: neighbors}
     if kept is not None and pair in kept.found and wanted.items() <= TOGETHER.items():
@@ -196,7 +147,7 @@ def _of_pair(real, fake, score: str, neighbors: int) -> PrecisionRecall | Densit
     fewest = min(len(reals), len(fakes)) if score == "precision_recall" else len(reals)
     _check_neighbors(neighbors, fewest)
     enough = max(TOGETHER.values()) < min(len(reals), len(fakes))
-    same = reals is real and fakes is fake  # no copies, whose identities mean nothing
+    same = reals is real and fakes is fake  # copies would have other ids
     if kept is None or not (enough and same and wanted.items() <= TOGETHER.items()):
         return _neighbourhoods(reals, fakes, wanted, Kept())[score]
     kept.found[pair] = _neighbourhoods(reals, fakes, TOGETHER, kept)
@@ -208,14 +159,15 @@ def _neighbourhoods(
 ) -> dict[str, PrecisionRecall | DensityCoverage]:
     """The scores of two sets, by name, from one pass over the distances between them.
 
-    Distances are taken from the median of all samples, which no outlier takes along: there they
-    keep their digits. One set at a time is moved there, so that memory holds one copy.
+    The samples are centred at their median, on which outliers have little influence, so that
+    squared distances keep their digits. One set at a time is centred, so that memory holds only one
+    copy.
 
     Args:
         real: Array `(n, d)`, checked.
         fake: Array `(m, d)`, checked.
-        wanted: The neighbours of each score.
-        kept: What is known of these sets.
+        wanted: The number of neighbours for each score.
+        kept: Intermediate results for these sets.
     """
     if kept.center is None:
         kept.center = middle(real, fake)
@@ -254,24 +206,24 @@ def _radii_of(x: np.ndarray, wanted: dict[str, int], kept: Kept) -> dict[str, np
 
 
 def _check_neighbors(neighbors: int, fewest: int) -> None:
-    """Raises where a sample has fewer others around it than are asked for."""
+    """Refuses sets in which a sample has fewer than k others."""
     whole("neighbors", neighbors)
     if neighbors >= fewest:
         raise ValueError(
-            f"neighbors={neighbors} needs at least {neighbors + 1} samples in a set; received a "
-            f"set of {fewest}: take more samples or fewer neighbors."
+            f"neighbors={neighbors} needs at least {neighbors + 1} samples in each set; received a "
+            f"set of {fewest}: use more samples or fewer neighbors."
         )
 
 
 def _squared_radii(x: np.ndarray, wanted: dict[str, int]) -> dict[str, np.ndarray]:
-    """The squared radii of the balls around every row, `(n,)`, by score, give or take a hair.
+    """The squared radii of the balls around each row, `(n,)`, by score, with a rounding margin.
 
-    Balls of `precision_recall` are closed: a sample exactly on the sphere lies in them, whichever
-    way it is rounded; those of `density_coverage` are open.
+    The margin makes the balls of `precision_recall` closed and those of `density_coverage` open,
+    however a sample on the sphere is rounded.
 
     Args:
         x: Array `(n, d)`.
-        wanted: The neighbour that a ball reaches to, by score.
+        wanted: The rank of the neighbour on the sphere, by score.
     """
     columns = smallest(x, list(wanted.values()), BLOCK).T
     lengths, found = squared_lengths(x, 0.0), {}

@@ -1,4 +1,4 @@
-"""How many modes of a mixture samples reach, and how many samples reach one."""
+"""Mode coverage: how many modes of a mixture samples reach, and how evenly."""
 
 import dataclasses
 
@@ -11,14 +11,14 @@ from keras_gan.metrics.results import Result
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class ModeCoverage(Result):
-    """What `mode_coverage` found.
+    """The result of `mode_coverage`.
 
     Args:
-        modes: How many modes are covered.
-        total: How many there are.
-        high_quality: The share, in [0, 1], of samples within 3σ of a mode.
-        kl: KL(samples by nearest centre ‖ uniform) in nats, over all samples: 0 for an even spread,
-            log(total) for a single mode.
+        modes: The number of covered modes.
+        total: The number of modes.
+        high_quality: The fraction, in [0, 1], of samples within 3σ of a mode.
+        kl: KL(samples by nearest centre ‖ uniform) in nats, over all samples: 0 if they are evenly
+            spread, log(total) for a single mode.
     """
 
     modes: int
@@ -28,37 +28,40 @@ class ModeCoverage(Result):
 
 
 def mode_coverage(samples, centers, stddev: float) -> ModeCoverage:
-    """The modes of an even mixture of isotropic Gaussians that samples cover.
+    """Counts the modes that samples cover, of an even mixture of isotropic Gaussians.
 
-    A sample is of high quality if it lies within 3σ of its nearest centre; a mode is covered if it
-    is the nearest of at least one such sample. How evenly the modes are hit is told by
+    A sample has high quality if it lies within 3σ of its nearest centre. A mode is covered if its
+    centre is the nearest of at least one such sample. The divergence
 
         KL = Σₖ qₖ log(K qₖ)
 
-    with qₖ the share of samples, of whatever quality, that centre k is the nearest of. Even the
-    mixture itself has about (K − 1) / 2n with n samples.
+    measures how evenly the samples are spread, where qₖ is the fraction of all samples whose
+    nearest centre is k. For n samples of the mixture itself it is about (K − 1) / 2n.
 
     Args:
         samples: Array `(n, d)`.
-        centers: Array `(k, d)` of the means.
+        centers: Array `(K, d)` of the means.
         stddev: The standard deviation σ of every component, in the units of the samples.
+
+    Returns:
+        A `ModeCoverage`.
 
     Raises:
         ValueError: For arrays of another rank, of different d, or with NaN, or a standard deviation
             that is not positive.
 
-    Reference: Srivastava, Valkov, Russell, Gutmann and Sutton 2017, VEEGAN: Reducing Mode Collapse
-    in GANs using Implicit Variational Learning, arXiv 1705.07761.
-
     Example:
 
     >>> mode_coverage([[0.0, 0.1], [5.0, 5.0]], [[0.0, 0.0], [1.0, 0.0]], stddev=0.1)
     ModeCoverage(modes=1, total=2, high_quality=0.5, kl=0.0)
+
+    Reference: Srivastava, Valkov, Russell, Gutmann and Sutton 2017, VEEGAN: Reducing Mode Collapse
+    in GANs using Implicit Variational Learning, arXiv 1705.07761.
     """
     samples, centers = checked_features(samples, "samples"), checked_features(centers, "centers")
     if samples.shape[1] != centers.shape[1]:
         raise ValueError(
-            f"Samples and centres must lie in one space; received d = {samples.shape[1]} and "
+            f"Samples and centres need the same dimension; received d = {samples.shape[1]} and "
             f"d = {centers.shape[1]}."
         )
     amount("stddev", stddev, above=0)
@@ -73,10 +76,10 @@ def mode_coverage(samples, centers, stddev: float) -> ModeCoverage:
 
 
 def divergence_from_uniform(counts) -> float:
-    """KL(q ‖ uniform) = Σₖ qₖ log(K qₖ) in nats, of the shares q that counts `(K,)` stand for.
+    """KL(q ‖ uniform) = Σₖ qₖ log(K qₖ) in nats, where q are relative frequencies.
 
     Args:
-        counts: How often each of K things was seen, at least one of them once.
+        counts: The K absolute frequencies, not all 0.
 
     Example:
 

@@ -8,11 +8,11 @@ LARGEST = 1024
 
 
 def pixel_features(samples) -> tuple[np.ndarray, str]:
-    """Samples as vectors of their own numbers, and one sentence that says which.
+    """Samples as vectors of their own numbers, and a description of these.
 
     Images of more than 1,024 numbers are averaged over blocks of k × k pixels, with the smallest k
-    that brings them below, series and volumes likewise over k steps and k × k × k voxels; what is
-    left over at the ends is cut off.
+    that leaves at most 1,024. Series are averaged over k steps, volumes over k × k × k voxels.
+    Incomplete blocks at the ends are left out.
 
     Args:
         samples: Array `(n, height, width, channels)` of images, `(n, d)` of points, `(n, time,
@@ -35,8 +35,8 @@ def pixel_features(samples) -> tuple[np.ndarray, str]:
     samples = np.asarray(samples)
     if samples.ndim < 2:
         raise ValueError(
-            f"Pixel features take images (n, height, width, channels), points (n, d) or other "
-            f"samples (n, …); received shape {samples.shape}."
+            f"Pixel features are computed from images (n, height, width, channels), points (n, d) "
+            f"or other samples (n, …); received shape {samples.shape}."
         )
     if samples.ndim == 2:
         return samples.astype("float64"), f"coordinates, {samples.shape[1]}-d"
@@ -44,7 +44,7 @@ def pixel_features(samples) -> tuple[np.ndarray, str]:
     block = 1
     while math.prod(axis // block or 1 for axis in axes) * channels > LARGEST and block < max(axes):
         block += 1
-    counts = [axis // block or 1 for axis in axes]  # an axis shorter than a block is averaged over
+    counts = [axis // block or 1 for axis in axes]  # an axis shorter than a block is one block
     blocks = [min(block, axis) for axis in axes]
     cut = (slice(None), *(slice(c * b) for c, b in zip(counts, blocks, strict=True)))
     split = [size for pair in zip(counts, blocks, strict=True) for size in pair]

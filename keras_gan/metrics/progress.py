@@ -1,4 +1,4 @@
-"""How far a long computation has come, for whoever asked to be told."""
+"""Reports the progress of long computations to a function."""
 
 import contextlib
 import contextvars
@@ -11,18 +11,18 @@ TOLD: contextvars.ContextVar[Callable[[float], None] | None] = contextvars.Conte
 
 @contextlib.contextmanager
 def telling(tell: Callable[[float], None] | None) -> Iterator[None]:
-    """A scope in which a function is told which share, from 0 to 1, is done.
+    """A scope in which computations report the fraction that is done, from 0 to 1.
 
     Args:
-        tell: The function; `None` for none.
+        tell: A function of that fraction; `None` for no reports.
 
     Example:
 
-    >>> shares = []
-    >>> with telling(shares.append):
+    >>> fractions = []
+    >>> with telling(fractions.append):
     ...     with part(0.0, 0.5):
     ...         steps = list(each("ab"))
-    >>> steps, shares
+    >>> steps, fractions
     (['a', 'b'], [0.25, 0.5, 0.5])
     """
     before = TOLD.set(tell)
@@ -34,23 +34,23 @@ def telling(tell: Callable[[float], None] | None) -> Iterator[None]:
 
 @contextlib.contextmanager
 def part(start: float, end: float) -> Iterator[None]:
-    """A scope whose work is that from one share of the whole to another.
+    """A scope for a part of the work.
 
     Args:
-        start: Where it begins, from 0 to 1.
-        end: Where it ends.
+        start: The fraction of the whole at its start, from 0 to 1.
+        end: The fraction at its end.
     """
     tell = TOLD.get()
     if tell is None:
         yield
         return
-    with telling(lambda share: tell(start + share * (end - start))):
+    with telling(lambda fraction: tell(start + fraction * (end - start))):
         yield
     tell(end)
 
 
 def each(steps: Sequence) -> Iterator:
-    """The steps of a computation, one by one; each is done when the next is asked for.
+    """Yields the steps of a computation; a step is done when the next one is requested.
 
     Args:
         steps: Anything with a length.
@@ -63,7 +63,7 @@ def each(steps: Sequence) -> Iterator:
 
 
 def parts(weights: Sequence[float]) -> list:
-    """Scopes, one after the other, whose shares of the work are as these weights."""
+    """Consecutive scopes whose parts of the work are proportional to these weights."""
     total, start, scopes = sum(weights), 0.0, []
     for weight in weights:
         scopes.append(part(start / total, (start + weight) / total))

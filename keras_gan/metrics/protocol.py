@@ -1,4 +1,4 @@
-"""One protocol for every score: equal counts, two real halves, and real against real beside it."""
+"""One protocol for every score: equal counts, two real halves, and a real-to-real baseline."""
 
 import contextlib
 import re
@@ -15,26 +15,26 @@ from keras_gan.metrics.reference import Reference
 class Judge:
     """Scores generated samples against real ones by one protocol.
 
-    Every figure is between n samples and n others: the mean of the figures against two disjoint
-    halves of the real data. `baseline` has the figures between these halves, which a perfect
-    generator comes near to. The real side's features and statistics are computed once.
+    Each score compares n generated with n real samples, and is the mean over two disjoint halves of
+    the real data. `baseline` holds the scores between these halves, which a perfect generator
+    approaches. The features and statistics of the real data are computed once. Where real images
+    lie in [-1, 1], generated ones are clipped to it, as pictures show them.
 
     Args:
         reference: Two halves of n real samples.
         metrics: Names, functions `(real_features, fake_features) -> float` or `Score`s.
         features: What `kg.metrics.features.get` takes. Defaults to `"pixels"`.
-        leave_out: Whether metrics that these samples do not allow, such as neighbours of too few,
-            are left out with a note. Defaults to `False`: they are errors.
-
-    Raises:
-        ValueError: For unknown metrics or features, or samples that the extractor or every metric
-            refuses.
+        leave_out: Whether a metric that these samples do not allow, for example with too few
+            neighbours, is left out with a note. Defaults to `False`: it is an error.
 
     Attributes:
         baseline: The scores of real against real, by name.
-        scores: The `Score`s that are taken.
-        notes: The warnings that came with the baseline, which hold for every figure, and what was
-            left out.
+        scores: The `Score`s that are computed.
+        notes: The warnings about the baseline, which hold for all scores, and the metrics left out.
+
+    Raises:
+        ValueError: For unknown metrics or features, or if the extractor or every metric refuses the
+            samples.
 
     Example:
 
@@ -48,6 +48,7 @@ class Judge:
         self.scores = scoring.resolve(metrics)
         self.extractor = extractors.get(features)
         self.n, self.shape = reference.n, reference.first.shape[1:]
+        self.within = _ends_of(reference)
         *features_parts, scores_part = progress.parts([1, 1, 10])
         halves = []
         for half, scope in zip((reference.first, reference.second), features_parts, strict=True):
@@ -60,7 +61,7 @@ class Judge:
             warnings.simplefilter("always")
             self.kept = manifold.Kept()
             with scores_part, self.at_once(compared):
-                for compare, scope in zip(compared, parts_of(compared), strict=True):
+                for compare, scope in zip(compared, _parts_of(compared), strict=True):
                     try:
                         with scope:
                             results[compare] = compare(*halves)
@@ -79,19 +80,23 @@ class Judge:
         ]
 
     def at_once(self, compared) -> contextlib.AbstractContextManager:
-        """A scope in which functions that share what takes long compute it once."""
+        """A scope in which functions share their most expensive intermediate result."""
         both = {manifold.precision_recall, manifold.density_coverage} <= set(compared)
         return manifold.shared(self.kept) if both else contextlib.nullcontext()
 
     def values(self, results: dict) -> dict[str, float]:
-        """The scores in what their functions returned."""
+        """The scores by name.
+
+        Args:
+            results: What the functions returned, by function.
+        """
         return {score.name: score.value_of(results[score.compare]) for score in self.scores}
 
     def __call__(self, samples) -> dict[str, float]:
-        """The scores of n samples, by name; all NaN where a sample is not finite.
+        """The scores of n samples, by name; all are NaN if a sample is not finite.
 
         Args:
-            samples: Array `(n, ...)`, as many as a half of the real data has.
+            samples: Array `(n, ...)`, as many as each half of the real data has.
 
         Raises:
             ValueError: For another number or shape of samples.
@@ -99,16 +104,17 @@ class Judge:
         samples = np.asarray(samples)
         if samples.shape != (self.n, *self.shape):
             raise ValueError(
-                f"Figures compare only at equal counts and shapes; received samples of shape "
-                f"{samples.shape}, and the real halves have {(self.n, *self.shape)}."
+                f"Scores compare only at equal counts and shapes; received samples of shape "
+                f"{samples.shape}, but each real half has {(self.n, *self.shape)}."
             )
         if not np.isfinite(samples).all():
             return {score.name: np.nan for score in self.scores}
         features_part, *halves_parts = progress.parts([1, 10, 10])
         with features_part:
-            features = self.extractor(samples, value_range=None)
+            shown = samples if self.within is None else np.clip(samples, *self.within)
+            features = self.extractor(shown, value_range=None)
         with warnings.catch_warnings():
-            for note in self.notes:  # said once
+            for note in self.notes:  # already given
                 warnings.filterwarnings("ignore", message=re.escape(note))
             found = []
             for half, scope in zip(self.prepared, halves_parts, strict=True):
@@ -124,7 +130,7 @@ class Judge:
         return f"{'coordinates' if points else self.extractor.name}, {self.dim}-d"
 
     def protocol(self) -> dict:
-        """What was measured, for a file: extractor, version, resize rule, counts, notes."""
+        """How the scores were measured, for a file: extractor, version, counts, notes, …"""
         return {
             "features": self.extractor.name,
             "features_version": self.extractor.version,
@@ -138,18 +144,25 @@ class Judge:
         }
 
 
-LONG = {manifold.precision_recall: 9, manifold.density_coverage: 6}  # times what others take
+def _ends_of(reference: Reference) -> tuple[float, float] | None:
+    """[-1, 1] for grey or colour images that lie in it, as `kg.data.load` returns them."""
+    halves = reference.first, reference.second
+    is_image = halves[0].ndim == 4 and halves[0].shape[-1] in (1, 3)
+    return (-1.0, 1.0) if is_image and all(np.abs(half).max() <= 1 for half in halves) else None
 
 
-def parts_of(compared: Iterable) -> list:
-    """Scopes of progress for functions that compare, one after the other."""
+LONG = {manifold.precision_recall: 9, manifold.density_coverage: 6}  # times as long as others
+
+
+def _parts_of(compared: Iterable) -> list:
+    """Scopes of progress, one for each function that compares, in order."""
     return progress.parts([LONG.get(compare, 1) for compare in compared])
 
 
 def _compared_with(prepared: dict, features: np.ndarray) -> dict:
-    """What the functions of one half of the real data find of features."""
+    """The results for features of each function that is prepared for one real half."""
     found = {}
-    for (compare, function), scope in zip(prepared.items(), parts_of(prepared), strict=True):
+    for (compare, function), scope in zip(prepared.items(), _parts_of(prepared), strict=True):
         with scope:
             found[compare] = function(features)
     return found

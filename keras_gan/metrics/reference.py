@@ -1,4 +1,4 @@
-"""Real samples to compare with: two disjoint halves, so that real can be compared with real."""
+"""Real samples for scores, in two disjoint halves, so that real can be compared with real."""
 
 import dataclasses
 import math
@@ -18,8 +18,9 @@ class Reference:
     Args:
         first: Array `(n, ...)`.
         second: Array `(n, ...)`.
-        labels: Integers `(2n,)`, the classes of both halves in turn, or `None`.
-        classes: The number of classes in the whole data set; 0 without labels.
+        labels: Integers `(2n,)`, the classes of the first and then of the second half. Defaults to
+            `None`: no labels.
+        classes: The number of classes in the whole data set. Defaults to 0, for no labels.
     """
 
     first: np.ndarray
@@ -39,53 +40,55 @@ class Reference:
 
 
 def draw_reference(dataset, most: int, seed: int, labelled: bool = False) -> Reference:
-    """Takes as many real samples as there are, at most `most` a half, without repetition.
+    """Draws two halves of real samples, as large as possible, without repetition.
 
     Args:
-        dataset: What `kg.data.load` returned, of known length, or a float32 array of samples.
+        dataset: A data set of `kg.data.load`, of known length, or a float32 array of samples.
         most: The most samples in a half.
-        seed: Integer that decides which.
-        labelled: Whether the elements are pairs with a class.
+        seed: Integer that determines which samples.
+        labelled: Whether the elements are pairs of a sample and a class. Defaults to `False`.
 
     Raises:
-        ValueError: For fewer than four samples, of which no two halves have a covariance, or a data
-            set of unknown length.
+        ValueError: For fewer than four samples, or a data set of unknown length.
     """
     count = count_of(dataset)
     n = min(count // 2, most)
     if n < 2:
-        raise ValueError(f"The data set has {count} samples; at least 4 are needed for scores.")
+        raise ValueError(f"The data set has {count} samples; scores need at least 4.")
     samples, labels, classes = draw(dataset, 2 * n, seed, labelled)
     return Reference(samples[:n], samples[n:], labels, classes)
 
 
 def count_of(dataset) -> int:
-    """The number of samples in an array or what `kg.data.load` returned.
+    """The number of samples in an array or a data set of `kg.data.load`.
 
     Raises:
-        ValueError: If it is not known.
+        ValueError: If it is unknown.
     """
     count = len(dataset) if isinstance(dataset, np.ndarray) else int(dataset.cardinality())
     if count < 0:
         raise ValueError(
-            "Scores need real samples of known number, each an element of its own, as "
-            "kg.data.load(…) returns them: no .repeat(), .filter() or generator."
+            "Scores need a data set of single samples and known length, as kg.data.load(…) returns "
+            "it: pass it without .repeat() and .filter(), and not from a generator."
         )
     return count
 
 
 def draw(dataset, n: int, seed: int, labelled: bool = False) -> tuple:
-    """n different samples of a data set in random order, read in one pass.
+    """Draws n different samples of a data set in random order, in one pass.
 
     Args:
-        dataset: What `kg.data.load` returned, or an array, with at least n samples.
-        n: How many.
-        seed: Integer that decides which and in what order.
-        labelled: Whether the elements are pairs with a class.
+        dataset: A data set of `kg.data.load`, or an array, with at least n samples.
+        n: The number of samples.
+        seed: Integer that determines the samples and their order.
+        labelled: Whether the elements are pairs of a sample and a class. Defaults to `False`.
 
     Returns:
-        The float32 array `(n, ...)`; their labels `(n,)` or `None`; the number of classes in the
-        whole data set, 0 without labels.
+        A float32 array `(n, ...)`; the labels `(n,)` or `None`; the number of classes in the whole
+        data set, or 0 without labels.
+
+    Raises:
+        ValueError: For a data set of unknown length, or more samples than memory holds.
     """
     count = count_of(dataset)
     chosen = np.random.default_rng(seed).permutation(count)[:n]
@@ -111,23 +114,27 @@ def draw(dataset, n: int, seed: int, labelled: bool = False) -> tuple:
 
 
 def reference_of(real, samples: int, seed: int) -> Reference:
-    """Two halves of what `kg.data.load` takes or returns, or the `Reference` itself."""
+    """Two halves of anything that `kg.data.load` takes or returns; a `Reference` as it is."""
     if isinstance(real, Reference):
         return real
     if not hasattr(real, "element_spec"):
         from keras_gan.data import arrays, load
 
-        if hasattr(real, "__array__"):  # without TensorFlow too
+        if hasattr(real, "__array__"):  # this needs no TensorFlow
             return draw_reference(arrays.in_memory(real, value_range=None), samples, seed)
         real = load(real, value_range=None)
     return draw_reference(real, samples, seed, labelled=isinstance(real.element_spec, tuple))
 
 
 def fitted(reference: Reference, shape: tuple) -> Reference:
-    """The real samples in the shape of a game's, grey images `(height, width)` with their channel.
+    """The real samples in the shape of a model's samples; grey images get a channel axis.
+
+    Args:
+        reference: The real samples.
+        shape: The shape of one of the model's samples.
 
     Raises:
-        ValueError: For samples of another shape.
+        ValueError: For real samples of another shape.
     """
     real = reference.first.shape[1:]
     if shape is not None and shapes_agree((*real, 1), shape):
@@ -135,7 +142,7 @@ def fitted(reference: Reference, shape: tuple) -> Reference:
         return dataclasses.replace(reference, **dict(zip(("first", "second"), halves, strict=True)))
     if shape is None or not shapes_agree(real, shape):
         raise ValueError(
-            f"Evaluation compares samples of one shape; the game makes {shape}, and the real "
-            f"ones are {real}, without a batch axis."
+            f"Evaluation compares samples of one shape; the model generates {shape}, but the real "
+            f"samples are {real}: pass real samples of that shape."
         )
     return reference

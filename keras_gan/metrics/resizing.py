@@ -1,4 +1,4 @@
-"""Images brought to the size that a network takes, by one rule on every machine."""
+"""Resizes images for a network, by one rule on every machine."""
 
 import functools
 
@@ -6,10 +6,10 @@ import numpy as np
 
 
 def rule(shape: tuple) -> str:
-    """The sentence that says what `fitted` does to images for a network of this input shape.
+    """Says what `fitted` does to images for a network of this input shape.
 
     Args:
-        shape: `(height, width, channels)`, sides that the network leaves open being `None`.
+        shape: `(height, width, channels)`, with `None` for a side of any length.
 
     Example:
 
@@ -32,7 +32,7 @@ def fitted(images: np.ndarray, shape: tuple) -> np.ndarray:
         shape: As in `rule`.
 
     Raises:
-        ValueError: For channels that do not fit: only grey images become three equal channels.
+        ValueError: For another number of channels; only grey images become three equal channels.
     """
     height, width, channels = shape
     if channels == 3 and images.shape[-1] == 1:
@@ -41,7 +41,7 @@ def fitted(images: np.ndarray, shape: tuple) -> np.ndarray:
         allowed = "1 or 3" if channels == 3 else str(channels)
         raise ValueError(
             f"This extractor takes images with {allowed} channel(s); received shape "
-            f"{images.shape}: convert them, or take another extractor."
+            f"{images.shape}: convert them, or use another extractor."
         )
     if height is None or width is None:
         return images.astype("float32")
@@ -49,16 +49,16 @@ def fitted(images: np.ndarray, shape: tuple) -> np.ndarray:
 
 
 def resized(images: np.ndarray, height: int, width: int) -> np.ndarray:
-    """The images at another size, bilinear and, where they shrink, antialiased.
+    """The images at another size: bilinear, and antialiased if they shrink.
 
-    Every new pixel is a weighted mean of old ones, with weights that fall linearly from the new
-    pixel's centre to 0 at the distance of one pixel, old or new, whichever is larger. The size
-    alone changes: sides are stretched separately, values keep their range and are not rounded.
+    Each new pixel is a weighted mean of old pixels. The weights fall linearly from the centre of
+    the new pixel to 0 at a distance of one pixel, old or new, whichever is larger. Height and width
+    are scaled separately. Values keep their range and are not rounded.
 
     Args:
         images: Array `(n, rows, columns, channels)`.
-        height: Rows of the result.
-        width: Columns of the result.
+        height: The number of rows of the result.
+        width: The number of columns of the result.
 
     Example:
 
@@ -77,7 +77,7 @@ def resized(images: np.ndarray, height: int, width: int) -> np.ndarray:
 
 @functools.lru_cache(maxsize=16)
 def _triangle_weights(old: int, new: int) -> np.ndarray:
-    """What each of `new` pixels takes of each of `old` ones, `(new, old)`; rows sum to 1."""
+    """The weight of each old pixel in each new pixel, `(new, old)`; rows sum to 1."""
     scale = old / new
     centres = (np.arange(new) + 0.5) * scale - 0.5
     distances = np.abs(np.arange(old) - centres[:, None])

@@ -1,14 +1,14 @@
-"""What metrics return: figures; NaN stands for one that does not exist."""
+"""The results of metrics; NaN stands for a value that does not exist."""
 
 import dataclasses
 import math
 
 
 class Result:
-    """The base of dataclasses of figures: equal if all figures are, and NaN is equal to NaN.
+    """The base class of results: equal if all values are equal, where NaN equals NaN.
 
-    A subclass is made with `@dataclasses.dataclass(frozen=True, eq=False)`. (A dataclass's own
-    comparison takes a result with NaN for another one than itself from Python 3.13 on.)
+    A subclass is a `@dataclasses.dataclass(frozen=True, eq=False)`. (From Python 3.13 on, a
+    dataclass's own comparison says that a result with NaN does not equal itself.)
 
     Example:
 
@@ -23,14 +23,14 @@ class Result:
     def __eq__(self, other):
         if type(other) is not type(self):
             return NotImplemented
-        return _figures(self) == _figures(other)
+        return _values(self) == _values(other)
 
     def __hash__(self):
-        return hash(_figures(self))
+        return hash(_values(self))
 
 
-def _figures(result) -> tuple:
-    """The values of a result, with an object that is equal to itself for every NaN."""
+def _values(result) -> tuple:
+    """The values of a result, with an object that equals itself in place of each NaN."""
     values = (getattr(result, field.name) for field in dataclasses.fields(result))
     return tuple(("NaN",) if _is_nan(value) else value for value in values)
 

@@ -1,15 +1,19 @@
-"""Two sets of samples on a common scale, and batches of pairs of them."""
+"""Two sets of samples on a common scale, and batches of pairs from both."""
 
 import keras
 import numpy as np
 
 
 class Scale:
-    """The affine map that takes the even mixture of both sets to mean 0 and variance 1.
+    """The affine map that gives the even mixture of both sets mean 0 and variance 1.
 
-    Each set counts half, however many samples it has: a bound that holds for the mixture holds for
-    sets of unlike size, too. Divergences do not see the map. Distances do: `isotropic` divides all
-    components by one number, whose value `unit` returns distances to the data's units.
+    Each set counts half, however many samples it has. Divergences do not change under the map, but
+    distances do: with `isotropic`, all components are divided by one number, `unit`, by which
+    distances must be multiplied.
+
+    Args:
+        *sets: Arrays `(n, d)`.
+        isotropic: Whether to divide all components by the same number.
     """
 
     def __init__(self, *sets: np.ndarray, isotropic: bool):
@@ -27,7 +31,14 @@ class Scale:
 
 
 class Pairs(keras.utils.PyDataset):
-    """Batches of as many samples of the one set as of the other, drawn with replacement."""
+    """Batches of equally many samples from both sets, drawn with replacement.
+
+    Args:
+        sets: Two arrays `(n, d)` and `(m, d)`.
+        batch_size: The number of samples from each set in a batch.
+        batches: The number of batches.
+        seed: Integer that determines the samples.
+    """
 
     def __init__(self, sets, batch_size: int, batches: int, seed: int):
         super().__init__()

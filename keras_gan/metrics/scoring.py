@@ -1,4 +1,4 @@
-"""The figures by which generated samples are compared with real ones, by name."""
+"""Scores that compare generated samples with real ones, by name."""
 
 import dataclasses
 from collections.abc import Callable, Iterable
@@ -16,21 +16,21 @@ from keras_gan.metrics.transport import sliced_wasserstein
 
 @dataclasses.dataclass(frozen=True)
 class Score:
-    """A figure that compares the features of generated samples with those of real ones.
+    """A number that compares the features of generated samples with those of real ones.
 
     Args:
-        name: What it is called in logs and tables.
-        compare: Function of two arrays, real features `(n, d)` and fake ones `(m, d)`, that returns
-            a number or, with `part`, an object that has it.
-        better: Which way is better, `"min"` or `"max"`. Defaults to `"min"`.
-        part: The attribute of what `compare` returns; scores that share a `compare` are computed at
-            once. `None`, the default, takes `float(…)` of it.
-        against: Function from real features to a function of fake ones that gives what `compare`
-            would, with all that the real side needs computed once. Defaults to none.
+        name: Its name in logs and tables.
+        compare: Function of two arrays, real features `(n, d)` and fake ones `(m, d)`. It returns a
+            number or, with `part`, an object that has the number as an attribute.
+        better: Which direction is better, `"min"` or `"max"`. Defaults to `"min"`.
+        part: The attribute of the result of `compare`. Scores with the same `compare` are computed
+            together. Defaults to `None`: the result itself, as a float.
+        against: Function from real features to a function of fake features that returns the same as
+            `compare`, but computes the real side only once. Defaults to `None`.
         rule: The settings of `compare` in words, for tables. Defaults to `""`.
 
     Raises:
-        ValueError: For an unknown direction.
+        ValueError: For a direction other than `"min"` and `"max"`.
 
     Example:
 
@@ -51,31 +51,47 @@ class Score:
             raise unknown_name(f"direction of {self.name}", self.better, ("min", "max"))
 
     def prepared(self, real: np.ndarray) -> Callable:
-        """The function from fake features to what `compare(real, fake)` returns."""
+        """The function from fake features to the result of `compare(real, fake)`.
+
+        Args:
+            real: Real features, `(n, d)`.
+        """
         if self.against is not None:
             return self.against(real)
         return lambda fake: self.compare(real, fake)
 
     def value_of(self, result: Any) -> float:
-        """This score's number in what `compare` returned."""
+        """This score's number in a result of `compare`.
+
+        Args:
+            result: What `compare` returned.
+
+        Raises:
+            TypeError: If it is not a number.
+        """
         value = result if self.part is None else getattr(result, self.part)
         try:
             return float(value)
         except TypeError as error:
             raise TypeError(
-                f"The metric {self.name} must give a number; received {type(value).__name__}: pass "
-                f"kg.metrics.Score({self.name!r}, function, part=…) to name its attribute."
+                f"The metric {self.name} must return a number, not {type(value).__name__}: name "
+                f"its attribute with kg.metrics.Score({self.name!r}, function, part=…)."
             ) from error
 
     def beats(self, value: float, other: float | None) -> bool:
-        """Whether a value is better than another; NaN never is, and any other beats `None`."""
+        """Whether a value is better than another; NaN never is, and a number beats `None`.
+
+        Args:
+            value: This score's number.
+            other: The number to beat, or `None`.
+        """
         if np.isnan(value) or other is None:
             return not np.isnan(value)
         return value < other if self.better == "min" else value > other
 
 
 def _frechet_against(real: np.ndarray) -> Callable:
-    """`frechet_distance` from one set, whose mean and covariance are taken once."""
+    """`frechet_distance` to a fixed real set, whose mean and covariance are computed once."""
     real = checked_features(real, "real")
     gaussian = real.mean(axis=0), covariance(real)
 
@@ -102,14 +118,15 @@ SCORES = {
 
 
 def resolve(metrics: str | Callable | Score | Iterable) -> list[Score]:
-    """The scores that a list of names, functions and `Score`s stands for.
+    """Turns names, functions and `Score`s into `Score`s.
 
     Args:
-        metrics: One or several. A function `(real_features, fake_features) -> float` goes by its
-            own name, and its smaller values count as better; a `Score` says otherwise.
+        metrics: One or several. A function `(real_features, fake_features) -> float` keeps its own
+            name, and smaller values count as better; pass a `Score` to change that.
 
     Raises:
-        ValueError: For an unknown name, a function without one, two scores of one name, or none.
+        ValueError: For an unknown name, a function without a name, two scores with the same name,
+            or no metrics.
 
     Example:
 
@@ -121,14 +138,14 @@ def resolve(metrics: str | Callable | Score | Iterable) -> list[Score]:
     names = [score.name for score in scores]
     if not names or len(set(names)) < len(names):
         raise ValueError(
-            f"metrics must hold at least one score and each once; received {names}. Known by name: "
-            f"{', '.join(sorted(SCORES))}."
+            f"metrics must name at least one score, each only once; received {names}. The known "
+            f"names are {', '.join(sorted(SCORES))}."
         )
     return scores
 
 
 def _resolve_one(metric: str | Callable | Score) -> Score:
-    """The score that a name, a function or a `Score` stands for."""
+    """Turns a name, a function or a `Score` into a `Score`."""
     if isinstance(metric, Score):
         return metric
     if isinstance(metric, str):
@@ -140,7 +157,7 @@ def _resolve_one(metric: str | Callable | Score) -> Score:
         return known[0]
     if known:
         names = [score.name for score in known]
-        raise ValueError(f"{metric.__name__} gives two scores: name them, metrics={names}.")
+        raise ValueError(f"{metric.__name__} returns two scores: name them, as in metrics={names}.")
     name = getattr(metric, "__name__", "")
     if not callable(metric) or not name.isidentifier():
         raise ValueError(

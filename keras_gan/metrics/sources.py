@@ -1,4 +1,4 @@
-"""What scores are taken of: stored samples, or a model that makes some."""
+"""Sources of samples for scores: stored samples, or a generator."""
 
 import dataclasses
 from collections.abc import Callable
@@ -8,14 +8,15 @@ import numpy as np
 
 @dataclasses.dataclass(frozen=True)
 class Source:
-    """Something to draw samples from.
+    """A source of samples.
 
     Args:
-        name: What it was called.
-        kind: What it turned out to be, in a few words.
-        draw: Function `(n, seed)` to n samples, no stored one twice.
-        count: How many samples are stored; `None` for a generator, which makes any number.
-        identity: What stored samples have in common with themselves under another name.
+        name: The name that the user gave.
+        kind: What it is, in a few words.
+        draw: Function from `(n, seed)` to n samples, none of them twice.
+        count: The number of stored samples. Defaults to `None`: a generator, with any number.
+        identity: A text that is equal for the same stored samples, whatever their name. Defaults to
+            `None`.
     """
 
     name: str
@@ -26,7 +27,7 @@ class Source:
 
 
 def stored_source(name: str, kind: str, dataset, identity: str) -> Source:
-    """A source of the samples of what `kg.data.load` returned."""
+    """The source of the samples in a data set of `kg.data.load`."""
     from keras_gan.metrics.reference import count_of, draw
 
     count = count_of(dataset)
@@ -35,16 +36,16 @@ def stored_source(name: str, kind: str, dataset, identity: str) -> Source:
 
 
 def generated_source(name: str, kind: str, generator, image_size: int | None) -> Source:
-    """A source of a generator's samples, held to the same rules as stored ones."""
+    """The source of a generator's samples, which are checked and resized like stored ones."""
     from keras_gan.backend.finite import refuse_broken_samples
     from keras_gan.data import load
     from keras_gan.metrics.reference import draw
 
     def made(n, seed):
         samples = generator.generate(n, seed=seed)
-        undone = f"{name} makes NaN or infinite samples: its training diverged"
+        undone = f"{name} generates NaN or infinite samples: its training diverged"
         refuse_broken_samples(samples, undone, generator)
-        # the order of a draw is of no interest here
+        # `draw` also shuffles, which does not matter here
         return (
             samples if image_size is None else draw(load(samples, image_size=image_size), n, 0)[0]
         )

@@ -1,4 +1,4 @@
-"""Whether images that are translated into another domain still show what they showed."""
+"""Whether translated images keep their labels."""
 
 from collections.abc import Callable
 
@@ -6,13 +6,13 @@ import numpy as np
 
 
 def label_preservation(translated, labels, classify: Callable) -> float:
-    """The share of translated images that keep their label, as the target domain sees them.
+    """The fraction of translated images that keep their label, according to a classifier.
 
         1/n #{i : classify(G(xᵢ)) = label of xᵢ}
 
-    A translator that maps each class to another one is as convincing to discriminators as one that
-    keeps them: this tells the two apart. Beside it belong the share among the untranslated images
-    and the classifier's accuracy on real images of the target domain.
+    A translator that maps each class to another one can fool the discriminators as well as one that
+    keeps the classes; this metric tells them apart. Report with it the same fraction for the
+    untranslated images, and the classifier's accuracy on real images of the target domain.
 
     Args:
         translated: Array `(n, ...)` of translated images.
@@ -21,9 +21,9 @@ def label_preservation(translated, labels, classify: Callable) -> float:
             such as `convolutional_classifier` or `pixel_classifier` returns.
 
     Raises:
-        ValueError: Without images, or with labels or classes that are not one for each.
+        ValueError: Without images, or if there is not one label and one class per image.
 
-    Example, with a classifier that reads the class off a pixel:
+    Example, with a classifier that reads the class from a pixel:
 
     >>> images = np.array([0, 1, 1, 3])[:, None, None, None] * np.ones((4, 2, 2, 1))
     >>> label_preservation(images, [0, 1, 2, 3], lambda images: images[:, 0, 0, 0])
@@ -32,13 +32,13 @@ def label_preservation(translated, labels, classify: Callable) -> float:
     translated, labels = np.asarray(translated), np.asarray(labels)
     if not len(translated) or labels.shape != (len(translated),):
         raise ValueError(
-            f"Every translated image needs the label of its original, and there must be one image "
-            f"at least; received {len(translated)} images and labels of shape {labels.shape}."
+            f"label_preservation needs at least one translated image, and one label per image; "
+            f"received {len(translated)} images and labels of shape {labels.shape}."
         )
     seen = np.asarray(classify(translated))
     if seen.shape != labels.shape:
         raise ValueError(
-            f"The classifier must give one class an image, shape {labels.shape}; received "
+            f"The classifier must return one class per image, shape {labels.shape}; received "
             f"{seen.shape}: of probabilities (n, k) take the argmax."
         )
     return float(np.mean(seen == labels))

@@ -11,19 +11,25 @@ from keras_gan.metrics.results import Result
 
 BANDWIDTH_SAMPLES = 1000
 LANDMARKS = 100
-EXACT_PAIRS = 10_000  # held out: of more the exact rank test takes seconds
+EXACT_PAIRS = 10_000  # held-out pairs; with more, the exact rank test takes seconds
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class TwoSampleTest(Result):
-    """What a two-sample test found; `print` shows statistic, p, the sample sizes and the verdict.
+    """The result of a two-sample test; `print` shows statistic, p, sample sizes and verdict.
 
     Args:
         test: The test's name.
-        statistic: Its value; the larger, the more the sets differ.
-        p_value: The chance of at least this statistic if both sets come from one distribution.
-        n: The samples of the first set.
-        m: The samples of the second.
+        statistic: Its value; a larger one means a larger difference.
+        p_value: The probability of at least this statistic if both sets come from one distribution.
+        n: The number of samples in the first set.
+        m: The number of samples in the second set.
+
+    Example:
+
+    >>> test = TwoSampleTest("MMD test", statistic=0.2, p_value=0.01, n=100, m=100)
+    >>> test.differs(), test.differs(level=0.001)
+    (True, False)
     """
 
     test: str
@@ -33,10 +39,10 @@ class TwoSampleTest(Result):
     m: int
 
     def differs(self, level: float = 0.05) -> bool:
-        """Whether the test rejects one common distribution at a level.
+        """Whether the test rejects a common distribution at a significance level.
 
         Args:
-            level: The allowed chance of rejecting wrongly, in (0, 1). Defaults to 0.05.
+            level: The accepted probability of a false rejection, in (0, 1). Defaults to 0.05.
 
         Raises:
             ValueError: For a level outside (0, 1).
@@ -62,36 +68,40 @@ class TwoSampleTest(Result):
 def mmd_test(
     a, b, *, permutations: int = 999, bandwidth: float | None = None, seed: int = 0
 ) -> TwoSampleTest:
-    """Whether two sets differ, by the maximum mean discrepancy of a Gaussian kernel.
+    """Tests whether two sets differ, by the maximum mean discrepancy with a Gaussian kernel.
 
         MMD² = mean k(aᵢ, aⱼ), i≠j  +  mean k(bᵢ, bⱼ), i≠j  −  2 mean k(aᵢ, bⱼ)
         k(x, y) = exp(−‖x − y‖² / 2σ²)
         p = (1 + permutations of the pooled samples with at least this MMD²) / (1 + permutations)
 
-    Under one common distribution P(p ≤ α) is at most α, and exactly α where α (1 + permutations)
-    is a whole number and no two values tie: at any n, without an asymptotic. The time grows with
-    (n + m)² (d + permutations), the memory with
-    (n + m) (1,000 + permutations).
+    If both sets come from one distribution, P(p ≤ α) is at most α for any n, and exactly α if
+    α (1 + permutations) is an integer and no two values tie. Time grows with
+    (n + m)² (d + permutations), memory with (n + m) (1,000 + permutations).
 
     Args:
         a: Array `(n, d)` of independent samples. Flatten images first.
         b: Array `(m, d)`, likewise.
-        permutations: How many; the smallest p is 1 / (1 + permutations). Defaults to 999.
+        permutations: The number of permutations; the smallest possible p is
+            1 / (1 + permutations). Defaults to 999.
         bandwidth: σ, in the units of the samples. Defaults to `None`: the median distance between
-            different samples, of at most 1,000 drawn from both sets.
-        seed: Integer that decides the permutations. Defaults to 0.
+            different samples, among at most 1,000 drawn from both sets.
+        seed: Integer that determines the permutations. Defaults to 0.
+
+    Returns:
+        A `TwoSampleTest`.
 
     Raises:
-        ValueError: For arrays that do not fit each other, NaN, or a bandwidth that is not positive.
-
-    Reference: Gretton, Borgwardt, Rasch, Schölkopf and Smola 2012, A Kernel Two-Sample Test,
-    Journal of Machine Learning Research 13; 2008 as arXiv 0805.2368.
+        ValueError: If the arrays do not fit each other or hold NaN, or the bandwidth is not
+            positive.
 
     Example:
 
     >>> a, b = np.random.default_rng(0).normal(size=(2, 100, 2))
     >>> print(mmd_test(a, b + 1.0))
     MMD test: statistic 0.1621, p = 0.001, n = 100 and 100: the sets differ at level 0.05
+
+    Reference: Gretton, Borgwardt, Rasch, Schölkopf and Smola 2012, A Kernel Two-Sample Test,
+    Journal of Machine Learning Research 13; 2008 as arXiv 0805.2368.
     """
     a, b = checked_pair(a, b, ("a", "b"))
     whole("permutations", permutations)
@@ -110,7 +120,9 @@ def mmd_test(
 
 
 def _labelled_mmd(pooled: np.ndarray, labels: np.ndarray, bandwidth: float) -> np.ndarray:
-    """The unbiased MMD² of the pooled samples for every column of labels, 1 for the first set.
+    """The unbiased MMD² of the pooled samples for every column of labels.
+
+    A label is 1 for a sample of the first set.
 
     Args:
         pooled: Array `(n + m, d)`.
@@ -130,7 +142,11 @@ def _labelled_mmd(pooled: np.ndarray, labels: np.ndarray, bandwidth: float) -> n
 
 
 def median_distance(samples: np.ndarray) -> float:
-    """The median distance between different samples; 1 where all are the same."""
+    """The median distance between different samples; 1 if all are the same.
+
+    Args:
+        samples: Array `(n, d)`.
+    """
     from scipy.spatial.distance import pdist
 
     distances = pdist(samples)
@@ -139,36 +155,36 @@ def median_distance(samples: np.ndarray) -> float:
 
 
 def classifier_two_sample_test(a, b, *, classifier=None, seed: int = 0) -> TwoSampleTest:
-    """Whether two sets differ, by whether a classifier tells them apart on samples held out.
+    """Tests whether two sets differ, by whether a classifier separates held-out samples.
 
-        statistic = share of the pairs (a, b) held out in which the classifier finds b more b-like
+        statistic = fraction of held-out pairs (a, b) in which the classifier scores b higher
 
     A classifier is trained on a random half of each set. The statistic, the area under its ROC
-    curve, is 1/2 in expectation where the sets do not differ and 1 where they lie apart. p is that
-    of Mann and Whitney's rank test on the scores held out: with ranks instead of the accuracy there
-    do not make coarse steps of p, and unequal n and m do no harm.
+    curve, is 1/2 in expectation if the sets do not differ and 1 if they are separate. p comes from
+    the Mann-Whitney rank test on the held-out scores. Unlike accuracy, ranks give p in fine steps
+    and allow unequal n and m.
 
     Args:
         a: Array `(n, d)` of independent samples, n ≥ 4. Flatten images first.
         b: Array `(m, d)`, likewise.
         classifier: A scikit-learn classifier with `fit` and `decision_function` or
-            `predict_proba`; it is cloned, not trained. Defaults to `None`: logistic regression on
-            the Gaussian kernels of the standardized samples with 100 of them.
-        seed: Integer that decides the halves and the default classifier. Defaults to 0.
+            `predict_proba`; a clone of it is trained. Defaults to `None`: logistic regression on
+            the Gaussian kernels between the standardized samples and 100 of them.
+        seed: Integer that determines the halves and the default classifier. Defaults to 0.
 
     Returns:
-        The result, whose n and m count all samples, half of which were held out.
+        A `TwoSampleTest` whose n and m count all samples, training halves included.
 
     Raises:
-        ValueError: For arrays that do not fit each other, NaN, or fewer than four samples.
-
-    Reference: Lopez-Paz and Oquab 2017, Revisiting Classifier Two-Sample Tests, arXiv 1610.06545.
+        ValueError: If the arrays do not fit each other, hold NaN, or have fewer than four samples.
 
     Example:
 
     >>> a, b = np.random.default_rng(0).normal(size=(2, 100, 2))
     >>> print(classifier_two_sample_test(a, 2 * b))
     classifier test: statistic 0.7..., p = ..., n = 100 and 100: the sets differ at level 0.05
+
+    Reference: Lopez-Paz and Oquab 2017, Revisiting Classifier Two-Sample Tests, arXiv 1610.06545.
     """
     from scipy.stats import mannwhitneyu
     from sklearn.base import clone
@@ -176,7 +192,7 @@ def classifier_two_sample_test(a, b, *, classifier=None, seed: int = 0) -> TwoSa
     a, b = checked_pair(a, b, ("a", "b"))
     if min(len(a), len(b)) < 4:
         raise ValueError(
-            f"A classifier needs at least 4 samples of each set, half of them to train on; "
+            f"The classifier test needs at least 4 samples per set, half of them for training; "
             f"received {len(a)} and {len(b)}."
         )
     rng = np.random.default_rng(seed)
@@ -187,14 +203,14 @@ def classifier_two_sample_test(a, b, *, classifier=None, seed: int = 0) -> TwoSa
     classifier.fit(x, np.repeat([0, 1], [len(a_train), len(b_train)]))
     a_scores, b_scores = (_scores_for_second(classifier, each) for each in (a_test, b_test))
     pairs = len(a_test) * len(b_test)
-    method = "auto" if pairs <= EXACT_PAIRS else "asymptotic"  # auto: exact of few without ties
+    method = "auto" if pairs <= EXACT_PAIRS else "asymptotic"  # auto: exact for few, without ties
     found = mannwhitneyu(b_scores, a_scores, alternative="greater", method=method)
     area = found.statistic / pairs
     return TwoSampleTest("classifier test", float(area), float(found.pvalue), len(a), len(b))
 
 
 def _default_classifier(samples: int, seed: int):
-    """Logistic regression on Gaussian kernels: it sees shift and scale, in time linear in n."""
+    """Logistic regression on Gaussian kernels: it detects shift and scale, in time linear in n."""
     from sklearn.kernel_approximation import Nystroem
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
@@ -205,7 +221,7 @@ def _default_classifier(samples: int, seed: int):
 
 
 def _scores_for_second(classifier, samples: np.ndarray) -> np.ndarray:
-    """How much the classifier takes each sample for one of the second set, `(n,)`."""
+    """The classifier's score for each sample, higher for the second set, `(n,)`."""
     if hasattr(classifier, "decision_function"):
         return classifier.decision_function(samples)
     return classifier.predict_proba(samples)[:, 1]

@@ -30,8 +30,8 @@ class ByBatch(keras.Model):
 
         Args:
             x: A batch, as `fit` takes whole arrays.
-            y: Labels, where the game has classes.
-            sample_weight: `None`: games do not use it.
+            y: Labels, where the model has classes.
+            sample_weight: `None`: no loss here uses it.
             class_weight: Likewise.
             return_dict: Whether to return a dict. Defaults to `False`: a list in the order of
                 `metrics_names`.
@@ -53,7 +53,7 @@ class ByBatch(keras.Model):
         Args:
             x: As in `train_on_batch`.
             y: Likewise.
-            sample_weight: `None`: games do not use it.
+            sample_weight: `None`: no loss here uses it.
             return_dict: Whether to return a dict. Defaults to `False`: a list in the order of
                 `metrics_names`, NaN for what is known in training alone, such as gradient norms.
 

@@ -4,8 +4,8 @@ import keras
 
 from keras_gan.backend.shapes import shapes_of
 from keras_gan.data.checks import check_finite, check_samples, in_numpy
-from keras_gan.data.scale import scale_of
 from keras_gan.data.value_extremes import extent
+from keras_gan.data.value_ranges import scale_of
 from keras_gan.data.watching import Watched
 
 ANY = 3e38  # the largest number of float32, about: infinities and NaN lie beyond
@@ -52,7 +52,7 @@ class DataInspection:
             What `check_data` returns.
 
         Raises:
-            ValueError: As `check_data`, and for values on another scale than the game's.
+            ValueError: As `check_data`, and for values on another scale than the model's.
         """
         looked_at = self.check_data(x, y, schedule, batch_size)
         for part, (samples, scale) in enumerate(self.with_scales(looked_at)):
@@ -78,7 +78,7 @@ class DataInspection:
 
         Raises:
             ValueError: For samples of another shape, NaN, infinities, or values clearly on another
-                scale than the game's.
+                scale than the model's.
         """
         where = "the batch" if number is None else f"batch {number + 1:,} of a pass"
         for array, shape in zip(samples, shapes_of(self.sample_shape), strict=False):

@@ -36,10 +36,10 @@ class Fitting(DataInspection, ByBatch):
 
         Raises:
             ValueError: Before the first step: not compiled, or data of the wrong shape, integer or
-                [0, 255] images, NaN, none at all, a batch that the schedule cannot divide; a stock
-                callback that a game cannot satisfy; a folder in which another program writes. At a
-                later batch: NaN, or values clearly on another scale. (Of those that leave the scale
-                a little a warning tells once.)
+                [0, 255] images, NaN, no samples, a batch that the schedule cannot divide; a stock
+                callback that waits for a loss which a game does not log; a folder in which another
+                program writes. At a later batch: NaN, or values clearly on another scale. (A
+                warning tells once of values that leave the scale a little.)
             FolderLostError: If a folder vanishes in which a callback writes; it says where the
                 state was saved.
         """
@@ -108,16 +108,16 @@ class Fitting(DataInspection, ByBatch):
         names = ("batch_size", "epochs", "steps_per_epoch", "validation_batch_size")
         return {
             "seed": self.seed,
-            "number of samples": samples_in(given),
-            "number of labels": samples_in(arguments.get("y")),
-            "number of validation samples": samples_in(arguments.get("validation_data")),
+            "number of samples": _samples_in(given),
+            "number of labels": _samples_in(arguments.get("y")),
+            "number of validation samples": _samples_in(arguments.get("validation_data")),
             **{name: arguments.get(name) for name in (*names, "validation_steps")},
             "settings": self.settings(),
             "weights": processes.digest([*self.variables, *self.optimizer.variables]),
         }
 
     def _maybe_symbolic_build(self, iterator=None, data_batch=None) -> None:
-        # A game is built when it is made. Under a strategy Keras 3.15 would begin a pass over the
+        # A model is built when it is made. Under a strategy Keras 3.15 would begin a pass over the
         # data to no purpose, and fail when the first batch is cut unequally.
         pass
 
@@ -132,7 +132,7 @@ class Fitting(DataInspection, ByBatch):
         )
         if not kwargs.get("_use_cached_eval_dataset"):  # of fit, which has looked
             x, y = given_data(x, y)
-            facts = {"number of samples": samples_in(x)}
+            facts = {"number of samples": _samples_in(x)}
             x = self.watched(x, self.look_at(x, y, batch_size=batch_size))
         self.settle()
         self.evaluation_draws.restart()
@@ -173,10 +173,10 @@ def _own_errors(*data) -> Iterator[None]:
         raise
 
 
-def samples_in(x) -> str | None:
+def _samples_in(x) -> str | None:
     """The shapes of arrays, or the number of batches of a data set; `None` where unknown.
 
-    >>> samples_in((keras.ops.zeros((3, 2)), None))
+    >>> _samples_in((keras.ops.zeros((3, 2)), None))
     '[(3, 2)]'
     """
     if x is None or isinstance(x, keras.utils.PyDataset):

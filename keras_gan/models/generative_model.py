@@ -4,12 +4,12 @@ import keras
 
 from keras_gan.backend.precision import in_float16, precision_of
 from keras_gan.data.checks import check_data, check_samples, chosen_seed, first_batch, samples_of
-from keras_gan.data.scale import checked_value_range
+from keras_gan.data.value_ranges import checked_value_range
 from keras_gan.labels.checks import check_parts
+from keras_gan.models.checks import check_scope, check_strategy, check_trainable
 from keras_gan.models.fitting import Fitting
 from keras_gan.models.player import Player
 from keras_gan.networks.analysis.unused_parts import check_weights
-from keras_gan.networks.checks import check_scope, check_strategy, check_trainable
 from keras_gan.parallel import processes
 from keras_gan.parallel.random_numbers import Draws
 from keras_gan.parallel.replicas import replica_count, strategy_scope
@@ -40,10 +40,12 @@ class GenerativeModel(Fitting, Serialization, TrainingStep, Steps):
 
     averaged_networks: tuple[str, ...] = ("generator",)
     could_take_labels = False  # whether other networks would make a model with labels of it
+    fused_updates = True  # whether Adam updates each weight in one kernel where there is one
 
     def __init__(self, *, average: float | None = None, seed: int | None = None, name=None):
         check_strategy()
-        super().__init__(name=name)
+        # each network casts by its own policy; that of a model would cast codebooks within `call`
+        super().__init__(name=name, dtype=keras.config.dtype_policy().variable_dtype)
         self.decay = average
         self.has_own_seed = seed is not None  # a Checkpoint may set another
         self.seed = chosen_seed(seed)
@@ -120,6 +122,10 @@ class GenerativeModel(Fitting, Serialization, TrainingStep, Steps):
         """
         return self.players[player].optimizer()
 
+    def optimizer_argument(self, player: str) -> str:
+        """The argument of `compile` that gives a player its optimizer."""
+        return f"{player}_optimizer"
+
     def optimizer_of(self, player: str) -> keras.optimizers.Optimizer:
         """A player's optimizer, once the model is compiled."""
         return self.optimizers_by_player()[player]
@@ -162,7 +168,7 @@ class GenerativeModel(Fitting, Serialization, TrainingStep, Steps):
             check_precision(variables)
             check_loads("game", self.settings())
             for player, optimizer in players.items():
-                check_loads(f"{player}_optimizer", optimizer)
+                check_loads(self.optimizer_argument(player), optimizer)
                 if in_float16(self.networks_of(player)):
                     players[player] = optimizers.scaled(optimizer)
             steps_per_execution, jit_compile = fused_steps(
@@ -176,7 +182,7 @@ class GenerativeModel(Fitting, Serialization, TrainingStep, Steps):
                 auto_scale_loss=False,
             )
             for player, optimizer in players.items():
-                optimizers.build(optimizer, variables[player])
+                optimizers.build(optimizer, variables[player], fused=self.fused_updates)
             self.optimizer.built = True
             self.given_rates = optimizers.rates(players)  # before any step
             self.diagnostics = diagnostics

@@ -35,7 +35,7 @@ class LikelihoodModel(GenerativeModel):
 
     def term_names(self) -> list[str]:
         """The names of the losses that `losses` returns."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} must define term_names().")
 
     def losses(self, minibatch, draws: Draws, training: bool) -> tuple[dict, dict]:
         """The terms of the loss, scalars by name, and what else is logged with diagnostics.
@@ -45,9 +45,10 @@ class LikelihoodModel(GenerativeModel):
             draws: The random numbers to use.
             training: Whether the networks run in training mode.
         """
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} must define losses().")
 
-    def model_optimizer(self) -> keras.optimizers.Optimizer:
+    @staticmethod
+    def model_optimizer() -> keras.optimizers.Optimizer:
         """The optimizer that `compile` takes when it is given none: Adam(1e-3)."""
         return keras.optimizers.Adam(1e-3)
 
@@ -65,6 +66,10 @@ class LikelihoodModel(GenerativeModel):
     def optimizers_by_player(self) -> dict[str, keras.optimizers.Optimizer]:
         """The one optimizer, once the model is compiled."""
         return {ONLY: self.optimizer}
+
+    def optimizer_argument(self, player: str) -> str:
+        """`optimizer`, for there is one."""
+        return "optimizer"
 
     def combined(self, chosen: dict) -> keras.optimizers.Optimizer:
         """The one optimizer, as it is."""

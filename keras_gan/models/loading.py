@@ -1,7 +1,10 @@
 """Loading what this library saved, and nothing else."""
 
+import contextlib
 import os
+import warnings
 import zipfile
+from collections.abc import Iterator
 
 import keras
 
@@ -9,7 +12,7 @@ from keras_gan.arguments import near_path
 from keras_gan.files.limits import limited
 from keras_gan.files.loading_errors import in_full, why_not_loaded
 from keras_gan.models.generative_model import GenerativeModel
-from keras_gan.networks.registry import making
+from keras_gan.networks.weight_limits import making
 
 
 def load_model(
@@ -18,7 +21,7 @@ def load_model(
     safe_mode: bool = True,
     max_bytes: int | None = None,
 ) -> GenerativeModel:
-    """Loads a game that `gan.save("….keras")` wrote, with both optimizers and all random states.
+    """Loads a model that `model.save("….keras")` wrote, with its optimizers and all random states.
 
     `keras.saving.load_model` does the same for a file known to be good. Here the sizes that the
     file states are looked at first: of its members, its configuration and its weights.
@@ -43,13 +46,13 @@ def load_model(
     >>> load_model("nowhere.keras")
     Traceback (most recent call last):
     ...
-    ValueError: There is no file nowhere.keras: save a game with gan.save("gan.keras") first.
+    ValueError: There is no file nowhere.keras: save a model with model.save("model.keras") first.
     """
     from keras_gan.files.keras_files import weights_allowed
 
     path = os.fspath(path)
     _check_file(path)
-    begun = f"{path} could not be loaded as a game of keras_gan"
+    begun = f"{path} could not be loaded as a model of keras_gan"
     with limited(max_bytes=max_bytes):
         try:
             most_bytes = weights_allowed(path)
@@ -57,16 +60,29 @@ def load_model(
             raise ValueError(f"{begun}: {str(error).rstrip('.')}.") from error
     objects = in_full(path, custom_objects)
     try:
-        with making(most_bytes, most_arrays=None):
+        with making(most_bytes, most_arrays=None), _warnings_of_success():
             model = keras.saving.load_model(path, custom_objects=objects, safe_mode=safe_mode)
     except Exception as error:
         raise ValueError(f"{begun}: {why_not_loaded(path, error, objects)}.") from error
     if not isinstance(model, GenerativeModel):
         raise ValueError(
-            f"{path} holds a {type(model).__name__}, not a game of keras_gan: load it with "
+            f"{path} holds a {type(model).__name__}, not a model of keras_gan: load it with "
             f"keras.saving.load_model."
         )
     return model
+
+
+@contextlib.contextmanager
+def _warnings_of_success() -> Iterator[None]:
+    """A scope whose warnings are given at its end, and not at all beside an error that it raises.
+
+    Keras warns of a damaged file's parts before it refuses the file.
+    """
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
+        yield
+    for each in found:
+        warnings.warn_explicit(each.message, each.category, each.filename, each.lineno)
 
 
 def _check_file(path: str) -> None:
@@ -81,18 +97,18 @@ def _check_file(path: str) -> None:
         raise ValueError(f"{path} is a folder, not a .keras file: {hint}.")
     if not os.path.isfile(path):
         raise ValueError(
-            f"There is no file {path}{near_path(path)}: save a game with "
-            f'gan.save("gan.keras") first.'
+            f"There is no file {path}{near_path(path)}: save a model with "
+            f'model.save("model.keras") first.'
         )
     if not os.access(path, os.R_OK):
         raise ValueError(f"{path} may not be read: its permissions do not allow it.")
     if path.endswith((".h5", ".weights.npz")):
         raise ValueError(
-            f"{path} is not a .keras file: weights alone are loaded into a game that is made as "
-            f'before, by gan.load_weights("{path}").'
+            f"{path} is not a .keras file: weights alone are loaded into a model that is made as "
+            f'before, by model.load_weights("{path}").'
         )
     if not path.endswith(".keras") or not zipfile.is_zipfile(path):
         raise ValueError(
-            f"{path} is not a .keras file: expected what gan.save('gan.keras') wrote, "
+            f"{path} is not a .keras file: expected what model.save('model.keras') wrote, "
             f"received something else or a damaged copy."
         )

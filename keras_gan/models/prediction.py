@@ -11,7 +11,7 @@ from keras_gan.parallel import processes
 
 
 class Prediction:
-    """The part of a game, a likelihood model or a preset that computes with its networks.
+    """The part of a model or a preset that computes with its networks.
 
     It has an `average`, or `None`, and `settle`, which brings variables up to date. Abilities are
     no subclasses of `keras.Model`, for a functional model such as a `kg.Generator` would make
@@ -22,7 +22,7 @@ class Prediction:
         """What a function of the networks gives for arrays, a batch at a time.
 
         Args:
-            function: From tensors, one an input, to a tensor, both `(batch, ...)`.
+            function: From tensors, one per input, to a tensor, both `(batch, ...)`.
             *inputs: Arrays `(n, ...)`.
             batch_size: How many rows at a time.
             average: Whether the averaged networks, if there are any, serve.
@@ -31,11 +31,17 @@ class Prediction:
             float32 array `(n, ...)`.
         """
         check_counts(batch_size=batch_size)
+        with self.networks_for(average):
+            return _in_batches(function, *inputs, batch_size=batch_size)
+
+    @contextlib.contextmanager
+    def networks_for(self, average: bool):
+        """A scope in which tensors can be computed with the networks, averaged ones if any."""
         self.settle()
         use_average = average and self.average is not None
         averaged = self.average.applied if use_average else contextlib.nullcontext
         with processes.locally(self.variables), averaged():
-            return _in_batches(function, *inputs, batch_size=batch_size)
+            yield
 
     def given(self, samples) -> np.ndarray:
         """Samples in float32, once their shape is known to be right."""
@@ -60,7 +66,7 @@ def as_samples(given) -> np.ndarray:
     """
     try:
         samples = np.asarray(given)
-    except (ValueError, TypeError):  # rows of unlike lengths
+    except (ValueError, TypeError):  # rows of different lengths
         samples = None
     rows = isinstance(given, (list, tuple)) or hasattr(given, "columns")
     if samples is None or not rows or samples.dtype.kind not in "biuf":
@@ -72,7 +78,7 @@ def _in_batches(function, *inputs: np.ndarray, batch_size: int) -> np.ndarray:
     """Applies a function to arrays a batch at a time; float32 results, joined.
 
     Args:
-        function: From arrays, one an input, to a tensor `(batch, ...)`.
+        function: From tensors, one per input, to a tensor `(batch, ...)`.
         *inputs: Arrays `(n, ...)`.
         batch_size: How many rows at a time.
     """
@@ -82,7 +88,8 @@ def _in_batches(function, *inputs: np.ndarray, batch_size: int) -> np.ndarray:
     result = None
     for i in range(0, len(inputs[0]), batch_size):
         rows = slice(i, i + batch_size)
-        part = ops.convert_to_numpy(function(*(each[rows] for each in inputs)))
+        tensors = [ops.convert_to_tensor(each[rows]) for each in inputs]
+        part = ops.convert_to_numpy(function(*tensors))
         if result is None:
             result = np.empty((len(inputs[0]), *part.shape[1:]), "float32")
         result[rows] = part

@@ -1,12 +1,20 @@
 """Ready-made generators and discriminators; any `keras.Model` of the same shapes will do."""
 
+from keras_gan.networks.autoencoder import mlp_decoder, mlp_encoder
 from keras_gan.networks.avb import avb_discriminator, avb_encoder
 from keras_gan.networks.bigan import bigan_discriminator, bigan_encoder, bigan_generator
 from keras_gan.networks.dcgan import dcgan_discriminator, dcgan_generator
 from keras_gan.networks.mlp import mlp_discriminator, mlp_generator
+from keras_gan.networks.pixelcnn import pixelcnn
 from keras_gan.networks.registry import Origin, origin_of, register
 from keras_gan.networks.resnet import resnet_discriminator, resnet_generator
 from keras_gan.networks.translation import patch_discriminator, translation_generator
+from keras_gan.networks.vqvae import (
+    vqvae2_bottom_encoder,
+    vqvae2_decoder,
+    vqvae_decoder,
+    vqvae_encoder,
+)
 
 __all__ = [
     "Origin",
@@ -17,12 +25,19 @@ __all__ = [
     "bigan_generator",
     "dcgan_discriminator",
     "dcgan_generator",
+    "mlp_decoder",
     "mlp_discriminator",
+    "mlp_encoder",
     "mlp_generator",
     "origin_of",
     "patch_discriminator",
+    "pixelcnn",
     "register",
     "resnet_discriminator",
     "resnet_generator",
     "translation_generator",
+    "vqvae2_bottom_encoder",
+    "vqvae2_decoder",
+    "vqvae_decoder",
+    "vqvae_encoder",
 ]

@@ -11,12 +11,12 @@ NORMALIZATIONS = (None, "spectral", "layer", "batch")
 
 
 def weighted(layer: layers.Layer, normalization: str | None) -> layers.Layer:
-    """Wrap a layer in spectral normalization, if the normalization is of weights."""
+    """Wraps a layer in spectral normalization, if the normalization is of weights."""
     return SpectralNormalization(layer) if normalization == "spectral" else layer
 
 
 def normalize(x: keras.KerasTensor, normalization: str | None) -> keras.KerasTensor:
-    """Normalize the values of a hidden layer, unless the normalization is of weights."""
+    """Normalizes the values of a hidden layer, unless the normalization is of weights."""
     if normalization == "layer":
         return LayerNormalization(axis=list(range(1, len(x.shape))))(x)
     if normalization == "batch":
@@ -30,7 +30,7 @@ def batch_normalization(**options) -> layers.Layer:
 
 
 def label_and_vector(classes: int | None) -> tuple:
-    """Return the input of class labels and their unit vectors; `None` and `None` without classes.
+    """Returns the input of class labels and their unit vectors; `None` and `None` without classes.
 
     Raises:
         ValueError: For fewer than two classes.
@@ -42,12 +42,12 @@ def label_and_vector(classes: int | None) -> tuple:
 
 
 def beside(x: keras.KerasTensor, label: keras.KerasTensor | None):
-    """Return the inputs of a network, with the label if the network takes one."""
+    """Returns the inputs of a network, with the label if the network takes one."""
     return x if label is None else [x, label]
 
 
 def batch_normalized(x: keras.KerasTensor, y: keras.KerasTensor | None) -> keras.KerasTensor:
-    """Normalize over the batch; with classes, conditionally: γ_y (x − μ) / σ + β_y.
+    """Normalizes over the batch; with classes, conditionally: γ_y (x − μ) / σ + β_y.
 
     Each class has scales γ_y, which begin at 1, and shifts β_y, which begin at 0 (Dumoulin et al.
     2016, A Learned Representation For Artistic Style, arXiv 1610.07629).
@@ -71,7 +71,7 @@ def batch_normalized(x: keras.KerasTensor, y: keras.KerasTensor | None) -> keras
 def score_of(
     h: keras.KerasTensor, y: keras.KerasTensor | None, normalization: str | None, **options
 ) -> keras.KerasTensor:
-    """Return the unbounded score w h + b; with classes, + ⟨v_y, h⟩: the projection of h on y.
+    """Returns the unbounded score w h + b; with classes, + ⟨v_y, h⟩: the projection of h on y.
 
     Miyato and Koyama 2018, cGANs with Projection Discriminator, arXiv 1802.05637, equation 3.
 
@@ -91,35 +91,35 @@ def score_of(
 
 
 def output_dtype() -> str:
-    """Return the precision of images and scores: float32 if the layers compute in less."""
+    """Returns the precision of images and scores: float32 if the layers compute in less."""
     return keras.config.dtype_policy().variable_dtype
 
 
 def drop(x: keras.KerasTensor, dropout: float) -> keras.KerasTensor:
-    """Drop values of a hidden layer in training, unless the rate is 0."""
+    """Drops values of a hidden layer in training, unless the rate is 0."""
     return Dropout(dropout)(x) if dropout else x
 
 
 def check_dropout(dropout: float) -> None:
-    """Refuse a rate outside [0, 1)."""
+    """Refuses a rate outside [0, 1)."""
     amount("dropout", dropout, least=0, below=1)
 
 
 def check_normalization(normalization: str | None) -> None:
-    """Refuse an unknown normalization."""
+    """Refuses an unknown normalization."""
     if normalization not in NORMALIZATIONS:
         allowed = ", ".join(map(repr, NORMALIZATIONS))
         raise ValueError(f"normalization must be one of {allowed}, not {normalization!r}.")
 
 
 def check_positive(**sizes: int) -> None:
-    """Refuse sizes that are not whole numbers of at least 1."""
+    """Refuses sizes that are not whole numbers of at least 1."""
     for name, size in sizes.items():
         whole(name, size)
 
 
 def check_image_shape(image_shape: tuple[int, int, int]) -> tuple[int, int]:
-    """Return size and channels of a square image; refuse every other shape."""
+    """Returns size and channels of a square image; refuses every other shape."""
     shape = tuple(image_shape) if isinstance(image_shape, tuple | list) else ()
     if len(shape) != 3 or any(isinstance(n, bool) or not isinstance(n, int) for n in shape):
         raise ValueError(

@@ -19,17 +19,17 @@ def avb_encoder(
     activation: str | Callable = "relu",
     name: str = "encoder",
 ) -> keras.Model:
-    """Build a fully connected encoder of a sample and noise, whose density has no formula.
+    """Builds a fully connected encoder of a sample and noise, whose density has no formula.
 
         h₀ = (x, ε),   hᵢ = activation(Wᵢ hᵢ₋₁ + bᵢ) for i = 1 … depth,   z = W h + b
 
     Args:
-        data_dim: Dimensions of a sample x; `sample_shape=(d,)` says the same. Default 2.
-        latent_dim: Dimensions of a latent vector z. Default 2.
-        noise_dim: Dimensions of the noise ε. Default 16.
-        width: Units of each hidden layer. Default 128.
-        depth: Number of hidden layers. Default 3.
-        activation: A Keras activation, by name or as a function. Default "relu".
+        data_dim: Dimensions of a sample x; `sample_shape=(d,)` says the same. Defaults to 2.
+        latent_dim: Dimensions of a latent vector z. Defaults to 2.
+        noise_dim: Dimensions of the noise ε. Defaults to 16.
+        width: Units of each hidden layer. Defaults to 128.
+        depth: Number of hidden layers. Defaults to 3.
+        activation: A Keras activation, by name or as a function. Defaults to "relu".
         name: Name of the model.
 
     Returns:
@@ -63,7 +63,7 @@ def avb_discriminator(
     activation: str | Callable = "leaky_relu",
     name: str = "discriminator",
 ) -> keras.Model:
-    """Build a fully connected discriminator of pairs (x, z) with an unbounded score.
+    """Builds a fully connected discriminator of pairs (x, z) with an unbounded score.
 
         h₀ = (x, z, z²),   hᵢ = activation(Wᵢ hᵢ₋₁ + bᵢ) for i = 1 … depth,   T = w h + b
 
@@ -71,11 +71,12 @@ def avb_discriminator(
     best score is a quadratic function of z, which piecewise linear layers can only approach.
 
     Args:
-        data_dim: Dimensions of a sample x; `sample_shape=(d,)` says the same. Default 2.
-        latent_dim: Dimensions of a latent vector z. Default 2.
-        width: Units of each hidden layer. Default 128.
-        depth: Number of hidden layers. Default 3.
-        activation: A Keras activation, by name or as a function. Default "leaky_relu" (slope 0.2).
+        data_dim: Dimensions of a sample x; `sample_shape=(d,)` says the same. Defaults to 2.
+        latent_dim: Dimensions of a latent vector z. Defaults to 2.
+        width: Units of each hidden layer. Defaults to 128.
+        depth: Number of hidden layers. Defaults to 3.
+        activation: A Keras activation, by name or as a function. Defaults to "leaky_relu" (slope
+            0.2).
         name: Name of the model.
 
     Returns:

@@ -26,7 +26,7 @@ def bigan_generator(
     depth: int = 2,
     name: str = "generator",
 ) -> keras.Model:
-    """Build the fully connected generator of BiGAN.
+    """Builds the fully connected generator of BiGAN.
 
         h₀ = z,   hᵢ = relu(BN(Wᵢ hᵢ₋₁)) for i = 1 … depth,   x = W h + b,   tanh(W h + b) of images
 
@@ -35,10 +35,10 @@ def bigan_generator(
 
     Args:
         sample_shape: Shape of a sample x: (height, width, channels) of images, (d,) of points.
-            Default (28, 28, 1).
-        latent_dim: Dimensions of a latent vector z. Default 50.
-        width: Units of each hidden layer. Default 1024.
-        depth: Number of hidden layers. Default 2.
+            Defaults to (28, 28, 1).
+        latent_dim: Dimensions of a latent vector z. Defaults to 50.
+        width: Units of each hidden layer. Defaults to 1024.
+        depth: Number of hidden layers. Defaults to 2.
         name: Name of the model.
 
     Returns:
@@ -80,7 +80,7 @@ def bigan_encoder(
     depth: int = 2,
     name: str = "encoder",
 ) -> keras.Model:
-    """Build the fully connected encoder of BiGAN, the mirror image of `bigan_generator`.
+    """Builds the fully connected encoder of BiGAN, the mirror image of `bigan_generator`.
 
         h₀ = x,   hᵢ = leaky_relu(BN(Wᵢ hᵢ₋₁)) for i = 1 … depth,   z = W h + b
 
@@ -88,9 +88,9 @@ def bigan_encoder(
 
     Args:
         sample_shape: As in `bigan_generator`.
-        latent_dim: Dimensions of a latent vector z. Default 50.
-        width: Units of each hidden layer. Default 1024.
-        depth: Number of hidden layers. Default 2.
+        latent_dim: Dimensions of a latent vector z. Defaults to 50.
+        width: Units of each hidden layer. Defaults to 1024.
+        depth: Number of hidden layers. Defaults to 2.
         name: Name of the model.
 
     Returns:
@@ -127,7 +127,7 @@ def bigan_discriminator(
     normalization: str | None = None,
     name: str = "discriminator",
 ) -> keras.Model:
-    """Build the fully connected joint discriminator of BiGAN, of pairs (x, z).
+    """Builds the fully connected joint discriminator of BiGAN, of pairs (x, z).
 
         h₁ = leaky_relu((W x + b, V z + c)),   hᵢ = leaky_relu(N(Wᵢ hᵢ₋₁)) for i = 2 … depth,
         score = w h + b
@@ -137,10 +137,10 @@ def bigan_discriminator(
 
     Args:
         sample_shape: As in `bigan_generator`.
-        latent_dim: Dimensions of a latent vector z. Default 50.
+        latent_dim: Dimensions of a latent vector z. Defaults to 50.
         width: Units of each hidden layer; the first one has half as many more for z. Default
             1024.
-        depth: Number of hidden layers, at least 2. Default 2.
+        depth: Number of hidden layers, at least 2. Defaults to 2.
         normalization: None; "spectral" for `kg.layers.SpectralNormalization` of every layer; or
             "layer" or "batch" for an N that normalizes all hidden layers but the first. Default
             None.
@@ -181,7 +181,7 @@ def bigan_discriminator(
 
 
 def _checked_shape(sample_shape: tuple[int, ...]) -> tuple[int, ...]:
-    """Return the shape of an image or a point as a tuple; refuse every other."""
+    """Returns the shape of an image or a point as a tuple; refuses every other."""
     shape = tuple(sample_shape) if isinstance(sample_shape, tuple | list) else ()
     if len(shape) not in (1, 3) or any(type(n) is not int or n < 1 for n in shape):
         raise ValueError(

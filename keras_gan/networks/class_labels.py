@@ -1,4 +1,4 @@
-"""Which networks take class labels, and which labels they know."""
+"""Which networks take class labels, and how many classes they have."""
 
 import keras
 
@@ -28,7 +28,7 @@ def is_label(shape: tuple) -> bool:
 
 
 def classes_of(network: keras.Model) -> int | None:
-    """How many classes a network knows, by its `kg.layers.OneHot`; `None` where it has none.
+    """The number of classes of a network's `kg.layers.OneHot`; `None` without such a layer.
 
     Args:
         network: A built `keras.Model`.
@@ -38,20 +38,28 @@ def classes_of(network: keras.Model) -> int | None:
 
 
 def common_classes(*networks: keras.Model) -> int | None:
-    """The number of classes that networks know; `None` where none of them says it.
+    """The number of classes that all networks share; `None` if none of them has a `OneHot` layer.
+
+    Args:
+        networks: Built `keras.Model`s.
 
     Raises:
-        ValueError: Where they know different numbers.
+        ValueError: If the numbers differ.
     """
     known = {n.name: classes_of(n) for n in networks if classes_of(n) is not None}
     if len(set(known.values())) > 1:
         each = ", ".join(f"{name} {classes}" for name, classes in known.items())
-        raise ValueError(f"The networks know different numbers of classes ({each}): give them one.")
+        raise ValueError(
+            f"The networks have different numbers of classes ({each}): build all of them with "
+            f"the same one."
+        )
     return next(iter(known.values()), None)
 
 
 def limit_of(network: keras.Model) -> int | None:
-    """The number that labels stay below, by what looks them up in a network; `None` if unknown.
+    """The number below which a network's labels must stay; `None` if unknown.
+
+    The tables in which the network looks labels up tell it, such as a `keras.layers.Embedding`.
 
     Args:
         network: A built `keras.Model`.
@@ -69,10 +77,13 @@ def limit_of(network: keras.Model) -> int | None:
 
 
 def common_limit(*networks: keras.Model) -> int | None:
-    """The number that labels stay below in all networks; `None` where none of them says it.
+    """The number below which labels must stay for all networks; `None` if unknown.
+
+    Args:
+        networks: Built `keras.Model`s.
 
     Raises:
-        ValueError: Where it is less than the number of classes that one of them knows.
+        ValueError: If it is less than the number of classes of one of them.
     """
     classes = common_classes(*networks)
     known = {n.name: limit_of(n) for n in networks if limit_of(n) is not None}
@@ -80,18 +91,18 @@ def common_limit(*networks: keras.Model) -> int | None:
     if classes is not None and limit is not None and limit < classes:
         least = min(known, key=known.get)
         raise ValueError(
-            f"The networks know different numbers of classes ({classes}, and {least} {limit}): "
-            f"give them one."
+            f"The networks have different numbers of classes ({classes}, and {least} {limit}): "
+            f"build all of them with the same one."
         )
     return classes if classes is not None else limit
 
 
 def with_labels(x, labels):
-    """A network's input: x alone, or beside labels where there are some.
+    """A network's input: x alone, or x and its labels.
 
     Args:
         x: Tensor `(batch, ...)`.
-        labels: Integer tensor `(batch,)` or `None`.
+        labels: Integer tensor `(batch,)`, or `None` for x alone.
 
     Example:
 

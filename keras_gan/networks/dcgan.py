@@ -33,7 +33,7 @@ def dcgan_generator(
     classes: int | None = None,
     name: str = "generator",
 ) -> keras.Model:
-    """Build the DCGAN generator: from a coarse grid, transposed convolutions double the size.
+    """Builds the DCGAN generator: from a coarse grid, transposed convolutions double the size.
 
     The image size is halved, rounding up, until it is 7 or less: 28 ← 14 ← 7, 33 ← 17 ← 9 ← 5.
     A dense layer makes the coarsest grid, and each 4 x 4 transposed convolution of stride 2 makes
@@ -43,12 +43,13 @@ def dcgan_generator(
 
     Args:
         image_shape: (size, size, channels), size at least 8; `sample_shape=` says the same.
-            Default (28, 28, 1).
-        latent_dim: Dimensions of a latent vector. Default 128.
-        width: Channels of the finest hidden grid; each coarser one has twice as many. Default 64.
+            Defaults to (28, 28, 1).
+        latent_dim: Dimensions of a latent vector. Defaults to 128.
+        width: Channels of the finest hidden grid; each coarser one has twice as many. Defaults to
+            64.
         classes: How many class labels the generator takes beside z, as a second input (batch,), by
             conditional batch normalization: every class has its own scales and shifts (Miyato and
-            Koyama 2018, arXiv 1802.05637). Default None: it takes no labels.
+            Koyama 2018, arXiv 1802.05637). Defaults to None: it takes no labels.
         name: Name of the model.
 
     Returns:
@@ -96,7 +97,7 @@ def dcgan_discriminator(
     classes: int | None = None,
     name: str = "discriminator",
 ) -> keras.Model:
-    """Build the DCGAN discriminator: strided convolutions halve the size, one score at the end.
+    """Builds the DCGAN discriminator: strided convolutions halve the size, one score at the end.
 
     The mirror image of `dcgan_generator`: 4 x 4 convolutions of stride 2 with LeakyReLU(0.2) halve
     the size, rounding up, until it is 7 or less, and a dense layer makes the unbounded score.
@@ -105,18 +106,19 @@ def dcgan_discriminator(
 
     Args:
         image_shape: (size, size, channels), size at least 8; `sample_shape=` says the same.
-            Default (28, 28, 1).
-        width: Channels of the finest hidden grid; each coarser one has twice as many. Default 64.
+            Defaults to (28, 28, 1).
+        width: Channels of the finest hidden grid; each coarser one has twice as many. Defaults to
+            64.
         normalization: None; "spectral" for `kg.layers.SpectralNormalization` of every layer; or
             "layer" or "batch" after every convolution but the first, as in the paper, which has
-            "batch". Default None.
+            "batch". Defaults to None.
         dropout: Rate at which values after each LeakyReLU are dropped in training, in [0, 1).
-            Default 0.
+            Defaults to 0.
         features: Whether to return the flat coarsest grid, the input of the last layer, beside
-            the score; `kg.CTGAN` compares it. Default False.
+            the score; `kg.CTGAN` compares it. Defaults to False.
         classes: How many class labels y the discriminator takes beside x, as a second input
             (batch,), by projection: score = w h + b + ⟨v_y, h⟩ (Miyato and Koyama 2018, cGANs with
-            Projection Discriminator, arXiv 1802.05637). Default None: it takes no labels.
+            Projection Discriminator, arXiv 1802.05637). Defaults to None: it takes no labels.
         name: Name of the model.
 
     Returns:
@@ -163,7 +165,7 @@ def dcgan_discriminator(
 
 
 def _sizes(image_shape: tuple[int, int, int]) -> tuple[list[int], int]:
-    """Return the sizes of the grids from the image down, at least two below it, and channels."""
+    """Returns the sizes of the grids from the image down, at least two below it, and channels."""
     size, channels = check_image_shape(image_shape)
     if size < SMALLEST:
         raise ValueError(

@@ -30,20 +30,20 @@ def mlp_generator(
     classes: int | None = None,
     name: str = "generator",
 ) -> keras.Model:
-    """Build a fully connected generator with linear output.
+    """Builds a fully connected generator with linear output.
 
         h₀ = z,   hᵢ = activation(Wᵢ hᵢ₋₁ + bᵢ) for i = 1 … depth,   x = W h + b
 
     and with classes h₀ = (z, e_y), the unit vector of the class beside z.
 
     Args:
-        data_dim: Dimensions of a sample x; `sample_shape=(d,)` says the same. Default 2.
-        latent_dim: Dimensions of a latent vector z. Default 2.
-        width: Units of each hidden layer. Default 128.
-        depth: Number of hidden layers. Default 3.
-        activation: A Keras activation, by name or as a function. Default "relu".
+        data_dim: Dimensions of a sample x; `sample_shape=(d,)` says the same. Defaults to 2.
+        latent_dim: Dimensions of a latent vector z. Defaults to 2.
+        width: Units of each hidden layer. Defaults to 128.
+        depth: Number of hidden layers. Defaults to 3.
+        activation: A Keras activation, by name or as a function. Defaults to "relu".
         classes: How many class labels y the generator takes beside z, as a second input (batch,).
-            Default None: it takes no labels.
+            Defaults to None: it takes no labels.
         name: Name of the model.
 
     Returns:
@@ -80,24 +80,25 @@ def mlp_discriminator(
     classes: int | None = None,
     name: str = "discriminator",
 ) -> keras.Model:
-    """Build a fully connected discriminator with an unbounded score as output.
+    """Builds a fully connected discriminator with an unbounded score as output.
 
         h₀ = x,   hᵢ = dropout(activation(N(Wᵢ hᵢ₋₁ + bᵢ))) for i = 1 … depth,   score = w h + b
 
     Args:
-        data_dim: Dimensions of a sample x; `sample_shape=(d,)` says the same. Default 2.
-        width: Units of each hidden layer. Default 128.
-        depth: Number of hidden layers. Default 3.
+        data_dim: Dimensions of a sample x; `sample_shape=(d,)` says the same. Defaults to 2.
+        width: Units of each hidden layer. Defaults to 128.
+        depth: Number of hidden layers. Defaults to 3.
         normalization: None; "spectral" for `kg.layers.SpectralNormalization` of every layer; or
             "layer" or "batch" for an N that normalizes all hidden layers but the first. Default
             None.
-        activation: A Keras activation, by name or as a function. Default "leaky_relu" (slope 0.2).
-        dropout: Rate at which hidden values are dropped in training, in [0, 1). Default 0.
+        activation: A Keras activation, by name or as a function. Defaults to "leaky_relu" (slope
+            0.2).
+        dropout: Rate at which hidden values are dropped in training, in [0, 1). Defaults to 0.
         features: Whether to return h, the input of the last layer, beside the score;
-            `kg.CTGAN` compares it. Default False.
+            `kg.CTGAN` compares it. Defaults to False.
         classes: How many class labels y the discriminator takes beside x, as a second input
             (batch,), by projection: score = w h + b + ⟨v_y, h⟩ (Miyato and Koyama 2018, cGANs with
-            Projection Discriminator, arXiv 1802.05637). Default None: it takes no labels.
+            Projection Discriminator, arXiv 1802.05637). Defaults to None: it takes no labels.
         name: Name of the model.
 
     Returns:

@@ -6,19 +6,16 @@ import functools
 import inspect
 import math
 import numbers
-import threading
-from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from collections.abc import Callable, MutableMapping
 
 import keras
 
 from keras_gan.arguments import unknown_name
 from keras_gan.networks.sample_shape import respelled, shown
+from keras_gan.networks.weight_limits import TooLargeError, making
 
 MAKERS: dict[str, Callable[..., keras.Model]] = {}
 LARGEST = 65_536  # of a whole number among the arguments
-MOST_WEIGHTS = 600  # of a network, in arrays
-LARGE = 2**22  # bytes of a weight that is not made before it is known to be in a file
-ONE_AT_A_TIME = threading.RLock()  # for what is changed while a budget is watched
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,10 +29,6 @@ class Origin:
 
     network: str
     arguments: dict
-
-
-class TooLargeError(ValueError):
-    """A network would take more memory than is allowed."""
 
 
 def register(function: Callable[..., keras.Model]) -> Callable[..., keras.Model]:
@@ -86,7 +79,7 @@ def register(function: Callable[..., keras.Model]) -> Callable[..., keras.Model]
         bound = signature.bind(*args, **kwargs)
         bound.apply_defaults()
         with contextlib.suppress(TypeError):  # an argument that JSON cannot hold
-            arguments = {each: plain(value) for each, value in bound.arguments.items()}
+            arguments = {each: _plain(value) for each, value in bound.arguments.items()}
             remember(network, Origin(name, arguments))
         return network
 
@@ -149,7 +142,7 @@ def restored_object(config: dict, custom_objects=None):
     return restored
 
 
-def plain(value):
+def _plain(value):
     """Returns a value as JSON holds it, with lists for tuples.
 
     Raises:
@@ -161,7 +154,7 @@ def plain(value):
     if isinstance(value, float) and math.isfinite(value):
         return value
     if isinstance(value, (list, tuple)):
-        return [plain(each) for each in value]
+        return [_plain(each) for each in value]
     raise TypeError(f"{value!r} is not a plain value")
 
 
@@ -181,9 +174,10 @@ def build(
 
     Args:
         origin: The name and the arguments.
-        most_bytes: How much memory its weights may take, in bytes. Default `None`, without bound.
+        most_bytes: How much memory its weights may take, in bytes. Defaults to `None`, without
+            bound.
         zeros: Whether all weights are 0 instead of random, which is faster if others replace them
-            anyway. Default `False`.
+            anyway. Defaults to `False`.
         known: How many arrays of each shape the weights may have, as in `making`.
 
     Raises:
@@ -224,70 +218,3 @@ def _check_plain(name: str, value) -> None:
             _check_plain(name, each)
     if (isinstance(value, (int, float)) and abs(value) > LARGEST) or len(repr(value)) > 200:
         raise ValueError(f"{name}={repr(value)[:40]} is out of range: {LARGEST} is the most.")
-
-
-def _as_shape(given) -> tuple[int, ...]:
-    """Returns a weight's shape as a tuple, from `None`, a number or several."""
-    if given is None:
-        return ()
-    return tuple(int(n) for n in given) if isinstance(given, Iterable) else (int(given),)
-
-
-@contextlib.contextmanager
-def making(
-    most_bytes: int | None,
-    zeros: bool = False,
-    most_arrays: int | None = MOST_WEIGHTS,
-    known: MutableMapping[tuple, int] | None = None,
-) -> Iterator[None]:
-    """A scope for building layers, in which this thread's weights are counted.
-
-    Keras has no hook for that, so the scope replaces `Layer.add_weight` while it lasts. Layers that
-    other threads build in the meantime are not affected.
-
-    Args:
-        most_bytes: The most that all weights may take in float32, in bytes; `None` for any number.
-        zeros: Whether they begin at 0, whatever their initializers.
-        most_arrays: The most arrays that the weights may have; `None` for any number.
-        known: How many arrays of each shape the file holds. Each large weight must have one of
-            these shapes and uses up one array. Default `None`, for any shapes.
-
-    Raises:
-        TooLargeError: Beyond these bytes or arrays.
-    """
-    if most_bytes is None and not zeros:
-        yield
-        return
-    with ONE_AT_A_TIME:
-        usual, thread, spent = keras.layers.Layer.add_weight, threading.get_ident(), [0, 0]
-
-        @functools.wraps(usual)
-        def add_weight(layer, *args, **kwargs):
-            if threading.get_ident() != thread:
-                return usual(layer, *args, **kwargs)
-            given = dict(zip(("shape", "initializer", "dtype"), args, strict=False)) | kwargs
-            shape = _as_shape(given.get("shape"))
-            spent[0] += 4 * math.prod(shape)
-            spent[1] += 1
-            if most_bytes is not None and spent[0] > most_bytes:
-                raise TooLargeError(
-                    f"its network would have more weights than {most_bytes:,} bytes"
-                )
-            if None not in (most_bytes, most_arrays) and spent[1] > most_arrays:
-                raise TooLargeError(
-                    f"its network would have more weights than {most_arrays:,} arrays"
-                )
-            if known is not None and 4 * math.prod(shape) > LARGE:
-                if not known.get(shape):
-                    raise TooLargeError(
-                        f"its network would have weights of shape {shape}, of which the file holds "
-                        f"{'too few' if shape in known else 'none'}"
-                    )
-                known[shape] -= 1
-            return usual(layer, **(given | {"initializer": "zeros"} if zeros else given))
-
-        keras.layers.Layer.add_weight = add_weight
-        try:
-            yield
-        finally:
-            keras.layers.Layer.add_weight = usual

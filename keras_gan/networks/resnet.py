@@ -29,7 +29,7 @@ def resnet_generator(
     classes: int | None = None,
     name: str = "generator",
 ) -> keras.Model:
-    """Build the residual generator of SN-GAN: a 4 x 4 grid, doubled by residual blocks.
+    """Builds the residual generator of SN-GAN: a 4 x 4 grid, doubled by residual blocks.
 
     A dense layer makes the 4 x 4 grid. Each block adds to its input, enlarged to twice the size
     (nearest neighbour) and sent through a 1 x 1 convolution, the residual batch norm, ReLU,
@@ -38,13 +38,13 @@ def resnet_generator(
 
     Args:
         image_shape: (size, size, channels), size 16, 32, 64, 128, …; `sample_shape=` says the
-            same. Default (32, 32, 3).
-        latent_dim: Dimensions of a latent vector. Default 128.
-        width: Channels of every block. Default 256.
+            same. Defaults to (32, 32, 3).
+        latent_dim: Dimensions of a latent vector. Defaults to 128.
+        width: Channels of every block. Defaults to 256.
         classes: How many class labels the generator takes beside z, as a second input (batch,), by
             conditional batch normalization: every class has its own scales and shifts (Miyato and
             Koyama 2018, arXiv 1802.05637). In the authors' code those of the blocks are
-            conditional, the last one is not; here it is, too. Default None: it takes no labels.
+            conditional, the last one is not; here it is, too. Defaults to None: it takes no labels.
         name: Name of the model.
 
     Returns:
@@ -85,7 +85,7 @@ def resnet_discriminator(
     classes: int | None = None,
     name: str = "discriminator",
 ) -> keras.Model:
-    """Build the residual discriminator of SN-GAN: blocks down to 8 x 8, two more, and a sum.
+    """Builds the residual discriminator of SN-GAN: blocks down to 8 x 8, two more, and a sum.
 
     Each block adds the residual ReLU, 3 x 3 convolution, ReLU, 3 x 3 convolution to its input;
     average pooling of both halves the size until it is 8, where two blocks follow that keep it. The
@@ -94,13 +94,13 @@ def resnet_discriminator(
 
     Args:
         image_shape: (size, size, channels), size 16, 32, 64, 128, …; `sample_shape=` says the
-            same. Default (32, 32, 3).
-        width: Channels of every block. Default 128.
+            same. Defaults to (32, 32, 3).
+        width: Channels of every block. Defaults to 128.
         normalization: "spectral" for `kg.layers.SpectralNormalization` of every layer; None; or
-            "layer" or "batch" before every ReLU but the first block's. Default "spectral".
+            "layer" or "batch" before every ReLU but the first block's. Defaults to "spectral".
         classes: How many class labels y the discriminator takes beside x, as a second input
             (batch,), by projection: score = w h + b + ⟨v_y, h⟩ (Miyato and Koyama 2018, cGANs with
-            Projection Discriminator, arXiv 1802.05637). Default None: it takes no labels.
+            Projection Discriminator, arXiv 1802.05637). Defaults to None: it takes no labels.
         name: Name of the model.
 
     Returns:
@@ -184,7 +184,7 @@ def _residual_convolution(width: int) -> layers.Layer:
 
 
 def _doublings(image_shape: tuple[int, int, int]) -> tuple[int, int]:
-    """Return how often a grid of 4 doubles to the image size, and the channels."""
+    """Returns how often a grid of 4 doubles to the image size, and the channels."""
     size, channels = check_image_shape(image_shape)
     if size < 16 or size & (size - 1):
         raise ValueError(

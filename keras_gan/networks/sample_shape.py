@@ -1,4 +1,4 @@
-"""`sample_shape`, the one name for the shape of a sample, beside a builder's own spelling of it."""
+"""`sample_shape`, the common name for the shape of a sample, beside each builder's own name."""
 
 import inspect
 from typing import Any
@@ -9,18 +9,17 @@ SPELLINGS = {  # what a builder may call it: how many axes it has, and how they 
 }
 
 
-def own_spelling(signature: inspect.Signature) -> str | None:
-    """The argument of a builder that `sample_shape` stands for; `None` if there is none.
+def _own_spelling(signature: inspect.Signature) -> str | None:
+    """The argument of a builder that `sample_shape` stands for, or `None`.
 
-    A builder with a `sample_shape` of its own, or with `**options` that may take it, needs no
-    other.
+    It is `None` for a builder that has a `sample_shape` of its own, or takes `**options`.
 
     Args:
         signature: Of the builder.
 
     Example:
 
-    >>> own_spelling(inspect.signature(lambda data_dim, width: None))
+    >>> _own_spelling(inspect.signature(lambda data_dim, width: None))
     'data_dim'
     """
     parameters = signature.parameters
@@ -30,8 +29,12 @@ def own_spelling(signature: inspect.Signature) -> str | None:
 
 
 def shown(signature: inspect.Signature) -> inspect.Signature:
-    """The signature that `help` shows: `sample_shape=` at the end, where it is accepted."""
-    if own_spelling(signature) is None:
+    """The signature that `help` shows: with `sample_shape=` at the end if it is accepted.
+
+    Args:
+        signature: Of the builder.
+    """
+    if _own_spelling(signature) is None:
         return signature
     added = inspect.Parameter(
         "sample_shape",
@@ -48,11 +51,11 @@ def respelled(builder: str, signature: inspect.Signature, args: tuple, kwargs: d
     Args:
         builder: The builder's name, for messages.
         signature: Of the builder.
-        args: What it is called with by position.
-        kwargs: What it is called with by keyword.
+        args: The positional arguments of the call.
+        kwargs: The keyword arguments of the call.
 
     Raises:
-        ValueError: For both spellings at once, or a shape that the builder cannot take.
+        ValueError: If both names are given, or the builder cannot take the shape.
 
     Example:
 
@@ -60,7 +63,7 @@ def respelled(builder: str, signature: inspect.Signature, args: tuple, kwargs: d
     >>> respelled("linear", inspect.signature(linear), (), {"sample_shape": (3,)})
     {'data_dim': 3}
     """
-    own = own_spelling(signature)
+    own = _own_spelling(signature)
     if own is None or kwargs.get("sample_shape") is None:
         return kwargs if own is None else _without(kwargs)
     shape, others = kwargs["sample_shape"], _without(kwargs)
@@ -74,7 +77,7 @@ def respelled(builder: str, signature: inspect.Signature, args: tuple, kwargs: d
     is_shape = isinstance(shape, (tuple, list)) and all(type(n) is int and n > 0 for n in shape)
     if not is_shape or len(shape) != axes:
         raise ValueError(
-            f"sample_shape of {builder} must be {meaning}, in whole numbers of at least 1; "
+            f"sample_shape of {builder} must be {meaning}, in positive integers; "
             f"received {shape!r}."
         )
     return others | {own: shape[0] if axes == 1 else tuple(shape)}

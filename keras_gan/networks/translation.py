@@ -30,7 +30,7 @@ def translation_generator(
     skip: bool = False,
     name: str = "generator",
 ) -> keras.Model:
-    """Build the generator of CycleGAN: halve the size, residual blocks, double it again.
+    """Builds the generator of CycleGAN, which halves the size, then doubles it again.
 
     A 7 x 7 convolution; `downsamplings` times a 3 x 3 convolution of stride 2 to twice the
     channels; `blocks` residual blocks of two 3 x 3 convolutions; as many times nearest-neighbour
@@ -43,17 +43,18 @@ def translation_generator(
     Args:
         image_shape: (size, size, channels) of the images to translate; size is a multiple of
             2^downsamplings, at least twice that and at least 4. `sample_shape=` says the same.
-            Default (256, 256, 3).
-        output_channels: Channels of the translations. Default None, as many as the images have.
+            Defaults to (256, 256, 3).
+        output_channels: Channels of the translations. Defaults to None, as many as the images have.
         architecture: "resnet", or "unet", in which every enlarged grid is joined by the one of its
-            size on the way down (Ronneberger et al. 2015, arXiv 1505.04597). Default "resnet".
-        width: Channels of the finest hidden grid. Default 64.
-        blocks: Residual blocks, 0 or more. Default 9, the paper's for 256 pixels; it has 6 for 128.
-        downsamplings: How often the size is halved, 0 or more. Default 2.
+            size on the way down (Ronneberger et al. 2015, arXiv 1505.04597). Defaults to "resnet".
+        width: Channels of the finest hidden grid. Defaults to 64.
+        blocks: Residual blocks, 0 or more. Defaults to 9, the paper's for 256 pixels; it has 6 for
+            128.
+        downsamplings: How often the size is halved, 0 or more. Defaults to 2.
         skip: Whether the network h changes its input instead of drawing a new image: tanh(h(x) +
             2x) in place of tanh(h(x)). The first translations then show their originals under
             noise, which grows with the width, and keep what the domains have in common; ±1
-            becomes ±0.96. Default False, as in the paper. (Kupyn et al. 2017, arXiv 1711.07064,
+            becomes ±0.96. Defaults to False, as in the paper. (Kupyn et al. 2017, arXiv 1711.07064,
             deblur images by a network with such a sum.)
         name: Name of the model.
 
@@ -75,7 +76,7 @@ def translation_generator(
         2017, arXiv 1703.10593, section 7.2; Johnson et al., Perceptual Losses for Real-Time Style
         Transfer and Super-Resolution, 2016, arXiv 1603.08155.
     """
-    if architecture not in ARCHITECTURES:
+    if not isinstance(architecture, str) or architecture not in ARCHITECTURES:
         raise unknown_name("architecture", architecture, ARCHITECTURES)
     blocks, downsamplings = (
         whole("blocks", blocks, least=0),
@@ -121,7 +122,7 @@ def patch_discriminator(
     normalization: str | None = "instance",
     name: str = "discriminator",
 ) -> keras.Model:
-    """Build the discriminator of patches: a convolutional network that ends in a grid of scores.
+    """Builds the discriminator of patches: a convolutional network that ends in a grid of scores.
 
     `depth` 4 x 4 convolutions of stride 2, each with twice the channels of the one before, at most
     8 x `width`, then two of stride 1: the last to one channel, unbounded scores. Each sees a square
@@ -136,11 +137,11 @@ def patch_discriminator(
 
     Args:
         image_shape: (size, size, channels), size above 2^depth; `sample_shape=` says the same.
-            Default (256, 256, 3).
-        width: Channels of the first convolution. Default 64.
-        depth: Convolutions of stride 2, 0 or more. Default 3.
+            Defaults to (256, 256, 3).
+        width: Channels of the first convolution. Defaults to 64.
+        depth: Convolutions of stride 2, 0 or more. Defaults to 3.
         normalization: "instance"; None; or "spectral" for `kg.layers.SpectralNormalization` of
-            every convolution. Default "instance".
+            every convolution. Defaults to "instance".
         name: Name of the model.
 
     Returns:
@@ -186,7 +187,7 @@ def patch_discriminator(
 def _mirrored_convolution(
     x: keras.KerasTensor, filters: int, kernel: int, strides: int = 1
 ) -> keras.KerasTensor:
-    """Mirror at the borders, convolve and normalize each channel of each image."""
+    """Mirrors at the borders, convolves and normalizes each channel of each image."""
     convolution = layers.Conv2D(
         filters,
         kernel,

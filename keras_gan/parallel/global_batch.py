@@ -176,12 +176,25 @@ def standard_deviation(x):
     >>> float(standard_deviation(ops.convert_to_tensor([[1.0], [3.0]])))
     1.0
     """
-    part = present_part()
-    if part is None:
+    if present_part() is None:
         return ops.std(x)
-    weight = ops.cast(part.weight, x.dtype)
-    mean = sum_over_replicas(weight * ops.mean(x))
-    return ops.sqrt(sum_over_replicas(weight * ops.mean(ops.square(x - mean))))
+    return ops.sqrt(global_mean(ops.square(x - global_mean(x))))
+
+
+def global_mean(x, axis=None):
+    """The mean over the samples of the global minibatch, and over all components with them.
+
+    Args:
+        x: This replica's rows, `(batch, ...)`.
+        axis: `None`, the default, for all axes; 0 for the samples alone.
+
+    Example:
+
+    >>> float(global_mean(ops.convert_to_tensor([[1.0], [3.0]])))
+    2.0
+    """
+    part, mean = present_part(), ops.mean(x, axis=axis)
+    return mean if part is None else sum_over_replicas(ops.cast(part.weight, x.dtype) * mean)
 
 
 @contextmanager
@@ -194,7 +207,7 @@ def common_statistics(model: keras.Model, part: ReplicaPart | None) -> Iterator[
     the moving means of batch normalization. Keras lets them drift apart and saves the first one's.
 
     Args:
-        model: A game in the midst of its step.
+        model: A model in the midst of its step.
         part: What this replica holds of the minibatch looked at in this scope; `None` for all.
     """
     own = [] if part is None else model.non_trainable_variables

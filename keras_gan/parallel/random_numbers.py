@@ -1,4 +1,4 @@
-"""The random numbers of a game: one stream, whose state is saved with the model.
+"""The random numbers of a model: one stream, whose state is saved with the model.
 
 All are made from random integers: from the same state TensorFlow draws other floats in a function
 compiled with `jit_compile=True`, but the same integers to the bit.
@@ -141,6 +141,25 @@ def normal(shape, seed, dtype=None):
     k = integers(shape, 23, seed)
     centred = (ops.cast(k, "float32") + (0.5 - 2.0**22)) * 2.0**-22  # 2u − 1, exact in float32
     return ops.cast(2.0**0.5 * ops.erfinv(centred), dtype)
+
+
+def by_inversion(logits, u):
+    """The number of k whose P(x ≤ k) is at most u: a category, by a uniform number.
+
+    Args:
+        logits: Logits, `(..., K)`, float32 at least.
+        u: Numbers in [0, 1), a tensor whose axes broadcast with the logits' before the last.
+
+    Example:
+
+    >>> logits, u = ops.zeros((2,)), ops.convert_to_tensor([0.2, 0.8])
+    >>> ops.convert_to_numpy(by_inversion(logits, u)).tolist()
+    [0, 1]
+    """
+    below = ops.cumsum(ops.softmax(logits), axis=-1)
+    below = below[..., :-1] / below[..., -1:]
+    u = ops.cast(ops.expand_dims(u, -1), below.dtype)
+    return ops.sum(ops.cast(u >= below, "int32"), axis=-1)
 
 
 def draw_globally(distribution, shape, **options):

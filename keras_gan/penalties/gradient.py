@@ -96,7 +96,7 @@ class GradientPenalty(Penalty):
         every: int = 1,
         name: str | None = None,
     ):
-        if at not in NAMES:
+        if not isinstance(at, str) or at not in NAMES:
             raise unknown_name("place of a gradient penalty", at, NAMES)
         super().__init__(weight, name or NAMES[at], every)
         self.at = at

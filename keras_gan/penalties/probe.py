@@ -24,9 +24,8 @@ HUGE = 10**7  # more numbers are not compared in float64
 class Probe:
     """The calls of a discriminator's layers on distinct samples in training.
 
-    The weights are near their present values, but nowhere zero. Kernels that are nearly zero get
-    the size of trained ones, so that an untrained kernel hides nothing. The discriminator itself
-    does not change: neither its weights, nor its statistics, nor its random states.
+    The weights are near their present values, but nowhere zero; nearly zero kernels get the size of
+    trained ones. The discriminator, its statistics and its random states do not change.
 
     Args:
         discriminator: A built `keras.Model` with scores as its only or first output.
@@ -57,9 +56,10 @@ class Probe:
         )
 
     def accepted(self, draw: Callable) -> tuple[np.ndarray, np.ndarray, list[Call]]:
-        """Returns as many samples as the discriminator takes, their scores and its calls.
+        """Returns as many samples as the discriminator takes; it may pack several into one.
 
-        It may pack several samples into one, and then refuse other numbers of samples.
+        Returns:
+            The samples, their scores, and the calls on the way.
         """
         errors = []
         for n in SAMPLES:
@@ -104,8 +104,7 @@ class Probe:
     def normalizing(self) -> list[keras.Layer]:
         """Returns the layers that normalize a minibatch.
 
-        One sample's output depends on the other samples, and does not change if all of them are
-        scaled and shifted together.
+        An output depends on the other samples, but not on a common scale and shift of all of them.
         """
         return [
             call.operation
@@ -155,16 +154,15 @@ class Probe:
         Args:
             call: One of `calls`.
             moving: Which inputs move.
-            of_weights: Whether the weights move, too. They are then compared in inference mode,
-                because in training mode the u of spectral normalization follows the weights, while
-                derivatives hold it constant.
+            of_weights: Whether the weights move, too, in inference mode: in training mode the u of
+                spectral normalization follows the weights, while derivatives hold it constant.
         """
         smaller, error = call.smaller(self.samples), None
         for each in [smaller, call] if smaller is not call else [call]:
             for dtype in ("float64", "float32"):
                 try:
                     finding = self.compared(each, moving, dtype, of_weights)
-                except LookupError as lookup:  # TensorFlow's word for what has no derivative
+                except LookupError as lookup:  # TensorFlow raises it without a derivative
                     return Finding("none", text=str(lookup))
                 except Exception as other:  # it takes no float64, or no smaller inputs
                     error = other
@@ -196,7 +194,7 @@ class Probe:
             arguments = [*inputs, *values, *cotangents]
             along = [*moving, *[of_weights] * len(weights), *[False] * len(cotangents)]
             if dtype == "float64" and sum(np.size(each) for each in arguments) > HUGE:
-                raise ValueError("as many numbers are compared in float32")
+                raise ValueError("so many numbers are compared in float32")
             return compared(function, arguments, along, dtype)
 
     def whole(self, of_weights: bool = False) -> Finding:
@@ -220,10 +218,9 @@ class Probe:
 
 
 def _shift_of(values: np.ndarray) -> float:
-    """Returns how far to move weights: a kernel that is nearly zero, to the size of a usual one.
+    """Returns how far to move weights: nearly zero kernels to the usual size, others a little.
 
-    With so small a kernel, the layers behind it would be tried near 0 alone, where a normalization
-    by sqrt(variance + epsilon) is nearly linear.
+    Behind a nearly zero kernel, normalization by sqrt(variance + epsilon) would seem linear.
     """
     usual = 1 / np.sqrt(np.prod(values.shape[:-1])) if values.ndim > 1 else 0.0
     return float(usual if np.sqrt(np.mean(np.square(values))) < 0.1 * usual else 0.01)

@@ -27,7 +27,7 @@ OF_MOMENTS = (
     "and batch_normalization: use kg.layers.LayerNormalization, or write "
     "ops.mean(ops.square(x - ops.mean(x, axis, keepdims=True)), axis, keepdims=True)"
 )
-_found_right = set()  # likenesses of calls, so that equal layers are checked once per process
+_found_right = set()  # likenesses of calls: equal layers are checked once per process
 OF_RESIZING = (
     "keras.layers.UpSampling2D with interpolation='nearest', pooling, strided and transposed "
     "convolutions have one"
@@ -104,7 +104,7 @@ def check_second_order(discriminator: keras.Model) -> None:
             f"kg.layers.SpectralNormalization, leave the layer out, or freeze it by "
             f"trainable=False."
         )
-    for call in unlike(probe.calls):
+    for call in _unlike(probe.calls):
         moving = probe.moved(call)
         if any(moving):
             _refuse(probe, call, moving, "a gradient penalty")
@@ -124,13 +124,13 @@ def check_mixed_derivatives(discriminator: keras.Model) -> None:
         ValueError: Names the layer, the reason and what to use instead.
     """
     probe = Probe(discriminator)
-    for call in unlike(probe.calls):
+    for call in _unlike(probe.calls):
         moving = [True] * len(call.inputs)
         for of_weights in (False, True):
             _refuse(probe, call, moving, "an unrolled game", of_weights)
 
 
-def unlike(calls: list[Call]) -> list[Call]:
+def _unlike(calls: list[Call]) -> list[Call]:
     """Returns the calls of nodes; of those that differ in sizes alone, only the first."""
     found = {}
     for call in calls:
@@ -167,7 +167,7 @@ def _refuse(
     layer, finding = _innermost(probe, call, finding, of_weights)
     raise ValueError(
         f"{what[0].upper()}{what[1:]} needs second derivatives, but that of the "
-        f"{_described(layer)} {reason(finding)}. {_remedy(layer, finding)}."
+        f"{_described(layer)} {_reason(finding)}. {_remedy(layer, finding)}."
     )
 
 
@@ -193,7 +193,7 @@ def _described(operation: keras.Operation) -> str:
     return f"{type(operation).__name__} {kind} {operation.name!r}{detail}"
 
 
-def reason(finding: Finding) -> str:
+def _reason(finding: Finding) -> str:
     """Returns what is wrong, for the message."""
     if finding.kind == "none":
         return f"does not exist in {BACKEND} ({finding.text})"

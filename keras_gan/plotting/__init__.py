@@ -1,1 +1,1 @@
-"""Pictures of samples and charts of what is measured."""
+"""Pictures of samples, and charts of scores."""

@@ -1,4 +1,4 @@
-"""Line charts of what is measured over training."""
+"""Line charts of scores over training."""
 
 import itertools
 import math
@@ -10,7 +10,7 @@ from PIL import Image
 WIDTH, HEIGHT = 640, 220  # pixels of a panel
 LEFT, RIGHT, TOP, BOTTOM = 70, 20, 34, 26
 INK, RULE, GREY, RED = (40, 40, 40), (225, 225, 225), (130, 130, 130), (200, 30, 30)
-WIDE = 30.0  # a positive curve whose largest value is so many times its smallest is drawn by log
+WIDE = 30.0  # largest over smallest value, above which a positive curve has a logarithmic axis
 
 
 def line_charts(
@@ -19,19 +19,19 @@ def line_charts(
     levels: dict[str, float] | None = None,
     marked: float | None = None,
 ) -> Image.Image:
-    """Curves over a common axis, one panel per curve, one below the other.
+    """Draws curves over a common axis, in one panel per curve, one below the other.
 
-    Values that are not finite leave a gap. A curve of positive values over more than a factor of 30
-    has a logarithmic axis.
+    Values that are not finite leave a gap. A positive curve whose largest value is more than 30
+    times its smallest has a logarithmic axis.
 
     Args:
         x: The common abscissae in ascending order, such as epochs.
         curves: Values `(len(x),)` by title.
-        levels: Heights of a dashed line, by title. Defaults to none.
-        marked: The abscissa whose points get a ring. Defaults to none.
+        levels: Heights of dashed lines, by title. Defaults to `None`: no dashed lines.
+        marked: The abscissa whose points get a ring. Defaults to `None`: no rings.
 
     Raises:
-        ValueError: Without curves, or for one that is not as long as `x`.
+        ValueError: Without curves, or for a curve of another length than `x`.
 
     Example:
 
@@ -45,7 +45,8 @@ def line_charts(
     if not curves or any(y.shape != x.shape or not y.size for y in curves.values()):
         shapes = {title: y.shape for title, y in curves.items()}
         raise ValueError(
-            f"A chart needs curves as long as its x, of shape {x.shape}; received {shapes}."
+            f"A chart needs at least one curve, each of the length of x, {x.shape}; received "
+            f"{shapes}."
         )
     picture = Image.new("RGB", (WIDTH, HEIGHT * len(curves)), "white")
     draw = ImageDraw.Draw(picture)
@@ -55,23 +56,23 @@ def line_charts(
 
 
 def _draw_panel(draw, top: int, title: str, x, y, level: float | None, marked) -> None:
-    """One curve with its axes, from a height of the picture on."""
+    """Draws one curve with its axes, from the row `top` of the picture on."""
     from PIL import ImageFont
 
     font = ImageFont.load_default()
     seen = [v for v in [*y, level] if v is not None and math.isfinite(v)] or [0.0]
     by_log = min(seen) > 0 and max(seen) > WIDE * min(seen)
-    low, high = bounds(min(seen), max(seen), by_log)
+    low, high = _bounds(min(seen), max(seen), by_log)
     scale = math.log10 if by_log else float
     span = x[-1] - x[0] or 1.0
 
     def column(value):
-        share = (value - x[0]) / span if len(x) > 1 else 0.5
-        return LEFT + share * (WIDTH - LEFT - RIGHT)
+        fraction = (value - x[0]) / span if len(x) > 1 else 0.5
+        return LEFT + fraction * (WIDTH - LEFT - RIGHT)
 
     def row(value):
-        share = (scale(value) - scale(low)) / (scale(high) - scale(low))
-        return top + HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM)
+        fraction = (scale(value) - scale(low)) / (scale(high) - scale(low))
+        return top + HEIGHT - BOTTOM - fraction * (HEIGHT - TOP - BOTTOM)
 
     heading = f"{title}   logarithmic axis" if by_log else title
     draw.text((LEFT, top + 10), heading, fill=INK, font=font)
@@ -94,7 +95,7 @@ def _draw_panel(draw, top: int, title: str, x, y, level: float | None, marked) -
             draw.ellipse(box, fill=None if abscissa == marked else RED, outline=RED)
 
 
-def bounds(low: float, high: float, by_log: bool) -> tuple[float, float]:
+def _bounds(low: float, high: float, by_log: bool) -> tuple[float, float]:
     """The ends of an axis, a little beyond the values."""
     if by_log:
         return low / 1.3, high * 1.3

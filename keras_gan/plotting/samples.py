@@ -1,4 +1,4 @@
-"""Pictures of samples: grids of images and scatters of points."""
+"""Pictures of samples: grids of images and scatter plots of points."""
 
 import numpy as np
 from PIL import Image
@@ -13,18 +13,19 @@ SIDE = 480  # pixels of a scatter
 def image_grid(
     images, columns: int | None = None, border: int = 2, scale: int | None = None
 ) -> Image.Image:
-    """Images side by side, row by row, with a white border around each.
+    """Draws images in a grid, row by row, with a white border around each.
 
     Args:
-        images: Array `(n, height, width, channels)` in [-1, 1], or of bytes, 1 channel (grey) or 3
-            (RGB). Values beyond are clipped.
+        images: Array `(n, height, width, channels)` in [-1, 1], or of uint8, with 1 channel (grey)
+            or 3 (RGB). Values outside are clipped.
         columns: Images per row. Defaults to ⌈√n⌉.
-        border: Width of the border in pixels of the picture. Defaults to 2.
-        scale: Whole number by which each image is enlarged, smoothly: small images
-            are hard to see. By default as much as keeps a side within 64 pixels.
+        border: The width of the border in pixels of the picture. Defaults to 2.
+        scale: The whole number by which each image is enlarged. Defaults to the largest that keeps
+            both sides within 64 pixels.
 
     Raises:
-        ValueError: For an array that is not a batch of grey or RGB images, or is not finite.
+        ValueError: For an array other than a batch of grey or RGB images, or with NaN or
+            infinities.
 
     Example:
 
@@ -56,7 +57,7 @@ def image_grid(
 
 
 def levels_of(images: np.ndarray) -> np.ndarray:
-    """Values in [-1, 1] as bytes, those beyond clipped; bytes as they are.
+    """Values in [-1, 1] as bytes, with others clipped; bytes as they are.
 
     >>> levels_of(np.array([-1.0, 0.0, 7.0])).tolist()
     [0, 128, 255]
@@ -67,18 +68,17 @@ def levels_of(images: np.ndarray) -> np.ndarray:
 
 
 def rows_of_images(rows, border: int = 2) -> Image.Image:
-    """Sets of images beneath each other, one a row, for example images and their translations.
+    """Draws sets of images, one per row, for example images and their translations.
 
-    Smaller images are enlarged by whole numbers, and grey ones are shown in colour where others
-    are.
+    Small images are enlarged by whole numbers. If a row is in colour, so is the picture.
 
     Args:
-        rows: Arrays `(n, height, width, channels)` in [-1, 1], 1 channel (grey) or 3 (RGB). Sizes
-            and numbers may differ from row to row.
-        border: Width of the white border in pixels of the picture. Defaults to 2.
+        rows: Arrays `(n, height, width, channels)` in [-1, 1], with 1 channel (grey) or 3 (RGB).
+            Sizes and numbers of images may differ between rows.
+        border: The width of the white border in pixels of the picture. Defaults to 2.
 
     Raises:
-        ValueError: Without rows, or for one that is not a batch of grey or RGB images.
+        ValueError: Without rows, or for a row other than a batch of grey or RGB images.
 
     Example:
 
@@ -87,7 +87,7 @@ def rows_of_images(rows, border: int = 2) -> Image.Image:
     """
     strips = [image_grid(row, columns=len(row), border=border) for row in rows]
     if not strips:
-        raise ValueError("A picture needs at least one row of images; received none.")
+        raise ValueError("A picture needs at least one row of images; received no rows.")
     mode = "RGB" if any(strip.mode == "RGB" for strip in strips) else "L"
     size = max(s.width for s in strips), sum(s.height - border for s in strips) + border
     picture = Image.new(mode, size, "white")
@@ -99,15 +99,16 @@ def rows_of_images(rows, border: int = 2) -> Image.Image:
 
 
 def scatter(points, real=None, limit: float | None = None) -> Image.Image:
-    """Points of the plane as dots, those of the data in grey beneath.
+    """Draws points of the plane, on top of points of the data in grey.
 
     Args:
         points: Array `(n, 2)`.
-        real: Array `(m, 2)` of points of the data, or `None`.
-        limit: Both axes run over [-limit, limit]. Defaults to what holds the data, or else 2.
+        real: Array `(m, 2)` of points of the data. Defaults to `None`: no such points.
+        limit: Both axes run over [-limit, limit]. Defaults to 1.2 times the largest coordinate of
+            the data, or 2 without data.
 
     Raises:
-        ValueError: For points that are not of the plane, or not finite.
+        ValueError: For an array of another shape, or with NaN or infinities.
 
     Example:
 
@@ -137,7 +138,7 @@ MOST_COLUMNS = 20
 
 
 def is_drawn(shape: tuple) -> bool:
-    """Whether `picture_of` draws samples of a shape, in which `None` may be anything.
+    """Whether `picture_of` can draw samples of a shape, in which `None` is an axis of any size.
 
     >>> is_drawn((28, 28, 1)), is_drawn((2,)), is_drawn((100, 6)), is_drawn((8, 8, 2))
     (True, True, False, False)
@@ -148,12 +149,14 @@ def is_drawn(shape: tuple) -> bool:
 
 
 def picture_of(samples, real=None, classes: int | None = None) -> Image.Image:
-    """A grid of images or a scatter of points, whichever the samples are.
+    """Draws samples: a grid of images, or a scatter plot of points.
 
     Args:
         samples: Array `(n, height, width, channels)` of images or `(n, 2)` of points.
-        real: For points: an array `(m, 2)` of the data's, which also sets the axes.
-        classes: For images of all classes in turn: how many there are. Up to 20 get a column each.
+        real: For points, an array `(m, 2)` of the data, which also sets the axes. Defaults to
+            `None`.
+        classes: For images of all classes in turn, the number of classes; up to 20 classes get a
+            column each. Defaults to `None`: images without classes.
 
     Raises:
         ValueError: For samples that are neither.

@@ -1,4 +1,4 @@
-"""The classical GANs, whose stability is in their networks."""
+"""The classical GANs, which owe their stability to their networks."""
 
 import keras
 
@@ -18,19 +18,16 @@ class DCGAN(Recipe):
     players. Made for `kg.networks.dcgan_generator` and `kg.networks.dcgan_discriminator` with
     `normalization="batch"`.
 
-    The authors' code differs: its prior is uniform on [-1, 1] (here `prior="uniform"`), generator
-    and discriminator move by turns on unlike minibatches (here both of a step see one, with fresh
-    z), both losses have an L2 term, 1e-5 w added to the gradient of each weight w, 2.5e-5 on MNIST
-    (here none: regularizers of your own networks are counted in), and on MNIST the rate falls
-    linearly to 0 over the second half, see `kg.callbacks.LearningRate`.
+    The authors' code differs. Its prior is uniform on [-1, 1] (here `prior="uniform"`). Its
+    generator and discriminator take turns on different minibatches (here both use the same one in a
+    step, with fresh z). Both of its losses have an L2 term that adds 1e-5 w to the gradient of each
+    weight w, 2.5e-5 w on MNIST (here none, but regularizers of your networks count). On MNIST its
+    learning rate falls linearly to 0 over the second half, see `kg.callbacks.LearningRate`.
 
     Args:
         generator: As in `GAN`.
         discriminator: As in `GAN`.
         **options: `average`, `prior`, `seed`, … as in `GAN`.
-
-    Reference: Radford, Metz and Chintala 2015, Unsupervised Representation Learning with Deep
-    Convolutional Generative Adversarial Networks, arXiv 1511.06434.
 
     Example:
 
@@ -38,6 +35,9 @@ class DCGAN(Recipe):
     >>> gan = DCGAN(kg.networks.mlp_generator(), kg.networks.mlp_discriminator())
     >>> gan.objective
     NonSaturating()
+
+    Reference: Radford, Metz and Chintala 2015, Unsupervised Representation Learning with Deep
+    Convolutional Generative Adversarial Networks, arXiv 1511.06434.
     """
 
     def __init__(self, generator, discriminator, **options):
@@ -60,25 +60,22 @@ class SNGAN(Recipe):
 
     Picks: the objective below, `discriminator_steps` discriminator steps, an averaged generator
     (decay 0.999; the paper has none), Adam(2e-4, β₁ = 0.5) for both players as for the paper's
-    CNNs; its ResNets have β₁ = 0, β₂ = 0.9 and 5 discriminator steps. The normalization is in the
-    discriminator: wrap its layers in `kg.layers.SpectralNormalization`, or build it by
-    `kg.networks` with `normalization="spectral"`.
+    CNNs; its ResNets use β₁ = 0, β₂ = 0.9 and 5 discriminator steps. The discriminator must have
+    the normalization: wrap its layers in `kg.layers.SpectralNormalization`, or build it with
+    `kg.networks` and `normalization="spectral"`.
 
     Args:
         generator: As in `GAN`.
         discriminator: As in `GAN`, with spectrally normalized layers.
-        objective: `"non_saturating"` (default) as in the paper's CNN experiments, or `"hinge"`
-            as in its ResNet ones.
-        discriminator_steps: Discriminator steps a generator step. Defaults to 1; the paper's
-            ResNets take 5.
+        objective: As in `GAN`: `"non_saturating"`, the default, as in the paper's CNN experiments,
+            or `"hinge"`, as in its ResNet experiments.
+        discriminator_steps: Discriminator steps per generator step. Defaults to 1; the paper's
+            ResNets use 5.
         average: Decay of the averaged generator. Defaults to 0.999.
         **options: `penalties`, `prior`, `seed`, … as in `GAN`.
 
     Raises:
-        ValueError: When no layer of the discriminator is spectrally normalized.
-
-    Reference: Miyato, Kataoka, Koyama and Yoshida 2018, Spectral Normalization for Generative
-    Adversarial Networks, arXiv 1802.05957.
+        ValueError: As `GAN`, and if no layer of the discriminator is spectrally normalized.
 
     Example:
 
@@ -86,6 +83,9 @@ class SNGAN(Recipe):
     >>> discriminator = kg.networks.mlp_discriminator(normalization="spectral")
     >>> SNGAN(kg.networks.mlp_generator(), discriminator).average.decay
     0.999
+
+    Reference: Miyato, Kataoka, Koyama and Yoshida 2018, Spectral Normalization for Generative
+    Adversarial Networks, arXiv 1802.05957.
     """
 
     def __init__(

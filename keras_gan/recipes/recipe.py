@@ -1,19 +1,19 @@
-"""What makes a recipe a recipe."""
+"""The base class of recipes."""
 
 from keras_gan.games.gan.gan import GAN
 
 
 class Recipe(GAN):
-    """A `GAN` whose constructor only picks: what it picked is what is stored.
+    """A `GAN` whose constructor only picks arguments of `GAN`.
 
-    A loaded recipe is therefore filled by `GAN`'s constructor with the stored picks. A subclass
-    with attributes of its own overrides `get_config` and `from_config`.
+    A saved recipe stores its picks, and loading passes them to `GAN`'s constructor. A subclass with
+    attributes of its own overrides `get_config` and `from_config`.
 
     Args:
         generator: As in `GAN`.
         discriminator: As in `GAN`.
-        options: What the user asked for besides, as in `GAN`.
-        **picks: What makes the recipe, as in `GAN`.
+        options: Further arguments of `GAN`, from the user.
+        **picks: The arguments of `GAN` that make the recipe.
 
     Raises:
         ValueError: For an option that the recipe picks, and as `GAN`.
@@ -23,15 +23,15 @@ class Recipe(GAN):
         clash = sorted(options.keys() & picks.keys())
         if clash:
             raise ValueError(
-                f"{type(self).__name__} picks its {' and '.join(clash)} itself, as its name says: "
-                f"set its own arguments, or compose another game with kg.GAN(generator, "
+                f"{type(self).__name__} picks its own {' and '.join(clash)}: set the arguments of "
+                f"{type(self).__name__}, or compose another game with kg.GAN(generator, "
                 f"discriminator, {', '.join(f'{name}=…' for name in sorted(picks))})."
             )
         super().__init__(generator, discriminator, **picks, **options)
 
     @classmethod
     def from_config(cls, config: dict, custom_objects=None) -> "Recipe":
-        """The recipe whose picks `get_config` returned."""
+        """Builds a recipe from the picks that `get_config` returned."""
         gan = cls.__new__(cls)
         GAN.__init__(gan, **GAN.restored(config, custom_objects))
         return gan

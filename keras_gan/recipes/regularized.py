@@ -1,4 +1,4 @@
-"""GANs that owe their stability to a gradient penalty, whatever their objective."""
+"""GANs that owe their stability to a gradient penalty, with any objective."""
 
 import keras
 
@@ -15,7 +15,7 @@ class DRAGAN(Recipe):
 
     Picks: objective `"non_saturating"`, that penalty with λ = 10, alternating single steps,
     Adam(1e-4, β₁ = 0.5, β₂ = 0.9) for both players, as in the authors' notebook (whose prior is
-    uniform: `prior="uniform"`). The gradient is that of the logit.
+    uniform: `prior="uniform"`). The penalty takes the gradient of the logit.
 
     Args:
         generator: As in `GAN`.
@@ -26,15 +26,15 @@ class DRAGAN(Recipe):
     Raises:
         ValueError: As `GAN` and `GradientPenalty`.
 
-    Reference: Kodali, Abernethy, Hays and Kira 2017, On Convergence and Stability of GANs,
-    arXiv 1705.07215.
-
     Example:
 
     >>> import keras_gan as kg
     >>> gan = kg.DRAGAN(kg.networks.mlp_generator(), kg.networks.mlp_discriminator())
     >>> gan.penalties[0].at
     'around_real'
+
+    Reference: Kodali, Abernethy, Hays and Kira 2017, On Convergence and Stability of GANs,
+    arXiv 1705.07215.
     """
 
     def __init__(self, generator, discriminator, *, penalty_weight=10.0, **options):
@@ -60,8 +60,8 @@ class GANGP(Recipe):
         x̂ = ε x + (1 − ε) G(z)
 
     Picks: objective `"non_saturating"`, `GradientPenalty(λ = 10, at="between")`, alternating single
-    steps, Adam(1e-4, β₁ = 0.5, β₂ = 0.9) of WGAN-GP's released code for both players. Any
-    other objective composes as well:
+    steps, Adam(1e-4, β₁ = 0.5, β₂ = 0.9) for both players, as in WGAN-GP's released code. It
+    composes with other objectives, too:
     `kg.GAN(…, objective="hinge", penalties=[kg.penalties.GradientPenalty()])`.
 
     Args:
@@ -74,15 +74,15 @@ class GANGP(Recipe):
     Raises:
         ValueError: As `GAN` and `GradientPenalty`.
 
-    Reference: Fedus et al. 2017, Many Paths to Equilibrium: GANs Do Not Need to Decrease a
-    Divergence At Every Step, arXiv 1710.08446.
-
     Example:
 
     >>> import keras_gan as kg
     >>> gan = kg.GANGP(kg.networks.mlp_generator(), kg.networks.mlp_discriminator())
     >>> gan.loss_names("discriminator")
     ['discriminator_loss', 'gradient_penalty']
+
+    Reference: Fedus et al. 2017, Many Paths to Equilibrium: GANs Do Not Need to Decrease a
+    Divergence At Every Step, arXiv 1710.08446.
     """
 
     def __init__(
@@ -124,16 +124,13 @@ class R3GAN(Recipe):
         discriminator: As in `GAN`, without batch normalization.
         penalty_weight: γ, a number or a schedule of it, see `Penalty`. Defaults to 1; the authors
             start from 0.05 on CIFAR-10, 1 on ImageNet 64, 2 on FFHQ 64 and 150 on FFHQ 256.
-        penalty_every: Discriminator steps from one time the penalties are taken to the next, see
-            `Penalty`; their weight is multiplied by it. Defaults to 1.
+        penalty_every: The penalties are computed at every such discriminator step, and multiplied
+            by this number, see `Penalty`. Defaults to 1.
         average: Decay of the averaged generator. Defaults to 0.999.
         **options: `schedule`, `prior`, `seed`, … as in `GAN`.
 
     Raises:
         ValueError: As `GAN` and `GradientPenalty`.
-
-    Reference: Huang, Gokaslan, Kuleshov and Tompkin 2025, The GAN is dead; long live the GAN! A
-    Modern GAN Baseline, arXiv 2501.05441.
 
     Example:
 
@@ -141,6 +138,9 @@ class R3GAN(Recipe):
     >>> gan = kg.R3GAN(kg.networks.mlp_generator(), kg.networks.mlp_discriminator())
     >>> gan.loss_names("discriminator")
     ['discriminator_loss', 'r1_penalty', 'r2_penalty']
+
+    Reference: Huang, Gokaslan, Kuleshov and Tompkin 2025, The GAN is dead; long live the GAN! A
+    Modern GAN Baseline, arXiv 2501.05441.
     """
 
     def __init__(

@@ -31,20 +31,20 @@ def escaped(content):
         return {escaped(name): escaped(value) for name, value in content.items()}
     if isinstance(content, (list, tuple)):
         return [escaped(each) for each in content]
-    return of_text(content) if isinstance(content, str) else content
+    return _of_text(content) if isinstance(content, str) else content
 
 
-def of_text(text: str) -> str:
+def _of_text(text: str) -> str:
     """One text, escaped."""
     text, start, parts = one_line(text), 0, []
     first = FIRST.match(text)
     if first is not None:
-        parts.append(BEGINNING.sub(entities, first[0]))
+        parts.append(BEGINNING.sub(_entities, first[0]))
         start = first.end()
     for word in WORD_IN_CODE.finditer(text, start):
-        parts += [SPECIAL.sub(entities, text[start : word.start()]), word[0]]
+        parts += [SPECIAL.sub(_entities, text[start : word.start()]), word[0]]
         start = word.end()
-    return "".join([*parts, SPECIAL.sub(entities, text[start:])])
+    return "".join([*parts, SPECIAL.sub(_entities, text[start:])])
 
 
 def in_code(text: str) -> str:
@@ -62,10 +62,10 @@ def in_code(text: str) -> str:
     """
     plain = html.unescape(str(text))
     if plain != str(text) or "`" in plain:
-        return f"<code>{SPECIAL.sub(entities, plain)}</code>"
+        return f"<code>{SPECIAL.sub(_entities, plain)}</code>"
     return f"`{plain}`"
 
 
-def entities(match: re.Match) -> str:
+def _entities(match: re.Match) -> str:
     """The entities of the characters that were matched."""
     return "".join(f"&#{ord(each)};" for each in match[0])

@@ -21,7 +21,7 @@ def one_line(text: object) -> str:
     >>> one_line("mnist\\x1b[2J\\n by\\u202e me")
     'mnist\\\\x1b[2J by\\\\u202e me'
     """
-    return "".join(map(visible, " ".join(str(text).split())))
+    return "".join(map(_visible, " ".join(str(text).split())))
 
 
 def shortened(text: str, most: int) -> str:
@@ -31,6 +31,19 @@ def shortened(text: str, most: int) -> str:
     ('a lon…', 'short')
     """
     return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def in_short(value: object, most: int = 80) -> str:
+    """A value of unknown origin for a message, as one line of at most so many characters.
+
+    >>> in_short("a\\x1b[2J"), in_short(10**5000)
+    ("'a\\\\x1b[2J'", 'a number with thousands of digits')
+    """
+    try:
+        shown = repr(value)
+    except ValueError:  # which Python raises for such a number
+        shown = "a number with thousands of digits"
+    return shortened(one_line(shown), most)
 
 
 def lines(text: str) -> str:
@@ -44,10 +57,10 @@ def lines(text: str) -> str:
     >>> lines("one\\n  two\\r\\x9b")
     'one\\n  two\\\\r\\\\x9b'
     """
-    return "\n".join("".join(map(visible, line)) for line in text.split("\n"))
+    return "\n".join("".join(map(_visible, line)) for line in text.split("\n"))
 
 
-def visible(character: str) -> str:
+def _visible(character: str) -> str:
     """A character, or what Python writes for it where it has no image."""
     if character.isprintable() and not INVISIBLE.match(character):
         return character

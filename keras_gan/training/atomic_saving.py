@@ -1,4 +1,4 @@
-"""Files of models that are whole or not there."""
+"""Saves models in files that are written completely or not at all."""
 
 import contextlib
 import errno
@@ -10,31 +10,31 @@ from collections.abc import Iterator
 import keras
 import numpy as np
 
-from keras_gan.files.sealed import replacing
+from keras_gan.files.atomic import replacing
 
-OF_ARRAY = 1024  # bytes that an array takes in HDF5 beside its numbers, names and groups included
+OF_ARRAY = 1024  # bytes of an array in HDF5 besides its numbers, with names and groups
 
 
 class WholeFiles(keras.Model):
-    """A model whose `save` and `save_weights` leave an earlier file as it is where they fail.
+    """A model whose `save` and `save_weights` keep the earlier file if they fail.
 
-    Keras writes over the earlier file from the start, and a full disk then leaves neither.
+    Keras overwrites the earlier file from the start, so that a full disk leaves neither of the two.
     """
 
     def save(self, filepath, overwrite: bool = True, zipped=None, **kwargs) -> None:
-        """As `keras.Model.save`; a `.keras` file is written beside and renamed.
+        """As `keras.Model.save`; a `.keras` file is written under another name, then renamed.
 
         Raises:
-            OSError: Where the disk is full or refuses, with the file's earlier content untouched.
+            OSError: If the disk is full or not writable; the file keeps its earlier content.
         """
         with _beside(self, filepath, overwrite, ".keras") as (path, overwrite):
             super().save(path, overwrite=overwrite, zipped=zipped, **kwargs)
 
     def save_weights(self, filepath, overwrite: bool = True, **kwargs) -> None:
-        """As `keras.Model.save_weights`; a `.weights.h5` file is written beside and renamed.
+        """As `keras.Model.save_weights`; a `.weights.h5` file is written first, then renamed.
 
         Raises:
-            OSError: Where the disk is full or refuses, with the file's earlier content untouched.
+            OSError: If the disk is full or not writable; the file keeps its earlier content.
         """
         with _beside(self, filepath, overwrite, ".weights.h5") as (path, overwrite):
             super().save_weights(path, overwrite=overwrite, **kwargs)
@@ -42,11 +42,11 @@ class WholeFiles(keras.Model):
 
 @contextlib.contextmanager
 def _beside(model, filepath, overwrite: bool, ending: str) -> Iterator[tuple]:
-    """The path to write to, and whether what is there may be replaced, as Keras is to be told."""
+    """A scope with Keras's arguments: the path to write to, and whether it may be overwritten."""
     path = os.fspath(filepath) if isinstance(filepath, str | os.PathLike) else None
     replaceable = overwrite or (path is not None and not os.path.lexists(path))
     own = path is not None and path.endswith(ending) and "://" not in path and replaceable
-    if not own or os.path.isdir(path):  # where Keras asks, refuses, or writes elsewhere
+    if not own or os.path.isdir(path):  # Keras asks, refuses, or writes elsewhere
         yield filepath, overwrite
         return
     path = os.path.realpath(path)  # a link stays one
@@ -56,9 +56,10 @@ def _beside(model, filepath, overwrite: bool, ending: str) -> Iterator[tuple]:
 
 
 def _check_room(model: keras.Model, path: str) -> None:
-    """Refuses a disk that has no room for a model's weights and optimizer.
+    """Refuses a disk without room for a model's weights and optimizer.
 
-    HDF5 would go on to the end, and complain of every array by itself, past all exceptions.
+    HDF5 would continue to the end and print one complaint per array, which no exception handler
+    catches.
     """
     optimizer = getattr(model, "optimizer", None)
     variables = [*model.variables, *(optimizer.variables if optimizer is not None else [])]
@@ -68,6 +69,6 @@ def _check_room(model: keras.Model, path: str) -> None:
 
 
 def _stored(variable) -> str:
-    """The type in which HDF5 holds a variable: HDF5 does not know bfloat16 and the like."""
+    """The type in which HDF5 stores a variable: HDF5 does not have bfloat16."""
     dtype = keras.backend.standardize_dtype(variable.dtype)
     return "float32" if dtype == "bfloat16" else dtype

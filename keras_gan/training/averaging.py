@@ -15,8 +15,9 @@ class Average(keras.layers.Layer):
 
         a ← β_t a + (1 − β_t) w,    β_t = min(β, t / (t + 10)),    t = 0, 1, 2, …
 
-    The first update copies; the warm-up keeps the initial weights from lingering in short runs.
-    Weights that are not floating-point (counters) are copied. Averages are float32 at least.
+    The first update copies the weights; the warm-up soon forgets the initial ones, even in short
+    runs. Weights that are not floating-point, such as counters, are copied. Averages are at least
+    float32.
 
     Args:
         networks: One built `keras.Model`, or a list of them.
@@ -24,9 +25,6 @@ class Average(keras.layers.Layer):
 
     Raises:
         ValueError: For a decay outside [0, 1).
-
-    Reference: Yazıcı et al. 2018, The Unusual Effectiveness of Averaging in GAN Training,
-    arXiv 1806.04498.
 
     Example:
 
@@ -36,6 +34,9 @@ class Average(keras.layers.Layer):
     >>> average.update()
     >>> with average.applied():
     ...     y = network(keras.ops.ones((1, 2)))
+
+    Reference: Yazıcı et al. 2018, The Unusual Effectiveness of Averaging in GAN Training,
+    arXiv 1806.04498.
     """
 
     def __init__(self, networks: keras.Model | list[keras.Model], decay: float):
@@ -46,7 +47,7 @@ class Average(keras.layers.Layer):
         # a list of networks or weights here would be tracked, and saved twice
         several = tuple(networks) if isinstance(networks, list) else (networks,)
         self.sources = lambda: [weight for network in several for weight in network.weights]
-        self.kept = None  # the network's own weights, while the averaged ones are in their place
+        self.kept = None  # the networks' own weights while the averaged ones replace them
         self.updates = self.add_weight(
             shape=(),
             dtype="int32",
@@ -71,43 +72,43 @@ class Average(keras.layers.Layer):
     def update(self) -> None:
         """Moves the average towards the networks' present weights."""
         warm_up = 10.0 / (ops.cast(self.updates, "float32") + 10.0)
-        share = ops.maximum(1.0 - self.decay, warm_up)  # 1 − β_t
+        rate = ops.maximum(1.0 - self.decay, warm_up)  # 1 − β_t
         for source, average in zip(self.sources(), self.averages, strict=True):
             if keras.backend.is_float_dtype(source.dtype):
                 source = ops.cast(source, average.dtype)
-                average.assign(average + ops.cast(share, average.dtype) * (source - average))
+                average.assign(average + ops.cast(rate, average.dtype) * (source - average))
             else:
                 average.assign(source)
         self.updates.assign_add(1)
 
     def applied(self) -> keras.StatelessScope:
-        """A scope within which the networks compute with the averaged weights.
+        """A scope in which the networks compute with the averaged weights.
 
         Before the first update there is no average, and the networks' own weights are used.
         """
-        chosen = self.averages if int(as_array(self.updates)) else self.sources()
+        chosen = self.averages if int(_as_array(self.updates)) else self.sources()
         pairs = zip(self.sources(), chosen, strict=True)
         mapping = [(source, ops.cast(weight, source.dtype)) for source, weight in pairs]
         return keras.StatelessScope(state_mapping=mapping)
 
     def swap_in(self, keep: bool = True) -> None:
-        """Puts the averaged weights into the network, until `swap_out` brings its own back.
+        """Gives the networks the averaged weights, until `swap_out` restores their own.
 
-        Before the first update there is no average, and nothing happens; nor does it when they are
-        in already.
+        Before the first update, or if the networks have the averaged weights already, it does
+        nothing.
 
         Args:
-            keep: Whether the network's own weights are kept for `swap_out`. Defaults to `True`.
+            keep: Whether to keep the networks' own weights for `swap_out`. Defaults to `True`.
         """
-        if self.kept is not None or not int(as_array(self.updates)):
+        if self.kept is not None or not int(_as_array(self.updates)):
             return
         if keep:
-            self.kept = [as_array(source).copy() for source in self.sources()]
+            self.kept = [_as_array(source).copy() for source in self.sources()]
         for source, average in zip(self.sources(), self.averages, strict=True):
-            source.assign(as_array(average))
+            source.assign(_as_array(average))
 
     def swap_out(self) -> None:
-        """Gives the network its own weights back, if `swap_in` has kept them."""
+        """Restores the networks' own weights, if `swap_in` has kept them."""
         if self.kept is not None:
             for source, own in zip(self.sources(), self.kept, strict=True):
                 source.assign(own)
@@ -115,7 +116,7 @@ class Average(keras.layers.Layer):
 
     @contextlib.contextmanager
     def swapped(self) -> Iterator[None]:
-        """A scope within which the network's variables hold the averaged weights."""
+        """A scope in which the networks' variables hold the averaged weights."""
         self.swap_in()
         try:
             yield
@@ -124,11 +125,11 @@ class Average(keras.layers.Layer):
 
 
 def _averaged_dtype(variable: keras.Variable) -> str:
-    """The precision of a variable's average: float32 at least, where it is floating-point."""
+    """The type of a variable's average: at least float32 if it is floating-point."""
     is_float = keras.backend.is_float_dtype(variable.dtype)
     return widest(variable.dtype) if is_float else variable.dtype
 
 
-def as_array(variable: keras.Variable) -> np.ndarray:
+def _as_array(variable: keras.Variable) -> np.ndarray:
     """A variable's present value."""
     return ops.convert_to_numpy(ops.convert_to_tensor(variable))

@@ -1,4 +1,4 @@
-"""What is wrong with the arguments of `compile`, or with going without it."""
+"""Checks of the arguments of `compile`, and of models that need it."""
 
 import warnings
 
@@ -9,19 +9,24 @@ from keras_gan.backend.precision import has_float64
 
 
 def fused_steps(replicas: int, steps_per_execution: int, jit_compile) -> tuple:
-    """How many steps an execution has, and whether XLA compiles it, where Keras can do that.
+    """The steps per execution and whether XLA compiles them, as far as Keras supports it.
+
+    Args:
+        replicas: The number of replicas.
+        steps_per_execution: As in `compile`.
+        jit_compile: As in `compile`.
 
     Raises:
-        ValueError: For a count of steps below 1.
+        ValueError: For fewer than one step.
 
     Warns:
-        UserWarning: Under a distribution strategy, where Keras can do neither.
+        UserWarning: For several replicas, with which Keras supports neither.
     """
     steps_per_execution = whole("steps_per_execution", steps_per_execution)
     if replicas > 1 and (steps_per_execution > 1 or jit_compile is True):
         warnings.warn(
-            f"Keras neither fuses nor compiles steps of {replicas} replicas: instead of "
-            f"steps_per_execution={steps_per_execution} and jit_compile={jit_compile}, this game "
+            f"Keras neither fuses nor compiles steps of {replicas} replicas: instead of using "
+            f"steps_per_execution={steps_per_execution} and jit_compile={jit_compile}, this model "
             f"runs single steps without XLA, with the same results.",
             stacklevel=3,
         )
@@ -30,10 +35,10 @@ def fused_steps(replicas: int, steps_per_execution: int, jit_compile) -> tuple:
 
 
 def chosen_optimizers(optimizers: dict, players: tuple[str, ...]) -> dict:
-    """The optimizers of `compile(<player>_optimizer=…)`, by player; each is an optimizer or `None`.
+    """The optimizers of `compile(<player>_optimizer=…)` by player, `None` for the default.
 
     Raises:
-        ValueError: For an argument that belongs to no player.
+        ValueError: For an argument without a player.
     """
     arguments = {f"{player}_optimizer": player for player in players}
     for name in optimizers:
@@ -49,14 +54,14 @@ def chosen_optimizers(optimizers: dict, players: tuple[str, ...]) -> dict:
 
 
 def checked_optimizer(name: str, optimizer) -> keras.optimizers.Optimizer | None:
-    """The optimizer that an argument of `compile` names; `None` for the default.
+    """The optimizer in an argument of `compile`; `None` for the default.
 
     Args:
         name: The argument's name, for the message.
         optimizer: What was received.
 
     Raises:
-        ValueError: For anything else than an optimizer or the name of one.
+        ValueError: For anything except an optimizer or the name of one.
     """
     try:
         return optimizer and keras.optimizers.get(optimizer)
@@ -68,19 +73,19 @@ def checked_optimizer(name: str, optimizer) -> keras.optimizers.Optimizer | None
 
 
 def check_precision(variables_of: dict) -> None:
-    """Refuses weights of float16; warns of bfloat16, and of float64 where JAX computes in float32.
+    """Refuses float16 weights; warns of bfloat16, and of float64 if JAX computes in float32.
 
-    An update of Adam(2e-4) is less than half of the distance between a weight of 0.5 and the next
-    number of float16 or bfloat16, and is rounded away.
+    An update of Adam(2e-4) is less than half the distance between a weight of 0.5 and the next
+    number in float16 or bfloat16, so it is rounded away.
 
     Args:
         variables_of: A dict from player to the variables that it moves.
 
     Raises:
-        ValueError: For a weight of float16.
+        ValueError: For float16 weights.
 
     Warns:
-        UserWarning: For weights of bfloat16, and of float64 on a JAX that computes in float32.
+        UserWarning: For bfloat16 weights, and for float64 weights if JAX computes in float32.
     """
     weights = [
         (keras.backend.standardize_dtype(v.dtype), player, v.path)
@@ -90,9 +95,10 @@ def check_precision(variables_of: dict) -> None:
     for dtype, player, path in weights:
         if dtype in ("float16", "bfloat16"):
             advice = (
-                f"The {player} has weights in {dtype}, such as {path!r}, which round most updates "
-                f"away: build the networks under keras.config.set_dtype_policy('mixed_{dtype}'), "
-                f"which computes in {dtype} and keeps weights in float32."
+                f"The {player} has weights in {dtype}, such as {path!r}, in which most updates are "
+                f"rounded away: build the networks under "
+                f"keras.config.set_dtype_policy('mixed_{dtype}'), which computes in {dtype} and "
+                f"keeps weights in float32."
             )
         elif dtype == "float64" and not has_float64():
             advice = (
@@ -102,31 +108,31 @@ def check_precision(variables_of: dict) -> None:
             )
         else:
             continue
-        if dtype == "float16":  # in which Adam's epsilon is 0, besides
+        if dtype == "float16":  # in which Adam's epsilon is also 0
             raise ValueError(advice)
         warnings.warn(advice, stacklevel=5)
         return
 
 
 def check_compiled(model, method: str) -> None:
-    """Refuses to train or to evaluate a model without optimizers."""
+    """Refuses to train or evaluate a model that is not compiled."""
     if not model.compiled:
         kind = type(model).__name__
         raise ValueError(
-            f"This {kind} is not compiled: call gan.compile() before gan.{method}(...). Without "
-            f"arguments it takes the optimizers of {kind}."
+            f"This {kind} is not compiled: call model.compile() before model.{method}(...). "
+            f"Without arguments, compile uses the defaults of {kind}."
         )
 
 
 def refuse_weights(arguments: dict) -> None:
-    """Refuses weights of samples or classes, for which no loss of a game has a place.
+    """Refuses weights of samples or classes, which no loss here uses.
 
     Args:
-        arguments: Those of `fit` or its like by name.
+        arguments: The arguments of `fit` or `evaluate` by name.
 
     Raises:
-        ValueError: If there are any.
+        ValueError: If any are given.
     """
     for name in ("sample_weight", "class_weight"):
         if arguments.get(name) is not None:
-            raise ValueError(f"Games do not use {name}: leave it out.")
+            raise ValueError(f"Models of keras_gan do not use {name}: leave it out.")

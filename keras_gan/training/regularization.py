@@ -1,4 +1,4 @@
-"""What a player pays for the weights and the activities of its networks."""
+"""Regularization of the weights and activities of a player's networks."""
 
 from collections.abc import Callable, Sequence
 
@@ -9,18 +9,23 @@ from keras_gan.backend.precision import sum_of
 
 
 def regularized(player: str, networks: Sequence[keras.Model], losses_of: Callable) -> tuple:
-    """What a function of losses returns, with `<player>_regularization` among the losses.
+    """The result of a function of losses, with `<player>_regularization` added to the losses.
 
         Σ_w r(w)  +  Σ_calls Σ_layers a(h)
 
-    over the weights w that have a regularizer r, each once, and over all calls of the networks that
-    the function makes, with a(h) what a layer adds to the losses in a call: `activity_regularizer`,
-    which Keras divides by the number of samples, or `add_loss`. Added up in float32 at least.
+    The first sum is over the weights w with a regularizer r, each once. The second is over all
+    calls of the networks in the function, where a(h) is what a layer adds to the losses in a call:
+    its `activity_regularizer`, which Keras divides by the number of samples, or `add_loss`. The
+    sums are computed in float32 at least.
 
     Args:
-        player: Who pays.
-        networks: Those of the player. What the layers of others add is left out.
-        losses_of: Takes nothing, returns `(losses, observations)`, the first a dict of scalars.
+        player: The player whose loss has the term.
+        networks: The player's networks. What layers of other networks add is ignored.
+        losses_of: A function without arguments that returns `(losses, observations)`, where losses
+            is a dict of scalars.
+
+    Returns:
+        The losses and the observations.
 
     Example:
 
@@ -43,15 +48,15 @@ def regularized(player: str, networks: Sequence[keras.Model], losses_of: Callabl
 
 
 def is_regularized(networks: Sequence[keras.Model]) -> bool:
-    """Whether `regularized` has something to add for these networks.
+    """Whether `regularized` adds a term for these networks.
 
     Args:
-        networks: Those of a player.
+        networks: The networks of a player.
     """
     return bool(_regularized_weights(networks)) or any(map(adds_losses, networks))
 
 
 def _regularized_weights(networks: Sequence[keras.Model]) -> list[keras.Variable]:
-    """The trainable weights of networks that have a regularizer, each once."""
+    """The trainable weights that have a regularizer, each once."""
     weights = {id(v): v for network in networks for v in network.trainable_weights}
     return [v for v in weights.values() if v.regularizer is not None]

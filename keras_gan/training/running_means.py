@@ -1,4 +1,4 @@
-"""The running means of a step's named scalars, at the price of a few operations a step."""
+"""Running means of a step's named scalars, in a few operations per step."""
 
 import functools
 import operator
@@ -11,14 +11,15 @@ from keras_gan.backend.precision import at_least_float32, wide_floatx
 
 
 class RunningMeans(keras.metrics.Metric):
-    """The means of several named scalars, weighted by batch size; one variable holds them all.
+    """The means of several named scalars, weighted by batch size, in one variable.
 
-    A `keras.metrics.Mean` for each would cost a small network several per cent of its step.
+    One `keras.metrics.Mean` per scalar would make the step of a small network several per cent
+    slower.
 
     Args:
-        names: The names that progress bar, `History` and TensorBoard show.
-        pass_over: Those of which infinities and NaN do not count; defaults to none. Their mean is
-            NaN until something counts, that of the others 0.
+        names: The names in progress bar, `History` and TensorBoard.
+        pass_over: The names of scalars whose infinities and NaN do not count. Before the first
+            finite value their mean is NaN, whereas that of the others is 0. Defaults to none.
 
     Example:
 
@@ -40,7 +41,12 @@ class RunningMeans(keras.metrics.Metric):
         )
 
     def update_state(self, scalars: dict, weight=1) -> None:
-        """Adds scalars by name, each of which stands for `weight` samples; a missing one is 0."""
+        """Adds scalars by name; a missing one counts as 0.
+
+        Args:
+            scalars: A dict from name to scalar.
+            weight: The number of samples that the scalars are means of. Defaults to 1.
+        """
         values = {name: ops.cast(scalars.get(name, 0.0), self.dtype) for name in self.names}
         counts = [ops.ones((), self.dtype)]
         for name in self.pass_over:
@@ -50,7 +56,7 @@ class RunningMeans(keras.metrics.Metric):
         self.sums.assign_add(entries * ops.cast(weight, self.dtype))
 
     def result(self) -> dict:
-        """The mean of every scalar by its name."""
+        """The mean of each scalar, by name."""
         n = len(self.names)
         entries = ops.unstack(ops.convert_to_tensor(self.sums), n + 1 + len(self.pass_over))
         sums = dict(zip(self.names, entries[:n], strict=True))
@@ -62,7 +68,7 @@ class RunningMeans(keras.metrics.Metric):
 
 
 def global_norm(gradients: Sequence):
-    """The Euclidean norm of all gradients taken together, in float32 at least.
+    """The Euclidean norm of all gradients together, in float32 at least.
 
     Args:
         gradients: Tensors of any shape, or `None`.
@@ -78,10 +84,10 @@ def global_norm(gradients: Sequence):
 
 
 def mean_of_moves(moves: Sequence[dict]) -> dict:
-    """The mean of every named scalar over the moves in which it occurs.
+    """The mean of each named scalar over the moves in which it occurs.
 
     Args:
-        moves: One dict from names to scalars a move and player.
+        moves: Dicts from name to scalar, one for each move of each player.
 
     Example:
 

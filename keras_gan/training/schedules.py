@@ -1,4 +1,4 @@
-"""Who moves when, as data."""
+"""Schedules: which players move when in a training step."""
 
 import itertools
 from collections import Counter
@@ -7,23 +7,25 @@ import keras
 from keras import ops
 
 from keras_gan.arguments import unknown_name, whole
+from keras_gan.texts import in_short
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class Schedule:
-    """The moves that one training step is made of.
+    """The moves of one training step.
 
-    A move is a tuple of player names. Those who share a move look at the same networks and the same
-    minibatch before any of them moves; the next move sees what they did. Every further move of
-    a player gets a fresh minibatch: the batch that a step is handed is cut into as many equal parts
-    as the busiest player has moves.
+    A move is a tuple of player names. The players in a move compute their gradients at the same
+    weights and on the same minibatch before any of them is updated; the next move uses the updated
+    weights. Each further move of a player gets a fresh minibatch: the batch of a step is cut into
+    as many equal parts as the player with the most moves has moves.
 
     Args:
-        moves: Tuples of player names, in order. At most `Schedule.most_moves`, 1,000, for each is
-            compiled by itself; set that higher to have more.
+        moves: Tuples of player names, in order, at most `Schedule.most_moves` = 1,000. Each move is
+            compiled separately; set that attribute to allow more.
 
     Raises:
-        ValueError: For an empty schedule, a move without players, or more moves than that.
+        ValueError: For an empty schedule, a move without players, anything but names in a move, or
+            too many moves.
 
     Example, two discriminator steps before each generator step:
 
@@ -38,7 +40,17 @@ class Schedule:
     most_moves = 1_000
 
     def __init__(self, moves):
-        moves = tuple(itertools.islice(moves, self.most_moves + 1))
+        given = moves
+        try:
+            moves = tuple(itertools.islice(moves, self.most_moves + 1))
+            names = [name for move in moves for name in itertools.islice(move, self.most_moves)]
+        except TypeError:  # a number instead of moves or of a move
+            names = [None]
+        if not all(isinstance(name, str) for name in names):
+            raise ValueError(
+                f"A schedule is a list of moves, each a tuple of names of players, such as "
+                f"[('discriminator',), ('generator',)]; received {in_short(given)}."
+            )
         if len(moves) > self.most_moves:
             raise _too_many_moves(f"more than {self.most_moves:,}")
         self.moves = tuple(tuple(itertools.islice(move, self.most_moves)) for move in moves)
@@ -63,23 +75,24 @@ class Schedule:
         return tuple(dict.fromkeys(player for move in self.moves for player in move))
 
     def deal(self, data, part=None, strict: bool = True) -> list:
-        """Cuts a step's batch into minibatches and gives each move its own.
+        """Divides a step's batch into minibatches, and pairs each move with one.
 
-        Part i has every `parts`-th sample from the i-th on. Replicas that each cut their slice of
-        the batch cut, together, what one replica cuts of the whole.
+        Minibatch i has every `parts`-th sample from the i-th on. If each replica divides its slice
+        of the batch, their minibatches together are those of the whole batch.
 
         Args:
             data: A tensor `(batch, ...)` or any structure of such tensors.
-            part: The `ReplicaPart` of the batch that `data` is; `None`, the default, for all of it.
-            strict: Whether a batch must divide by `parts`, so far as its size is known. `False` is
-                for the short last one of a pass, where its size is known like any other's.
+            part: The `ReplicaPart` of the batch that `data` is. Defaults to `None`: the whole
+                batch.
+            strict: Whether to refuse a batch that does not divide into `parts`. Pass `False` for
+                the shorter last batch of a pass. Defaults to `True`.
 
         Returns:
-            A list of `(players, minibatch)`, a pair a move.
+            A list of pairs `(players, minibatch)`, one per move.
 
         Raises:
-            ValueError: When the batch is known not to divide by `parts`. One whose size is known
-                only at run time, or which need not divide, is cut as evenly as it goes.
+            ValueError: If the batch does not divide into `parts`. If its size is unknown until run
+                time, or `strict` is `False`, it is divided as evenly as possible.
         """
         minibatches = [
             keras.tree.map_structure(lambda x, i=i: self._cut(x, i, part, strict), data)
@@ -108,10 +121,10 @@ class Schedule:
             )
 
     def replica_parts(self, part) -> list:
-        """The replica's part of every move's minibatch; `None` where it has all of it.
+        """The replica's part of each move's minibatch; `None` for the whole minibatch.
 
         Args:
-            part: The `ReplicaPart` of the batch, or `None`.
+            part: The `ReplicaPart` of the batch; `None` for the whole batch.
         """
         return [part and part.dealt(turn, self.parts) for turn in self.turns]
 
@@ -148,56 +161,56 @@ class Schedule:
 
 
 def _too_many_moves(received: str) -> ValueError:
-    """The error for a schedule that would take hours to compile; the caller raises it."""
+    """The error for a schedule that would take hours to compile."""
     return ValueError(
-        f"A schedule has at most {Schedule.most_moves:,} moves, each of which is compiled by "
-        f"itself; received {received}: set kg.Schedule.most_moves higher if you mean it."
+        f"A schedule may have at most {Schedule.most_moves:,} moves, since each is compiled "
+        f"separately; received {received}: set kg.Schedule.most_moves to allow more."
     )
 
 
 def alternating(discriminator_steps: int = 1) -> Schedule:
-    """k discriminator steps, each on a minibatch of its own, then one generator step.
+    """k discriminator steps, each on its own minibatch, then one generator step.
 
     Args:
-        discriminator_steps: k, at least 1.
+        discriminator_steps: k, at least 1. Defaults to 1.
 
     Raises:
-        ValueError: For k that is not a whole number of at least 1, or beyond
+        ValueError: If k is not a whole number of at least 1, or makes more moves than
             `Schedule.most_moves`.
-
-    Reference: Goodfellow et al. 2014, arXiv 1406.2661, algorithm 1.
 
     Example:
 
     >>> alternating()
     Schedule([('discriminator',), ('generator',)])
+
+    Reference: Goodfellow et al. 2014, arXiv 1406.2661, algorithm 1.
     """
     discriminator_steps = whole("discriminator_steps", discriminator_steps)
     if discriminator_steps >= Schedule.most_moves:
         raise _too_many_moves(
-            f"discriminator_steps={discriminator_steps:,} and one of the generator"
+            f"discriminator_steps={discriminator_steps:,} and one move of the generator"
         )
     return Schedule([("discriminator",)] * discriminator_steps + [("generator",)])
 
 
 def simultaneous() -> Schedule:
-    """Both players look at the same networks and the same minibatch, then both move.
-
-    Reference: Mescheder et al. 2017, The Numerics of GANs, arXiv 1705.10461, algorithm 1.
+    """Both players compute their gradients at the same weights, then both are updated.
 
     Example:
 
     >>> simultaneous()
     Schedule([('discriminator', 'generator')])
+
+    Reference: Mescheder et al. 2017, The Numerics of GANs, arXiv 1705.10461, algorithm 1.
     """
     return Schedule([("discriminator", "generator")])
 
 
 def get(schedule: "str | int | Schedule") -> Schedule:
-    """The schedule itself, or the one of that name, or k discriminator steps.
+    """The schedule of a name or a number of discriminator steps; a `Schedule` is returned as it is.
 
     Args:
-        schedule: A `Schedule`, `"alternating"`, `"simultaneous"`, or k for `alternating(k)`.
+        schedule: `"alternating"`, `"simultaneous"`, k for `alternating(k)`, or a `Schedule`.
 
     Raises:
         ValueError: For anything else.
@@ -212,6 +225,6 @@ def get(schedule: "str | int | Schedule") -> Schedule:
     if isinstance(schedule, int) and not isinstance(schedule, bool):
         return alternating(schedule)
     makers = {"alternating": alternating, "simultaneous": simultaneous}
-    if schedule not in makers:
+    if not isinstance(schedule, str) or schedule not in makers:
         raise unknown_name("schedule", schedule, makers)
     return makers[schedule]()

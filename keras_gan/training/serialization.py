@@ -1,6 +1,9 @@
-"""How a game is described in a config and what its file holds besides weights."""
+"""Saving and loading: the config of a model, and the states in its file besides weights."""
 
+import contextlib
+import contextvars
 import os
+from collections.abc import Iterator
 
 import keras
 
@@ -13,32 +16,45 @@ from keras_gan.parallel.random_numbers import random_states
 ENDINGS = (".weights.h5", ".weights.json", ".h5", ".hdf5", ".keras")  # that Keras loads
 
 
-class Serialization(keras.Model):
-    """The part of a `GenerativeModel` that saving and loading call.
+_WITH_STATES = contextvars.ContextVar("with_states", default=True)
 
-    Its `.keras` file restores every player's optimizer with its state, and every random stream. A
-    subclass lists its networks, attributes of these names and arguments of its constructor.
+
+@contextlib.contextmanager
+def without_random_states() -> Iterator[None]:
+    """A scope in which models store weights alone: random states differ between backends."""
+    token = _WITH_STATES.set(False)
+    try:
+        yield
+    finally:
+        _WITH_STATES.reset(token)
+
+
+class Serialization(keras.Model):
+    """The part of a `GenerativeModel` for saving and loading.
+
+    Its `.keras` file restores each player's optimizer with its state, and all random streams. A
+    subclass lists the names of its networks, which are attributes and constructor arguments.
     """
 
     network_names: tuple[str, ...] = ()
 
     def settings(self) -> dict:
-        """The picks that make it besides networks and seed; a `Checkpoint` compares them."""
+        """The constructor's arguments besides networks and seed; a `Checkpoint` compares them."""
         return {"average": self.decay}
 
     def get_config(self) -> dict:
-        """The networks and the picks that make this game: the constructor's arguments."""
+        """The constructor's arguments: networks, settings, seed and name."""
         networks = {name: serialized_network(getattr(self, name)) for name in self.network_names}
         return {**networks, **self.settings(), "seed": self.seed, "name": self.name}
 
     @classmethod
     def from_config(cls, config: dict, custom_objects=None) -> "Serialization":
-        """The game that `get_config` described."""
+        """The model that `get_config` described."""
         return cls(**cls.restored(config, custom_objects))
 
     @staticmethod
     def restored(config: dict, custom_objects=None) -> dict:
-        """The constructor's arguments, from a config in which objects are serialized."""
+        """The constructor's arguments, from a config of serialized objects."""
 
         def restore(value):
             if isinstance(value, list):
@@ -50,7 +66,7 @@ class Serialization(keras.Model):
         return {name: restore(value) for name, value in config.items()}
 
     def get_compile_config(self) -> dict:
-        """What `compile_from_config` needs to give the players equal optimizers."""
+        """The arguments of `compile`, with serialized optimizers; `{}` before it."""
         if not self.compiled:
             return {}
         return {
@@ -63,40 +79,44 @@ class Serialization(keras.Model):
         }
 
     def optimizer_config(self) -> dict:
-        """The optimizers, serialized, of a compiled model."""
+        """The serialized optimizers of a compiled model."""
         raise NotImplementedError
 
     def compile_from_config(self, config: dict) -> None:
-        """Compiles as `get_compile_config` described, so that optimizer states can be loaded."""
+        """Compiles with the arguments of `get_compile_config`, so that states can be loaded."""
         raise NotImplementedError
 
     def save_own_variables(self, store) -> None:
         """Stores the state of every random stream, which Keras leaves out."""
         super().save_own_variables(store)
+        if not _WITH_STATES.get():
+            return
         for i, state in enumerate(random_states(self)):
             store[f"random_state_{i}"] = keras.ops.convert_to_numpy(state)
 
     def load_own_variables(self, store) -> None:
         """Restores the state of every random stream."""
+        if not _WITH_STATES.get():
+            return
         for i, state in enumerate(random_states(self)):
             state.assign(store[f"random_state_{i}"])
 
     def load_weights(self, filepath, skip_mismatch: bool = False, **kwargs) -> None:
-        """Loads what `save_weights("….weights.h5")` wrote into a game that was made as before.
+        """Loads the file that `save_weights("….weights.h5")` of the same model wrote.
 
-        That is networks, average and random states and, once the game is compiled, the states of
-        its optimizers. Call `compile` first to train on exactly: as with any `keras.Model`,
-        optimizers that are made later start at step 0. (`kg.load_model` of a `.keras` file compiles
-        the game itself.)
+        It restores networks, average and random states, and the states of the optimizers if the
+        model is compiled. To continue training exactly, call `compile` first: as with any
+        `keras.Model`, optimizers that are made later start at step 0. (`kg.load_model` compiles the
+        model in a `.keras` file itself.)
 
         Args:
             filepath: The file.
-            skip_mismatch: As in `keras.Model.load_weights`.
-            **kwargs: Likewise.
+            skip_mismatch: As in `keras.Model.load_weights`. Defaults to `False`.
+            **kwargs: As in `keras.Model.load_weights`.
 
         Raises:
-            ValueError: For a file that is missing or damaged, has a name of another kind, or holds
-                the weights of another game.
+            ValueError: For a file that is missing or damaged, has another ending, or holds the
+                weights of another model.
         """
         path = os.fspath(filepath)
         if not os.path.exists(path):
@@ -106,32 +126,35 @@ class Serialization(keras.Model):
         try:
             super().load_weights(path, skip_mismatch, **kwargs)
         except OSError as error:
-            raise ValueError(f"{path} is damaged, or no file of weights: {said(error)}.") from error
+            raise ValueError(
+                f"{path} is damaged, or not a file of weights: {said(error)}."
+            ) from error
         except ValueError as error:
             raise ValueError(
-                f"{path} does not hold the weights of this {type(self).__name__}: make the game "
-                f"with the networks and options that it was saved with. Keras says: {said(error)}."
+                f"{path} does not hold the weights of this {type(self).__name__}: build the model "
+                f"with the networks and options that it had when it was saved. Keras says: "
+                f"{said(error)}."
             ) from error
 
 
 def _check_ending(path: str) -> None:
-    """Refuses a file by whose name Keras would not know that it holds weights.
+    """Refuses a file whose name does not tell Keras that it holds weights.
 
     Raises:
-        ValueError: See above; a folder, which may be a checkpoint of Orbax, is left to Keras.
+        ValueError: For another ending. Keras checks a folder, which may be an Orbax checkpoint.
     """
     if not path.endswith(ENDINGS) and not os.path.isdir(path):
         raise ValueError(
-            f"Files of weights end in .weights.h5, by which Keras knows them; received {path}: "
-            f"rename it, if gan.save_weights wrote it."
+            f"The name of a file of weights must end in .weights.h5, by which Keras recognises it; "
+            f"received {path}: rename it, if gan.save_weights wrote it."
         )
 
 
 def _check_weights_file(path: str) -> None:
-    """Refuses a file of weights whose arrays are larger than what is stored of them allows.
+    """Refuses a file of weights whose arrays claim more memory than their stored size allows.
 
     Raises:
-        ValueError: See above. A file that is not HDF5 is left for Keras to refuse.
+        ValueError: For such a file. Keras refuses files other than HDF5.
     """
     from keras_gan.files.keras_files import arrays_in
 

@@ -1,4 +1,4 @@
-"""Whether a game can be loaded again once it is saved, before it is trained."""
+"""Checks, before training, that a model can be saved and loaded again."""
 
 import contextlib
 import random
@@ -11,16 +11,22 @@ import numpy as np
 from keras import ops
 
 from keras_gan.networks import registry
+from keras_gan.training.foreign_objects import (
+    foreign_parts,
+    is_foreign,
+    label_of,
+    name_of,
+    nodes_of,
+)
 
 REGISTER = "@keras.saving.register_keras_serializable()"
-CODE = "__lambda__"
 
 
 def check_apart(networks: dict[str, keras.Model]) -> None:
-    """Refuses networks that share a variable: their game would not load, and two might move it.
+    """Refuses networks that share a variable: a saved model could not be loaded.
 
     Args:
-        networks: All of a game by role.
+        networks: All networks of a model, by role.
 
     Raises:
         ValueError: Names the layer, both networks and the remedy.
@@ -37,40 +43,43 @@ def check_apart(networks: dict[str, keras.Model]) -> None:
                 ]
                 shared = f"layer {holders[-1].name!r}" if holders else f"weight {variable.path!r}"
                 raise ValueError(
-                    f"The {other} and the {role} share the {shared}, and a saved game of such "
-                    f"networks cannot be loaded: build one for each, by a call of its own."
+                    f"The {other} and the {role} share the {shared}, so a saved model could not be "
+                    f"loaded: build a separate one for each network."
                 )
 
 
-def check_registered(game: keras.Model) -> None:
-    """Refuses a game of a class that loading would not find.
+def check_registered(model: keras.Model) -> None:
+    """Refuses a model whose class is not registered with Keras.
+
+    Args:
+        model: A built model.
 
     Raises:
         ValueError: Names the class and the remedy.
     """
-    kind = type(game)
+    kind = type(model)
     if keras.saving.get_registered_object(keras.saving.get_registered_name(kind)) is None:
         raise ValueError(
-            f"The class {kind.__name__} is not registered, so its saved games could not be loaded: "
+            f"The class {kind.__name__} is not registered, so a saved model could not be loaded: "
             f"decorate it with {REGISTER}."
         )
 
 
 def check_loads(part: str, thing) -> None:
-    """Refuses a part of a game that could not be loaded again.
+    """Refuses a part of a model that could not be saved and loaded again.
 
-    Its config is what a file holds. What in it is not of Keras or this library is made again from
-    it, as loading would.
+    It serializes the part, and rebuilds from its config every object that belongs neither to Keras
+    nor to this library, just as loading would.
 
     Args:
-        part: What it is to the game, such as `"discriminator"`.
-        thing: Whatever Keras serializes: a network, an objective, an optimizer.
+        part: Its role in the model, such as `"discriminator"`.
+        thing: Anything that Keras serializes: a network, an objective, an optimizer.
 
     Raises:
         ValueError: Names the object and the remedy.
 
     Warns:
-        UserWarning: Of a Python lambda, which loads only where the user lets files run code.
+        UserWarning: For a Python lambda, which loads only if the user allows files to run code.
     """
     if isinstance(thing, keras.Model) and registry.is_ours(thing):
         return
@@ -79,71 +88,38 @@ def check_loads(part: str, thing) -> None:
             config = keras.saving.serialize_keras_object(thing)
         except Exception as error:
             raise ValueError(
-                f"The {part} could not be saved ({_in_short(error)}): {_remedy_of(thing, error)}."
+                f"The {part} cannot be saved ({_in_short(error)}): {_remedy_of(thing, error)}."
             ) from error
         layers = thing._flatten_layers() if isinstance(thing, keras.Model) else []
         by_name = {layer.name: layer for layer in layers}
         lambdas = [
-            holder for holder in _foreign_parts(config) if not _is_made_again(part, holder, by_name)
+            holder for holder in foreign_parts(config) if not _is_made_again(part, holder, by_name)
         ]
         for layer in by_name.values():
             _check_activation(part, layer)
     for holder in lambdas:
         warnings.warn(
-            f"{_label_of(holder)!r} of the {part} holds a Python lambda, with which a saved game "
-            f"loads only after keras.config.enable_unsafe_deserialization(): give it a function "
-            f"under {REGISTER} instead.",
+            f"{label_of(holder)!r} of the {part} contains a Python lambda, so a saved model loads "
+            f"only after keras.config.enable_unsafe_deserialization(): use a function decorated "
+            f"with {REGISTER} instead.",
             stacklevel=5,
         )
 
 
-def _foreign_parts(config) -> Iterator[dict]:
-    """The layers and other objects in a config that are, or hold, what is not of Keras or ours."""
-    if isinstance(config, (list, tuple)):
-        for each in config:
-            yield from _foreign_parts(each)
-    elif isinstance(config, dict):
-        inner = config.get("config")
-        holds_layers = isinstance(inner, dict) and ("layers" in inner or "network" in inner)
-        if "class_name" not in config or (holds_layers and not _is_foreign(config)):
-            yield from _foreign_parts(list(config.values()))
-        elif any(map(_is_foreign, _nodes(config))):
-            yield config
-
-
-def _nodes(config) -> Iterator[dict]:
-    """All dicts in a config, itself among them."""
-    if isinstance(config, dict):
-        yield config
-    for each in config.values() if isinstance(config, dict) else config:
-        if isinstance(each, (dict, list, tuple)):
-            yield from _nodes(each)
-
-
-def _is_foreign(config: dict) -> bool:
-    """Whether a config is of a class or function that is not of Keras or this library."""
-    if "class_name" not in config:  # what Keras makes of a lambda as activation
-        return set(config) == {"value"} and isinstance(config["value"], (list, tuple))
-    if config["class_name"] in ("function", CODE):
-        return not str(config["config"]).startswith("keras_gan>")
-    package = (config.get("module") or "").split(".")[0]
-    return "registered_name" in config and package not in ("keras", "keras_gan")
-
-
 def _is_made_again(part: str, config: dict, by_name: dict) -> bool:
-    """Whether loading makes the object of a config again; `False` if only where lambdas may run.
+    """Whether an object loads from its config; `False` if only with unsafe deserialization.
 
     Raises:
-        ValueError: If it does not.
+        ValueError: If it does not load.
     """
-    foreign = list(filter(_is_foreign, _nodes(config)))
+    foreign = list(filter(is_foreign, nodes_of(config)))
     for each in foreign:
         name = name_of(each)
         if name is not None and keras.saving.get_registered_object(name) is None:
             kind = "function" if each["class_name"] == "function" else "class"
             raise ValueError(
-                f"The {kind} {name!r} of the {part} is not registered, so a saved game could not "
-                f"be loaded: decorate it with {REGISTER}."
+                f"The {kind} {name!r} of the {part} is not registered, so a saved model could not "
+                f"be loaded: decorate the {kind} with {REGISTER}."
             )
     lambdas = [each for each in foreign if name_of(each) is None]
     try:
@@ -151,44 +127,32 @@ def _is_made_again(part: str, config: dict, by_name: dict) -> bool:
     except Exception as error:
         if not lambdas:
             raise ValueError(
-                f"The {part} could not be loaded from a saved game, for {_label_of(config)!r} "
-                f"cannot be made again from its config ({_in_short(error)}): let its get_config "
-                f"return what its constructor takes, **options for super().__init__ among it."
+                f"The {part} could not be loaded from a saved model, because {label_of(config)!r} "
+                f"cannot be rebuilt from its config ({_in_short(error)}): let its get_config "
+                f"return all arguments of its constructor, including those for super().__init__."
             ) from error
         with contextlib.suppress(Exception):
             keras.saving.deserialize_keras_object(config, safe_mode=False)
             return False
         raise ValueError(
-            f"The {part} could not be loaded from a saved game, for {_label_of(config)!r} holds a "
-            f"Python lambda: give it a function under {REGISTER} instead."
+            f"The {part} could not be loaded from a saved model, because {label_of(config)!r} "
+            f"contains a Python lambda: use a function decorated with {REGISTER} instead."
         ) from error
-    present = by_name.get(_label_of(config))
+    present = by_name.get(label_of(config))
     if isinstance(made, keras.layers.Layer) and made.built and present is not None:
         shapes = [[tuple(w.shape) for w in layer.weights] for layer in (made, present)]
         if shapes[0] != shapes[1]:
             raise ValueError(
-                f"The {part} could not be loaded from a saved game, for the layer {present.name!r} "
-                f"made again from its config has weights of the shapes {shapes[0]} instead of "
-                f"{shapes[1]}: let its get_config return all arguments of its constructor."
+                f"The {part} could not be loaded from a saved model, because the layer "
+                f"{present.name!r}, rebuilt from its config, has weights of shapes {shapes[0]} "
+                f"instead of {shapes[1]}: let its get_config return all arguments of its "
+                f"constructor."
             )
     return True
 
 
-def name_of(config: dict) -> str | None:
-    """The name by which loading looks for a class or function; `None` of code."""
-    if config.get("class_name") in (None, CODE):
-        return None
-    return config["config" if config["class_name"] == "function" else "registered_name"]
-
-
-def _label_of(config: dict) -> str:
-    """How a user knows the object of a config: by its own name or its class's."""
-    own = config["config"].get("name") if isinstance(config["config"], dict) else None
-    return own or config["class_name"]
-
-
 def _check_activation(part: str, layer) -> None:
-    """Refuses an activation in whose place loading would take Keras's, of the same name."""
+    """Refuses a user's activation that loading would replace by Keras's of the same name."""
     from keras_gan.networks.analysis.layer_trials import grid
 
     function = getattr(layer, "activation", None)
@@ -200,18 +164,18 @@ def _check_activation(part: str, layer) -> None:
             return
         x = ops.convert_to_tensor(grid(10.0), "float32")
         results = [ops.convert_to_numpy(each(x)) for each in (loaded, function)]
-    except Exception:  # of what has no such name, of which the config tells
+    except Exception:  # not a Keras name: the check of the config covers it
         return
-    if not np.allclose(*results, atol=1e-3, equal_nan=True):  # of a root or logarithm below 0
+    if not np.allclose(*results, atol=1e-3, equal_nan=True):  # NaN from a root or log below 0
         raise ValueError(
-            f"The {part}'s layer {layer.name!r} has an activation {function.__name__!r} of yours, "
-            f"and a saved game would be loaded with Keras's: decorate it with {REGISTER}."
+            f"The {part}'s layer {layer.name!r} has your own activation {function.__name__!r}, "
+            f"but a saved model would load with Keras's: decorate yours with {REGISTER}."
         )
 
 
 @contextlib.contextmanager
 def _untouched() -> Iterator[None]:
-    """A scope after which random numbers go on as if nothing had been made in it."""
+    """A scope that leaves the global random states unchanged."""
     states = random.getstate(), np.random.get_state()
     try:
         with warnings.catch_warnings():
@@ -223,21 +187,21 @@ def _untouched() -> Iterator[None]:
 
 
 def _remedy_of(thing, error: Exception) -> str:
-    """What to do about something that Keras could not serialize."""
+    """What to do about an object that Keras could not serialize."""
     holders = thing._flatten_layers() if isinstance(thing, keras.Model) else [thing]
     held = [value for holder in holders for value in getattr(holder, "__dict__", {}).values()]
     if any(_is_nameless(each) and str(each) in str(error) for each in held):
-        return f"put a function in its place, defined by def under {REGISTER}"
+        return f"use a function instead, defined with def and decorated with {REGISTER}"
     return "give its class a get_config that returns all arguments of its constructor"
 
 
 def _is_nameless(value) -> bool:
-    """Whether a value is called as a function is, but has no name to be found by."""
+    """Whether a value is callable but has neither a config nor a name."""
     return callable(value) and not hasattr(value, "get_config") and not hasattr(value, "__name__")
 
 
 def _in_short(error: Exception) -> str:
-    """The line of an error's message that says the cause, which Keras puts behind its advice."""
+    """The line of an error's message that gives the cause, which Keras puts after its advice."""
     cause = re.split("Exception encountered:|Error encountered during deserial[a-z]+:", str(error))
     lines = cause[-1].strip().splitlines()
     return (lines[0] if lines else type(error).__name__)[:160].rstrip(".:, ")

@@ -1,4 +1,4 @@
-"""The step that all models share: in every move the players look, then they move."""
+"""The training step of all models: in each move, all gradients come before any update."""
 
 import keras
 from keras import ops
@@ -24,14 +24,14 @@ from keras_gan.training.running_means import RunningMeans, global_norm, mean_of_
 
 
 class TrainingStep(keras.Model):
-    """The part of a `GenerativeModel` that trains on one batch, and evaluates one.
+    """The part of a `GenerativeModel` that trains or evaluates on one batch.
 
-    It has `players` by name, a `schedule` of their moves, an `optimizer_of` each, the random
-    numbers `draws` and `evaluation_draws`, and an `average`, which may be `None`.
+    The model has `players` by name, a `schedule` of their moves, an `optimizer_of` each player, the
+    random numbers `draws` and `evaluation_draws`, and an `average`, which may be `None`.
     """
 
     def train_step(self, data):
-        """One step: in every move all its players look, then they move."""
+        """One step: in each move all its players compute gradients, then all are updated."""
         seen, batch = [], self.unpack(data)
         part = part_of_replica(batch_size(batch))
         moves = self.schedule.deal(batch, part, self.strict_batches)
@@ -46,19 +46,22 @@ class TrainingStep(keras.Model):
         if self.average is not None:
             self.average.update()
         advance(self)
-        self._clear_losses()  # of layers: tensors of the step's graph, which must not outlive it
+        self._clear_losses()  # layers hold tensors of the step's graph, which must not outlive it
         self.note_step()
         return self.report(seen, batch, part)
 
     def look(self, player: str, minibatch, part: ReplicaPart | None = None) -> tuple[list, dict]:
-        """The gradients of a player's summed losses at the present weights, and what to log.
+        """The gradients of a player's summed losses at the present weights, and scalars to log.
 
         Args:
-            player: A name of the schedule.
-            minibatch: What the schedule dealt to this replica.
-            part: Which part of the global minibatch that is; `None`, the default, for all of it.
-                The gradients are then those of the global minibatch, and the scalars are weighted
-                so that their sums over replicas are.
+            player: A name in the schedule.
+            minibatch: The minibatch from the schedule, on this replica.
+            part: The part of the global minibatch that it is. The gradients are those of the global
+                minibatch, and the scalars are weighted so that their sums over replicas are the
+                global means. Defaults to `None`: the whole minibatch.
+
+        Returns:
+            A list of gradients and a dict of scalars.
         """
         minibatch = minibatch if part is None else part.filled(minibatch)
         optimizer = self.optimizer_of(player)
@@ -82,7 +85,7 @@ class TrainingStep(keras.Model):
         return gradients, scalars
 
     def test_step(self, data):
-        """The losses of every player on one batch, in inference mode; nothing moves."""
+        """The losses of all players on one batch, in inference mode; no weight changes."""
         seen, batch = [], self.unpack(data)
         part = part_of_replica(batch_size(batch))
         minibatch = batch if part is None else part.filled(batch)
@@ -102,7 +105,7 @@ class TrainingStep(keras.Model):
         )
 
     def logged_names(self, player: str) -> list[str]:
-        """The names of all scalars that a player's look gives."""
+        """The names of all scalars that `look` returns for a player."""
         names = list(self.loss_names(player))
         if player in self.regularized_players:
             names.append(f"{player}_regularization")
@@ -111,7 +114,7 @@ class TrainingStep(keras.Model):
         return names
 
     def make_means(self) -> None:
-        """Makes the running means of all that is logged, once the model has its optimizers."""
+        """Makes the running means of all logged scalars, once the model has its optimizers."""
         players = self.schedule.players
         self.regularized_players = {p for p in players if is_regularized(self.networks_of(p))}
         scaled = [p for p in players if optimizers.is_scaled(self.optimizer_of(p))]
@@ -120,7 +123,7 @@ class TrainingStep(keras.Model):
         self.means = RunningMeans(names, pass_over=[name for name in names if name in norms])
 
     def report(self, seen: list[dict], batch, part: ReplicaPart | None = None) -> dict:
-        """Adds a step's scalars to their running means; returns these and what they estimate."""
+        """Adds a step's scalars to their running means; returns the means and `estimates`."""
         scalars = mean_of_moves(seen)
         if part is not None:
             scalars = sum_over_replicas(scalars)
@@ -130,10 +133,10 @@ class TrainingStep(keras.Model):
         return {**means, **self.estimates(means)}
 
     def estimates(self, means: dict) -> dict:
-        """Further quantities to show that follow from the means of the losses."""
+        """Further quantities to log, computed from the means of the losses."""
         return {}
 
     @property
     def metrics(self) -> list:
-        """The running means, which Keras resets at the start of each epoch."""
+        """The running means; Keras resets them at the start of each epoch."""
         return [self.means] if self.compiled else []

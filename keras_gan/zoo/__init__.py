@@ -1,10 +1,10 @@
-"""The zoo: trained models as folders of plain files, checked before anything uses them.
+"""The zoo: trained models as folders of plain files, which are checked before use.
 
 `CLASSES` has the classes of what presets hold by their kind; each is an attribute of this module by
 its own name, too.
 """
 
-from keras_gan.zoo.kinds import CLASSES
+from keras_gan.zoo.kind_registry import CLASSES
 from keras_gan.zoo.trust import UntrustedPresetError
 
 __all__ = ["CLASSES", "UntrustedPresetError"]

@@ -1,4 +1,4 @@
-"""What a card and the gallery say of presets of one kind."""
+"""The texts on cards and in the gallery, by the kind of preset."""
 
 import json
 from typing import ClassVar
@@ -7,31 +7,31 @@ from keras_gan.texts import one_line
 
 
 class CardTexts:
-    """The texts of one kind of presets; a subclass says those that differ.
+    """The texts for one kind of preset; a subclass overrides those that differ.
 
-    Cards come to it with all texts escaped for Markdown, where nothing else is said.
+    Its methods receive cards whose texts are escaped for Markdown, unless they say otherwise.
     """
 
-    data_rows: ClassVar[dict[str, str]] = {"data": "data"}  # what a card's data are called in rows
+    data_rows: ClassVar[dict[str, str]] = {"data": "data"}  # names of a card's data in its table
 
     def usage(self, card: dict, name: str) -> list[str]:
-        """How a preset makes what its picture shows, in lines of Python.
+        """Lines of Python that make what the picture shows.
 
         Args:
-            card: What `card.json` holds, not escaped.
-            name: The preset's.
+            card: The content of `card.json`, not escaped.
+            name: The preset's name.
         """
         raise NotImplementedError
 
     def caption(self, card: dict) -> str:
-        """What the picture shows."""
+        """The caption of the picture."""
         raise NotImplementedError
 
     def caption_in_gallery(self, card: dict, title: str) -> str:
-        """The same on the page of all presets.
+        """The caption of the picture in the gallery.
 
         Args:
-            card: What `card.json` holds.
+            card: The content of `card.json`.
             title: The preset's name.
         """
         return self.caption(card)
@@ -41,24 +41,24 @@ class CardTexts:
         return []
 
     def table(self, scores: dict) -> list[str]:
-        """The scores, and what they are, in lines of Markdown."""
+        """The scores with explanations, in lines of Markdown."""
         raise NotImplementedError
 
     def verdict(self, scores: dict) -> str:
-        """How good that is, in words that hide nothing."""
+        """How good the scores are, in plain words."""
         raise NotImplementedError
 
     def in_gallery(self, scores: dict) -> list[str]:
-        """The scores on the page of all presets, in lines of Markdown."""
+        """The scores in the gallery, in lines of Markdown."""
         return [self.verdict(scores), ""]
 
     def summary(self, model, game: str, settings) -> str:
-        """One sentence on what the preset is.
+        """One sentence that says what the preset is.
 
         Args:
-            model: What it holds.
+            model: The preset's model.
             game: The name of the class that was trained.
-            settings: The run's.
+            settings: The run's settings.
         """
         raise NotImplementedError
 
@@ -66,13 +66,13 @@ class CardTexts:
         """What the networks cannot do.
 
         Args:
-            model: What the preset holds.
-            settings: The run's.
+            model: The preset's model.
+            settings: The run's settings.
         """
         raise NotImplementedError
 
 
 def in_python(value) -> str:
-    """A value of JSON as Python writes it, in one line; texts in double quotes."""
+    """A JSON value as a Python literal in one line, with double quotes."""
     is_text = isinstance(value, str)
     return one_line(json.dumps(value, ensure_ascii=False) if is_text else repr(value))

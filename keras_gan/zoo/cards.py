@@ -1,14 +1,16 @@
-"""A preset's card: how it was trained and scored, for machines and for people."""
+"""A preset's card: how it was trained and scored, for programs and for people."""
 
 import json
 
+from keras_gan.data.synthetic import PLANE
 from keras_gan.texts import escaped, in_code
-from keras_gan.zoo.kinds import CLASSES, kind_of
+from keras_gan.zoo.kind_registry import CLASSES, kind_of
 from keras_gan.zoo.names import checked_name
 
 LICENCE = "Apache-2.0, as the package"  # of the weights
 
-SOURCES = {  # of data sets: where they come from, and what their authors allow
+SOURCES = {  # by data set: where it comes from, and its licence
+    **dict.fromkeys(PLANE, ("drawn from its formula", "none needed")),
     "ring": ("drawn from its formula: 8 Gaussians on the unit circle, σ = 0.01", "none needed"),
     "grid": ("drawn from its formula: 5 × 5 Gaussians, 2 apart, σ = 0.05", "none needed"),
     "digits": (
@@ -37,22 +39,23 @@ def content(card: dict, name: str | None = None) -> dict[str, bytes]:
     """The files `card.json` and `card.md`.
 
     Args:
-        card: What `card.json` holds.
-        name: The preset's, as in `rendered`.
+        card: The content of `card.json`.
+        name: The preset's name, as in `rendered`.
     """
     text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
     return {"card.json": text.encode(), "card.md": rendered(card, name).encode()}
 
 
 def rendered(card: dict, name: str | None = None) -> str:
-    """The card as Markdown, in which all of its texts are shown as they are.
+    """The card as Markdown, with its texts escaped.
 
     Args:
-        card: What `card.json` holds.
-        name: The preset's, which is that of its folder; `None`, the default, takes the card's.
+        card: The content of `card.json`.
+        name: The preset's name, which is the name of its folder. Defaults to `None`: the name on
+            the card.
 
     Raises:
-        ValueError: For a name that no preset may have, or a kind that is not known.
+        ValueError: For an invalid name or an unknown kind.
     """
     name = checked_name(card["preset"] if name is None else name)
     texts = CLASSES[kind_of(card)].texts
@@ -74,14 +77,14 @@ def rendered(card: dict, name: str | None = None) -> str:
         *texts.below_picture(card),
         "## Training",
         "",
-        *rows(
+        *_rows(
             {
                 "objective": card["objective"],
-                **origins(card, texts.data_rows),
+                **_origins(card, texts.data_rows),
                 "command": in_code(training["command"]),
                 "seed": training["seed"],
                 "generator steps": f"{training['steps']:,}",
-                "time": f"{duration(training['seconds'])}, scores in between included",
+                "time": f"{_duration(training['seconds'])}, scores in between included",
                 "machine": f"{training['machine']}, {training['backend']}",
                 "weights": f"{training['parameters']:,}, {training['generator']}; licence: "
                 f"{LICENCE}",
@@ -89,12 +92,9 @@ def rendered(card: dict, name: str | None = None) -> str:
             }
         ),
         "",
-        "Settings, as in a run's `config.json`: "
-        + ", ".join(
-            in_code(f"{k}={v}") for k, v in training["configuration"].items() if v is not None
-        )
-        + ".",
+        f"Settings, as in a run's `config.json`: {_listed(training['configuration'])}.",
         "",
+        *_started_from(training.get("started_from", {})),
         "## Scores",
         "",
         *texts.table(scores),
@@ -109,12 +109,33 @@ def rendered(card: dict, name: str | None = None) -> str:
     return "\n".join(lines)
 
 
-def origins(card: dict, names: dict[str, str]) -> dict[str, str]:
-    """Where the data come from, in rows of a table.
+def _listed(configuration: dict) -> str:
+    """Settings in a line."""
+    return ", ".join(in_code(f"{k}={v}") for k, v in configuration.items() if v is not None)
+
+
+def _started_from(runs: dict) -> list[str]:
+    """The runs from which the training started, in lines of Markdown.
 
     Args:
-        card: What `card.json` holds.
-        names: What its data are called in the table.
+        runs: Each with its `configuration`, `seconds` and `machine`, by the setting that names it.
+    """
+    lines = []
+    for name, run in runs.items():
+        lines += [
+            f"It started from another run, {in_code(name)}, of {_duration(run['seconds'])} on "
+            f"{run['machine']}, {run['backend']}. Its settings: {_listed(run['configuration'])}.",
+            "",
+        ]
+    return lines
+
+
+def _origins(card: dict, names: dict[str, str]) -> dict[str, str]:
+    """Where the data come from, as rows of a table.
+
+    Args:
+        card: The content of `card.json`.
+        names: The names of its data in the table.
     """
     return {
         name: f"{card[key]['source']}; licence: {card[key]['licence']}"
@@ -122,11 +143,11 @@ def origins(card: dict, names: dict[str, str]) -> dict[str, str]:
     }
 
 
-def duration(seconds: float) -> str:
-    """A time in words."""
+def _duration(seconds: float) -> str:
+    """A time with its unit."""
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
 
 
-def rows(table: dict) -> list[str]:
+def _rows(table: dict) -> list[str]:
     """A Markdown table of two columns."""
     return ["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in table.items())]

@@ -1,4 +1,4 @@
-"""The zoo of a clone of the repository that an installed package came from or is used in."""
+"""The zoo in a clone of the repository, from which the package was installed or is used."""
 
 import contextlib
 import json
@@ -12,11 +12,12 @@ HERE = pathlib.Path(__file__).parent
 
 
 def zoos() -> Iterator[pathlib.Path]:
-    """The folders `zoo` of the clones at hand, the one that the package is part of first.
+    """The folders `zoo` of local clones, first of the clone that contains the package.
 
-    Others are the clone that `pip install .` was given, and the one around the present folder.
+    Then come the clone from which `pip install .` installed it, and the one around the present
+    folder.
     """
-    starts = [HERE.parent.parent, *installed_from()]
+    starts = [HERE.parent.parent, *_installed_from()]
     with contextlib.suppress(OSError):  # the present folder may be gone
         starts += [pathlib.Path.cwd(), *pathlib.Path.cwd().parents]
     starts += HERE.parents  # an environment within a clone
@@ -25,8 +26,8 @@ def zoos() -> Iterator[pathlib.Path]:
             yield folder / "zoo"
 
 
-def installed_from() -> list[pathlib.Path]:
-    """The folder that pip installed this package from, in a list, or nothing."""
+def _installed_from() -> list[pathlib.Path]:
+    """The folder from which pip installed this package, in a list; `[]` if unknown."""
     try:
         text = metadata.distribution("keras-gan").read_text("direct_url.json")
         address = urllib.parse.urlsplit(json.loads(text or "{}").get("url", ""))

@@ -1,4 +1,4 @@
-"""Presets from the network: a published one by its address, anybody's from the Hub."""
+"""Presets from the network: published ones by address, anybody's from the Hugging Face Hub."""
 
 import contextlib
 import hashlib
@@ -18,31 +18,40 @@ from keras_gan.zoo import trust
 VARIABLE = "KERAS_GAN_ZOO"
 HUB = "hf://"
 REPOSITORY = re.compile(r"[A-Za-z0-9_][\w.-]*/[A-Za-z0-9_][\w.-]*", re.ASCII)
-PATIENCE = 300.0  # seconds for a file
+PATIENCE = 300.0  # seconds per file
 
 
 def cached(name: str, entry: dict) -> pathlib.Path:
-    """Where a preset is kept once it was fetched; versions of it lie apart."""
+    """The folder of a fetched preset; each version has its own.
+
+    Args:
+        name: The preset's name.
+        entry: Its entry in the registry.
+    """
     home = os.environ.get("KERAS_HOME") or pathlib.Path.home() / ".keras"
     return pathlib.Path(home) / "keras_gan" / entry["sha256"][:16] / name
 
 
 def fetched(name: str, entry: dict) -> pathlib.Path:
-    """Downloads a preset into the cache; each file is compared with its checksum before it is kept.
+    """Downloads a preset into the cache, and compares each file with its checksum first.
 
-    An earlier copy stays until all files are here.
+    An earlier copy stays until all files have arrived.
+
+    Args:
+        name: The preset's name.
+        entry: Its entry in the registry.
 
     Raises:
-        ValueError: If it cannot be had, or is not what the registry has on record.
+        ValueError: If it cannot be downloaded, or differs from the registry's checksum.
     """
     address, folder = entry["address"].rstrip("/"), cached(name, entry)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
 
         def get(file: str, digest: str) -> bytes:
-            content = downloaded(f"{address}/{file}", trust.LIMITS[file])
+            content = _downloaded(f"{address}/{file}", trust.LIMITS[file])
             if hashlib.sha256(content).hexdigest() != digest:
-                raise ValueError(f"{file} has not the checksum on record")
+                raise ValueError(f"{file} does not have the checksum on record")
             (pathlib.Path(temporary) / name / file).write_bytes(content)
             return content
 
@@ -51,9 +60,9 @@ def fetched(name: str, entry: dict) -> pathlib.Path:
             sums = trust.parsed(folder, get("checksums", entry["sha256"]))
             for file, digest in sums.items():
                 get(file, digest)
-        except Exception as error:  # network, disk and checksum come in several types
+        except Exception as error:  # network, disk and checksum errors have several types
             raise ValueError(
-                f"The preset {name!r} is not in this package and could not be fetched from "
+                f"The preset {name!r} is not in this package and could not be downloaded from "
                 f"{address} ({one_line(error)[:200]}): connect to the network, or set "
                 f"{VARIABLE} to the folder zoo of a checkout of keras_gan."
             ) from error
@@ -63,18 +72,22 @@ def fetched(name: str, entry: dict) -> pathlib.Path:
     return folder
 
 
-def downloaded(address: str, most: int) -> bytes:
-    """What is at an address, if it is no more than so many bytes, within `PATIENCE` seconds.
+def _downloaded(address: str, most: int) -> bytes:
+    """Downloads a file of limited size within `PATIENCE` seconds.
+
+    Args:
+        address: Its URL.
+        most: The most bytes that it may have.
 
     Raises:
-        ValueError: For more, or for a server that takes longer.
-        OSError: For other trouble of the network.
+        ValueError: If it is larger, or takes longer.
+        OSError: For any other error of the network.
     """
     content, start = bytearray(), time.monotonic()
     try:
         answer = urllib.request.urlopen(address, timeout=PATIENCE)
     except urllib.error.HTTPError as error:
-        with error:  # which holds the connection
+        with error:  # it holds the connection
             raise OSError(f"HTTP {error.code}: {error.reason}") from None
     with answer:
         while part := answer.read1(2**16):
@@ -89,18 +102,19 @@ def from_hub(address: str, folder: str) -> None:
 
     Args:
         address: `"hf://user/repository"`.
-        folder: Where they go.
+        folder: The folder for the files.
 
     Raises:
-        ValueError: If the package huggingface_hub or the repository cannot be had.
+        ValueError: If the package huggingface_hub is missing, or the download fails.
     """
     repository = address.removeprefix(HUB)
     if not REPOSITORY.fullmatch(repository):
-        raise ValueError(f"An address of the Hub reads hf://user/repository; received {address!r}.")
+        raise ValueError(
+            f"An address on the Hub has the form hf://user/repository; received {address!r}."
+        )
     if importlib.util.find_spec("huggingface_hub") is None:
         raise ValueError(
-            f"{address} needs the package huggingface_hub, which is not installed: pip install "
-            f"huggingface_hub."
+            f"{address} needs the package huggingface_hub: pip install huggingface_hub."
         )
     import huggingface_hub
 
@@ -112,7 +126,7 @@ def from_hub(address: str, folder: str) -> None:
                 if size is None or size > trust.LIMITS[name]:
                     raise ValueError(f"{name} is larger than {trust.LIMITS[name]:,} bytes")
                 huggingface_hub.hf_hub_download(repository, name, local_dir=folder)
-    except Exception as error:  # of the network, of rights, of names
-        raise ValueError(f"{address} could not be fetched: {one_line(error)[:200]}") from error
+    except Exception as error:  # the network, access rights, wrong names
+        raise ValueError(f"{address} could not be downloaded: {one_line(error)[:200]}") from error
     # what the Hub's own client leaves there
     shutil.rmtree(pathlib.Path(folder) / ".cache", ignore_errors=True)

@@ -1,9 +1,9 @@
-"""A reader of the part of HDF5 in which Keras stores weights, which trusts no byte of it.
+"""A safe reader for the part of HDF5 in which Keras stores weights.
 
-The HDF5 library was not made for hostile files: bytes of a few kilobytes can keep it busy, take its
-memory or crash the process. What is read here is all that h5py writes by default: groups in symbol
-tables, and arrays of numbers in one piece. Everything else is an error, each address is followed
-once at most, and all steps are counted, so that nothing is endless.
+The HDF5 library was not made for hostile files: a few kilobytes can keep it busy, exhaust memory or
+crash the process. This reader accepts only what h5py writes by default: groups in symbol tables,
+and contiguous arrays of numbers. Everything else is an error. It follows each address at most once
+and counts all steps, so that it always ends.
 
 Reference: The HDF Group, HDF5 File Format Specification, version 3.0.
 """
@@ -17,9 +17,9 @@ import h5py
 import numpy as np
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
-BEGINNING = SIGNATURE + bytes((0, 0, 0, 0, 0, 8, 8, 0))  # versions, and numbers of eight bytes
+BEGINNING = SIGNATURE + bytes((0, 0, 0, 0, 0, 8, 8, 0))  # versions, and eight-byte numbers
 NUMBERS = ("<f2", "<f4", "<f8", "|i1", "<i2", "<i4", "<i8", "|u1", "<u2", "<u4", "<u8")
-DTYPES = {  # by the message that stands for them, which fills words of eight bytes
+DTYPES = {  # by the message for the type, padded to words of eight bytes
     message + bytes(-len(message) % 8): np.dtype(name)
     for name, message in (
         (name, h5py.h5t.py_create(np.dtype(name)).encode()[2:]) for name in NUMBERS
@@ -29,7 +29,7 @@ EMPTY, DATASPACE, DATATYPE, OLD_FILL, FILL, LAYOUT = 0, 1, 3, 4, 5, 8
 ATTRIBUTE, CONTINUATION, SYMBOL_TABLE, MODIFIED = 0x0C, 0x10, 0x11, 0x12
 OF_GROUPS = {EMPTY, ATTRIBUTE, CONTINUATION, SYMBOL_TABLE, MODIFIED}
 OF_ARRAYS = {EMPTY, DATASPACE, DATATYPE, OLD_FILL, FILL, LAYOUT, CONTINUATION, MODIFIED}
-MOST_STEPS = 200_000  # of which an array takes some 20: twice the arrays that a network may have
+MOST_STEPS = 200_000  # an array takes about 20: twice the arrays that a network may have
 DEEPEST = 50
 LONGEST_NAME = 255
 
@@ -40,12 +40,12 @@ class NotPlainError(Exception):
 
 @dataclasses.dataclass(frozen=True)
 class Stored:
-    """An array in a file, whose numbers were not looked at yet.
+    """An array in a file, whose numbers have not been read yet.
 
     Args:
         shape: Its shape.
         dtype: The type of its numbers.
-        start: Where they start in the file.
+        start: The position in the file where they start.
     """
 
     shape: tuple[int, ...]
@@ -54,23 +54,23 @@ class Stored:
 
     @property
     def size(self) -> int:
-        """How many bytes it takes."""
+        """The bytes of its numbers."""
         return math.prod(self.shape) * self.dtype.itemsize
 
     def numbers(self, content: bytes) -> np.ndarray:
-        """The array itself, a view of the file."""
+        """The array itself, a view of the file's bytes."""
         count = math.prod(self.shape)
         return np.frombuffer(content, self.dtype, count, self.start).reshape(self.shape)
 
 
 def arrays_in(content: bytes) -> dict[str, Stored]:
-    """The arrays of an HDF5 file by their paths, if it holds groups, plain arrays and nothing else.
+    """The arrays of an HDF5 file by their paths.
 
     Args:
         content: The bytes of the file.
 
     Raises:
-        NotPlainError: For anything else.
+        NotPlainError: If it holds anything but groups and plain arrays.
 
     Example:
 
@@ -81,7 +81,7 @@ def arrays_in(content: bytes) -> dict[str, Stored]:
     (2, 2)
     """
     if not content.startswith(BEGINNING):
-        raise NotPlainError("is no HDF5 file as Keras writes it")
+        raise NotPlainError("is not an HDF5 file as Keras writes it")
     return Reader(content).arrays()
 
 
@@ -102,14 +102,14 @@ class Reader:
         """All arrays by their paths."""
         base, _, end, _, _, root = self.unpack("<6Q", 24)
         if base != 0 or end != len(self.content):
-            raise NotPlainError("does not have the length that it states")
+            raise NotPlainError("does not have the length that it claims")
         self.walk(root, "", 0)
         return self.found
 
     def walk(self, address: int, path: str, depth: int) -> None:
-        """Notes the array at an address, or all those of the group there."""
+        """Adds the array at an address, or all arrays of the group at that address."""
         if depth > DEEPEST:
-            raise NotPlainError("has groups in groups deeper than any network")
+            raise NotPlainError("has deeper nested groups than any network")
         messages = self.messages(address)
         kinds = [kind for kind, _, _ in messages]
         if kinds.count(SYMBOL_TABLE) == 1 and OF_GROUPS.issuperset(kinds):
@@ -124,7 +124,7 @@ class Reader:
                 path, parts[DATASPACE][0], parts[DATATYPE], parts[LAYOUT][0]
             )
         else:
-            raise NotPlainError(f"holds {path[:100]!r}, which is no group and no plain array")
+            raise NotPlainError(f"holds {path[:100]!r}, which is neither a group nor a plain array")
 
     def messages(self, address: int) -> list[tuple[int, int, int]]:
         """Kind, start and size of each message in the header of an object."""
@@ -133,7 +133,7 @@ class Reader:
         if version != 1:
             raise NotPlainError("has an object of another version of HDF5")
         found, blocks = [], [(address + 16, length)]
-        for start, length in blocks:  # to which a continuation adds another
+        for start, length in blocks:  # a continuation adds another block
             end = start + length
             while start + 8 <= end:
                 kind, size, flags = self.unpack("<HHB", start)
@@ -161,13 +161,13 @@ class Reader:
             end = self.content.find(b"\0", first, last)
             name = self.content[first:end].decode(errors="replace") if end > 0 else ""
             if not name or "/" in name or name in found:
-                raise NotPlainError(f"has a member of the name {name!r}")
+                raise NotPlainError(f"has a member with the name {name!r}")
             found[name] = member
             self.step()
         return found
 
     def entries(self, address: int, parent: int | None) -> Iterator[int]:
-        """Where the entries of a group start, below a node of its tree of that level."""
+        """The positions of a group's entries below a node of its tree."""
         self.visit(address)
         mark, kind, level, count = self.unpack("<4sBBH", address)
         if mark == b"SNOD" and kind == 1 and parent == 0:
@@ -179,12 +179,12 @@ class Reader:
             raise NotPlainError("has a group whose members cannot be found")
 
     def array(self, path: str, space: int, dtype: tuple[int, int], layout: int) -> Stored:
-        """The array of these messages."""
+        """The array that these messages describe."""
         version, rank, _ = self.unpack("<BBB", space)
         number_type = DTYPES.get(self.content[dtype[0] : sum(dtype)])
         layout_version, kind, start, stored = self.unpack("<BBQQ", layout)
         if (version, layout_version, kind) != (1, 3, 1) or number_type is None or rank > 32:
-            raise NotPlainError(f"holds {path[:100]!r}, which is no plain array of numbers")
+            raise NotPlainError(f"holds {path[:100]!r}, which is not a plain array of numbers")
         shape = self.unpack(f"<{rank}Q", space + 8)
         array = Stored(shape, number_type, start)
         if array.size != stored or start + stored > len(self.content):
@@ -192,14 +192,14 @@ class Reader:
         return array
 
     def visit(self, address: int) -> None:
-        """Notes an address, which is followed once."""
+        """Marks an address as visited; refuses a second visit."""
         if address in self.seen:
             raise NotPlainError("holds an object twice")
         self.seen.add(address)
         self.step()
 
     def step(self) -> None:
-        """Counts a step, of which a file has so many."""
+        """Counts a step; refuses more than any network needs."""
         self.steps += 1
         if self.steps > MOST_STEPS:
             raise NotPlainError("holds more than any network has")
@@ -207,5 +207,5 @@ class Reader:
     def unpack(self, form: str, start: int) -> tuple:
         """The numbers at a place in the file."""
         if start + struct.calcsize(form) > len(self.content):
-            raise NotPlainError("ends before all of it is there")
+            raise NotPlainError("ends too early")
         return struct.unpack_from(form, self.content, start)

@@ -1,4 +1,4 @@
-"""Copies of a game's networks, with the weights that serve outside of training."""
+"""Copies of a model's networks for inference."""
 
 import itertools
 
@@ -9,19 +9,19 @@ from keras_gan.backend.precision import float32_layers
 from keras_gan.networks import registry
 
 
-def copies(game, roles: tuple[str, ...], average: bool) -> dict[str, keras.Model]:
-    """Copies of networks of a game, in float32, by their names in it.
+def copies(model, roles: tuple[str, ...], average: bool) -> dict[str, keras.Model]:
+    """Copies of a model's networks in float32, by name.
 
     Args:
-        game: An `AdversarialModel`.
+        model: A `GenerativeModel`.
         roles: The names of its networks.
-        average: Whether they have the averaged weights, of networks that have some.
+        average: Whether the copies have the averaged weights, for networks with averages.
     """
-    game.settle()
-    averages = averages_of(game) if average else {}
+    model.settle()
+    averages = averages_of(model) if average else {}
     copied = {}
     for role in roles:
-        network = getattr(game, role)
+        network = getattr(model, role)
         made_by = registry.origin_of(network)
         with float32_layers():
             if made_by is None:
@@ -33,12 +33,12 @@ def copies(game, roles: tuple[str, ...], average: bool) -> dict[str, keras.Model
     return copied
 
 
-def averages_of(game) -> dict[str, list]:
-    """The averaged weights of each network that has some; none before the first update."""
-    if game.average is None or not int(game.average.updates):
+def averages_of(model) -> dict[str, list]:
+    """The averaged weights of each network with averages; `{}` before the first update."""
+    if model.average is None or not int(model.average.updates):
         return {}
-    averages = iter(game.average.averages)
+    averages = iter(model.average.averages)
     return {
-        role: list(itertools.islice(averages, len(getattr(game, role).weights)))
-        for role in game.averaged_networks
+        role: list(itertools.islice(averages, len(getattr(model, role).weights)))
+        for role in model.averaged_networks
     }

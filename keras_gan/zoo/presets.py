@@ -1,4 +1,4 @@
-"""Where presets are: in the package, in a checkout, in a folder, on the network."""
+"""Finds presets: in the package, in a checkout, in a folder, on the network."""
 
 import contextlib
 import hashlib
@@ -8,46 +8,46 @@ import pathlib
 import tempfile
 from collections.abc import Iterator
 
-from keras_gan.files.sealed import remove_stale, write_json, write_together
+from keras_gan.files.atomic import remove_stale, write_json, write_together
 from keras_gan.texts import one_line
-from keras_gan.zoo import clones, description, fetching, kinds, trust
-from keras_gan.zoo.kinds import kind_of
+from keras_gan.zoo import clones, description, fetching, kind_registry, trust
+from keras_gan.zoo.kind_registry import kind_of
 from keras_gan.zoo.names import checked_name, nothing_at
 from keras_gan.zoo.own_zoo import folders_in, own_zoo
 
 HERE = pathlib.Path(__file__).parent
-INSIDE = HERE / "published"  # of an installed package: all of them
+INSIDE = HERE / "published"  # all presets, in an installed package
 CHECKOUT = HERE.parent.parent / "zoo"
 REGISTRY = HERE / "registry.json"
 
 
 def registry() -> dict[str, dict]:
-    """What is known of every published preset, by name.
+    """The entries of all published presets, by name.
 
-    Each has `summary`, `bytes` of all files, `sha256` of its `checksums`, and `address`, the URL of
-    its folder, or `None` where it can only be had with a checkout; and a `kind`.
+    An entry has `kind`, `summary`, `bytes` of all files, `sha256` of its `checksums`, and
+    `address`, the URL of its folder, or `None` if it comes only with a checkout.
     """
     return json.loads(REGISTRY.read_text(encoding="utf-8"))
 
 
 def known(kind: str | None = None) -> dict[str, dict]:
-    """What is known of every preset that has a name: published ones, and those of one's own zoo.
+    """The entries of all presets that load by name: published ones, and those in the user's zoo.
 
     Args:
-        kind: One of `keras_gan.zoo.kinds.CLASSES`; `None`, the default, for all.
+        kind: A key of `keras_gan.zoo.kind_registry.CLASSES`. Defaults to `None`: all kinds.
     """
-    found = {**registry(), **of_own_zoo()}
+    found = {**registry(), **_of_own_zoo()}
     return {name: each for name, each in found.items() if kind in (None, kind_of(each))}
 
 
 def name_of(preset: str | os.PathLike) -> str:
-    """The name of a preset: as it is given, or that of its folder or of its repository.
+    """The name of a preset: the given one, or that of its folder or repository.
 
     Args:
         preset: As in `Pretrained.from_preset`.
 
     Raises:
-        ValueError: For a folder of another name than presets may have.
+        ValueError: For a folder with an invalid name.
     """
     given = os.fspath(preset)
     if given.startswith(fetching.HUB):
@@ -58,33 +58,37 @@ def name_of(preset: str | os.PathLike) -> str:
 
 
 def kind_in(folder: pathlib.Path) -> str:
-    """What the preset in a folder is; a broken one is refused when it is loaded, not here."""
+    """The kind of the preset in a folder; a damaged one is refused later, when it is loaded.
+
+    Args:
+        folder: The preset's folder.
+    """
     try:
         content = trust.bytes_of(folder, "config.json")
         return description.parse(content, folder).kind
     except trust.UntrustedPresetError:
-        return kinds.unnamed_kind()
+        return kind_registry.unnamed_kind()
 
 
 @contextlib.contextmanager
 def opened(preset: str | os.PathLike) -> Iterator[tuple[str, dict[str, bytes]]]:
-    """The name or folder of a preset, for messages, and its files, checked but not parsed.
+    """A scope with the name or folder of a preset, for messages, and its checked files.
 
     Args:
         preset: As in `Pretrained.from_preset`.
 
     Raises:
-        ValueError: As there.
+        ValueError: As in `Pretrained.from_preset`.
     """
     if not isinstance(preset, (str, os.PathLike)):
-        raise ValueError(f"A preset is a name, a folder or hf://…; received {preset!r}.")
+        raise ValueError(f"A preset must be a name, a folder or hf://…; received {preset!r}.")
     given = os.fspath(preset)
     if given.startswith(fetching.HUB):
         with tempfile.TemporaryDirectory() as folder:
             fetching.from_hub(given, folder)
             try:
                 content = trust.read(folder)
-            except trust.UntrustedPresetError as error:  # which names a folder that goes away
+            except trust.UntrustedPresetError as error:  # it names a temporary folder
                 message = str(error).replace(folder, given)
                 raise trust.UntrustedPresetError(message, error.reason) from error
             yield given, content
@@ -92,13 +96,13 @@ def opened(preset: str | os.PathLike) -> Iterator[tuple[str, dict[str, bytes]]]:
     published = registry()
     if given in published:
         entry = published[given]
-        folder = located(given, entry)
+        folder = _located(given, entry)
         try:
             content = trust.read(folder, entry["sha256"])
         except trust.UntrustedPresetError:
             if folder != fetching.cached(given, entry):
                 raise
-            folder = fetching.fetched(given, entry)  # in place of a copy that was damaged
+            folder = fetching.fetched(given, entry)  # replaces a damaged copy
             content = trust.read(folder, entry["sha256"])
         yield os.fspath(folder), content
         return
@@ -107,7 +111,7 @@ def opened(preset: str | os.PathLike) -> Iterator[tuple[str, dict[str, bytes]]]:
     if not os.path.isdir(given):
         if "://" in given:
             raise ValueError(
-                f"Presets come by name, from a folder, or from hf://user/repository; received "
+                f"A preset must be a name, a folder, or hf://user/repository; received "
                 f"{one_line(given)}."
             )
         raise nothing_at(given, [*published, *mine])
@@ -115,13 +119,13 @@ def opened(preset: str | os.PathLike) -> Iterator[tuple[str, dict[str, bytes]]]:
 
 
 def own_folders() -> dict[str, pathlib.Path]:
-    """The presets in one's own zoo that are not on record in this package, by name."""
+    """The folders of presets in the user's zoo that are not in the package's registry, by name."""
     published = registry()
     return {name: each for name, each in folders_in(own_zoo()).items() if name not in published}
 
 
-def of_own_zoo() -> dict[str, dict]:
-    """What is known of these presets, by name."""
+def _of_own_zoo() -> dict[str, dict]:
+    """The entries of the presets in the user's zoo, by name."""
     return {
         name: {
             "kind": kind_in(folder),
@@ -134,15 +138,15 @@ def of_own_zoo() -> dict[str, dict]:
     }
 
 
-def located(name: str, entry: dict) -> pathlib.Path:
-    """The folder of a published preset, fetched into the cache if it is nowhere here.
+def _located(name: str, entry: dict) -> pathlib.Path:
+    """The folder of a published preset, downloaded into the cache if necessary.
 
     Args:
         name: Its name.
-        entry: What the registry has of it.
+        entry: Its entry in the registry.
 
     Raises:
-        ValueError: If it is not here and cannot be fetched.
+        ValueError: If it is not on this machine and cannot be downloaded.
     """
     own = own_zoo()
     places = [
@@ -154,30 +158,34 @@ def located(name: str, entry: dict) -> pathlib.Path:
     for place in places:
         if (place / "checksums").is_file():
             return place
-    for zoo in clones.zoos():  # of any version: only the very files on record are taken
+    for zoo in clones.zoos():  # of any version: only files with the recorded checksum count
         with contextlib.suppress(OSError):
             if digest(zoo / name) == entry["sha256"]:
                 return zoo / name
     if entry["address"] is None:
         raise ValueError(
-            f"The preset {name!r} is not in this package, and has no download address yet: pip "
-            f"install . in a checkout of keras_gan brings all presets along, or set "
+            f"The preset {name!r} is not in this package and has no download address yet: install "
+            f"all presets with pip install . in a checkout of keras_gan, or set "
             f"{fetching.VARIABLE} to the folder zoo of a checkout."
         )
     return fetching.fetched(name, entry)
 
 
 def is_checkout(zoo: pathlib.Path) -> bool:
-    """Whether a folder of presets is that of the checkout, from which the package is made."""
+    """Whether a folder of presets belongs to the checkout from which the package is built.
+
+    Args:
+        zoo: The folder.
+    """
     return zoo.resolve() == CHECKOUT.resolve()
 
 
 def record(folder: pathlib.Path, summary: str) -> None:
-    """Notes a preset of the checkout's zoo in the registry; an address that it has stays.
+    """Adds a preset of the checkout's zoo to the registry, or updates it and keeps its address.
 
     Args:
         folder: The preset's folder.
-        summary: One sentence on it.
+        summary: One sentence about it.
     """
     recorded = registry()
     recorded[folder.name] = {
@@ -191,17 +199,17 @@ def record(folder: pathlib.Path, summary: str) -> None:
 
 
 def write(folder: str | os.PathLike, content: dict[str, bytes]) -> None:
-    """Writes a preset and its checksums; a reader finds the earlier one, or one that is refused.
+    """Writes a preset and its checksums; a partly written preset is refused when loaded.
 
-    Where the disk is full the earlier one stays.
+    If the disk is full, an earlier preset stays.
 
     Args:
-        folder: A folder that is empty, not there, or holds a preset.
+        folder: A folder that is empty, missing, or holds a preset.
         content: Its files by name.
 
     Raises:
-        ValueError: For a folder that is a file, or holds anything else.
-        OSError: Where the disk is full or refuses.
+        ValueError: If it is a file, or holds other files.
+        OSError: If the disk is full or not writable.
     """
     folder = pathlib.Path(folder)
     if folder.exists() and not folder.is_dir():
@@ -212,7 +220,7 @@ def write(folder: str | os.PathLike, content: dict[str, bytes]) -> None:
     foreign = sorted(set(there) - set(trust.LIMITS))
     if foreign:
         raise ValueError(
-            f"The folder {one_line(folder)} holds {foreign[0]!r}, which is no file of a preset: "
+            f"The folder {one_line(folder)} holds {foreign[0]!r}, which is not a file of a preset: "
             f"choose another folder."
         )
     folder.mkdir(parents=True, exist_ok=True)
@@ -227,5 +235,5 @@ def size(folder: str | os.PathLike) -> int:
 
 
 def digest(folder: str | os.PathLike) -> str:
-    """The SHA-256 of a preset's `checksums`, which stands for all of it."""
+    """The SHA-256 of a preset's `checksums`, which identifies the whole preset."""
     return hashlib.sha256((pathlib.Path(folder) / "checksums").read_bytes()).hexdigest()

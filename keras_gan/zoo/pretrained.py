@@ -1,4 +1,4 @@
-"""What trained networks share that presets hold: loading, storing, the card."""
+"""What all classes of presets share: loading, saving, the card."""
 
 import os
 from typing import ClassVar
@@ -7,6 +7,8 @@ import keras
 import numpy as np
 
 from keras_gan.backend.finite import refuse_broken_weights
+from keras_gan.distributions.likelihoods import LIKELIHOODS
+from keras_gan.distributions.priors import PRIORS
 from keras_gan.files.limits import limited
 from keras_gan.parallel.processes import digest
 from keras_gan.zoo.card_texts import CardTexts
@@ -14,9 +16,9 @@ from keras_gan.zoo.evidence import Evidence
 
 
 class PresetNames:
-    """The presets of its kind that have names, as a property of a class: what is known of each.
+    """A class property: the entries of the presets of the class's kind, by name.
 
-    They are the published ones and those in the folder that `KERAS_GAN_ZOO` names.
+    They include published presets and those in the folder that `KERAS_GAN_ZOO` names.
     """
 
     def __get__(self, instance, owner) -> dict[str, dict]:
@@ -26,34 +28,36 @@ class PresetNames:
 
 
 class Pretrained:
-    """The part of a model that presets and cards are about.
+    """The part of a model that loads and saves presets.
 
-    A subclass is a `keras.Model` besides, says what its presets hold in the attributes below,
-    defines `parts`, `assembled`, `from_gan` and `data_shape`, and registers itself by
-    `keras_gan.zoo.kinds.register_kind`.
+    A subclass is also a `keras.Model`. It sets the attributes below, defines `parts`, `assembled`,
+    `from_gan` and `data_shape`, and is registered with `keras_gan.zoo.kind_registry.register_kind`.
     """
 
-    kind: ClassVar[str]  # what a preset is called that holds one
-    unnamed: ClassVar[bool] = False  # whether its presets need not name their kind
+    kind: ClassVar[str]  # the name of this kind of preset
+    unnamed: ClassVar[bool] = False  # whether its presets do not name their kind
     called: ClassVar[str]  # the class as a user writes it, such as "kg.Generator"
     roles: ClassVar[tuple[tuple[str, ...], ...]]  # of the networks, in their order: each a choice
     foreign: ClassVar[dict[str, tuple[str, ...]]]  # how names of functions end that no role allows
+    has_likelihood: ClassVar[bool] = False  # whether a preset describes p(x|z)
+    likelihoods: ClassVar[dict[str, type]] = LIKELIHOODS  # that it may name
     has_prior: ClassVar[bool] = True  # whether a preset names the distribution of z
+    priors: ClassVar[dict] = PRIORS  # that it may name
     texts: ClassVar[CardTexts]
     evidence: ClassVar[Evidence]
     average = None  # a copy has the averaged weights themselves
     presets: ClassVar[dict[str, dict]] = PresetNames()
 
     def settle(self) -> None:
-        """Does nothing: no training is under way that holds newer weights."""
+        """Does nothing: no running training holds newer weights."""
 
     def given(self, samples) -> np.ndarray:
-        """Samples in float32, once their shape and their numbers are known to be right."""
-        return finite(super().given(samples))
+        """Samples in float32, after a check of their shape and values."""
+        return _finite(super().given(samples))
 
     def given_of(self, samples, domain: str) -> np.ndarray:
-        """Samples of a domain likewise."""
-        return finite(super().given_of(samples, domain))
+        """Samples of a domain in float32, after the same check."""
+        return _finite(super().given_of(samples, domain))
 
     @classmethod
     def from_gan(cls, gan, average: bool = True):
@@ -61,49 +65,55 @@ class Pretrained:
 
         Args:
             gan: The model.
-            average: Whether they have the averaged weights, if there are any. Defaults to `True`.
+            average: Whether to copy the averaged weights, if there are any. Defaults to `True`.
 
         Raises:
-            ValueError: For a model of which this class can hold nothing.
+            ValueError: If this class cannot hold the model's networks.
         """
         raise NotImplementedError
 
     @property
     def data_shape(self) -> tuple[int, ...]:
-        """The shape of one sample of the data that it was trained on."""
+        """The shape of one sample of the training data."""
         raise NotImplementedError
 
     def example(self) -> tuple[list, object]:
-        """The inputs and outputs, arrays, by which an exported copy is compared with it.
+        """Input arrays and the resulting output, to compare with an exported copy.
 
         Raises:
-            ValueError: For a kind that the command line exports nothing of.
+            ValueError: For a kind that the command line does not export.
         """
         raise ValueError(
-            f"keras-gan zoo export writes presets that make samples; this one holds a {self.kind}: "
-            f"load it with {self.called}.from_preset, and export it in Python."
+            f"keras-gan zoo export supports only presets that make samples; this one holds a "
+            f"{self.kind}: load it with {self.called}.from_preset, and export it in Python."
         )
 
     def parts(self) -> dict[str, keras.Model]:
-        """The networks by the roles that they have in a preset."""
+        """The networks, by their roles in a preset."""
         raise NotImplementedError
+
+    def weighted(self) -> dict[str, keras.layers.Layer]:
+        """All that has weights in a preset: the networks, and layers that belong to none."""
+        return self.parts()
 
     @classmethod
     def assembled(cls, networks: dict[str, keras.Model], prior: str | None):
-        """The one of these networks.
+        """Builds a model from its networks.
 
         Args:
-            networks: By role.
-            prior: The name of the distribution of z, where there is z.
+            networks: The networks by role.
+            prior: The name of the distribution of z; `None` without z.
+
+        One that `has_likelihood` takes a third argument, a `kg.likelihoods.Likelihood`.
 
         Raises:
-            ValueError: For networks that do not fit each other.
+            ValueError: If the networks do not fit each other.
         """
         raise NotImplementedError
 
     @property
     def card(self) -> dict | None:
-        """What is known of the training and the scores; `None` once the weights are others.
+        """How the weights were trained and scored; `None` once they have changed.
 
         A preset's card has the keys `preset`, `summary`, `objective`, `data`, `training`, `scores`,
         `samples`, `use`, `limits` and `versions`.
@@ -112,17 +122,17 @@ class Pretrained:
         return card if card is not None and self.digest() == weights else None
 
     def describe(self, card: dict | None) -> None:
-        """Gives the weights, as they are now, a card.
+        """Attaches a card to the present weights.
 
         Args:
             card: Plain values, or `None` for no card.
         """
         weights = None if card is None else self.digest()
-        object.__setattr__(self, "_card", (card, weights))  # which Keras would wrap
+        object.__setattr__(self, "_card", (card, weights))  # Keras would wrap it
 
     def digest(self) -> str:
-        """What changes with any weight of any of the networks."""
-        return digest([weight for network in self.parts().values() for weight in network.weights])
+        """A digest of all weights."""
+        return digest([weight for each in self.weighted().values() for weight in each.weights])
 
     @classmethod
     def from_preset(
@@ -133,20 +143,21 @@ class Pretrained:
     ):
         """Loads a published preset, or one that `save_to_preset` wrote.
 
-        Every file is checked before it is parsed: kinds, sizes and checksums of all; the checksums
-        of published presets against those on record in this package; the networks' names and
-        arguments, which cannot hold code; the names, shapes and types of all weights.
+        All files are checked before they are parsed: their kinds, sizes and checksums, for
+        published presets against the checksums in this package; the networks' names and arguments,
+        which cannot contain code; and the names, shapes and types of all weights.
 
         Args:
-            preset: A name of `presets` of this class; a folder; or `"hf://user/repository"` of the
+            preset: A name in `presets` of this class; a folder; or `"hf://user/repository"` on the
                 Hugging Face Hub, which needs the package huggingface_hub.
-            load_weights: `False` keeps new, random weights, to train from the start, and no card.
-            max_bytes: What one sample may take in its network. Defaults to 1 GiB.
+            load_weights: Whether to load weights and card. Defaults to `True`; `False` keeps new,
+                random weights, to train from the start.
+            max_bytes: The most bytes of memory that one sample may take in its network. Defaults to
+                1 GiB.
 
         Raises:
-            ValueError: For an unknown name, a preset of another kind, one that is not here and
-                cannot be fetched, and (as `UntrustedPresetError`) files that are damaged or are not
-                what they should be.
+            ValueError: For an unknown name, a preset of another kind, or a failed download; as
+                `UntrustedPresetError` for damaged or invalid files.
 
         Example:
 
@@ -161,30 +172,30 @@ class Pretrained:
             return packing.unpack(cls, folder, content, load_weights)
 
     def export(self, filepath, *args, **kwargs) -> None:
-        """As `keras.Model.export`, once all weights are known to be finite.
+        """Exports the model as `keras.Model.export` does, if all weights are finite.
 
         Args:
-            filepath: Where to.
-            *args: As there.
-            **kwargs: As there.
+            filepath: The file or folder.
+            *args: As in `keras.Model.export`.
+            **kwargs: As in `keras.Model.export`.
 
         Raises:
-            ValueError: For weights that are not finite, and as there.
+            ValueError: As `keras.Model.export`, and for weights that are not finite.
         """
-        refuse_broken_weights(self.parts().values(), "nothing was exported")
+        refuse_broken_weights(self.weighted().values(), "nothing was exported")
         super().export(filepath, *args, **kwargs)
 
     def save_to_preset(self, folder: str | os.PathLike) -> None:
-        """Writes what `from_preset(folder)` loads: no code, but names, arguments, float32 weights.
+        """Writes what `from_preset(folder)` loads: names, arguments and float32 weights, no code.
 
-        The card goes with it where it still holds, as `card.json`.
+        If the card is still valid, it is written as `card.json`.
 
         Args:
-            folder: A new or empty folder, or one that holds a preset, all of which is replaced.
+            folder: A new or empty folder, or one with a preset, which is replaced.
 
         Raises:
-            ValueError: For a network that no registered function made, a prior of one's own, or
-                anything else that could not be loaded again; for weights that are not finite; for a
+            ValueError: If no registered function built a network, if the prior is your own, or if
+                anything else could not be loaded again; for weights that are not finite; for a
                 folder with other files.
 
         Example:
@@ -200,8 +211,11 @@ class Pretrained:
         presets.write(folder, packing.pack(self))
 
 
-def finite(samples: np.ndarray) -> np.ndarray:
-    """The samples, once they are known to be finite numbers.
+def _finite(samples: np.ndarray) -> np.ndarray:
+    """Returns samples if they are finite.
+
+    Args:
+        samples: An array.
 
     Raises:
         ValueError: For NaN or infinities.

@@ -1,4 +1,4 @@
-"""What is looked at before a preset's files are parsed: names, kinds, sizes, checksums."""
+"""Checks of a preset's files before they are parsed: names, kinds, sizes, checksums."""
 
 import hashlib
 import os
@@ -10,7 +10,7 @@ from keras_gan.files.json_fields import deeper, value_of
 from keras_gan.texts import one_line
 
 MEGABYTE = 1_000_000
-LIMITS = {  # bytes of each file of a preset, and there are no others
+LIMITS = {  # the most bytes of each file of a preset; other files are not allowed
     "config.json": 100_000,
     "model.weights.h5": 1_000 * MEGABYTE,
     "card.json": MEGABYTE,
@@ -19,16 +19,16 @@ LIMITS = {  # bytes of each file of a preset, and there are no others
     "checksums": 10_000,
 }
 NEEDED = ("config.json", "model.weights.h5", "checksums")
-DEEPEST = 20  # of values in values in a JSON file
+DEEPEST = 20  # levels of nested values in a JSON file
 LINE = re.compile(r"([0-9a-f]{64})  ([^\s/\\]+)")
 
 
 class UntrustedPresetError(ValueError):
-    """A preset that was refused before anything was made of its files.
+    """A preset that was refused before any of its files was used.
 
     Args:
-        message: What a user reads.
-        reason: What is wrong with the preset, the middle of the message.
+        message: The message for the user.
+        reason: What is wrong with the preset, a part of the message. Defaults to `""`.
     """
 
     def __init__(self, message: str, reason: str = ""):
@@ -37,21 +37,21 @@ class UntrustedPresetError(ValueError):
 
 
 def read(folder: str | os.PathLike, expected: str | None = None) -> dict[str, bytes]:
-    """The files of a preset, each read once, once all of them are known to be what they should be.
+    """Reads the files of a preset, each once, and checks all of them.
 
-    A preset is a folder of plain files of known names and limited sizes; `checksums` has the
-    SHA-256 of each of the others, in the format of `sha256sum`. What is hashed are the very bytes
-    that are returned.
+    A preset is a folder of regular files with known names and limited sizes. `checksums` has the
+    SHA-256 of every other file, in the format of `sha256sum`. The bytes that are hashed are the
+    bytes that are returned.
 
     Args:
         folder: The folder.
-        expected: The SHA-256 of its `checksums`, where that is known from elsewhere.
+        expected: The SHA-256 of its `checksums`, if known. Defaults to `None`.
 
     Returns:
         The content of each file by its name.
 
     Raises:
-        UntrustedPresetError: For anything else, with the file and the reason.
+        UntrustedPresetError: Names the file and the reason.
     """
     folder = pathlib.Path(folder)
     try:
@@ -62,7 +62,7 @@ def read(folder: str | os.PathLike, expected: str | None = None) -> dict[str, by
         ) from error
     for name in names:
         if name not in LIMITS:
-            raise refusal(folder, f"it holds {name[:80]!r}, which is no file of a preset")
+            raise refusal(folder, f"it holds {name[:80]!r}, which is not a file of a preset")
     for name in NEEDED:
         if name not in names:
             raise refusal(folder, f"it has no {name}")
@@ -70,7 +70,7 @@ def read(folder: str | os.PathLike, expected: str | None = None) -> dict[str, by
     found = hashlib.sha256(content["checksums"]).hexdigest()
     if expected is not None and found != expected:
         raise refusal(
-            folder, "its checksums are not those that this version of keras_gan has on record"
+            folder, "its checksums differ from those on record in this version of keras_gan"
         )
     sums = parsed(folder, content["checksums"])
     if set(sums) != set(names) - {"checksums"}:
@@ -78,12 +78,12 @@ def read(folder: str | os.PathLike, expected: str | None = None) -> dict[str, by
         raise refusal(folder, f"its checksums and its files differ in {', '.join(wrong)[:200]}")
     for name, digest in sums.items():
         if hashlib.sha256(content[name]).hexdigest() != digest:
-            raise refusal(folder, f"{name} has not the checksum on record, so it is damaged")
+            raise refusal(folder, f"{name} does not have the checksum on record: it is damaged")
     return content
 
 
 def bytes_of(folder: pathlib.Path, name: str) -> bytes:
-    """All bytes of one file, which is a plain one of at most its limit."""
+    """All bytes of one file; refuses anything but a regular file within its limit."""
     path, limit = folder / name, LIMITS[name]
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
@@ -91,7 +91,7 @@ def bytes_of(folder: pathlib.Path, name: str) -> bytes:
         try:
             found = os.fstat(descriptor)
             if not stat.S_ISREG(found.st_mode):
-                raise refusal(folder, f"{name} is no plain file")
+                raise refusal(folder, f"{name} is not a regular file")
             if found.st_size > limit:
                 raise refusal(folder, f"{name} is larger than the {limit:,} bytes it may have")
             with open(descriptor, "rb", closefd=False) as file:
@@ -99,7 +99,7 @@ def bytes_of(folder: pathlib.Path, name: str) -> bytes:
         finally:
             os.close(descriptor)
     except OSError as error:
-        kind = "a link" if path.is_symlink() else f"not to be read ({error.strerror})"
+        kind = "a link" if path.is_symlink() else f"not readable ({error.strerror})"
         raise refusal(folder, f"{name} is {kind}") from error
 
 
@@ -109,16 +109,16 @@ def parsed(folder: pathlib.Path, checksums: bytes) -> dict[str, str]:
     text = text_of(folder, "checksums", checksums)
     if not text.endswith("\n"):
         raise refusal(folder, "checksums ends within a line")
-    for line in text[:-1].split("\n"):  # splitlines() would take other characters for ends, too
+    for line in text[:-1].split("\n"):  # splitlines() would also split at other characters
         match = LINE.fullmatch(line)
         if match is None or match[2] not in LIMITS or match[2] in sums:
-            raise refusal(folder, f"checksums has the line {line[:100]!r}")
+            raise refusal(folder, f"checksums has the invalid line {line[:100]!r}")
         sums[match[2]] = match[1]
     return sums
 
 
 def object_in(folder: str | os.PathLike, name: str, content: bytes) -> dict:
-    """The JSON object in a file.
+    """Parses the JSON object in a file.
 
     Args:
         folder: The preset's folder, for the message.
@@ -126,38 +126,43 @@ def object_in(folder: str | os.PathLike, name: str, content: bytes) -> dict:
         content: Its bytes.
 
     Raises:
-        UntrustedPresetError: If it is no JSON object, or JSON with NaN, infinities, names that come
-            twice, numbers of thousands of digits or values in values more than 20 deep.
+        UntrustedPresetError: If it is not a JSON object, or contains NaN, infinities, repeated
+            names, numbers of thousands of digits, or values nested more than 20 deep.
     """
     text = text_of(folder, name, content)
     try:
         found = value_of(text)
     except (ValueError, RecursionError) as error:
-        raise refusal(folder, f"{name} is no JSON: {error}") from error
+        raise refusal(folder, f"{name} is not JSON: {error}") from error
     if deeper(found, DEEPEST):
-        raise refusal(folder, f"{name} has values in values more than {DEEPEST} deep")
+        raise refusal(folder, f"{name} has values nested more than {DEEPEST} deep")
     if not isinstance(found, dict):
-        raise refusal(folder, f"{name} holds a {type(found).__name__}, no JSON object")
+        raise refusal(folder, f"{name} holds a {type(found).__name__}, not a JSON object")
     return found
 
 
 def text_of(folder: str | os.PathLike, name: str, content: bytes) -> str:
-    """A file as UTF-8 text.
+    """Decodes a file as UTF-8 text.
+
+    Args:
+        folder: The preset's folder, for the message.
+        name: The file's name, for the message.
+        content: Its bytes.
 
     Raises:
-        UntrustedPresetError: If it is none.
+        UntrustedPresetError: If it is not UTF-8.
     """
     try:
         return content.decode()
     except UnicodeDecodeError as error:
-        raise refusal(folder, f"{name} is no UTF-8 text") from error
+        raise refusal(folder, f"{name} is not UTF-8 text") from error
 
 
 def checksums(content: dict[str, bytes]) -> bytes:
-    """The file `checksums` of a preset with these other files.
+    """The file `checksums` for the other files of a preset.
 
     Args:
-        content: The bytes of each by name.
+        content: The bytes of each file by name.
 
     Example:
 
@@ -170,11 +175,16 @@ def checksums(content: dict[str, bytes]) -> bytes:
 
 
 def refusal(folder: str | os.PathLike, reason: str) -> UntrustedPresetError:
-    """The error for a preset that is not what it should be; the caller raises it."""
+    """The error for an invalid preset; the caller raises it.
+
+    Args:
+        folder: The preset's folder.
+        reason: What is wrong with it.
+    """
     reason = one_line(reason)[:300].rstrip(".")
     return UntrustedPresetError(
-        f"The preset in {one_line(os.fspath(folder))} was refused and nothing in it was used: "
-        f"{reason}. Fetch it again from somebody you trust; if it is your own, write it again with "
-        f"save_to_preset.",
+        f"The preset in {one_line(os.fspath(folder))} was refused before any of it was used: "
+        f"{reason}. Download it again from a source that you trust; if it is your own, write it "
+        f"again with save_to_preset.",
         reason,
     )

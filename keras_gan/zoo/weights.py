@@ -1,4 +1,4 @@
-"""A preset's weights: Keras's own format, compared with what Keras would write before it reads."""
+"""A preset's weights, in Keras's format, compared with a file that Keras writes before loading."""
 
 import os
 import pathlib
@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 from keras_gan.backend.finite import broken_weights
+from keras_gan.training.serialization import without_random_states
 from keras_gan.zoo import hdf5
 from keras_gan.zoo.trust import refusal
 
@@ -20,19 +21,20 @@ def written(model: keras.Model) -> bytes:
     """
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "model.weights.h5"
-        model.save_weights(path)
+        with without_random_states():
+            model.save_weights(path)
         return path.read_bytes()
 
 
 def arrays_in(content: bytes, folder: str | os.PathLike) -> dict[str, hdf5.Stored]:
-    """The arrays of a file by their paths, of which no number was looked at yet.
+    """The arrays of a file by their paths; their numbers are not read yet.
 
     Args:
         content: The bytes of a `model.weights.h5`.
         folder: The preset's folder, for the message.
 
     Raises:
-        UntrustedPresetError: For a file with anything else in it.
+        UntrustedPresetError: If it contains anything else.
     """
     try:
         return hdf5.arrays_in(content)
@@ -41,11 +43,11 @@ def arrays_in(content: bytes, folder: str | os.PathLike) -> dict[str, hdf5.Store
 
 
 def load(model: keras.Model, content: bytes, folder: str | os.PathLike) -> None:
-    """Gives a model the weights of a file that has the very arrays that Keras would write for it.
+    """Loads a model's weights from a file that has exactly the arrays that Keras would write.
 
-    Names, shapes and types of all arrays are compared before any numbers are looked at, which must
-    be finite. The HDF5 library never opens the file: the numbers are put in the place of those in
-    a file of the model's own, and Keras loads that.
+    The names, shapes and types of all arrays are compared before any numbers are read, and these
+    must be finite. The HDF5 library never opens the file: its numbers replace those in a file that
+    Keras writes for the model, and Keras loads that file.
 
     Args:
         model: A built model.
@@ -53,7 +55,7 @@ def load(model: keras.Model, content: bytes, folder: str | os.PathLike) -> None:
         folder: The preset's folder, for the message.
 
     Raises:
-        UntrustedPresetError: For any other file; the model is as it was.
+        UntrustedPresetError: For any other file; the model does not change.
     """
     own = written(model)
     expected, broken = hdf5.arrays_in(own), None
@@ -68,8 +70,8 @@ def load(model: keras.Model, content: bytes, folder: str | os.PathLike) -> None:
         if (one.shape, one.dtype) != (other.shape, other.dtype):
             raise refusal(
                 folder,
-                f"in model.weights.h5 the array {path!r} is {one.dtype} of shape {one.shape}, and "
-                f"its network has {other.dtype} of shape {other.shape}",
+                f"in model.weights.h5 the array {path!r} is {one.dtype} of shape {one.shape}, but "
+                f"in its network {other.dtype} of shape {other.shape}",
             )
         if not np.isfinite(one.numbers(content)).all() and broken is None:
             broken = path
@@ -79,7 +81,8 @@ def load(model: keras.Model, content: bytes, folder: str | os.PathLike) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         path = pathlib.Path(temporary) / "model.weights.h5"
         path.write_bytes(own)
-        model.load_weights(path)
+        with without_random_states():
+            model.load_weights(path)
     if broken is not None:
         name = next(broken_weights([model]), "a state of it")
         model.set_weights(before)

@@ -41,7 +41,7 @@ def numbered(model) -> None:
     for i, variable in enumerate(model.weights):
         if keras.backend.is_float_dtype(variable.dtype):
             values = np.random.default_rng(i).normal(0, 0.4, variable.shape)
-            positive = variable.path.endswith(("variance", "gamma"))
+            positive = variable.path.endswith(("variance", "gamma", "uses"))
             variable.assign(np.abs(values) + 0.5 if positive else values)
 
 

@@ -136,7 +136,7 @@ def test_a_process_that_never_comes_is_an_error_in_the_stated_time():
 def test_processes_that_differ_are_told_so(tmp_path):
     for code, output in together("--weights", tmp_path / "none", of_second=("--seed", 6)):
         assert code == 1
-        assert "ValueError: All processes must train the same game" in output
+        assert "ValueError: All processes must train the same model" in output
         assert "differ in the seed" in output
 
 

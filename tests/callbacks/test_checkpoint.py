@@ -441,7 +441,7 @@ def test_a_broken_state_is_not_saved(game, tmp_path):
                 weight = self.model.generator.trainable_weights[0]
                 weight.assign(weight * np.nan)
 
-    with pytest.warns(UserWarning, match="Step 10 is not saved, for .*dense.* holds NaN"):
+    with pytest.warns(UserWarning, match="Step 10 is not saved, since .*dense.* holds NaN"):
         fit(game.fresh(), even_arrays, tmp_path, Poison(), epochs=1)
     assert [path.name for path in tmp_path.glob("*")] == ["step_00000005.checkpoint"]
 
@@ -465,7 +465,7 @@ def generator_of_batches(gan):
     ("options", "message"),
     [
         ({"validation_split": 0.5}, "pass validation_data instead"),
-        ({"sample_weight": np.ones(76)}, "Games do not use sample_weight"),
+        ({"sample_weight": np.ones(76)}, "Models of keras_gan do not use sample_weight"),
         (
             {"steps_per_epoch": 3},
             "The data have 10 batches, which do not divide evenly into epochs of steps_per_epoch=3",
@@ -487,18 +487,18 @@ def test_other_epochs_or_executions_are_refused(game, fused_game, tmp_path):
         fit(game.fresh(), endless, tmp_path, Crash(8), checkpoint={"every": 3})
     with pytest.raises(ValueError, match="has steps_per_epoch=10, here steps_per_epoch=20"):
         fit(game.fresh(), endless, tmp_path, steps_per_epoch=20)
-    with pytest.raises(ValueError, match="5 per execution, and 6 steps done"):
+    with pytest.raises(ValueError, match="5 steps per execution, and 6 completed steps"):
         fit(fused_game.fresh(), endless, tmp_path)
-    with pytest.raises(ValueError, match="received epochs of 12 steps, 5 per execution"):
+    with pytest.raises(ValueError, match="received epochs of 12 steps, 5 steps per execution"):
         fit(fused_game.fresh(), endless, tmp_path / "new", steps_per_epoch=12)
 
 
 @pytest.mark.parametrize(
     ("there", "here"),
     [
-        ({"objective": "hinge"}, "there it has objective=Hinge.*, here objective=NonSaturating"),
-        ({"schedule": 2}, "here it has schedule=.*, here schedule="),
-        ({"average": 0.5}, "there it has average=0.5, here average=0.9:"),
+        ({"objective": "hinge"}, "it has objective=Hinge.*, here objective=NonSaturating"),
+        ({"schedule": 2}, "it has schedule=.*, here schedule="),
+        ({"average": 0.5}, "it has average=0.5, here average=0.9:"),
         ({"penalties": [kg.penalties.R1(1.0)]}, "R1.weight=1.0.* here .*R1.weight=2.0"),
         ({"prior": "uniform", "average": 0.5}, "prior=.*uniform.*, average=0.5, here"),
     ],
@@ -513,7 +513,7 @@ def test_another_game_is_refused_and_nothing_changed(there, here, tmp_path):
     CheckpointFolder(tmp_path).save(new(**there), Progress(step=10))
     gan = new()
     before = gan.get_weights()
-    with pytest.raises(ValueError, match=f"of another training: .*{here}"):
+    with pytest.raises(ValueError, match=f"to another training: .*{here}"):
         fit(gan, even_arrays, tmp_path)
     for one, other in zip(before, gan.get_weights(), strict=True):
         np.testing.assert_array_equal(one, other)
@@ -523,7 +523,7 @@ def test_another_game_is_refused_and_nothing_changed(there, here, tmp_path):
 def test_other_batches_are_refused_between_epochs_too(game, tmp_path):
     fit(game.fresh(), even_arrays, tmp_path / "arrays", epochs=1)
     x = toys.points(160)  # ten batches too
-    with pytest.raises(ValueError, match="batch_size=8, .*here batch_size=16, .*: go on with"):
+    with pytest.raises(ValueError, match="batch_size=8, .*here batch_size=16, .*: restore the"):
         game.fresh().fit(x, batch_size=16, callbacks=[Checkpoint(tmp_path / "arrays")])
     fit(game.fresh(), finite, tmp_path / "set", epochs=1)
     other = kg.data.batches(toys.points(161), 8, discriminator_steps=2, seed=3)
@@ -596,13 +596,13 @@ def test_it_says_that_nothing_is_left_to_do_and_how_to_prolong(game, tmp_path, c
     said(Stop(), epochs=4)
     stopped = (
         f"The training in {tmp_path} was stopped by a callback at step 20, after 2 epochs: nothing "
-        f"is left to do. To prolong it, ask for more than 4 epochs."
+        f"is left to do. To train longer, ask for more than 4 epochs."
     )
     assert said(epochs=4) == (2, stopped)
-    assert said(epochs=5) == (5, f"Goes on after step 20, 0 of 10 in epoch 3, from {tmp_path}.")
+    assert said(epochs=5) == (5, f"Continues after step 20, 0 of 10 in epoch 3, from {tmp_path}.")
     done = (
         f"The training in {tmp_path} was done at step 50, after 5 epochs: nothing is left to do. "
-        f"To prolong it, ask for more than 5 epochs."
+        f"To train longer, ask for more than 5 epochs."
     )
     assert said(epochs=5) == (5, done)
 
@@ -610,7 +610,7 @@ def test_it_says_that_nothing_is_left_to_do_and_how_to_prolong(game, tmp_path, c
 @pytest.mark.parametrize(
     ("callback", "message"),
     [
-        (keras.callbacks.BackupAndRestore("backup"), "would both restore the game"),
+        (keras.callbacks.BackupAndRestore("backup"), "would both restore the model"),
         (
             keras.callbacks.EarlyStopping("score", mode="min", restore_best_weights=True),
             r"use Checkpoint\(…, monitor='score', mode=…\), and call its load_best",
@@ -629,9 +629,9 @@ def test_a_folder_that_is_none_and_a_score_that_never_comes_are_refused(game, tm
     gan, file = game.fresh(), tmp_path / "file"
     file.touch()
     for path in (file, file / "beneath"):
-        with pytest.raises(ValueError, match=f"cannot be written in {path} .*name a folder"):
+        with pytest.raises(ValueError, match=f"cannot be written to {path} .*name a folder"):
             fit(gan, even_arrays, path)
-    with pytest.raises(ValueError, match="monitors 'val_score', yet nothing is validated"):
+    with pytest.raises(ValueError, match="monitors 'val_score', but fit does not validate"):
         fit(gan, even_arrays, tmp_path, checkpoint={"monitor": "val_score"})
     assert int(gan.optimizer.iterations) == 0
 

@@ -79,7 +79,10 @@ def test_training_goes_through_the_same_weights_with_and_without_it():
 
 def test_all_that_read_logs_see_the_scores_wherever_it_stands(tmp_path, capsys):
     gan, evaluation = make(), Evaluation(toys.points(100), metrics=["frechet_distance", spread])
-    log, board = keras.callbacks.CSVLogger(tmp_path / "log.csv"), TensorBoard(str(tmp_path))
+    log, board = (
+        keras.callbacks.CSVLogger(tmp_path / "log.csv", append=True),
+        TensorBoard(str(tmp_path)),
+    )
     best = Checkpoint(tmp_path / "checkpoints", monitor=NAME)
     history = fit(gan, log, board, best, evaluation, epochs=3, verbose=2)
     assert capsys.readouterr().out.count(f"{NAME}: ") == 3
@@ -100,7 +103,7 @@ def spread(real, fake):
 
 @pytest.mark.filterwarnings("ignore:EarlyStopping forgets its best score")
 def test_epochs_between_evaluations_show_nan_first_and_last_are_always_evaluated(tmp_path):
-    gan, log = make(), keras.callbacks.CSVLogger(tmp_path / "log.csv")
+    gan, log = make(), keras.callbacks.CSVLogger(tmp_path / "log.csv", append=True)
     best = Checkpoint(tmp_path / "checkpoints", monitor=NAME)
     evaluation = Evaluation(toys.points(100), every=2)
     stopping = keras.callbacks.EarlyStopping(NAME, patience=5, mode="min")  # NaN first sticks
@@ -250,7 +253,7 @@ def test_a_generator_that_diverges_has_no_score_and_is_never_best(tmp_path):
         ({"metrics": "fid"}, "Unknown metric 'fid'"),
         ({"features": "pixel"}, "Unknown feature extractor 'pixel'"),
         ({"monitor": "precision"}, "Unknown metric to monitor 'precision'"),
-        ({"real": np.zeros((3, 2))}, "3 samples; at least 4"),
+        ({"real": np.zeros((3, 2))}, "3 samples; scores need at least 4"),
         ({"real": np.full((9, 2), np.nan)}, "NaN or infinite"),
     ],
 )
@@ -261,7 +264,9 @@ def test_wrong_options_are_refused(options, message):
 
 def test_real_samples_of_another_shape_are_refused_before_the_first_step():
     gan = make()
-    with pytest.raises(ValueError, match=r"the game makes \(2,\), and the real ones are \(3,\)"):
+    with pytest.raises(
+        ValueError, match=r"the model generates \(2,\), but the real samples are \(3,\)"
+    ):
         fit(gan, Evaluation(toys.points(20, data_dim=3)))
     assert int(gan.optimizer.iterations) == 0
 

@@ -10,7 +10,13 @@ import pytest
 import tensorflow as tf
 
 import keras_gan as kg
-from keras_gan.callbacks import Checkpoint, Health, HealthWarning, NotFiniteError, health
+from keras_gan.callbacks import (
+    Checkpoint,
+    Health,
+    HealthWarning,
+    NotFiniteError,
+    failure_modes,
+)
 from keras_gan.callbacks.diagnosis import Findings, examine
 from tests import toys
 from tests.slow import slow_but
@@ -149,7 +155,7 @@ def test_an_examination_that_overflows_is_no_finding(monkeypatch):
     norms = iter([1.0, np.inf, *[0.5] * 50])
     findings = Findings(spread=1.0, gradient_norm=1.0, told_apart=0.99, slope=1.0)
     monkeypatch.setattr(
-        health,
+        failure_modes,
         "examine",
         lambda *_: dataclasses.replace(findings, gradient_norm=next(norms)),
     )
@@ -181,7 +187,8 @@ def test_a_generator_that_does_not_see_z():
 
 
 @pytest.mark.parametrize(
-    ("health", "with_what"), [(Blind, "as far as at most before"), (Health, "as far as the data")]
+    ("health", "with_what"),
+    [(Blind, "as far as at their widest so far"), (Health, "as far as the data")],
 )
 def test_without_a_look_at_the_data_a_generator_is_compared_with_itself(health, with_what):
     gan = make(compiled={"generator_optimizer": SGD(0.0)})

@@ -139,7 +139,7 @@ def test_data_that_cannot_come_again_are_named(gan, tmp_path, kind):
     make, message = INEXACT[kind]
     (note,) = notes(gan, tmp_path, make())
     assert message.replace("\\", "") in note
-    assert "so a run that goes on from its Checkpoint may end otherwise" in note
+    assert "so a run that continues from its Checkpoint may end differently" in note
 
 
 @pytest.mark.parametrize("kind", slow_but(["an augmentation", "a seeded shuffle"], EXACT))
@@ -161,7 +161,24 @@ def test_a_shuffle_under_a_global_seed_is_not(gan, tmp_path):
 def test_patience_is_named_and_health_is_not(gan, tmp_path):
     stopping = keras.callbacks.EarlyStopping("generator_loss", patience=3, mode="min")
     (note,) = notes(gan, tmp_path, X, stopping, kg.callbacks.Health())
-    assert "EarlyStopping forgets its best score and counts its patience of 3 anew" in note
+    assert "EarlyStopping forgets its best score and starts its patience of 3 again" in note
+
+
+def test_stock_callbacks_that_write_over_what_is_there_are_named(gan, tmp_path):
+    stock = keras.callbacks
+    options = {"monitor": "generator_loss", "mode": "min"}
+    found = notes(
+        gan,
+        tmp_path / "checkpoints",
+        X,
+        stock.ModelCheckpoint(str(tmp_path / "best.keras"), save_best_only=True, **options),
+        stock.ModelCheckpoint(str(tmp_path / "last.keras"), **options),
+        stock.CSVLogger(str(tmp_path / "log.csv")),
+        stock.CSVLogger(str(tmp_path / "more.csv"), append=True),
+    )
+    assert len(found) == 2
+    assert f"overwrites {tmp_path / 'best.keras'} after the first epoch" in found[0]
+    assert f"CSVLogger overwrites {tmp_path / 'log.csv'}" in found[1]
 
 
 @keras.saving.register_keras_serializable(package="test")

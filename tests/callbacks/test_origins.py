@@ -101,7 +101,7 @@ def test_precision_is_named_where_float16_ends():
     message = said(compiled(networks(Thousands(name="thousands"))))
     assert "comes from the precision" in message
     assert "the layer thousands (Thousands) of critic computes in float16" in message
-    assert "ends at 65,504" in message
+    assert "whose largest number is 65,504" in message
 
 
 def test_data_far_too_large_are_named():

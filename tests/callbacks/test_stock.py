@@ -40,11 +40,11 @@ REFUSED = {
     stock.TerminateOnNaN: (stock.TerminateOnNaN(), "use kg.callbacks.Health()"),
     stock.LearningRateScheduler: (
         stock.LearningRateScheduler(lambda epoch: 0.1),
-        "one a player: use kg.callbacks.LearningRate",
+        "one per player: use kg.callbacks.LearningRate",
     ),
     stock.ReduceLROnPlateau: (
         stock.ReduceLROnPlateau("val_generator_loss"),
-        "no plateau to wait for: use kg.callbacks.LearningRate",
+        "each player has its own learning rate: use kg.callbacks.LearningRate",
     ),
     stock.SwapEMAWeights: (stock.SwapEMAWeights(), "use kg.callbacks.SwapAverage()"),
     stock.EarlyStopping: (stock.EarlyStopping(), "EarlyStopping monitors 'val_loss'"),
@@ -118,7 +118,8 @@ def test_early_stopping_restores_networks_and_average_but_no_optimizer():
 
 def test_early_stopping_needs_to_be_told_which_way_is_better():
     gan = make()
-    with pytest.raises(ValueError, match="which way 'val_generator_loss' is better: pass mode="):
+    expected = "smaller or larger values of 'val_generator_loss' are better: pass mode="
+    with pytest.raises(ValueError, match=expected):
         run(gan, stock.EarlyStopping("val_generator_loss"))
     assert int(gan.optimizer.iterations) == 0
 
@@ -150,7 +151,7 @@ def test_backup_and_restore_goes_on_to_the_same_bits(tmp_path):
 @pytest.mark.parametrize("checkpointed", [False, True])
 def test_a_list_of_keras_s_own_kind_is_taken_and_left_as_it_was(tmp_path, checkpointed):
     gan = make()
-    chosen = [stock.CSVLogger(tmp_path / "log.csv")]
+    chosen = [stock.CSVLogger(tmp_path / "log.csv", append=True)]
     if checkpointed:
         chosen.append(kg.callbacks.Checkpoint(tmp_path / "checkpoints"))
     given = stock.CallbackList(chosen, add_history=True, model=gan)

@@ -60,7 +60,7 @@ def test_the_state_is_in_a_fresh_folder_and_goes_on_exactly(tmp_path, monkeypatc
     run = tmp_path / "run"
     message = (
         rf"{run} is gone: it was removed, .* its state is in {run}.rescued: "
-        rf"Checkpoint\('{run}.rescued/checkpoints'\) goes on from there.$"
+        rf"Checkpoint\('{run}.rescued/checkpoints'\) continues from there.$"
     )
     with pytest.raises(TrainingStoppedError, match=message) as raised:
         fit(seeded(), run, Remove(run, **when))
@@ -139,10 +139,10 @@ def test_a_damaged_picture_is_left_out_of_the_gif(tmp_path):
     (tmp_path / "epoch_0002.png").write_bytes(b"\x89PNG\r\n\x1a\nno more")
     (tmp_path / "epoch_0003.png").mkdir()
     with pytest.warns(
-        UserWarning, match=r"epoch_000\d.png cannot be read as a picture .*leaves it out"
+        UserWarning, match=r"epoch_000\d.png cannot be read as a picture .*so it is not in"
     ) as told:
         gan.fit(
             toys.points(16), epochs=4, initial_epoch=3, verbose=0, callbacks=[Samples(tmp_path)]
         )
-    assert len([each for each in told if "leaves it out" in str(each.message)]) == 2
+    assert len([each for each in told if "so it is not in" in str(each.message)]) == 2
     assert (tmp_path / "samples.gif").exists()

@@ -10,7 +10,7 @@ from keras_gan.cli.defaults import resolve
 from keras_gan.cli.main import main
 from keras_gan.cli.settings import Settings
 from keras_gan.distributions.priors import uniform
-from keras_gan.families.entry import ENTRIES
+from keras_gan.families.registry import ENTRIES
 from keras_gan.layers import SpectralNormalization
 
 BUDGET = "--recipe bigan --width 4 --latent-dim 3 --epochs 1 --steps-per-epoch 2 --batch-size 8"
@@ -59,8 +59,14 @@ def test_a_run_on_digits_leaves_a_game_that_encodes(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--labels"], "The networks of --recipe bigan take no class labels: leave --labels out."),
-        (["--network", "dcgan"], "--recipe bigan has fully connected networks alone; received"),
+        (
+            ["--labels"],
+            "The networks of --recipe bigan do not take class labels: leave --labels out.",
+        ),
+        (
+            ["--network", "dcgan"],
+            "--network dcgan is not for --recipe bigan: take mlp, or leave that out.",
+        ),
         (["--penalty-weight", "1"], "--penalty-weight is for the recipes"),
     ],
     ids=str,

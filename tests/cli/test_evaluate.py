@@ -100,7 +100,7 @@ def test_a_table_and_a_file(evaluate, folder, tmp_path):
     lines = text.splitlines()
     assert lines[0] == "A: run (run, averaged generator)"
     assert lines[1] == "B: points.npz (array file, 200 samples)"
-    assert lines[2] == "50 samples of shape (2,) on either side; resized: none"
+    assert lines[2] == "50 samples of shape (2,) on each side; resized: none"
     assert lines[3].startswith("features: pixels 1, 2-d; ")
     assert lines[5].split() == ["A", "to", "B", "B", "to", "B"]
     assert len(lines) == 6 + len(report["scores"])
@@ -131,13 +131,13 @@ def test_grey_files_compare_with_grey_data_and_colour_does_not(evaluate):
     line = "--against digits --metrics frechet_distance"
     assert "note: The Fréchet distance of 30 samples in 64 dimensions" in evaluate(f"grey {line}")
     message = evaluate(f"colour {line}", code=2)
-    assert "colour has (8, 8, 3) and digits (8, 8, 1): convert one of them first." in message
+    assert "colour has (8, 8, 3) and digits has (8, 8, 1): convert one of them first." in message
 
 
 def test_images_of_other_sizes_are_refused_with_the_flag_to_pass(evaluate, tmp_path):
     np.save(tmp_path / "small.npy", np.zeros((9, 4, 4, 1), "float32"))
     message = evaluate(f"{tmp_path}/small.npy --against digits", code=2)
-    assert "small.npy has (4, 4, 1) and digits (8, 8, 1): pass --image-size N." in message
+    assert "small.npy has (4, 4, 1) and digits has (8, 8, 1): pass --image-size N." in message
 
 
 def test_images_are_resized_alike_on_request(evaluate):
@@ -158,9 +158,9 @@ def test_images_are_resized_alike_on_request(evaluate):
         ("unfinished --against points.npz", "unfinished has no model.keras"),
         ("gone.keras --against points.npz", "gone.keras"),
         ("gone.npz --against points.npz", "There is no file gone.npz"),
-        ("two.npz --against points.npz", "it holds ['a', 'b'], none of them named 'samples'"),
+        ("two.npz --against points.npz", "it holds ['a', 'b'], and none named 'samples'"),
         ("nan.npy --against points.npz", "NaN or infinite"),
-        ("three.npz --against points.npz", "three.npz has (3,) and points.npz (2,)"),
+        ("three.npz --against points.npz", "three.npz has (3,) and points.npz has (2,)"),
         ("points.npz --against ./points.npz", "the same stored samples"),
         ("points.npz --against run --samples 1", "--samples must be a whole number of at least 2"),
         ("points.npz --against run --metrics fid", "Unknown metric 'fid'"),
@@ -180,7 +180,7 @@ def test_a_diverged_generator_is_named(folder, tmp_path, capsys):
     gan.average.averages[0].assign(np.full(gan.average.averages[0].shape, np.nan))
     gan.save(tmp_path / "bad.keras")
     assert main(["evaluate", str(tmp_path / "bad.keras"), "--against", "ring"]) == 2
-    assert "makes NaN or infinite samples: its training diverged" in capsys.readouterr().err
+    assert "generates NaN or infinite samples: its training diverged" in capsys.readouterr().err
 
 
 def test_help_lists_the_metrics(capsys):

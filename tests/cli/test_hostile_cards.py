@@ -127,7 +127,7 @@ def test_a_card_decides_on_no_data_but_the_librarys_own(data, flags, tmp_path, c
     assert main(["zoo", *flags, str(folder)]) != 0
     (sentence,) = capsys.readouterr().err.splitlines()
     assert f"names the data {data!r}, which are not the library's own" in sentence
-    assert "pass --dataset" in sentence
+    assert "pass their name or path as --dataset" in sentence
     if flags == ["verify"]:
         assert main(["zoo", *flags, str(folder), "--skip-scores"]) == 0
         assert "samples.png: not compared" in capsys.readouterr().out
@@ -153,7 +153,7 @@ def test_data_of_ones_own_are_read_where_the_user_names_them(tmp_path, capsys, m
     assert main(verify) == 0
     assert main(["zoo", "verify", "--dataset", "ring"]) == 2
     assert main([*verify, "--target", "ring"]) == 1
-    assert "names no target" in capsys.readouterr().err
+    assert "does not name a target" in capsys.readouterr().err
 
 
 def test_names_of_files_reach_the_terminal_escaped(tmp_path, capsys, monkeypatch):

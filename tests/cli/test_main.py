@@ -5,6 +5,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import warnings
 
 import keras
 import numpy as np
@@ -13,9 +14,9 @@ import pytest
 from keras_gan import data
 from keras_gan.backend import choice
 from keras_gan.cli.exit_codes import sentence
-from keras_gan.cli.main import COMMANDS, main
+from keras_gan.cli.main import COMMANDS, PACKAGE, _escaped_warnings, main
 from keras_gan.cli.settings import table
-from keras_gan.families.entry import ENTRIES
+from keras_gan.families.registry import ENTRIES
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
 
@@ -48,7 +49,7 @@ def test_help_names_every_command_setting_data_set_and_recipe(capsys):
         assert f"\n  {name} " in text
     for name in table():
         assert re.search(rf"\n  --{name.replace('_', '-')}[ ,]", text)
-    assert "(default: 5000)" in text
+    assert "(default: 5000)" in " ".join(text.split())
     assert main(["generate", "--help"]) == 0
     assert "(default: grid.png)" in " ".join(capsys.readouterr().out.split())
 
@@ -64,13 +65,18 @@ def test_help_names_every_command_setting_data_set_and_recipe(capsys):
         ("train digits", "unexpected argument 'digits'. See keras-gan train --help."),
         ("train --dataset digitz", "Unknown data set 'digitz': did you mean 'digits'?"),
         ("train --recipe sgnan", "Unknown recipe 'sgnan': did you mean 'sngan'?"),
+        ("train --model vqave", "Unknown model 'vqave': did you mean 'vqvae'?"),
+        ("train --recipe dcgan --model=sgnan", "Unknown model 'sgnan': did you mean 'sngan'?"),
         ("train --network dcgn", "Unknown network 'dcgn': did you mean 'dcgan'?"),
         ("train --recipe fgan --divergence lk", "Unknown divergence 'lk': did you mean 'kl'?"),
         ("train --divergence kl", "--divergence is for --recipe fgan; received --divergence kl"),
         ("train --recipe ctgan --network resnet", "--recipe ctgan needs a discriminator with"),
-        ("train --epochs 0", "--epochs must be a whole number, at least 1; received 0."),
+        ("train --epochs 0", "--epochs must be a whole number of at least 1; received 0."),
         ("train --epochs many", "argument --epochs: invalid int value: 'many'."),
-        ("train --average 1", "--average must be a number, at least 0 and less than 1; received 1"),
+        (
+            "train --average 1",
+            "--average must be a number of at least 0 and less than 1; received 1",
+        ),
         ("train --generator-learning-rate nan", "greater than 0; received nan"),
         ("train --network mlp", "--network mlp cannot make samples of shape (8, 8, 1): images"),
         ("train --dataset ring --network dcgan", "points need --network mlp"),
@@ -83,9 +89,11 @@ def test_help_names_every_command_setting_data_set_and_recipe(capsys):
         ("generate nowhere.keras", "There is no run folder, .keras file or preset 'nowhere.keras'"),
         ("generate .", "has no model.keras: is it a run of keras-gan train?"),
         ("generate . --out grid.jpg", "--out must end in .png or .npz; received grid.jpg."),
-        ("generate . --count 0", "--count must be at least 1; received 0."),
+        ("generate . --count 0", "--count must be a whole number of at least 1; received 0."),
         ("generate sngan_mnsit", "preset 'sngan_mnsit' (did you mean 'sngan_mnist'?)"),
         ("generate runs/firts", "preset 'runs/firts' (did you mean 'runs/first'?)"),
+        ("generate runs/gan_rnig", "preset 'runs/gan_rnig' (did you mean 'runs/gan_ring'?)"),
+        ("generate gan_ring --labels 1", "of gan_ring does not take labels: leave them out, or"),
         ("generate firts", "preset 'firts' (did you mean 'runs/first'?)"),
         ("generate notes.txt", "notes.txt is not a .keras file"),
         ("generate sngan_digits --out notes.txt/a.png", "notes.txt is a file, not a folder"),
@@ -101,18 +109,24 @@ def test_help_names_every_command_setting_data_set_and_recipe(capsys):
         ("train --dataset pionts.npy", "There is no file pionts.npy (did you mean 'points.npy'?)"),
         ("train --dataset words.npy", "no array of samples: it is not a NumPy file"),
         ("train --dataset ./a.pngs", "There is no folder './a.pngs' (did you mean './a.png'?)"),
-        ("train --dataset notes.txt", "notes.txt' is a file: give the path of a folder of images"),
+        ("train --dataset notes.txt", "notes.txt' is a file: pass the path of a folder of images"),
         ("train --recipe cyclegan --target pionts.npy", "no file pionts.npy (did you mean"),
         ("train --config runs/first/confg.json", "(did you mean 'runs/first/config.json'?)"),
-        ("train --config runs/first", "runs/first is a folder: take runs/first/config.json."),
-        ("train --resume runs/firts", "for there is none (did you mean 'runs/first'?)"),
-        ("train --resume notes.txt", "for it is a file: name the folder of a run"),
+        ("train --config runs/first", "runs/first is a folder: use runs/first/config.json."),
+        (
+            "train --resume runs/firts",
+            "There is no run folder runs/firts (did you mean 'runs/first'?)",
+        ),
+        ("train --resume notes.txt", "is not a run folder but a file: name the folder of a run"),
         ("zoo show sngan_mnsit", "Unknown preset 'sngan_mnsit': did you mean 'sngan_mnist'?"),
         ("zoo show ./a.pngs", "There is no preset folder ./a.pngs (did you mean './a.png'?)"),
-        ("zoo show notes.txt", "There is no preset folder notes.txt: it is a file."),
-        ("zoo export notes.txt --format tf", "There is no preset folder notes.txt: it is a file."),
+        ("zoo show notes.txt", "notes.txt is a file, not a preset folder."),
+        ("zoo export notes.txt --format tf", "notes.txt is a file, not a preset folder."),
         ("zoo train ring_gan", "Unknown preset 'ring_gan'"),
-        ("zoo publish runs/firts", "for there is none (did you mean 'runs/first'?)"),
+        (
+            "zoo publish runs/firts",
+            "There is no run folder runs/firts (did you mean 'runs/first'?)",
+        ),
         ("zoo gallery --zoo rnus", "no presets in rnus (did you mean 'runs'?)"),
         ("zoo shwo gan_ring", "invalid choice: 'shwo': did you mean 'show'? Known: 'list', 'show'"),
         ("zoo export gan_ring --format onx", "invalid choice: 'onx': did you mean 'onnx'?"),
@@ -122,11 +136,21 @@ def test_help_names_every_command_setting_data_set_and_recipe(capsys):
 def test_errors_are_one_line_that_names_the_nearest(capsys, tmp_path, argv, message):
     (tmp_path / "runs" / "first").mkdir(parents=True)
     (tmp_path / "runs" / "first" / "config.json").write_text("{}")
+    (tmp_path / "runs" / "gan_ring").mkdir()  # the name of a preset, too
     (tmp_path / "a.png").mkdir()
     (tmp_path / "notes.txt").write_text("none")
     (tmp_path / "words.npy").write_text("none")
     np.save(tmp_path / "points.npy", np.zeros((9, 2), "float32"))
     assert message in error_of(capsys, *argv.split())
+
+
+def test_a_warning_of_ours_is_one_line_without_the_source():
+    ours = str(PACKAGE / "callbacks" / "health.py")
+    with _escaped_warnings():
+        own = warnings.formatwarning("a \x1b[2J collapse", UserWarning, ours, 3)
+        other = warnings.formatwarning("old", DeprecationWarning, "/other.py", 3, "f()")
+    assert own == "keras-gan: warning: a \\x1b[2J collapse\n"
+    assert other == "/other.py:3: DeprecationWarning: old\n  f()\n"
 
 
 def test_a_folder_in_use_is_not_touched(capsys, tmp_path):

@@ -10,15 +10,15 @@ import pytest
 
 import keras_gan as kg
 from keras_gan.cli.main import main
-from keras_gan.families.entry import ENTRIES, entries_with, register
-from keras_gan.families.sampling import card_scores
+from keras_gan.families.registry import ENTRIES, entries_with, register
 from keras_gan.zoo import CLASSES, fetching, presets
-from keras_gan.zoo.kinds import register_kind
+from keras_gan.zoo.kind_registry import register_kind
+from tests.cli.own_zoo import own_zoo
 
 PACKAGE = pathlib.Path(kg.__file__).parent
 BUDGET = "--width 8 --epochs 1 --steps-per-epoch 20 --batch-size 32 --score-samples 100"
 MODELS = re.compile(
-    r"(?i:generator_xy|generator_yx|translat|cycle|bigan|s-?ngan|f-?gan\b|r3gan|wgan(?!gp_)"
+    r"(?i:generator_xy|generator_yx|translat|cycle|bigan|s-?ngan(?!_(?:digits|mnist)\b)|f-?gan\b|r3gan|wgan(?!gp_)"
     r"|ctgan|dragan|(?<!w)gangp\b|\bvae\b|\bavb\b)|KINDS|LOADED_BY|FOREIGN|SHARES\b"
 )
 
@@ -27,20 +27,13 @@ MODELS = re.compile(
 def toy(tmp_path_factory):
     """A run of the toy family and its preset, in a zoo of their own."""
     folder = tmp_path_factory.mktemp("toy")
-    patch = pytest.MonkeyPatch()
-    patch.chdir(folder)
-    patch.setattr(presets, "REGISTRY", folder / "registry.json")
-    patch.setattr(presets, "CHECKOUT", folder / "zoo")
-    patch.setattr(card_scores, "SAMPLES", 200)
-    (folder / "registry.json").write_text("{}")
-    patch.setenv(fetching.VARIABLE, str(folder / "zoo"))
-    family = importlib.import_module("tests.cli.toy_family")
-    line = f"train --dataset ring --recipe sampler --power 1.5 {BUDGET} --out run"
-    assert main(line.split()) == 0
-    assert main(["zoo", "publish", "run"]) == 0
-    yield family
-    del ENTRIES["sampler"], CLASSES["sampler"]
-    patch.undo()
+    with own_zoo(folder, samples=200):
+        family = importlib.import_module("tests.cli.toy_family")
+        line = f"train --dataset ring --recipe sampler --power 1.5 {BUDGET} --out run"
+        assert main(line.split()) == 0
+        assert main(["zoo", "publish", "run"]) == 0
+        yield family
+        del ENTRIES["sampler"], CLASSES["sampler"]
 
 
 def test_it_trains_with_settings_of_its_own_and_saves(toy):
@@ -125,9 +118,9 @@ def test_settings_stay_with_their_families(flags, message, capsys, tmp_path):
 
 
 def test_names_kinds_and_roles_are_given_once(toy):
-    with pytest.raises(ValueError, match="There is a recipe 'sampler' already"):
+    with pytest.raises(ValueError, match="recipe 'sampler' is already registered"):
         register(toy.ENTRY)
-    with pytest.raises(ValueError, match="There is a kind of presets 'sampler' already"):
+    with pytest.raises(ValueError, match="kind of preset 'sampler', or its roles, are already"):
         register_kind(toy.SamplerPreset)
     assert entries_with("power") == ["sampler"]
 
@@ -141,8 +134,8 @@ def test_a_card_of_a_kind_that_is_not_known_is_refused(kind, tmp_path, monkeypat
     presets.write(tmp_path / "odd", {**files, "card.json": json.dumps(card).encode()})
     assert main(["zoo", "verify", str(tmp_path / "odd"), "--skip-scores"]) == 1
     (line,) = capsys.readouterr().err.splitlines()
-    assert "There is no kind of presets " in line
-    assert "known are generator, " in line
+    assert "Unknown kind of preset " in line
+    assert "Known: code_prior, flow, generator, " in line
     assert len(line) < 400
 
 

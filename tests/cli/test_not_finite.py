@@ -133,6 +133,6 @@ def test_a_run_whose_samples_are_not_finite_ends_with_code_1(tmp_path, monkeypat
     assert main([*line.split(), "--steps-per-execution", "1"]) == 1
     (sentence,) = [s for s in capsys.readouterr().err.splitlines() if s.startswith("keras-gan")]
     assert "Training diverged: " in sentence
-    assert f"The last checkpoint that is finite is {out}/checkpoints/step_00000003" in sentence
+    assert f"The last finite checkpoint is {out}/checkpoints/step_00000003" in sentence
     assert not (out / "model.keras").exists()
     assert not (out / "samples.png").exists()

@@ -19,7 +19,7 @@ from keras_gan.cli.settings import Settings
 
 SLOW_DISK = """
 import os, signal, sys, time
-from keras_gan.checkpoints import sealed
+from keras_gan.files import atomic
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where tests run in background
 
@@ -28,7 +28,7 @@ def slow(descriptor, call=os.fsync):
     time.sleep(0.05)
     call(descriptor)
 
-sealed.os.fsync = slow
+atomic.os.fsync = slow
 from keras_gan.cli.main import main
 sys.exit(main(sys.argv[1:]))
 """
@@ -92,7 +92,7 @@ def test_killed_terminated_interrupted_and_resumed_a_run_ends_the_same(tmp_path,
         process.send_signal(number)
         out, err = process.communicate()
         assert process.returncode == code
-        assert f"keras-gan train --resume {run} goes on" in out + err
+        assert f"keras-gan train --resume {run} continues" in out + err
         assert "Traceback" not in err
     assert not (run / "metrics.json").exists()
     assert main(["train", "--resume", str(run)]) == 0
@@ -127,21 +127,21 @@ def test_flags_change_a_run_that_goes_on(tmp_path, capsys):
     assert len((run / "history.csv").read_text().splitlines()) == 3
     (run / "model.keras").unlink()
     line = error_of(capsys, "generate", run)
-    assert f"keras-gan train --resume {run} goes on with it" in line
+    assert f"keras-gan train --resume {run} continues it" in line
 
 
 def test_resume_takes_a_run_and_nothing_else(tmp_path, capsys):
     (tmp_path / "empty").mkdir()
     for path in (tmp_path / "nowhere", tmp_path / "empty"):
-        message = f"{path} is no run folder, for it has no config.json: keras-gan train --out"
+        message = f"{path} is not a run folder, since it has no config.json: start a run there"
         assert message in error_of(capsys, "train", "--resume", path)
     run = tmp_path / "run"
     run.mkdir()
     (run / "config.json").write_text(json.dumps({"dataset": "ring"}))
     line = error_of(capsys, "train", "--resume", run, "--epochs", 3, "--overwrite")
-    assert "received --overwrite too: leave that out" in line
+    assert "but also received --overwrite: leave that out" in line
     line = error_of(capsys, "train", "--dataset", "ring", "--out", run)
-    assert f"go on with the run in it by keras-gan train --resume {run}" in line
+    assert f"continue the run in it with keras-gan train --resume {run}" in line
     assert [path.name for path in run.iterdir()] == ["config.json"]
 
 
@@ -210,7 +210,7 @@ def test_an_edited_config_is_refused_unless_it_is_meant(tmp_path, capsys):
     line = error_of(capsys, "train", "--resume", run)
     there = [f"config.json {name}={config[name]!r}" for name in edits if name != "epochs"]
     here = [f"config.json {name}={edits[name]!r}" for name in edits if name != "epochs"]
-    for each in (*there, *here, "permit what is meant by --override data optimizer."):
+    for each in (*there, *here, "permit the change with --override data optimizer."):
         assert each in line
     assert "epochs" not in line
     assert {path.name: path.read_bytes() for path in (run / "checkpoints").iterdir()} == files
@@ -220,6 +220,6 @@ def test_an_edited_config_is_refused_unless_it_is_meant(tmp_path, capsys):
     gan = kg.load_model(run / "model.keras")
     assert float(gan.optimizer["generator"].learning_rate) == pytest.approx(1e-3)
     assert int(gan.optimizer.iterations) == 24
-    assert "--override goes with --resume" in error_of(
+    assert "--override works only with --resume" in error_of(
         capsys, "train", *options, "--override", "data"
     )

@@ -49,7 +49,7 @@ def test_a_second_program_is_refused_and_changes_nothing(run, capsys, monkeypatc
         before = content_of(run)
         argv = [*(RING if "--out" in options else ["train"]), *options, run]
         message = error_of(capsys, *argv)
-        assert f"{run} is in use: this same process writes in it since" in message
+        assert f"{run} is in use: this same process has been writing to it since" in message
         assert content_of(run) == before
 
 
@@ -76,9 +76,13 @@ def test_publishing_waits_for_the_end_of_a_training(run, capsys, monkeypatch):
         (b"[1]", "must be an object, not a list"),
         (b'{"seconds": 1, "backend": "jax"}', "has no field 'machine'"),
         (b'{"seconds": -1, "backend": "jax", "machine": "x"}', "must be a number of at least 0"),
+        (
+            b'{"seconds": 1' + b"0" * 400 + b', "backend": "x", "machine": "x"}',
+            "not 1000",
+        ),
         (b'{"seconds": NaN, "backend": "jax", "machine": "x"}', "is not JSON"),
         (b'{"seconds": 1, "backend": "jax", "machine": "x", "y": 1}', "unknown field 'y'"),
-        (b'{"version": 2, "seconds": 1}', "is of a later version of keras_gan"),
+        (b'{"version": 2, "seconds": 1}', "is from a later version of keras_gan"),
         ("pipe", "is a named pipe"),
         ("folder", "is a folder"),
     ],
@@ -99,6 +103,16 @@ def test_a_damaged_timing_is_refused_before_anything_is_loaded(run, capsys, cont
     assert content_of(run) == before
 
 
+@pytest.mark.parametrize("name", ["checkpoints", "samples", "logs"])
+def test_a_link_to_nothing_in_a_folder_s_place_is_refused_before_it_trains(run, capsys, name):
+    shutil.rmtree(run / name, ignore_errors=True)
+    (run / name).symlink_to(run / "nowhere")
+    before = content_of(run)
+    message = error_of(capsys, "train", "--resume", run)
+    assert f"{run / name} cannot belong to a run of keras-gan train, since it is a link" in message
+    assert content_of(run) == before
+
+
 @pytest.mark.parametrize("name", ["metrics.json", "samples.gif", "history.csv", "checkpoints"])
 def test_what_cannot_belong_to_a_run_is_refused_before_it_trains(run, capsys, name):
     shutil.rmtree(run / "checkpoints")
@@ -107,7 +121,7 @@ def test_what_cannot_belong_to_a_run_is_refused_before_it_trains(run, capsys, na
     else:
         (run / name).mkdir()
     message = error_of(capsys, "train", "--resume", run)
-    assert f"{run / name} cannot belong to a run of keras-gan train, for it is" in message
+    assert f"{run / name} cannot belong to a run of keras-gan train, since it is" in message
 
 
 @pytest.mark.parametrize("flag", ["--config", "--resume"])
@@ -116,7 +130,7 @@ def test_a_pipe_for_settings_does_not_hang(run, capsys, flag):
     path.unlink()
     os.mkfifo(path)
     message = error_of(capsys, "train", flag, path if flag == "--config" else run)
-    assert "config.json is not a JSON file, for it is a named pipe" in message or (
+    assert "config.json is not a JSON file, since it is a named pipe" in message or (
         "has no config.json" in message
     )
 
@@ -124,7 +138,9 @@ def test_a_pipe_for_settings_does_not_hang(run, capsys, flag):
 def test_settings_of_a_later_version_are_told_from_misspelt_ones(run, capsys):
     settings = json.loads((run / "config.json").read_text())
     (run / "config.json").write_text(json.dumps(settings | {"version": 2, "new": 1}))
-    assert "cannot be used: it is of a later version" in error_of(capsys, "train", "--resume", run)
+    assert "cannot be used: it is from a later version" in error_of(
+        capsys, "train", "--resume", run
+    )
 
 
 @pytest.mark.thorough
@@ -139,7 +155,7 @@ def test_a_run_folder_that_vanishes_goes_on_elsewhere(tmp_path, capsys, monkeypa
     monkeypatch.setattr(kg.DCGAN, "fit", fit)
     message = error_of(capsys, *RING, "--out", run)
     assert f"{run} is gone" in message
-    assert f"{elsewhere}: keras-gan train --resume {elsewhere} goes on from there." in message
+    assert f"{elsewhere}: keras-gan train --resume {elsewhere} continues from there." in message
     assert not run.exists()
     monkeypatch.undo()
     assert main(["train", "--resume", str(elsewhere)]) == 0

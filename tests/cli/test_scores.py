@@ -24,7 +24,7 @@ def test_the_halves_are_disjoint_random_and_carry_their_labels():
 
 
 def test_too_few_samples_for_scores():
-    with pytest.raises(ValueError, match="3 samples; at least 4"):
+    with pytest.raises(ValueError, match="3 samples; scores need at least 4"):
         draw_reference(load(np.zeros((3, 2))), most=10, seed=0, labelled=False)
 
 

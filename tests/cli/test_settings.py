@@ -7,13 +7,13 @@ import random
 import pytest
 
 import keras_gan as kg
+from keras_gan.cli.config_file import from_flags
 from keras_gan.cli.defaults import resolve
 from keras_gan.cli.parser import Parser
 from keras_gan.cli.settings import Settings, add_flags, table
-from keras_gan.cli.settings_file import from_flags
 from keras_gan.families.adversarial import NORMALIZATIONS
-from keras_gan.families.entry import ENTRIES
 from keras_gan.families.gan.entry import Gan
+from keras_gan.families.registry import ENTRIES, own_settings
 from keras_gan.families.sampling.defaults import BY_DATASET
 from keras_gan.networks import _parts, mlp_discriminator, mlp_generator, translation
 
@@ -31,7 +31,8 @@ def test_every_setting_has_a_flag_of_its_type():
     add_flags(parser)
     other = {str: "mlp", int: "7", float: "0.5", "recipe": "dcgan", "divergence": "kl"}
     other |= {"learning_rate_schedule": "cosine", "features": "mnist"}
-    other |= {"discriminator_normalization": "layer"}
+    other |= {"discriminator_normalization": "layer", "likelihood": "gaussian"}
+    other |= {"gradient": "score_function", "corruption": "masking"}
     for name, rule in table().items():
         if rule.kind is bool:
             assert getattr(parsed(f"--{name}"), name) is True
@@ -54,17 +55,29 @@ def test_flags_go_before_the_file_and_the_file_before_defaults(tmp_path):
     assert resolved.batch_size == BY_DATASET["digits"]["batch_size"]
 
 
+OF_IMAGES = ["vqvae", "vqvae2", "code_prior", "glow"]
+OPENED = {"code_prior": {"codes_of": "a_run"}}  # what has no default
+
+
 @pytest.mark.parametrize("recipe", SINGLE)
 @pytest.mark.parametrize("shape", [(8, 8, 1), (2,)])
 def test_resolved_settings_leave_only_the_image_size_open(recipe, shape):
-    resolved = resolve(Settings(recipe=recipe), shape)
+    given = Settings(recipe=recipe, **OPENED.get(recipe, {}))
+    if recipe in OF_IMAGES and len(shape) == 1:
+        with pytest.raises(ValueError, match=r"is for grey and colour images|is of images"):
+            resolve(given, shape)
+        return
+    resolved = resolve(given, shape)
     unset = {name for name, value in vars(resolved).items() if value is None}
-    of_others = {"target", "target_crop", "copies"}
-    of_others |= {"divergence"} if recipe != "fgan" else set()
-    of_others |= {"penalty_weight", "penalty_every"} - set(ENTRIES[recipe].settings)
-    assert unset == {"image_size", "discriminator_width", "beta_1", "beta_2"} | of_others
-    of_images = ENTRIES[recipe].images.get("network", "dcgan")
-    assert resolved.network == ("mlp" if len(shape) == 1 else of_images)
+    of_others = set(own_settings()) - set(ENTRIES[recipe].settings)
+    own = {"discriminator_width"} - of_others
+    own |= {"latent_dim", "network"} & set(ENTRIES[recipe].without)
+    kind = "of_images" if len(shape) == 1 else "of_points"
+    own |= set(getattr(ENTRIES[recipe], kind, ()))
+    assert unset == {"image_size", "beta_1", "beta_2"} | own | of_others
+    known = [*ENTRIES[recipe].networks, None]  # the usual one comes first
+    of_images = getattr(ENTRIES[recipe], "images", {}).get("network", known[0])
+    assert resolved.network == ("mlp" if len(shape) == 1 and known[0] else of_images)
     assert Settings(**json.loads(json.dumps(resolved.as_dict()))) == resolved
 
 
@@ -94,7 +107,7 @@ def test_reading_defaults_changes_no_random_numbers():
     random.seed(1)
     for entry in ENTRIES.values():
         vars(entry).pop("picks", None)
-        assert entry.picks
+        assert entry.defaults(Settings(recipe=entry.name), (8, 8, 1))
     assert random.random() == expected
 
 
@@ -153,7 +166,7 @@ def test_without_them_the_recipe_has_its_own():
     [
         ({"recipe": "sngan", "penalty_weight": 1.0}, "for the recipes wgangp ctgan dragan"),
         ({"recipe": "wgangp", "penalty_every": 2}, "--penalty-every is for --recipe r3gan"),
-        ({"recipe": "wgan", "beta_1": 0.5}, "wgan takes RMSprop, which has none"),
+        ({"recipe": "wgan", "beta_1": 0.5}, "wgan uses RMSprop"),
     ],
 )
 def test_what_a_recipe_has_not_is_refused(settings, message):
@@ -185,6 +198,9 @@ def test_a_changed_epoch_length_drops_a_default_that_does_not_divide_it():
         ('{"dataset": 3}', "--dataset must be a name; received 3"),
         ('{"seed": null}', "--seed must be a whole number.*received None"),
         ('{"recipe": "wgn"}', "Unknown recipe 'wgn'"),
+        ('{"seed": 1%s}' % ("0" * 400), "--seed must be a whole number.*received 1000"),
+        ('{"average": 1%s}' % ("0" * 400), "--average must be a number.*received 1000"),
+        ('{"seed": 1, "seed": 2}', "c.json is not a JSON file: it repeats a name in an object"),
         ("[1, 2]", "must hold a JSON object of settings; received a list"),
         ("{epochs: 3}", "c.json is not a JSON file"),
     ],

@@ -189,4 +189,4 @@ def test_an_interrupted_run_is_saved_and_says_so(tmp_path, monkeypatch, capsys, 
     assert names >= {"config.json", "model.keras", "samples.png", "samples.gif"}
     assert "metrics.json" not in names
     assert int(kg.load_model(tmp_path / "run" / "model.keras").optimizer.iterations) == 3
-    assert f"keras-gan train --resume {tmp_path / 'run'} goes on" in capsys.readouterr().out
+    assert f"keras-gan train --resume {tmp_path / 'run'} continues" in capsys.readouterr().out

@@ -15,7 +15,7 @@ from keras_gan.cli.train import with_places
 from keras_gan.families.cyclegan.domains import enlarged, opened
 from keras_gan.families.cyclegan.networks import depth_of_discriminator, depth_of_generator
 from keras_gan.families.cyclegan.scores import table, translation_scores
-from keras_gan.families.entry import ENTRIES
+from keras_gan.families.registry import ENTRIES
 from tests.cli.test_resume import assert_same
 
 BUDGET = "--recipe cyclegan --width 4 --epochs 2 --steps-per-epoch 3 --batch-size 4"
@@ -155,7 +155,7 @@ def test_a_resumed_run_ends_as_one_that_never_stopped(digits_run, tmp_path, monk
 
 def test_generate_and_evaluate_say_what_a_run_of_translation_is_for(digits_run, capsys):
     folder, _ = digits_run
-    sentence = "is a CycleGAN, which translates images and makes none of nothing"
+    sentence = "is a CycleGAN, which translates images and does not make samples"
     assert f"{folder} {sentence}" in error_of(capsys, "generate", folder)
     assert sentence in error_of(capsys, "evaluate", folder, "--against", "digits")
 
@@ -181,12 +181,15 @@ def test_paths_of_both_data_sets_become_absolute(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ("--recipe cyclegan", "name the other one by --target"),
+        ("--recipe cyclegan", "name the other one with --target"),
         ("--copies 2", "--copies is for --recipe cyclegan; received --copies 2"),
         ("--target mnist", "--target is for --recipe cyclegan; received --target mnist"),
         ("--recipe cyclegan --target digits --labels", "--labels is not for --recipe cyclegan"),
         ("--recipe cyclegan --target digits --latent-dim 8", "--latent-dim is not for --recipe"),
-        ("--recipe cyclegan --target digits --network dcgan", "needs --network resnet"),
+        (
+            "--recipe cyclegan --target digits --network dcgan",
+            "--network dcgan is not for --recipe cyclegan: take resnet",
+        ),
         ("--recipe cyclegan --target stacked_digits --dataset ring", "translates images"),
         ("--recipe sngan --discriminator-normalization instance", "normalization must be one of"),
     ],

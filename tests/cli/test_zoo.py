@@ -11,9 +11,10 @@ from PIL import Image
 import keras_gan as kg
 from keras_gan.cli.main import main
 from keras_gan.cli.zoo import exporting
-from keras_gan.families.entry import ENTRIES
+from keras_gan.families.registry import ENTRIES
 from keras_gan.families.sampling import card_scores as scoring
 from keras_gan.zoo import fetching, presets
+from tests.cli.own_zoo import own_zoo
 
 BUDGET = "--width 4 --latent-dim 4 --steps-per-epoch 6 --batch-size 16 --score-samples 50"
 RING = f"--dataset ring --recipe dcgan {BUDGET} --epochs 2 --evaluate-epochs 1 --average 0.9"
@@ -23,17 +24,10 @@ RING = f"--dataset ring --recipe dcgan {BUDGET} --epochs 2 --evaluate-epochs 1 -
 def published(tmp_path_factory):
     """A run that was trained and published into a zoo and a registry of its own."""
     folder = tmp_path_factory.mktemp("zoo")
-    patch = pytest.MonkeyPatch()
-    patch.chdir(folder)
-    patch.setattr(presets, "REGISTRY", folder / "registry.json")
-    patch.setattr(presets, "CHECKOUT", folder / "zoo")
-    patch.setattr(scoring, "SAMPLES", 300)
-    (folder / "registry.json").write_text("{}")
-    patch.setenv(fetching.VARIABLE, str(folder / "zoo"))
-    assert main(["train", *RING.split(), "--steps-per-execution", "1", "--out", "run"]) == 0
-    assert main(["zoo", "publish", "run", "--name", "dcgan_toy"]) == 0
-    yield folder
-    patch.undo()
+    with own_zoo(folder, samples=300):
+        assert main(["train", *RING.split(), "--steps-per-execution", "1", "--out", "run"]) == 0
+        assert main(["zoo", "publish", "run", "--name", "dcgan_toy"]) == 0
+        yield folder
 
 
 def test_a_run_becomes_a_preset(published, capsys):
@@ -137,7 +131,7 @@ def test_verify_tells_a_picture_of_another_generator(copied, capsys):
         picture.transpose(Image.FLIP_LEFT_RIGHT).save(folder / "samples.png")
     write("samples.png", (folder / "samples.png").read_bytes())
     assert main(["zoo", "verify", str(folder), "--skip-scores"]) == 1
-    assert "samples.png is not what the generator makes of seed 0" in capsys.readouterr().err
+    assert "samples.png is not what the generator makes with seed 0" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -210,7 +204,9 @@ def test_a_preset_of_another_folder_stays_out_of_the_registry(published, tmp_pat
 @pytest.mark.usefixtures("published")
 def test_presets_of_ones_own_zoo_have_names(tmp_path, monkeypatch, capsys):
     assert main(["zoo", "publish", "run", "--zoo", str(tmp_path), "--name", "mine"]) == 0
-    with pytest.raises(ValueError, match="Unknown preset 'mine'.* loads by its path"):
+    with pytest.raises(
+        ValueError, match="Unknown preset 'mine'.* Load your own preset by its path"
+    ):
         kg.Generator.from_preset("mine")
     monkeypatch.setenv(fetching.VARIABLE, str(tmp_path))
     assert "mine" in kg.Generator.presets
@@ -221,7 +217,7 @@ def test_presets_of_ones_own_zoo_have_names(tmp_path, monkeypatch, capsys):
     for name in ("mine", str(tmp_path / "mine")):
         assert main(["evaluate", name, "--against", "ring", *metrics]) == 0
     monkeypatch.setenv(fetching.VARIABLE, str(tmp_path / "nowhere"))
-    with pytest.raises(ValueError, match="which is no folder"):
+    with pytest.raises(ValueError, match="which is not a folder"):
         kg.Generator.from_preset("mine")
 
 
@@ -246,7 +242,7 @@ def test_a_gallery_overwrites_no_page_of_ones_own(published, tmp_path, capsys):
     (tmp_path / "README.md").write_text("# My thesis")
     for line in (["gallery"], ["publish", "run"]):
         assert main(["zoo", *line, "--zoo", str(tmp_path)]) == 2
-        assert "no gallery of presets" in capsys.readouterr().err
+        assert "not a gallery of presets" in capsys.readouterr().err
     assert (tmp_path / "README.md").read_text() == "# My thesis"
     assert not (tmp_path / "dcgan_ring").exists()
 
@@ -258,7 +254,7 @@ def test_verify_tells_a_published_card_that_says_two_things(copied, capsys, monk
     monkeypatch.setattr(presets, "registry", lambda: {folder.name: entry})
     monkeypatch.setenv(fetching.VARIABLE, str(tmp_path))
     assert main(["zoo", "verify"]) == 1
-    assert "is not the one that its card.json makes" in capsys.readouterr().err
+    assert "does not match its card.json" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("published")
@@ -268,9 +264,9 @@ def test_verify_tells_a_published_card_that_says_two_things(copied, capsys, monk
         ("zoo", "required: ACTION"),
         ("zoo lst", "invalid choice"),
         ("zoo show dcgan_tpy", "did you mean 'dcgan_toy'"),
-        ("zoo publish nowhere", "nowhere is no run folder"),
+        ("zoo publish nowhere", "nowhere is not a run folder"),
         ("zoo publish run --name ../x", "received '../x'"),
-        ("zoo publish run --name dcgan_toy", "choose another --name or --overwrite"),
+        ("zoo publish run --name dcgan_toy", "choose another --name, or pass --overwrite"),
         ("zoo publish run --name dcgan_toy --zoo other", "is a preset of this package"),
         ("zoo export dcgan_toy --format pickle", "invalid choice: 'pickle'"),
         ("zoo export dcgan_toy --format litert --out toy.onnx", ".tflite"),
@@ -301,7 +297,7 @@ def test_an_export_that_makes_other_samples_is_not_left(monkeypatch, tmp_path, c
     monkeypatch.setitem(exporting.RUNNERS, "tf", lambda path, z: np.zeros((len(z[0]), 2)))
     out = tmp_path / "toy"
     assert main(["zoo", "export", "dcgan_toy", "--format", "tf", "--out", str(out)]) == 2
-    assert "makes other samples" in capsys.readouterr().err
+    assert "samples of the exported model differ" in capsys.readouterr().err
     assert not out.exists()
 
 

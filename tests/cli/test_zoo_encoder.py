@@ -8,9 +8,9 @@ import pytest
 import keras_gan as kg
 from keras_gan.cli.main import main
 from keras_gan.cli.settings import Settings
-from keras_gan.families.sampling import card_scores as scoring
 from keras_gan.families.sampling import probes as probing
-from keras_gan.zoo import fetching, presets
+from keras_gan.zoo import presets
+from tests.cli.own_zoo import own_zoo
 
 TINY = "--width 8 --latent-dim 4 --epochs 1 --steps-per-epoch 4 --batch-size 8 --score-samples 100"
 
@@ -19,18 +19,11 @@ TINY = "--width 8 --latent-dim 4 --epochs 1 --steps-per-epoch 4 --batch-size 8 -
 def zoo(tmp_path_factory):
     """A preset with an encoder in a zoo and a registry of its own."""
     folder = tmp_path_factory.mktemp("zoo")
-    patch = pytest.MonkeyPatch()
-    patch.chdir(folder)
-    patch.setattr(presets, "REGISTRY", folder / "registry.json")
-    patch.setattr(presets, "CHECKOUT", folder / "zoo")
-    patch.setattr(scoring, "SAMPLES", 200)
-    (folder / "registry.json").write_text("{}")
-    patch.setenv(fetching.VARIABLE, str(folder / "zoo"))
-    line = f"train --dataset digits --recipe bigan {TINY} --out run"
-    assert main(line.split()) == 0
-    assert main(["zoo", "publish", "run"]) == 0
-    yield folder
-    patch.undo()
+    with own_zoo(folder, samples=200):
+        line = f"train --dataset digits --recipe bigan {TINY} --out run"
+        assert main(line.split()) == 0
+        assert main(["zoo", "publish", "run"]) == 0
+        yield folder
 
 
 @pytest.mark.usefixtures("zoo")

@@ -14,7 +14,8 @@ from keras_gan.cli.zoo import describing, exporting
 from keras_gan.families.cyclegan import evidence as picturing
 from keras_gan.families.sampling import card_scores as scoring
 from keras_gan.plotting.samples import picture_of
-from keras_gan.zoo import cards, fetching, presets
+from keras_gan.zoo import cards, presets
+from tests.cli.own_zoo import own_zoo
 
 TINY = "--width 4 --epochs 1 --steps-per-epoch 4 --batch-size 8 --score-samples 100"
 LABELLED = f"--dataset digits --labels --recipe sngan --latent-dim 4 {TINY} --out labelled"
@@ -27,21 +28,14 @@ pytestmark = pytest.mark.thorough
 def zoo(tmp_path_factory):
     """Presets of either kind in a zoo and a registry of their own."""
     folder = tmp_path_factory.mktemp("zoo")
-    patch = pytest.MonkeyPatch()
-    patch.chdir(folder)
-    patch.setattr(presets, "REGISTRY", folder / "registry.json")
-    patch.setattr(presets, "CHECKOUT", folder / "zoo")
-    patch.setattr(scoring, "SAMPLES", 200)
-    patch.setattr(picturing, "IN_A_ROW", 5)
-    patch.setattr("keras_gan.metrics.convolutional_classifier", kg.metrics.pixel_classifier)
-    (folder / "registry.json").write_text("{}")
-    patch.setenv(fetching.VARIABLE, str(folder / "zoo"))
-    for line in (LABELLED, TRANSLATING):
-        assert main(["train", *line.split()]) == 0
-    for run in ("labelled", "translating"):
-        assert main(["zoo", "publish", run]) == 0
-    yield folder
-    patch.undo()
+    with own_zoo(folder, samples=200) as patch:
+        patch.setattr(picturing, "IN_A_ROW", 5)
+        patch.setattr("keras_gan.metrics.convolutional_classifier", kg.metrics.pixel_classifier)
+        for line in (LABELLED, TRANSLATING):
+            assert main(["train", *line.split()]) == 0
+        for run in ("labelled", "translating"):
+            assert main(["zoo", "publish", run]) == 0
+        yield folder
 
 
 def test_each_kind_has_its_name_its_class_and_its_place_on_the_page(zoo, capsys):
@@ -194,7 +188,7 @@ def test_samples_of_chosen_classes(zoo, tmp_path):
             "load it with kg.Translator.from_preset",
         ),
         ("zoo export cyclegan_digits_digits --format tf", "kg.Translator.from_preset"),
-        ("zoo publish translating --best", "kept no best game"),
+        ("zoo publish translating --best", "has no best model"),
     ],
 )
 @pytest.mark.usefixtures("zoo")

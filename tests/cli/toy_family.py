@@ -10,16 +10,17 @@ from keras import ops
 
 import keras_gan as kg
 from keras_gan.distributions import priors
-from keras_gan.families.entry import register
+from keras_gan.families import likelihood
 from keras_gan.families.memory import within_memory
 from keras_gan.families.optimizers import adjusted, rate_of
+from keras_gan.families.registry import register
 from keras_gan.families.sampling.entry import Sampling
 from keras_gan.families.sampling.texts import GeneratorTexts
 from keras_gan.families.setting import Setting
 from keras_gan.models.likelihood_model import LikelihoodModel
 from keras_gan.models.sampling import Sampling as MakesSamples
 from keras_gan.zoo.inference_copies import copies
-from keras_gan.zoo.kinds import register_kind
+from keras_gan.zoo.kind_registry import register_kind
 
 
 @keras.saving.register_keras_serializable(package="toy")
@@ -96,7 +97,7 @@ class SamplerEntry(Sampling):
     """How it is trained at the command line."""
 
     settings: ClassVar = {
-        "learning_rate": Setting(float, None, "the learning rate", above=0, decides="optimizer"),
+        "learning_rate": likelihood.SETTINGS["learning_rate"],
         "power": Setting(float, None, "of the distances", above=0, below=2, decides="game"),
     }
     without = ("labels", "evaluate_epochs")

@@ -112,7 +112,7 @@ def test_copies_stand_behind_their_originals_each_round_under_maps_of_its_own(im
             r"Images must lie in \[-1, 1\]; .* x / 127.5 - 1",
         ),
         ({"images": np.full((3, 8, 8, 1), np.nan)}, "192 values that are NaN"),
-        ({"rotation": -1}, "rotation must be a number at least 0; received -1"),
+        ({"rotation": -1}, "rotation must be a number of at least 0; received -1"),
         ({"shear": np.nan}, "shear must be .* received nan"),
         ({"shift": np.inf}, "shift must be .* received inf"),
         ({"stretch": (1.2, 0.8)}, r"received \(1.2, 0.8\)"),

@@ -199,7 +199,7 @@ def test_hidden_files_are_passed_over(folder):
 def test_files_with_other_endings_are_passed_over_with_a_warning(folder):
     (folder / "notes.txt").write_text("not a picture")
     (folder / "dogs" / "raw.dng").write_bytes(b"a picture that is not read")
-    with pytest.warns(UserWarning, match="2 files are passed over.*dogs/raw.dng, notes.txt"):
+    with pytest.warns(UserWarning, match="2 files are ignored.*dogs/raw.dng, notes.txt"):
         assert len(data.load(folder)) == 5
 
 

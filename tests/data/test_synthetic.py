@@ -71,12 +71,73 @@ def test_swiss_roll_lies_within_its_noise_of_the_spiral(read):
     assert 1 < radius.max() < 1.1
 
 
-def test_swiss_roll_has_no_labels():
-    with pytest.raises(ValueError, match="'swiss_roll' has no labels"):
-        data.load("swiss_roll", labels=True)
+@pytest.mark.parametrize("name", ["swiss_roll", "checkerboard"])
+def test_some_sets_have_no_labels(name):
+    with pytest.raises(ValueError, match=f"'{name}' has no labels"):
+        data.load(name, labels=True)
 
 
-@pytest.mark.parametrize("name", ["ring", "grid", "swiss_roll", "stacked_digits"])
+@pytest.mark.parametrize("name", [n for n in synthetic.PLANE if n != "pinwheel"])
+def test_densities_integrate_to_one_and_are_those_of_the_samples(name):
+    density = data.density(name)
+    x, _ = density.sample(20_000, np.random.default_rng(0))
+    # by importance sampling around the samples: ∫ p = E_q[p / q], q a mixture over some of them
+    rng, width, centres = np.random.default_rng(1), 0.3 * x.std(), x[:200].astype("float64")
+    if isinstance(density, data.Mixture):
+        width, centres = 1.5 * density.stddev, density.centers
+    chosen = centres[rng.integers(len(centres), size=4_000)]
+    points = chosen + width * rng.standard_normal((4_000, 2))
+    proposal = data.Mixture(centres, width)
+    ratios = np.exp(density.log_prob(points) - proposal.log_prob(points))
+    error = ratios.std() / len(ratios) ** 0.5
+    assert error < 0.1
+    assert ratios.mean() == pytest.approx(1.0, abs=4 * error)
+    # the mean of a smooth function under the density is that over samples
+    weights, values = ratios / ratios.sum(), np.cos(points / x.std()) @ [1.0, 0.7]
+    expected = (np.cos(x / x.std()) @ [1.0, 0.7]).mean()
+    spread = np.sqrt(np.sum(np.square(weights * (values - weights @ values))))
+    assert weights @ values == pytest.approx(expected, abs=4 * spread + 0.02)
+
+
+def test_densities_are_those_of_brute_force():
+    rng = np.random.default_rng(0)
+    for name in ("moons", "two_spirals", "swiss_roll"):
+        density = data.density(name)
+        clean = dataclasses.replace(density, stddev=1e-9).sample(200_000, rng)[0]
+        x = density.sample(6, rng)[0].astype("float64")
+        squares = np.square(x[:, None] - clean).sum(-1) / density.stddev**2
+        kernel = np.exp(-squares / 2) / (2 * np.pi * density.stddev**2)
+        error = kernel.std(axis=1) / len(clean) ** 0.5
+        assert np.all(np.abs(np.exp(density.log_prob(x)) - kernel.mean(axis=1)) < 5 * error + 1e-6)
+
+
+def test_the_density_of_the_checkerboard_is_that_of_its_fields():
+    x, _ = data.density("checkerboard").sample(1_000, np.random.default_rng(0))
+    assert np.all(data.density("checkerboard").log_prob(x) == -np.log(32))
+    assert data.density("checkerboard").log_prob([[5.0, 0.0], [0.5, 2.5]]).tolist() == [-np.inf] * 2
+
+
+def test_the_arms_of_a_pinwheel_are_turned_by_their_radius():
+    x, arm = synthetic.pinwheel(50_000, np.random.default_rng(0))
+    z = (x[:, 0] + 1j * x[:, 1]) / 2.0
+    z *= np.exp(-2j * np.pi * arm / 5)
+    along = np.abs(z)  # nearly a, since b is small
+    turned = z * np.exp(-0.25j * np.exp(along))
+    assert turned.real.mean() == pytest.approx(1.0, abs=0.01)
+    assert turned.real.std() == pytest.approx(0.3, rel=0.03)
+    assert np.median(np.abs(turned.imag)) == pytest.approx(0.0674, rel=0.15)
+    assert np.bincount(arm).tolist() == pytest.approx([10_000] * 5, rel=0.05)
+
+
+@pytest.mark.parametrize(("name", "message"), [("pinwheel", "no density"), ("moon", "moons")])
+def test_densities_that_are_not_known_are_refused(name, message):
+    with pytest.raises(ValueError, match=message):
+        data.density(name)
+    with pytest.raises(ValueError, match=r"points \(n, 2\); received an array of shape \(3,\)"):
+        data.density("moons").log_prob(np.zeros(3))
+
+
+@pytest.mark.parametrize("name", [*synthetic.PLANE, "stacked_digits"])
 def test_samples_are_decided_by_seed_and_split(name, read):
     def first(**options):
         return read(data.load(name, **options).take(100))

@@ -109,17 +109,17 @@ def test_images_of_any_name_and_size_are_found(read):
 
 @pytest.mark.usefixtures("online", "empty_dir")
 def test_sets_that_cannot_serve_are_refused():
-    with pytest.raises(ValueError, match="tiny_images/words' has no images: .* text"):
+    with pytest.raises(ValueError, match="tiny_images/words' has no images; .* text"):
         data.load("tiny_images/words")
     with pytest.raises(ValueError, match=r"several images, left, right.*example\['left'\]"):
         data.load("tiny_images/twins")
-    with pytest.raises(ValueError, match="tiny_images/plain' has no labels: .* picture"):
+    with pytest.raises(ValueError, match="tiny_images/plain' has no labels; .* picture"):
         data.load("tiny_images/plain", labels=True)
-    with pytest.raises(ValueError, match="images of uint16; allowed are uint8"):
+    with pytest.raises(ValueError, match="The images of .* are uint16; they must be uint8"):
         data.load("tiny_images/deep")
     with pytest.raises(ValueError, match=r"no split 'test'; allowed are train .*'train\[:1000\]'"):
         data.load("tiny_images/labelled", split="test")
-    with pytest.raises(ValueError, match="TensorFlow Datasets refuses 'tiny_images/nonsense'"):
+    with pytest.raises(ValueError, match="TensorFlow Datasets rejects 'tiny_images/nonsense'"):
         data.load("tiny_images/nonsense")
 
 

@@ -1,5 +1,7 @@
 """Densities against SciPy, samples against their moments, and what a prior may be."""
 
+import math
+
 import keras
 import numpy as np
 import pytest
@@ -7,13 +9,26 @@ import scipy.stats
 from keras import ops
 
 import keras_gan as kg
-from keras_gan.distributions import Bernoulli, Normal, Uniform, priors
+from keras_gan.distributions import (
+    Bernoulli,
+    Beta,
+    Categorical,
+    DiscretizedLogistic,
+    Logistic,
+    Mixture,
+    Normal,
+    Uniform,
+    priors,
+)
 
 X = np.random.default_rng(0).normal(size=(6, 3))
 CASES = {
     "standard normal": (Normal(), X, scipy.stats.norm()),
     "normal": (Normal(0.5, 2.0), X, scipy.stats.norm(0.5, 2.0)),
+    "logistic": (Logistic(0.5, 2.0), X, scipy.stats.logistic(0.5, 2.0)),
     "uniform": (Uniform(-2.0, 4.0), X, scipy.stats.uniform(-2.0, 6.0)),
+    "beta": (Beta(5, 3), 1 / (1 + np.exp(-X)), scipy.stats.beta(5, 3)),
+    "beta of no integers": (Beta(0.7, 2.5), 1 / (1 + np.exp(-X)), scipy.stats.beta(0.7, 2.5)),
     "bernoulli": (Bernoulli(0.7), (X > 0) * 1, scipy.stats.bernoulli(1 / (1 + np.exp(-0.7)))),
 }
 every = pytest.mark.parametrize("name", CASES)
@@ -51,6 +66,31 @@ def test_parameters_may_be_tensors():
     assert float(Normal(mean, scale).log_prob(x)[0]) == pytest.approx(expected, rel=1e-5)
 
 
+def test_no_samples_have_no_densities():
+    for each in (Normal(), Mixture([Normal(), Uniform()])):
+        assert each.log_prob(np.zeros((0, 3), "float32")).shape == (0,)
+
+
+PARAMETERS = {
+    "normal": (Normal, (X[:1], np.exp(X[1:2]))),
+    "normal of one": (Normal, (0.5, np.exp(X[1:2]))),
+    "logistic": (Logistic, (X[:1], np.exp(X[1:2]))),
+    "bernoulli": (Bernoulli, (X[:1],)),
+    "discretized logistic": (DiscretizedLogistic, (X[:1] / 4, np.exp(X[1:2]))),
+}
+
+
+@pytest.mark.parametrize("of_samples", ["float64", "float32", "int64"])
+@pytest.mark.parametrize("of_parameters", ["float64", "float32"])
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_samples_and_parameters_may_differ_in_precision(name, of_parameters, of_samples):
+    kind, parameters = PARAMETERS[name]
+    x = np.array([[0, 1, 1], [1, 0, 1]])
+    expected = kind(*(np.asarray(p, "float32") for p in parameters)).log_prob(x.astype("float32"))
+    found = kind(*(np.asarray(p, of_parameters) for p in parameters)).log_prob(x.astype(of_samples))
+    np.testing.assert_allclose(found, expected, rtol=1e-5)
+
+
 @pytest.mark.parametrize("distribution", [Normal(0.5, 2.0), Uniform(0.0, 3.0), Bernoulli(1.0)])
 def test_they_survive_serialization(distribution):
     copy = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(distribution))
@@ -63,11 +103,64 @@ def test_they_survive_serialization(distribution):
         (lambda: Normal(scale=0.0), "scale must be a number greater than 0; received 0.0"),
         (lambda: Uniform(2.0, 1.0), "high must be a number greater than 2.0; received 1.0"),
         (lambda: Uniform("a"), "low must be a number; received 'a'"),
+        (lambda: Normal(scale=np.float32(-1)), "scale must be a number greater than 0; received"),
+        (
+            lambda: Normal(scale=np.array([1.0, -1.0])),
+            "scale must be .* an array of such",
+        ),
+        (lambda: Normal([[0.0], [1.0, 2.0]]), "mean must be a number, or an array of such"),
+        (lambda: Normal("a"), "mean must be a number, or an array of such; received 'a'"),
+        (lambda: Normal(math.nan), "mean must be a number; received nan"),
+        (lambda: Normal(scale=10**400), "scale must be a number greater than 0; received 10000"),
+        (lambda: Normal(scale=1e-320), "scale must be .* that float32 holds, which ends at 3.4e"),
+        (lambda: Uniform(-1e39, 1.0), "low must be a number that float32 holds"),
+        (lambda: Uniform(-3e38, 3e38), "high − low must be a number that float32 holds"),
+        (lambda: Bernoulli(math.nan), "logits must be a number; received nan"),
+        (lambda: Bernoulli("a"), "logits must be a number, or an array of such"),
+        (lambda: Normal().log_prob(1.0), r"Samples are an array \(batch, ...\); received"),
+        (lambda: DiscretizedLogistic(levels=10**12), "levels must be at most 16,777,216"),
+        (lambda: DiscretizedLogistic(scale=[-1.0]), "scale must be a number greater than 0, or an"),
+        (lambda: Categorical([math.nan, 0.0]), "logits must be a number, or an array of such"),
+        (lambda: Mixture([Normal(), Normal()], [math.inf, 0]), "logits must be a number, or an"),
+        (lambda: Mixture(3), "A mixture takes a list of at least one .*received 3"),
+        (lambda: priors.get(["normal"]), "Unknown prior .*did you mean 'normal'"),
+        (lambda: kg.likelihoods.get(np.zeros(2)), "Unknown likelihood array"),
     ],
 )
 def test_what_is_wrong_is_said(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+@keras.saving.register_keras_serializable(package="test")
+def of_three(shape, seed):
+    return Normal().sample((shape[0], 3), seed)
+
+
+@keras.saving.register_keras_serializable(package="test")
+def of_nan(shape, seed):
+    return math.nan * Normal().sample(shape, seed)
+
+
+@pytest.mark.parametrize(
+    ("prior", "message"),
+    [
+        (Normal(np.zeros(3)), r"latent vectors of shape \(2, 2\) .*parameters have another shape"),
+        (of_three, r"of_three must draw latent vectors of shape .*it draws \(2, 3\)"),
+        (of_nan, "of_nan must .*all of them finite; it draws NaN"),
+    ],
+)
+def test_a_prior_that_draws_no_latent_vectors_is_refused(prior, message):
+    with pytest.raises(ValueError, match=message):
+        kg.GAN(kg.networks.mlp_generator(), kg.networks.mlp_discriminator(), prior=prior)
+
+
+def test_another_array_makes_another_prior():
+    generator = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
+    generator.prior = Normal(np.zeros(2))
+    assert priors.of_game(Normal(np.zeros(2)), generator) is not generator.prior
+    with pytest.raises(ValueError, match="This generator was trained with the prior"):
+        priors.of_game(Normal(np.ones(2)), generator)
 
 
 def test_the_named_priors_are_faces_of_distributions():

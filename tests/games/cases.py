@@ -23,6 +23,9 @@ class Game:
         options: Which options the game has beside schedule, average and seed.
         plain: Options without which a look is not the gradient of what it logs, to the letter.
         players: Those that move; one of them takes plain `compile(optimizer=…)`.
+        straight_through: Whether a gradient passes a step function as if it were not there, so that
+            it is not that of the loss; tests of its own say of what it is.
+        in_float32: Whether all of it computes in float32 under any policy; then no loss is scaled.
     """
 
     build: Callable
@@ -30,6 +33,8 @@ class Game:
     options: tuple[str, ...] = ("objective", "penalties")
     plain: dict = dataclasses.field(default_factory=dict)
     players: tuple[str, ...] = ("discriminator", "generator")
+    straight_through: bool = False
+    in_float32: bool = False
 
     def make(self, seed=5, **options):
         keras.utils.set_random_seed(3)
@@ -88,6 +93,120 @@ def vae(**options):
     return kg.VAE(encoder, generator(), likelihood="gaussian", **options)
 
 
+def conditional_vae(**options):
+    sizes = {"sample_shape": (2,), "latent_dim": LATENT, "width": 8, "depth": 1}
+    encoder = kg.networks.mlp_encoder(**sizes, classes=CLASSES, gaussian=True)
+    decoder = kg.networks.mlp_decoder(**sizes, classes=CLASSES)
+    likelihood = kg.likelihoods.Gaussian("batch")
+    return kg.VAE(encoder, decoder, likelihood=likelihood, free_bits=0.05, **options)
+
+
+def iwae(**options):
+    encoder = mlp(keras.Input((2,)), 2 * LATENT, "encoder")
+    own = {"likelihood": kg.likelihoods.Gaussian("learned"), "gradient": "doubly_reparameterized"}
+    return kg.IWAE(encoder, generator(), **{**own, **options})
+
+
+def score_function_vae(**options):
+    options = {"gradient": "score_function", **options}
+    return vae(**options)
+
+
+def autoencoder(**options):
+    encoder = mlp(keras.Input((2,)), LATENT, "encoder")
+    options = {"corruption": kg.layers.GaussianNoise(0.2, seed=7), **options}
+    return kg.Autoencoder(encoder, generator(), **options)
+
+
+def grid_of(inputs, name: str, *shape):
+    """One hidden layer to a grid of vectors."""
+    h = layers.LeakyReLU(0.2)(layers.Dense(8)(inputs))
+    h = layers.Reshape(shape)(layers.Dense(int(np.prod(shape)))(h))
+    return keras.Model(inputs, h, name=name)
+
+
+def of_grid(name: str, *shape):
+    """Two numbers of a grid of vectors."""
+    e = keras.Input(shape)
+    h = layers.LeakyReLU(0.2)(layers.Dense(8)(layers.Flatten()(e)))
+    return keras.Model(e, layers.Dense(2, dtype="float32")(h), name=name)
+
+
+def vqvae(**options):
+    encoder = grid_of(keras.Input((2,)), "encoder", 2, 3)
+    options = {"codes": 6, "restart_dead_codes": 0.2, **options}
+    return kg.VQVAE(encoder, of_grid("decoder", 2, 3), **options)
+
+
+def trained_codebook(**options):
+    still = {"restart_dead_codes": None}  # Adam enlarges the rounding of a code that met its vector
+    return vqvae(ema=None, **still, **options)
+
+
+def vqvae2(**options):
+    top = grid_of(keras.Input((2,)), "top_encoder", 1, 3)
+    x, e = keras.Input((2,)), keras.Input((1, 3))
+    inner = grid_of(keras.Input((5,)), "inner", 2, 4)
+    seen = layers.Concatenate()([x, layers.Flatten()(e)])
+    bottom = keras.Model([x, e], inner(seen), name="bottom_encoder")
+    grids = keras.Input((1, 3)), keras.Input((2, 4))
+    flat = layers.Concatenate()([layers.Flatten()(grid) for grid in grids])
+    decoder = keras.Model(list(grids), mlp(keras.Input((11,)), 2, "inner")(flat), name="decoder")
+    return kg.VQVAE2(top, bottom, decoder, codes=(4, 6), **{"restart_dead_codes": 0.2, **options})
+
+
+def ordered(length, codes, labels=False):
+    """Logits of each code of a row by those before it, through kernels that see to the left."""
+    k = keras.Input((length,), dtype="int32")
+    h = layers.Embedding(codes, 4)(k)
+    h = layers.ZeroPadding1D((2, 0))(h)[:, :-1]  # whose kernel ends before the code itself
+    h = layers.Conv1D(8, 2, activation="tanh")(h)  # the first code sees zeros: a kink of any ReLU
+    return keras.Model(k, layers.Dense(codes, dtype="float32")(h), name="network")
+
+
+def code_prior(**options):
+    return kg.CodePrior(vqvae(seed=1), ordered(2, 6), **options)
+
+
+def pixels(dropout=0.2, **options):
+    """Of images and labels, by a PixelCNN."""
+    x, e = keras.Input((4, 4, 1)), keras.Input((2, 2, 3))
+    encoder = keras.Model(x, layers.Conv2D(3, 2, 2)(x), name="encoder")
+    decoder = keras.Model(e, layers.Conv2DTranspose(1, 2, 2, dtype="float32")(e), name="decoder")
+    own = kg.VQVAE(encoder, decoder, codes=5, average=0.9, seed=1)
+    network = kg.networks.pixelcnn((2, 2), 5, width=4, depth=2, classes=CLASSES, dropout=dropout)
+    return kg.CodePrior(own, network, **options)
+
+
+def real_nvp(**options):
+    flow = kg.RealNVP((2,), couplings=2, width=8, depth=1, **options)
+    flow.adapt(toys.points(16))  # or fit starts it at all of its data, a loop at the first batch
+    return flow
+
+
+def glow(**options):
+    sizes = {"levels": 1, "steps_per_level": 1, "width": 4, "depth": 1}
+    flow = kg.Glow((4, 4, 1), **sizes, **options)
+    flow.adapt(*tame_images(16))
+    return flow
+
+
+def conditional_flow(**options):
+    flow = kg.RealNVP((2,), couplings=2, width=8, depth=1, classes=CLASSES, **options)
+    flow.adapt(*labelled(16))
+    return flow
+
+
+def ffjord(**options):
+    sizes = {"width": 6, "solver": "rk4", "steps": 2}
+    return kg.FFJORD((2,), trace="hutchinson", **sizes, **options)
+
+
+def conditional_ffjord(**options):
+    sizes = {"width": 6, "solver": "rk4", "steps": 2}
+    return kg.FFJORD((2,), gradient="adjoint", classes=CLASSES, **sizes, **options)
+
+
 def translator(name):
     x = keras.Input((4, 4, 1))
     h = layers.LeakyReLU(0.2)(layers.Conv2D(4, 3, padding="same")(x))
@@ -118,10 +237,21 @@ def labelled(n):
     return toys.points(n), np.random.default_rng(1).integers(0, CLASSES, n).astype("int32")
 
 
+def labelled_images(n):
+    return images(n)[0], labelled(n)[1]
+
+
+def tame_images(n):
+    """Images in [-1, 1], none of whose pixels is near a level's end: of both the logit is steep."""
+    return ((0.8 * np.tanh(images(n)[0])).astype("float32"),)
+
+
 def images(n):
     rng = np.random.default_rng(2)
     return tuple(rng.uniform(-1, 1, (n, 4, 4, 1)).astype("float32") for _ in range(2))
 
+
+ONE = ("model",)
 
 GAMES = {
     "GAN": Game(gan, points),
@@ -130,7 +260,29 @@ GAMES = {
     "BiGAN": Game(bigan, points),
     "CycleGAN": Game(cyclegan, images, plain={"pool_size": 0}),
     "AVB": Game(avb, points, options=(), plain={"contrast_noises": 0}),
-    "VAE": Game(vae, points, options=(), players=("model",)),
+    "VAE": Game(vae, points, options=(), players=ONE),
+    "conditional VAE": Game(conditional_vae, labelled, options=(), players=ONE),
+    "score-function VAE": Game(
+        score_function_vae,
+        points,
+        options=(),
+        plain={"gradient": "reparameterized"},
+        players=ONE,
+    ),
+    "IWAE": Game(iwae, points, options=(), plain={"gradient": "reparameterized"}, players=ONE),
+    "Autoencoder": Game(autoencoder, points, options=(), plain={"corruption": None}, players=ONE),
+    "VQVAE": Game(vqvae, points, options=(), players=ONE, straight_through=True),
+    "codebook": Game(trained_codebook, points, options=(), players=ONE, straight_through=True),
+    "VQVAE2": Game(vqvae2, points, options=(), players=ONE, straight_through=True),
+    "CodePrior": Game(code_prior, points, options=(), players=ONE),
+    "RealNVP": Game(real_nvp, points, options=(), players=ONE),
+    "Glow": Game(glow, tame_images, options=(), players=ONE),
+    "conditional RealNVP": Game(conditional_flow, labelled, options=(), players=ONE),
+    "FFJORD": Game(ffjord, points, options=(), players=ONE, in_float32=True),
+    "conditional FFJORD": Game(
+        conditional_ffjord, labelled, options=(), players=ONE, in_float32=True
+    ),
+    "PixelCNN": Game(pixels, labelled_images, options=(), plain={"dropout": 0.0}, players=ONE),
 }
 NEW = [name for name in GAMES if name != "GAN"]
 OF_PLAYERS = [name for name in GAMES if len(GAMES[name].players) > 1]

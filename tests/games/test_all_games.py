@@ -11,8 +11,18 @@ from tests.games.cases import GAMES, NEW, OF_PLAYERS, assert_equal, variables_of
 from tests.slow import slow_but, thorough_but
 
 every = pytest.mark.parametrize("name", GAMES)
-most = pytest.mark.parametrize(  # CycleGAN and UnrolledGAN take long to trace
-    "name", thorough_but([name for name in GAMES if name not in ("CycleGAN", "UnrolledGAN")], GAMES)
+LATER = [  # by CI alone, where a law takes seconds: long to trace, or variants of the VAE
+    "CycleGAN",
+    "UnrolledGAN",
+    "conditional VAE",
+    "score-function VAE",
+    "IWAE",
+    "conditional RealNVP",
+    "FFJORD",
+    "conditional FFJORD",
+]
+most = pytest.mark.parametrize(
+    "name", thorough_but([name for name in GAMES if name not in LATER], GAMES)
 )
 OBJECTIVES = ["minimax", "wasserstein", "hinge", "least_squares", "relativistic"]
 
@@ -43,7 +53,7 @@ def test_a_step_moves_every_player_and_logs_every_term(name):
     assert len(game.average.averages) == sum(len(network.weights) for network in networks)
 
 
-@every
+@pytest.mark.parametrize("name", [name for name in GAMES if not GAMES[name].straight_through])
 def test_what_is_minimised_is_the_sum_of_the_named_losses(name):
     """A short step against the gradient lowers that very sum by its length times the norm."""
     game = GAMES[name].make(**GAMES[name].plain)
@@ -131,8 +141,9 @@ def test_evaluate_repeats_itself_and_moves_nothing(name):
 @pytest.mark.parametrize(
     ("name", "schedule"),
     slow_but(
-        [(name, 2) for name in OF_PLAYERS if name != "GAN"],
+        [(name, 2) for name in OF_PLAYERS if name not in ("GAN", *LATER)],
         itertools.product(OF_PLAYERS, ["simultaneous", 2]),
+        thorough=[(name, 2) for name in LATER if name in OF_PLAYERS],
     ),
 )
 def test_every_schedule_plays(name, schedule):
@@ -150,8 +161,9 @@ def test_every_schedule_plays(name, schedule):
 @pytest.mark.parametrize(
     ("name", "objective"),
     slow_but(
-        [(name, "relativistic") for name in with_objective(NEW)],
+        [(name, "relativistic") for name in with_objective(NEW) if name not in LATER],
         itertools.product(with_objective(), OBJECTIVES),
+        thorough=[(name, "relativistic") for name in with_objective(LATER)],
     ),
 )
 def test_objectives_and_penalties_compose(name, objective):
@@ -166,8 +178,12 @@ def test_objectives_and_penalties_compose(name, objective):
 @pytest.mark.parametrize(
     ("name", "policy"),
     slow_but(
-        [*((name, "mixed_bfloat16") for name in NEW), ("CycleGAN", "mixed_float16")],
+        [
+            *((name, "mixed_bfloat16") for name in NEW if name not in LATER),
+            ("CycleGAN", "mixed_float16"),
+        ],
         itertools.product(GAMES, ["mixed_bfloat16", "mixed_float16"]),
+        thorough=[(name, "mixed_bfloat16") for name in LATER],
     ),
 )
 def test_mixed_precision_trains_with_losses_in_float32(name, policy):
@@ -179,14 +195,18 @@ def test_mixed_precision_trains_with_losses_in_float32(name, policy):
     assert all(v.dtype == "float32" for v in floats(game))
     optimizers = game.optimizers_by_player().values()
     scaled = all(isinstance(o, keras.optimizers.LossScaleOptimizer) for o in optimizers)
-    assert scaled == (policy == "mixed_float16")
+    assert scaled == (policy == "mixed_float16" and not GAMES[name].in_float32)
 
 
 @pytest.mark.parametrize(
     ("name", "option"),
     slow_but(
-        [*((name, "steps_per_execution") for name in NEW), ("BiGAN", "jit_compile")],
+        [
+            *((name, "steps_per_execution") for name in NEW if name not in LATER),
+            ("BiGAN", "jit_compile"),
+        ],
         itertools.product(GAMES, ["steps_per_execution", "jit_compile"]),
+        thorough=[(name, "steps_per_execution") for name in LATER],
     ),
 )
 def test_fused_and_compiled_steps_are_single_ones(name, option):

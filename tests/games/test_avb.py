@@ -342,7 +342,7 @@ REFUSED = {
     ),
     "labels": (
         lambda: networks(generator=kg.networks.mlp_generator(DATA, LATENT, classes=3)),
-        r"knows no labels: build the generator without classes",
+        r"does not take labels: build the generator without classes",
     ),
     "no network": (lambda: networks(encoder=None), r"The encoder must be a built keras.Model"),
     "a uniform prior": (

@@ -212,5 +212,5 @@ def test_replicas_take_the_step_of_one(two_replicas):
 def test_labels_are_refused():
     gan = make()
     gan.compile()
-    with pytest.raises(ValueError, match=r"samples alone; received y beside them.*gan.fit\(x\)"):
+    with pytest.raises(ValueError, match=r"samples alone; received y beside them.*model.fit\(x\)"):
         gan.fit(toys.points(8), np.arange(8), verbose=0)

@@ -134,7 +134,7 @@ MISFITS = {
     ),
     "networks exchanged": (
         lambda: (toys.generator(), discriminator(), encoder()),
-        r"one unbounded score a sample, shape \(batch, 1\)",
+        r"one unbounded score per sample, shape \(batch, 1\)",
     ),
     "not built": (
         lambda: (toys.generator(), keras.Sequential([layers.Dense(3)]), discriminator()),

@@ -6,8 +6,16 @@ import pytest
 
 import keras_gan as kg
 from tests import toys
-from tests.games.cases import GAMES, assert_equal
+from tests.games.cases import GAMES, assert_equal, variables_of
 from tests.slow import thorough_but
+
+
+def assert_close(one, other):
+    """But for rounding, and the sums of the logs."""
+    for a, b in zip(variables_of(one), variables_of(other), strict=True):
+        if "running_means" not in a.path:
+            np.testing.assert_allclose(np.asarray(a), np.asarray(b), 1e-5, 1e-7, err_msg=a.path)
+
 
 few = pytest.mark.parametrize("name", thorough_but(["GAN", "BiGAN"], GAMES))
 
@@ -22,7 +30,10 @@ def test_a_loop_by_hand_is_fit_and_its_values_have_names(name):
     for start in (0, 8):
         values = by_hand.train_on_batch(*(part[start : start + 8] for part in data))
     history = fitted.fit(*data, batch_size=8, shuffle=False, verbose=0).history
-    assert_equal(by_hand, fitted)
+    if "FFJORD" in name:  # whose many derivatives are added in an order that depends on shapes
+        assert_close(by_hand, fitted)
+    else:
+        assert_equal(by_hand, fitted)
     assert sorted(history) == by_hand.metrics_names == fitted.metrics_names
     assert len(values) == len(by_hand.metrics_names)
     tensors = [keras.ops.convert_to_tensor(part[:8]) for part in data]

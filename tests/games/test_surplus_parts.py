@@ -54,14 +54,14 @@ def two_outputs(inputs, units):
 
 def test_a_second_output_of_a_generator_or_encoder_is_refused():
     z, x, noise = keras.Input((3,)), keras.Input((2,)), keras.Input((1,))
-    with pytest.raises(ValueError, match=r"generator must give samples .*2 outputs"):
+    with pytest.raises(ValueError, match=r"generator must return samples .*2 outputs"):
         kg.GAN(two_outputs(z, 2), toys.discriminator())
     pairs = keras.Model([x, z], layers.Dense(1)(layers.Concatenate()([x, z])))
-    with pytest.raises(ValueError, match="encoder must give codes .*2 outputs"):
+    with pytest.raises(ValueError, match="encoder must return codes .*2 outputs"):
         kg.BiGAN(toys.generator(), two_outputs(x, 3), pairs)
     h = layers.Concatenate()([x, noise])
     encoder = keras.Model([x, noise], [layers.Dense(3)(h), layers.Dense(4)(h)])
-    with pytest.raises(ValueError, match="encoder must give .*2 outputs"):
+    with pytest.raises(ValueError, match="encoder must return .*2 outputs"):
         kg.AVB(toys.generator(), encoder, pairs, likelihood="gaussian")
 
 
@@ -71,7 +71,7 @@ def test_a_second_output_of_a_translator_is_refused():
 
     x = keras.Input((2,))
     judges = [discriminator(), discriminator()]
-    with pytest.raises(ValueError, match="generator_yx must give samples .*2 outputs"):
+    with pytest.raises(ValueError, match="generator_yx must return samples .*2 outputs"):
         kg.CycleGAN(translator(), two_outputs(x, 2), *judges)
 
 

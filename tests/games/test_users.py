@@ -72,7 +72,7 @@ def test_one_learning_rate_for_two_players_is_refused():
     gan = make()
     gan.compile()
     schedule = keras.callbacks.LearningRateScheduler(lambda epoch, rate: 1e-9)
-    with pytest.raises(ValueError, match="a game has one a player"):
+    with pytest.raises(ValueError, match="a game has one per player"):
         gan.fit(toys.points(64), verbose=0, callbacks=[schedule])
     gan.optimizer["generator"].learning_rate = 1e-3
     assert float(gan.optimizer.learning_rate) == pytest.approx(1e-3)

@@ -99,7 +99,7 @@ def affine(scale, shift):
     [
         (1.0, -10.0, kg.penalties.GradientPenalty(10.0), 10.0),
         (1.0, -10.0, kg.penalties.GradientPenalty(10.0, target=2.0, one_sided=True), 10.0),
-        (1.0, 4.0, kg.penalties.GradientPenalty(5.0), 4.0),
+        pytest.param(1.0, 4.0, kg.penalties.GradientPenalty(5.0), 4.0, marks=pytest.mark.thorough),
         (3.0, 0.0, kg.penalties.GradientPenalty(10.0), 2 * np.sqrt(2 / np.pi)),
     ],
 )

@@ -81,7 +81,7 @@ def test_the_advice_makes_the_labels(labels):
     [
         (NUMBERS + 0.5, "not measurements.*np.digitize"),
         (np.zeros((4, 2), "int32"), "give every sample one label"),
-        ([[0], [1, 2]], "a list whose rows have unlike lengths"),
+        ([[0], [1, 2]], "a list whose rows differ in length"),
         (np.ma.masked_array(NUMBERS, NUMBERS > 1), "received 2 masked ones"),
         ("cat", "'cat'"),
     ],

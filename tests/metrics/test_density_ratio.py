@@ -126,7 +126,7 @@ def shifted(n, shift, dimension=1):
 )
 def test_an_estimate_beyond_its_samples_comes_with_a_warning(name, shift):
     """KL is 12.5 and 32; 5,000 samples a half know nothing of e^12.5, nor of all r² of N(1, 1)."""
-    with pytest.warns(UserWarning, match="not to be relied upon.*jensen_shannon"):
+    with pytest.warns(UserWarning, match="unreliable.*jensen_shannon"):
         estimate = estimate_divergence(*shifted(10_000, shift), name, steps=300, verbose=0)
     assert estimate.doubt is not None
     assert np.isnan(estimate.standard_error)

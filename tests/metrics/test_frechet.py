@@ -154,8 +154,12 @@ def test_what_makes_samples_worse_makes_the_distance_larger(rng):
         ([0.0, np.nan], np.eye(2), "mean_b or covariance_b has NaN"),
         ([0.0, 0.0], [[1.0, 0.5], [0.0, 1.0]], "covariance_b must be symmetric"),
         (np.zeros(3), np.eye(3), "d = 2 and d = 3"),
-        (np.zeros(2), [[1.0, 2.0], [2.0, 1.0]], "covariance_b must be positive.*value -1 beside 3"),
-        (np.zeros(2), -np.eye(2), "covariance_b must be positive.*value -1 beside -1"),
+        (
+            np.zeros(2),
+            [[1.0, 2.0], [2.0, 1.0]],
+            "covariance_b must be positive.*values from -1 to 3",
+        ),
+        (np.zeros(2), -np.eye(2), "covariance_b must be positive.*values from -1 to -1"),
     ],
 )
 def test_gaussians_that_are_refused(mean, matrix, message):

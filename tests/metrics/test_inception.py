@@ -76,7 +76,7 @@ def test_probabilities_of_low_precision_are_scaled_to_sum_to_one(rng):
     [
         (np.ones(5), 1, r"probabilities must be an array \(n, d\)"),
         (np.full((5, 2), np.nan), 1, "probabilities has NaN"),
-        (np.array([[2.0, -1.0], [0.5, 0.5]]), 1, "non-negative.*smallest value -1"),
+        (np.array([[2.0, -1.0], [0.5, 0.5]]), 1, "at least 0.*values from -1"),
         (np.array([[0.5, 0.5], [0.9, 0.4]]), 1, "sums to 1.3.*softmax"),
         (np.full((5, 2), 0.5), 6, "splits=6 for 5 samples"),
         (np.full((5, 2), 0.5), 0, "splits must .*received 0"),

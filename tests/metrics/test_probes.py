@@ -72,7 +72,7 @@ def test_a_linear_probe_on_classes_at_random_is_at_chance(rng):
 def test_a_linear_probe_that_has_not_converged_says_so(rng, monkeypatch):
     monkeypatch.setattr(probes, "MOST_ITERATIONS", 2)
     x, y = blobs(rng)
-    with pytest.warns(UserWarning, match="not converged in 2 iterations"):
+    with pytest.warns(UserWarning, match="not converged after 2 iterations"):
         accuracy = linear_probe_accuracy(x, y, x, y)
     assert 0.5 < accuracy <= 1
 
@@ -101,5 +101,5 @@ def test_what_does_not_fit_is_refused(probe, wrong, message):
 
 
 def test_a_linear_probe_needs_two_classes():
-    with pytest.raises(ValueError, match="two at least; all 4 of them are 7"):
+    with pytest.raises(ValueError, match="at least two different values; all 4 are 7"):
         linear_probe_accuracy(np.eye(4), [7] * 4, np.eye(4), [7] * 4)

@@ -70,11 +70,14 @@ def test_names_functions_and_scores_are_resolved():
     ("metrics", "message"),
     [
         (["frechet"], "Unknown metric 'frechet': did you mean 'frechet_distance'"),
-        ([], r"at least one score and each once; received \[\]"),
-        ([mean_shift, mean_shift], "each once; received"),
+        ([], r"at least one score, each only once; received \[\]"),
+        ([mean_shift, mean_shift], "each only once; received"),
         ([lambda a, b: 0.0], "a named function"),
         ([3], "A metric must be a name.*received 3"),
-        ([kg.metrics.precision_recall], "two scores: name them, metrics=.*'precision', 'recall'"),
+        (
+            [kg.metrics.precision_recall],
+            "two scores: name them, as in metrics=.*'precision', 'recall'",
+        ),
     ],
 )
 def test_wrong_metrics_are_refused(metrics, message):
@@ -84,7 +87,7 @@ def test_wrong_metrics_are_refused(metrics, message):
 
 def test_a_metric_that_gives_no_number_is_told_of_parts(rng):
     score = resolve(two_figures)[0]
-    with pytest.raises(TypeError, match="two_figures must give a number; received SimpleNamespace"):
+    with pytest.raises(TypeError, match="two_figures must return a number, not SimpleNamespace"):
         score.value_of(score.compare(rng.normal(size=(9, 2)), rng.normal(size=(9, 2))))
 
 
@@ -161,6 +164,17 @@ def test_points_are_coordinates_and_images_pixels(rng):
     assert Judge(Reference(*rng.normal(size=(2, 70, 2))), mean_shift).space == "coordinates, 2-d"
 
 
+def test_images_are_scored_as_they_are_shown_and_points_as_they_are(rng):
+    images = rng.uniform(-1, 1, (3, 70, 8, 8, 1))
+    judge, beyond = Judge(Reference(*images[:2]), mean_shift), 1.5 * images[2]
+    assert judge(beyond) == judge(np.clip(beyond, -1, 1)) != judge(images[2])
+    other = Judge(Reference(*(2 * images[:2])), mean_shift)  # of images beyond [-1, 1]
+    assert other(beyond) != other(np.clip(beyond, -1, 1))
+    points = rng.uniform(-1, 1, (3, 70, 2))
+    judge = Judge(Reference(*points[:2]), mean_shift)
+    assert judge(2 * points[2]) != judge(np.clip(2 * points[2], -1, 1))
+
+
 def test_a_draw_has_no_sample_twice_and_depends_on_the_seed():
     dataset = kg.data.load(np.arange(50, dtype="float32")[:, None])
     one, other = (draw(dataset, 30, seed)[0][:, 0] for seed in (0, 1))
@@ -170,7 +184,7 @@ def test_a_draw_has_no_sample_twice_and_depends_on_the_seed():
 
 
 def test_data_of_unknown_length_are_refused():
-    with pytest.raises(ValueError, match="real samples of known number"):
+    with pytest.raises(ValueError, match="a data set of single samples and known length"):
         draw_reference(kg.data.load(np.zeros((9, 2))).repeat(), most=3, seed=0)
 
 

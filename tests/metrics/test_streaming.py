@@ -172,10 +172,10 @@ def test_it_is_a_metric_of_a_model_that_runs_eagerly_on_tensorflow(rng):
 
 def test_the_fewest_samples_are_named_and_a_singular_covariance_warns(rng):
     for metric in (FrechetDistance(2), KernelDistance(2)):
-        with pytest.raises(ValueError, match="at least two real and two fake .* given 0 and 0"):
+        with pytest.raises(ValueError, match="at least two real and two fake .* received 0 and 0"):
             metric.result()
         metric.update_state(np.zeros((1, 2)), np.zeros((1, 2)))
-        with pytest.raises(ValueError, match="given 1 and 1"):
+        with pytest.raises(ValueError, match="received 1 and 1"):
             metric.result()
     metric = FrechetDistance(6)
     metric.update_state(*two_sets(rng, n=6))
@@ -187,7 +187,7 @@ def test_the_fewest_samples_are_named_and_a_singular_covariance_warns(rng):
     ("real", "message"),
     [
         (np.zeros(3), r"real must be a batch \(n, 3\) .* received shape \(3,\)"),
-        (np.zeros((5, 2)), r"dim=3; received shape \(5, 2\)"),
+        (np.zeros((5, 2)), r"dim=3 says; received shape \(5, 2\)"),
         (np.full((5, 3), np.nan), "real has NaN or infinite values, the first in row 0"),
     ],
 )
@@ -198,7 +198,7 @@ def test_bad_batches_are_refused_and_leave_no_trace(rng, real, message):
             metric.update_state(real, good)
         with pytest.raises(ValueError, match="fake"):
             metric.update_state(good, np.full((5, 3), np.inf))
-        with pytest.raises(ValueError, match="given 0 and 0"):
+        with pytest.raises(ValueError, match="received 0 and 0"):
             metric.result()
 
 
@@ -207,7 +207,7 @@ def test_other_mistakes_are_refused():
         FrechetDistance(0)
     with pytest.raises(ValueError, match="block_size must be a whole number of at least 2"):
         KernelDistance(3, block_size=1)
-    with pytest.raises(ValueError, match="as many real as fake .* received 4 and 5"):
+    with pytest.raises(ValueError, match="equally many real and fake .* received 4 and 5"):
         KernelDistance(3).update_state(np.zeros((4, 3)), np.zeros((5, 3)))
     with pytest.raises(ValueError, match="sample_weight"):
         FrechetDistance(3).update_state(np.zeros((4, 3)), sample_weight=np.ones(4))

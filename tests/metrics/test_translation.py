@@ -25,7 +25,9 @@ def test_a_translator_that_permutes_classes_keeps_the_fixed_points_alone(shift):
 
 def test_what_has_no_labels_is_refused():
     for images, labels in ((shown([1, 2]), [1]), (shown([1]), [[1]]), (shown([]), [])):
-        with pytest.raises(ValueError, match="needs the label of its original"):
+        with pytest.raises(
+            ValueError, match="at least one translated image, and one label per image"
+        ):
             label_preservation(images, labels, read)
 
 
@@ -39,5 +41,5 @@ def test_a_classifier_is_trained_on_as_many_images_as_allowed():
 
 def test_classes_in_a_column_are_refused_and_not_compared_with_all_labels():
     images = np.zeros((4, 2, 2, 1))
-    with pytest.raises(ValueError, match="one class an image"):
+    with pytest.raises(ValueError, match="one class per image"):
         label_preservation(images, [0, 1, 2, 3], lambda images: np.arange(4)[:, None])

@@ -210,7 +210,7 @@ def test_errors(test, a, b, message):
 
 def test_errors_of_one_test_alone():
     few = np.zeros((3, 2))
-    with pytest.raises(ValueError, match="at least 4 samples of each set.*received 3 and 5"):
+    with pytest.raises(ValueError, match="at least 4 samples per set.*received 3 and 5"):
         classifier_two_sample_test(few, np.zeros((5, 2)))
     for options in ({"permutations": 0}, {"bandwidth": 0.0}, {"bandwidth": -1.0}):
         with pytest.raises(ValueError, match=f"{next(iter(options))} must"):

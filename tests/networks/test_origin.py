@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import keras_gan as kg
-from keras_gan.networks import registry
+from keras_gan.networks import registry, weight_limits
 from keras_gan.networks.registry import Origin
 
 SMALL = {
@@ -25,6 +25,9 @@ SMALL = {
     "avb_discriminator": {"data_dim": 3, "width": 4},
     "translation_generator": {"image_shape": (8, 8, 1), "width": 2, "blocks": 1},
     "patch_discriminator": {"image_shape": (8, 8, 1), "width": 2, "depth": 1},
+    "mlp_encoder": {"sample_shape": (4, 4, 1), "latent_dim": 3, "width": 4, "gaussian": True},
+    "vqvae_encoder": {"image_shape": (8, 8, 1), "code_dim": 2, "width": 4, "blocks": 1},
+    "vqvae2_bottom_encoder": {"image_shape": (8, 8, 1), "width": 4, "blocks": 1},
 }
 
 
@@ -93,9 +96,9 @@ def test_a_network_beyond_its_budget_is_not_allocated():
     allowed = 4 * sum(np.prod(shape) for shape in shapes(kg.networks.mlp_generator(width=8)))
     usual, made = keras.layers.Layer.add_weight, Origin("mlp_generator", {"width": 8})
     registry.build(made, most_bytes=int(allowed))
-    with pytest.raises(registry.TooLargeError, match="more weights than"):
+    with pytest.raises(weight_limits.TooLargeError, match="more weights than"):
         registry.build(made, most_bytes=int(allowed) - 4)
-    with pytest.raises(registry.TooLargeError):
+    with pytest.raises(weight_limits.TooLargeError):
         registry.build(
             Origin("mlp_generator", {"width": 60_000, "depth": 60_000}), most_bytes=10**6
         )
@@ -111,11 +114,11 @@ def test_a_budget_holds_for_its_own_thread_alone():
         except ValueError as error:
             failures.append(error)
 
-    with registry.making(100, zeros=True):
+    with weight_limits.making(100, zeros=True):
         other = threading.Thread(target=elsewhere)
         other.start()
         other.join()
-        with pytest.raises(registry.TooLargeError):
+        with pytest.raises(weight_limits.TooLargeError):
             kg.networks.mlp_generator(width=64)
     assert failures == []
 

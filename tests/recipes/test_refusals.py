@@ -18,7 +18,7 @@ def test_what_the_recipe_picks_is_refused_in_one_sentence(case):
     else:
         options = {"objective": "hinge"}
     (pick,) = options
-    with pytest.raises(ValueError, match=f"{name} picks its {pick} itself.*kg.GAN"):
+    with pytest.raises(ValueError, match=f"{name} picks its own {pick}.*kg.GAN"):
         case.make(**options)
 
 
@@ -37,11 +37,14 @@ def test_a_penalty_cannot_take_the_name_of_a_loss(name):
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: R1("a"), "weight of a penalty must be a number at least 0; received 'a'"),
+        (lambda: R1("a"), "weight of a penalty must be a number of at least 0; received 'a'"),
         (lambda: R1(lambda step: 1.0), "LearningRateSchedule, which can be saved; received"),
         (lambda: R1(True), "received True"),
         (lambda: GradientPenalty(target="a"), "target.*received 'a'"),
-        (lambda: kg.layers.InstanceNoise("a"), "stddev must be a number at least 0; received 'a'"),
+        (
+            lambda: kg.layers.InstanceNoise("a"),
+            "stddev must be a number of at least 0; received 'a'",
+        ),
         (lambda: kg.layers.InstanceNoise(1.0, anneal_steps=True), "received True"),
         (lambda: kg.constraints.ClipWeights("a"), "clip must be .* greater than 0; received 'a'"),
         (lambda: kg.objectives.Hinge(fake_weight="a"), "fake_weight.*received 'a'"),

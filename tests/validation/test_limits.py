@@ -109,9 +109,12 @@ def test_room_is_shared_and_a_larger_one_waits_for_all_of_it():
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (header((10**9, 1000)) + bytes(99), "promises an array .*4,000,000,000,000 bytes, and 99"),
-        (header((2**62, 2**62)), "promises an array"),
-        (header((-2, 2)) + bytes(99), "promises an array"),
+        (
+            header((10**9, 1000)) + bytes(99),
+            "claims an array .*4,000,000,000,000 bytes, but it has 99",
+        ),
+        (header((2**62, 2**62)), "claims an array"),
+        (header((-2, 2)) + bytes(99), "claims an array"),
         (header((2, 2), "|O") + bytes(99), "Python objects"),
         (header((2**40,), "|V0"), "Python objects"),
         (b"\x93NUMPY\x02\x00" + struct.pack("<I", 2**31) + b"{}", "header has 2,147,483,648 bytes"),
@@ -192,8 +195,14 @@ HDF5 = {
     "an array of nothing": (array(shape=(2**20, 2**19), chunks=(1, 999)), "would take 2.2 TB in"),
     "a link": (link(h5py.SoftLink("/elsewhere")), "has the link '0'"),
     "another file": (link(h5py.ExternalLink("nowhere.h5", "/")), "has the link '0'"),
-    "elsewhere": (array(shape=(4, 4), external=[("nowhere", 0, 64)]), "which lies elsewhere"),
-    "deep": (lambda file: file.create_group("/".join("g" * 300)), "more or deeper groups"),
+    "elsewhere": (
+        array(shape=(4, 4), external=[("nowhere", 0, 64)]),
+        "whose numbers are in another file",
+    ),
+    "deep": (
+        lambda file: file.create_group("/".join("g" * 300)),
+        "more, or more deeply nested, groups",
+    ),
 }
 
 
@@ -210,14 +219,14 @@ def test_networks_larger_than_the_weights_in_their_file_are_not_built(tmp_path, 
     config = members["config.json"].decode().replace('"units": 8', '"units": 50000')
     config = config.replace("[null, 8]", "[null, 50000]").replace("[8, ", "[50000, ")
     packed(tmp_path / "a.keras", {**members, "config.json": config})
-    with pytest.raises(ValueError, match="could not be loaded as a game of keras_gan"):
+    with pytest.raises(ValueError, match="could not be loaded as a model of keras_gan"):
         kg.load_model(tmp_path / "a.keras")
 
 
 CONFIGS = {
-    "deep": ("[" * 20_000 + "]" * 20_000, "values in values more than 200 deep"),
+    "deep": ("[" * 20_000 + "]" * 20_000, "values nested more than 200 deep"),
     "long": (json.dumps([{"class_name": "ReLU"}] * 20_001), "describes 20,001 objects"),
-    "large": (" " * (2**24 + 1), "more than the 16.8 MB that a file of JSON may have"),
+    "large": (" " * (2**24 + 1), "a JSON file may have only 16.8 MB"),
 }
 
 
@@ -319,7 +328,9 @@ def test_limits_hold_in_their_scope_alone():
 
 def test_memory_that_is_not_there_is_not_taken(monkeypatch):
     monkeypatch.setattr(limits, "free_memory", lambda: 10)
-    with pytest.raises(ValueError, match="It would take 11 bytes of memory, and 10 bytes are free"):
+    with pytest.raises(
+        ValueError, match="It would take 11 bytes of memory, but only 10 bytes are free"
+    ):
         limits.check_memory("It", 11)
     limits.check_memory("It", 10)
     monkeypatch.setattr(limits, "free_memory", lambda: None)
@@ -342,7 +353,9 @@ def test_plain_files_beyond_memory_are_not_read(tmp_path, monkeypatch):
 
     (tmp_path / "a").write_bytes(bytes(11))
     monkeypatch.setattr(limits, "free_memory", lambda: 10)
-    with pytest.raises(NoPlainFileError, match="it would take 11 bytes of memory, and 10 bytes"):
+    with pytest.raises(
+        NoPlainFileError, match="it would take 11 bytes of memory, but only 10 bytes"
+    ):
         content_of(tmp_path / "a")
 
 
@@ -350,7 +363,7 @@ def test_networks_beyond_memory_are_not_built_for_training(monkeypatch):
     from keras_gan.families.memory import within_memory
 
     monkeypatch.setattr("keras_gan.families.memory.free_memory", lambda: 5_000)
-    refused = pytest.raises(ValueError, match="take a smaller --width, --latent-dim or --image")
+    refused = pytest.raises(ValueError, match="use a smaller --width, --latent-dim or --image")
     with refused, within_memory():
         kg.networks.mlp_generator(width=100)
     with within_memory():

@@ -102,7 +102,7 @@ def test_evaluation_takes_the_data_of_such_a_game():
     )
     history = gan.fit(images(4), verbose=0, callbacks=[right]).history
     assert np.isfinite(history["val_kernel_distance"]).all()
-    with pytest.raises(ValueError, match=r"the game makes \(4, 4, 1\)"):
+    with pytest.raises(ValueError, match=r"the model generates \(4, 4, 1\)"):
         gan.fit(images(4), verbose=0, callbacks=[wrong])
 
 

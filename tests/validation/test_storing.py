@@ -147,7 +147,7 @@ UNREGISTERED = {
         lambda: game(kg.layers.SpectralNormalization(layers.Dense(2, doubled))),
         "function 'doubled'",
     ),
-    "name of Keras's": (lambda: game(layers.Dense(2, relu)), "'relu' of yours"),
+    "name of Keras's": (lambda: game(layers.Dense(2, relu)), "your own activation 'relu'"),
     "initializer": (
         lambda: game(layers.Dense(2, kernel_initializer=Initializer())),
         "class 'Initializer'",
@@ -192,10 +192,10 @@ def test_within_a_scope_of_custom_objects_they_count_as_registered():
     [
         (
             lambda: Forgetful(4),
-            r"the shapes \[\(2, 1\)\] instead of \[\(2, 4\)\].*get_config",
+            r"shapes \[\(2, 1\)\] instead of \[\(2, 4\)\].*get_config",
         ),
-        (lambda: Demanding(4), "cannot be made again.*'units'.*get_config"),
-        (lambda: layers.Dense(2, activation=lambda x: 2 * x), "holds a Python lambda"),
+        (lambda: Demanding(4), "cannot be rebuilt.*'units'.*get_config"),
+        (lambda: layers.Dense(2, activation=lambda x: 2 * x), "contains a Python lambda"),
     ],
 )
 def test_a_layer_that_cannot_be_made_again_is_refused(layer, message):
@@ -205,7 +205,7 @@ def test_a_layer_that_cannot_be_made_again_is_refused(layer, message):
 
 def test_an_activation_without_a_name_is_refused_with_a_function_as_the_remedy():
     partial = functools.partial(keras.activations.leaky_relu, negative_slope=0.1)
-    with pytest.raises(ValueError, match=r"serializable\): put a function in its place, .*@keras"):
+    with pytest.raises(ValueError, match=r"serializable\): use a function instead, .*@keras"):
         game(layers.Dense(2, activation=partial))
 
 
@@ -214,7 +214,7 @@ def test_a_registered_activation_may_be_undefined_somewhere():
 
 
 def test_a_lambda_layer_is_warned_of_since_keras_may_be_told_to_load_it():
-    with pytest.warns(UserWarning, match=r"'double' of the discriminator holds a Python lambda"):
+    with pytest.warns(UserWarning, match=r"'double' of the discriminator contains a Python lambda"):
         game(layers.Lambda(lambda x: 2 * x, name="double"))
 
 

@@ -136,7 +136,7 @@ def test_what_encodes_something_else_is_left_with_its_game():
             lambda g: kg.Generator(
                 kg.networks.mlp_generator(latent_dim=3, classes=2), encoder=toy_encoder()
             ),
-            "takes labels beside z",
+            "takes labels, which an encoder cannot tell",
         ),
     ],
 )

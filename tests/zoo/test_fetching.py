@@ -77,7 +77,7 @@ def published(good, tmp_path, monkeypatch):
 
 
 def refused() -> str:
-    with pytest.raises(ValueError, match="could not be fetched") as caught:
+    with pytest.raises(ValueError, match="could not be downloaded") as caught:
         kg.Generator.from_preset("toy_ring")
     assert str(caught.value).isprintable()
     return str(caught.value)
@@ -281,7 +281,7 @@ def test_the_hub_in_trouble(hub, monkeypatch):
         raise RuntimeError("401\n\x1b[31mnot yours")
 
     monkeypatch.setattr(hub, "hf_hub_download", trouble)
-    with pytest.raises(ValueError, match="could not be fetched: 401") as caught:
+    with pytest.raises(ValueError, match="could not be downloaded: 401") as caught:
         kg.Generator.from_preset("hf://user/repository")
     assert str(caught.value).isprintable()
 

@@ -193,7 +193,7 @@ def test_a_prior_that_is_code_is_not_stored(tmp_path):
         return 3.0 * kg.priors.normal(shape, seed)
 
     generator = kg.Generator(images(), prior=wide_normal)
-    with pytest.raises(ValueError, match="names its prior, one of normal, uniform"):
+    with pytest.raises(ValueError, match="only name its prior, one of normal, uniform"):
         generator.save_to_preset(tmp_path)
     assert list(tmp_path.iterdir()) == []
 
@@ -220,7 +220,7 @@ def test_interpolation_keeps_the_norm_and_ends_at_its_ends():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda g: g.generate(2, labels=[1, 2]), "knows no labels"),
+        (lambda g: g.generate(2, labels=[1, 2]), "does not take labels"),
         (lambda g: g.generate(-1), "n must be a whole number"),
         (lambda g: g.generate(1, batch_size=0), "batch_size must be a whole number"),
         (lambda g: g.generate(1, seed=-1), "seed must be a whole number"),
@@ -229,7 +229,10 @@ def test_interpolation_keeps_the_norm_and_ends_at_its_ends():
         (lambda g: g.interpolate(np.zeros(3), np.zeros(2)), r"shape \(3,\); received shapes"),
         (lambda g: g.interpolate(np.zeros(3), np.zeros(3), n=1), "at least 2"),
         (lambda g: kg.Generator(keras.Sequential([])), "must be a built keras.Model"),
-        (lambda g: kg.Generator(of_two_inputs()), r"class labels \(batch,\); its inputs"),
+        (
+            lambda g: kg.Generator(of_two_inputs()),
+            r"class labels \(batch,\), nothing else; its inputs",
+        ),
         (lambda g: kg.Generator.from_gan(g), "takes a game such as kg.GAN"),
         (lambda g: kg.Generator.from_preset(None), "received None"),
         (lambda g: kg.Generator.from_preset("https://example.com/x"), "hf://user/repository"),

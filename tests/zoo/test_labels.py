@@ -124,13 +124,13 @@ def test_a_network_that_does_not_say_how_many_takes_the_labels_it_is_given():
         (lambda g: g.interpolate(*np.zeros((2, 3)), n=4, labels=[1, 2]), "or 4 of them"),
         (
             lambda g: kg.Generator(kg.networks.mlp_generator()).generate(2, labels=0),
-            "This generator knows no labels",
+            "This generator does not take labels",
         ),
         (
             lambda g: kg.Generator(kg.networks.mlp_generator()).interpolate(
                 *np.zeros((2, 2)), labels=0
             ),
-            "This generator knows no labels",
+            "This generator does not take labels",
         ),
     ],
 )

@@ -149,10 +149,10 @@ def test_shapes_that_do_not_meet_are_refused_with_weights_that_fit_them(tmp_path
             "it gives (None, 4)": kg.Generator(
                 kg.networks.mlp_generator(**size), encoder=toy_encoder(latent_dim=4)
             ),
-            "takes labels beside z": kg.Generator(
+            "takes labels, which an encoder cannot tell": kg.Generator(
                 kg.networks.mlp_generator(**size, classes=3), encoder=toy_encoder()
             ),
-            "must go back and forth": kg.Translator(toy_translator(), toy_translator()),
+            "must map back and forth": kg.Translator(toy_translator(), toy_translator()),
             "must have one input": kg.Translator(
                 kg.networks.mlp_generator(**size, classes=3), toy_translator(2, 3)
             ),
@@ -185,10 +185,13 @@ def test_a_network_of_another_role_is_named(tmp_path):
     encoder, discriminator = plane_encoder(), plane_discriminator()
     plain = toy_translator(2, 2)
     for model, message in (
-        (kg.Generator(encoder), "its generator is 'plane_encoder'"),
-        (kg.Generator(plain, encoder=discriminator), "its encoder is 'plane_discriminator'"),
-        (kg.Translator(plain, discriminator), "its generator_yx is 'plane_discriminator'"),
-        (kg.Translator(encoder, plain), "its generator_xy is 'plane_encoder'"),
+        (kg.Generator(encoder), "its generator must not be 'plane_encoder'"),
+        (
+            kg.Generator(plain, encoder=discriminator),
+            "its encoder must not be 'plane_discriminator'",
+        ),
+        (kg.Translator(plain, discriminator), "its generator_yx must not be 'plane_discriminator'"),
+        (kg.Translator(encoder, plain), "its generator_xy must not be 'plane_encoder'"),
     ):
         with pytest.raises(ValueError, match=message):
             model.save_to_preset(tmp_path)

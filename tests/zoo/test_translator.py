@@ -129,14 +129,14 @@ def test_the_registry_says_the_kind(tmp_path, monkeypatch):
         (lambda t: t.translate(toys.points(2), to="x"), r"received \(2, 2\)"),
         (lambda t: t.translate(np.full((2, 2), np.inf)), "must be finite"),
         (lambda t: t.translate(toys.points(2), batch_size=0), "batch_size must be"),
-        (lambda t: pair(to_dim=4), r"generator_xy goes from \(None, 2\) to \(None, 4\)"),
+        (lambda t: pair(to_dim=4), r"generator_xy maps \(None, 2\) to \(None, 4\)"),
         (
             lambda t: kg.Translator(kg.networks.mlp_generator(classes=2), t.generator_yx),
             "generator_xy must have one input",
         ),
         (lambda t: kg.Translator(t.generator_xy, len), "generator_yx must be a built keras.Model"),
         (lambda t: kg.Translator.from_gan(t.generator_xy), "two generators such as kg.CycleGAN"),
-        (lambda t: kg.Generator.from_gan(cyclic()), "take kg.Translator.from_gan"),
+        (lambda t: kg.Generator.from_gan(cyclic()), "use kg.Translator.from_gan"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence(call, message):

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 import keras_gan as kg
-from keras_gan.networks import registry
+from keras_gan.networks import registry, weight_limits
 from keras_gan.zoo import UntrustedPresetError, description, fetching, hdf5, presets, trust, weights
 from tests.zoo import hostile
 
@@ -383,7 +383,7 @@ def test_the_checksum_on_record_decides(preset, good, monkeypatch, tmp_path):
 
 def test_a_budget_of_weights_is_given_back_after_an_error(good):
     usual = keras.layers.Layer.add_weight
-    with pytest.raises(registry.TooLargeError, match="more weights than 99 bytes"):
+    with pytest.raises(weight_limits.TooLargeError, match="more weights than 99 bytes"):
         registry.build(registry.Origin("mlp_generator", {"width": 8}), most_bytes=99)
     assert keras.layers.Layer.add_weight is usual
 
@@ -417,7 +417,7 @@ def test_samples_that_fill_the_memory_are_refused(tmp_path, monkeypatch):
 def test_a_discriminator_is_no_generator(tmp_path):
     """Even where shapes would allow it, and under new checksums."""
     network = kg.networks.mlp_discriminator(width=4)
-    with pytest.raises(ValueError, match="its generator is 'mlp_discriminator'"):
+    with pytest.raises(ValueError, match="its generator must not be 'mlp_discriminator'"):
         kg.Generator(network).save_to_preset(tmp_path)
     described = description.Description(
         {"generator": registry.origin_of(network)}, "normal"
@@ -425,7 +425,7 @@ def test_a_discriminator_is_no_generator(tmp_path):
     content = {"config.json": described, "model.weights.h5": weights.written(network)}
     presets.write(tmp_path, content)
     assert "mlp_discriminator" in refused(tmp_path)
-    with pytest.raises(ValueError, match="samples and nothing beside; it has 2 outputs"):
+    with pytest.raises(ValueError, match="samples and nothing else; it has 2 outputs"):
         kg.Generator(kg.networks.mlp_discriminator(width=4, features=True))
 
 

@@ -9,7 +9,7 @@ from keras_gan.backend.autodiff.recording import Recording
 
 
 def gradients(function, variables):
-    """As `keras_gan.backend.autodiff.gradients` says."""
+    """Implements `keras_gan.backend.autodiff.gradients`."""
     inner = None
 
     def pure(values):
@@ -25,7 +25,7 @@ def gradients(function, variables):
 
 
 def depends(function, variables):
-    """As `keras_gan.backend.autodiff.depends` says."""
+    """Implements `keras_gan.backend.autodiff.depends`."""
 
     def pure(values):
         with Recording(zip(variables, values, strict=True)):
@@ -37,7 +37,7 @@ def depends(function, variables):
 
 
 def input_gradient(function, inputs):
-    """As `keras_gan.backend.autodiff.input_gradient` says."""
+    """Implements `keras_gan.backend.autodiff.input_gradient`."""
     inner = None
 
     def pure(x):
@@ -52,5 +52,39 @@ def input_gradient(function, inputs):
 
 
 def when(condition, function, otherwise):
-    """As `keras_gan.backend.autodiff.when` says."""
+    """Implements `keras_gan.backend.autodiff.when`."""
     return recording.when(condition, function, otherwise, jax.eval_shape, jax.lax.cond)
+
+
+def pullback(function, inputs):
+    """Implements `keras_gan.backend.autodiff.pullback`."""
+    outputs, pull = jax.vjp(function, *inputs)
+    return outputs, lambda cotangents: list(pull(tuple(cotangents)))
+
+
+def with_gradient(function, backward, inputs):
+    """Implements `keras_gan.backend.autodiff.with_gradient`."""
+
+    outputs = jax.custom_vjp(function)
+
+    def forward(*inputs):
+        found = outputs(*inputs)  # whose own derivative is `backward`, for derivatives of `pull`
+        return found, (inputs, found)
+
+    def pull(kept, cotangents):
+        return tuple(backward(*kept, cotangents))
+
+    outputs.defvjp(forward, pull)
+    return outputs(*inputs)
+
+
+def loop(count, function, state, most):
+    """Implements `keras_gan.backend.autodiff.loop`."""
+    if isinstance(count, int):
+        return jax.lax.fori_loop(0, count, function, state)
+
+    @jax.checkpoint
+    def turn(state, i):
+        return jax.lax.cond(i < count, function, lambda i, state: state, i, state), None
+
+    return jax.lax.scan(turn, state, jax.numpy.arange(most, dtype="int32"))[0]

@@ -1,4 +1,4 @@
-"""The losses that layers add in their calls: those of all calls, wherever these are traced."""
+"""The losses that layers add when they are called: of every call, wherever it is traced."""
 
 import functools
 import operator
@@ -19,13 +19,13 @@ _add_loss = keras.layers.Layer.add_loss
 
 
 class LayerLosses:
-    """What layers add by `activity_regularizer` or `add_loss` in all their calls within a scope.
+    """What layers add through `activity_regularizer` or `add_loss` in all their calls in a scope.
 
-    Keras keeps that of the last call alone: each call from outside clears what went before.
+    Keras keeps only the losses of the last call: each outermost call clears those before.
 
     Args:
-        layers: The layers whose losses count, by their ids.
-        dtype: That of the sum.
+        layers: The layers whose losses count, by `id`.
+        dtype: The dtype of the sum.
     """
 
     def __init__(self, layers: dict[int, keras.layers.Layer], dtype: str):
@@ -34,25 +34,26 @@ class LayerLosses:
         self.terms = []
 
     def add(self, loss) -> None:
-        """Takes a loss, or any structure of them, of any floating dtype."""
+        """Adds a loss, or any structure of losses, of any floating dtype."""
         self.terms += [ops.cast(each, self.dtype) for each in keras.tree.flatten(loss)]
 
     def total(self):
-        """The sum, a scalar."""
+        """The sum of all losses, a scalar."""
         return functools.reduce(operator.add, self.terms, ops.zeros((), self.dtype))
 
 
 @contextmanager
 def collecting(networks: Sequence[keras.Model]) -> Iterator[LayerLosses]:
-    """A scope in which the losses that the layers of networks add are collected.
+    """A scope that collects the losses that the layers of some networks add.
 
-    They may be added in what `autodiff` differentiates or computes in one of two branches. A layer
-    that opens a `keras.StatelessScope` itself adds the losses of what it calls there itself, too.
+    It also collects losses from within the functions that `autodiff` differentiates or chooses
+    between. A layer that opens a `keras.StatelessScope` must add the losses of what it calls there
+    itself.
 
     Args:
-        networks: All others' losses are left out.
+        networks: The networks whose losses count.
 
-    Example, one layer in two calls:
+    Example, with one layer in two calls:
 
     >>> layer = keras.layers.Dense(1, kernel_initializer="ones", activity_regularizer="l2")
     >>> network = keras.Sequential([keras.Input((1,)), layer])
@@ -72,7 +73,7 @@ def collecting(networks: Sequence[keras.Model]) -> Iterator[LayerLosses]:
 
 
 class Apart:
-    """A scope for what is traced by itself: the losses added in it leave as further outputs.
+    """A scope for a function that is traced separately and returns its losses as extra outputs.
 
     Example:
 
@@ -91,16 +92,16 @@ class Apart:
         _open.reset(self.token)
 
     def totals(self) -> list:
-        """The sums, a scalar for each `collecting` scope around."""
+        """The sums, one scalar per surrounding `collecting` scope."""
         return [each.total() for each in self.inner]
 
 
 def hand_out(scopes: Sequence[Apart], totals: list) -> None:
-    """Adds to the `collecting` scopes what the `totals()` of an `Apart` became outside.
+    """Adds the totals that left an `Apart` scope to the `collecting` scopes around it.
 
     Args:
-        scopes: Several where `totals` are those of whichever branch was computed.
-        totals: A scalar for each `collecting` scope.
+        scopes: The `Apart` scope, or those of all branches if the totals come from one of them.
+        totals: One scalar per `collecting` scope.
     """
     for i, (losses, total) in enumerate(zip(_open.get(), totals, strict=True)):
         if any(scope.inner[i].terms for scope in scopes):
@@ -108,7 +109,7 @@ def hand_out(scopes: Sequence[Apart], totals: list) -> None:
 
 
 def adds_losses(network: keras.Model) -> bool:
-    """Whether layers of a network add losses in a call in training mode, by a symbolic one.
+    """Whether layers of a network add losses in training mode, found by a symbolic call.
 
     Args:
         network: A built `keras.Model`.
@@ -133,22 +134,22 @@ def adds_losses(network: keras.Model) -> bool:
 
     try:
         keras.src.backend.compute_output_spec(call, *keras.tree.flatten(network.input))
-    except Exception:  # whatever a user's layer cannot do with symbolic inputs
-        return True  # perhaps; what is added is logged then, and nothing else
+    except Exception:  # a user's layer may fail on symbolic inputs
+        return True  # perhaps; then losses are logged if there are any
     finally:
         network._clear_losses()
     return any(heard)
 
 
 def _is_known(kind: type) -> bool:
-    """Whether a layer's class is Keras's or ours, which add losses by `activity_regularizer`."""
+    """Whether a layer's class is Keras's or ours, which only add an `activity_regularizer`."""
     modules = {each.__module__.split(".")[0] for each in kind.__mro__}
     return modules <= {"keras", "keras_gan", "tensorflow", "builtins"}
 
 
 @contextmanager
 def _overheard() -> Iterator[None]:
-    """A scope in which `_open` hears what any layer adds, in the thread in which it does."""
+    """A scope in which `_open` learns what any layer adds, in the layer's own thread."""
     global _scopes
     with _lock:
         _scopes += 1

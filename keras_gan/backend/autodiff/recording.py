@@ -1,7 +1,8 @@
-"""How assignments to variables leave a function that is traced by itself.
+"""How assignments to variables leave a function that is traced separately.
 
-There they are tracers, or tensors of another graph, that must not outlive it. So the function runs
-in a scope of its own, and the new values leave it as further outputs, to be assigned outside.
+Within the function, the new values are tracers, or tensors of another graph, which must not outlive
+it. So the function runs in a scope of its own and returns the new values as extra outputs, to be
+assigned outside.
 """
 
 import contextvars
@@ -14,12 +15,13 @@ from keras_gan.backend.autodiff.layer_losses import Apart, hand_out
 
 
 class Recording(keras.StatelessScope):
-    """A scope that starts from the values of the scope around it and lists what is assigned.
+    """A scope that starts from the values of the surrounding scope and lists assignments.
 
-    The losses that layers add in it leave it like what is assigned.
+    The losses that layers add in it leave it in the same way.
 
     Args:
-        state_mapping: Pairs of a variable and the value it has here besides. Defaults to none.
+        state_mapping: Pairs of a variable and its value in this scope, for variables that differ
+            from the surrounding scope. Defaults to none.
     """
 
     def __init__(self, state_mapping=()):
@@ -39,20 +41,20 @@ class Recording(keras.StatelessScope):
         super().__exit__(*exception)
 
     def add_update(self, update):
-        """Keeps a new value, as `keras.StatelessScope` does, and remembers whose it is."""
+        """Keeps a new value, as `keras.StatelessScope` does, and remembers its variable."""
         super().add_update(update)
         self.assigned[id(update[0])] = update[0]
 
     def values(self) -> list:
         """The new values of the assigned variables, in the order of their first assignments.
 
-        Behind them stand the sums of the losses that layers added.
+        The sums of the losses that layers added follow them.
         """
         assigned = [self.get_current_value(variable) for variable in self.assigned.values()]
         return assigned + self.losses_apart.totals()
 
     def carry_out(self, values) -> None:
-        """Assigns, in the scope around this one, what `values()` became outside."""
+        """Assigns, in the surrounding scope, the values that left as `values()`."""
         n = len(self.assigned)
         for variable, value in zip(self.assigned.values(), values[:n], strict=True):
             variable.assign(value)
@@ -60,27 +62,27 @@ class Recording(keras.StatelessScope):
 
 
 def when(condition, function, otherwise, trace, cond):
-    """As `keras_gan.backend.autodiff.when` says, in a scope or where branches may not assign.
+    """Implements `keras_gan.backend.autodiff.when` if branches cannot assign variables themselves.
 
     Args:
         condition: A boolean scalar.
-        function: For a true condition.
-        otherwise: For a false one.
-        trace: Runs a function without an effect.
-        cond: The backend's own, of a condition and two functions.
+        function: Called if the condition is true.
+        otherwise: Called if the condition is false.
+        trace: Runs a function without side effects.
+        cond: The backend's function of a condition and two branches.
     """
     branches = [function, otherwise]
     scopes = []
-    for branch in branches:  # which variables does it assign to?
+    for branch in branches:  # find the variables that it assigns
         with Recording() as scope:
-            apart(trace, functools.partial(branch))  # JAX would remember `branch` itself
+            _apart(trace, functools.partial(branch))  # JAX would remember `branch` itself
         scopes.append(scope)
     assigned = {key: v for scope in scopes for key, v in scope.assigned.items()}
 
     def pure(branch):
         def run():
             with Recording():
-                result = apart(branch)
+                result = _apart(branch)
                 values = [keras.ops.convert_to_tensor(v.value) for v in assigned.values()]
             return result, values
 
@@ -92,6 +94,6 @@ def when(condition, function, otherwise, trace, cond):
     return result
 
 
-def apart(function, *arguments):
-    """What a function gives, with a copy of the context: another branch finds it as it was."""
+def _apart(function, *arguments):
+    """Calls a function in a copy of the context, so that another branch finds it unchanged."""
     return contextvars.copy_context().run(function, *arguments)

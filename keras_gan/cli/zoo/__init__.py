@@ -16,20 +16,19 @@ DESCRIPTION = """The pretrained models: presets.
   keras-gan zoo show wgangp_digits
   keras-gan zoo verify                         all of them: checksums, pictures, scores
   keras-gan zoo train wgangp_digits             train it again, as its card says
-  keras-gan zoo publish runs/wgangp_digits      score a run and write its preset into zoo/
+  keras-gan zoo publish runs/sngan_digits       score a run and write its preset into zoo/
   keras-gan zoo export wgangp_digits --format onnx
   keras-gan zoo gallery                        write zoo/README.md
 
-A preset is a name, or the path of a folder; presets in the folder that KERAS_GAN_ZOO names have
-names, too, and go before those of the package. Scores are taken on the data that a card names, if
-they are the library's own; other data are read only if --dataset names them. --skip-scores does
-without.
+A preset is a name or the path of a folder. Presets in the folder KERAS_GAN_ZOO also have names, and
+take precedence over those of the package. Scores need the data that the card names. The library's
+own data are read; name any other with --dataset, or leave the scores out with --skip-scores.
 """
 FORMATS = ("tf", "onnx", "litert")
 
 
 def notes() -> str:
-    """The end of the help: which classes load presets."""
+    """The end of the help: the classes that load presets."""
     from keras_gan.zoo import CLASSES
 
     return f"in Python: {', '.join(f'{cls.called}.from_preset' for cls in CLASSES.values())}"
@@ -45,18 +44,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         add_common(added)
         return added
 
-    action("list", show_list, "the names, sizes, kinds and summaries of all presets")
-    action("show", show, "the card of a preset").add_argument("preset", help="a name or a folder")
+    action("list", show_list, "list the names, sizes, kinds and summaries of all presets")
+    shown = action("show", show, "show the card of a preset")
+    shown.add_argument("preset", help="a name or a folder")
     text = (
-        "compare presets with their checksums, pictures (0.02 per cent of the pixels may differ) "
-        "and the scores on their cards (which may differ by 2 per cent)"
+        "compare presets with their checksums, their pictures (0.02 per cent of the pixels may "
+        "differ) and the scores on their cards (which may differ by 2 per cent)"
     )
     added = action("verify", verify, text)
     added.add_argument("presets", nargs="*", metavar="PRESET", help="names or folders (all)")
     added.add_argument(
         "--skip-scores",
         action="store_true",
-        help="take no scores, and draw no pictures that need the data",
+        help="skip the scores, and the pictures that need the data",
     )
     add_data(added)
     added = action("train", train, "train a preset again, from the configuration on its card")
@@ -69,42 +69,44 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     added.add_argument("--name", metavar="NAME", help="the preset's name (<recipe>_<data set>)")
     added.add_argument("--zoo", metavar="FOLDER", default="zoo", help="where presets are (zoo)")
     added.add_argument("--overwrite", action="store_true", help="replace a preset of that name")
-    text = "publish the best model of train --evaluate-epochs, not the last one"
+    text = "publish the best model found by train --evaluate-epochs, not the last one"
     added.add_argument("--best", action="store_true", help=text)
-    added.add_argument("--source", metavar="TEXT", help="where data of your own come from")
+    added.add_argument("--source", metavar="TEXT", help="where your own data come from")
     added.add_argument("--licence", metavar="TEXT", help="their licence")
-    added = action("export", export, "write what makes samples for another program")
+    added = action("export", export, "write a preset's generator for another program")
     added.add_argument("preset", help="a name or a folder")
     added.add_argument("--format", choices=FORMATS, required=True, help="which program's")
-    added.add_argument("--out", metavar="PATH", help="where to (<preset>, with its suffix)")
-    added = action("gallery", show_gallery, "write the zoo's README.md and every card's page anew")
+    added.add_argument(
+        "--out", metavar="PATH", help="the file or folder (<preset>, with its suffix)"
+    )
+    added = action("gallery", show_gallery, "rewrite the zoo's README.md and every card's page")
     added.add_argument("--zoo", metavar="FOLDER", default="zoo", help="where presets are (zoo)")
 
 
 def add_data(parser: argparse.ArgumentParser) -> None:
     """The flags that name data in place of those on a card."""
     for name in named_data.settings():
-        text = f"the data to read in place of the {name} that the card names, for data of one's own"
+        text = f"the data to read instead of the {name} on the card, for your own data"
         parser.add_argument(flag_of(name), metavar="NAME", help=text)
 
 
 def data_in(arguments: argparse.Namespace) -> dict[str, str]:
-    """The data that were named, by setting."""
+    """The data that flags name, by setting."""
     found = {name: getattr(arguments, name) for name in named_data.settings()}
     return {name: given for name, given in found.items() if given is not None}
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Does what was asked for; returns the exit code.
+    """Runs the action and returns the exit code.
 
     Raises:
-        ValueError: For an unknown preset, or one that cannot be had or trusted.
+        ValueError: If a preset is unknown, cannot be fetched, or cannot be trusted.
     """
     return arguments.act(arguments)
 
 
 def show_list(arguments: argparse.Namespace) -> int:
-    """Prints a line a preset."""
+    """Prints one line per preset."""
     from keras_gan.zoo import presets
 
     for name, entry in presets.known().items():
@@ -124,14 +126,14 @@ def show(arguments: argparse.Namespace) -> int:
 
 
 def verify(arguments: argparse.Namespace) -> int:
-    """Checks presets; 1 if one is not what it says."""
+    """Checks presets; returns 1 if one differs from its card."""
     from keras_gan.cli.zoo.verifying import verify as verified
     from keras_gan.zoo import presets
 
     failed, data = 0, data_in(arguments)
     if data and len(arguments.presets) != 1:
         flags = " and ".join(map(flag_of, named_data.settings()))
-        raise ValueError(f"{flags} go with one preset, whose data they are: name it.")
+        raise ValueError(f"{flags} need exactly one preset, whose data they name: name the preset.")
     for name in arguments.presets or presets.known():
         try:
             said = verified(name, not arguments.skip_scores, data)
@@ -145,6 +147,7 @@ def verify(arguments: argparse.Namespace) -> int:
 
 def train(arguments: argparse.Namespace) -> int:
     """Trains a preset again."""
+    from keras_gan.cli.other_runs import started_from
     from keras_gan.cli.timing import machine
     from keras_gan.cli.train import begun
     from keras_gan.cli.zoo.reading import card_in, complaints, configuration
@@ -154,13 +157,13 @@ def train(arguments: argparse.Namespace) -> int:
         card = card_in(folder, content)
     on_card, here = configuration(card, arguments.preset), machine()
     settings = named_data.permitted(on_card, arguments.preset, data_in(arguments))
+    settings = started_from(settings, arguments.preset)  # no run that a card may name
     with complaints(arguments.preset):
         there = {name: card["training"][name] for name in here}
     if here != there:
         text = (
             f"{arguments.preset} was trained on {there['backend']}, {there['machine']}; this is "
-            f"{here['backend']}, {here['machine']}: the generator will be a similar one, not the "
-            f"same."
+            f"{here['backend']}, {here['machine']}: the weights will be similar, not identical."
         )
         print(one_line(text), file=sys.stderr)
     out = arguments.out or f"runs/{presets.name_of(arguments.preset)}"

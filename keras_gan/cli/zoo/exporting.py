@@ -9,7 +9,7 @@ import numpy as np
 
 from keras_gan.cli.paths import check_output
 
-TOLERANCE = 1e-5  # of the samples that the exported generator makes
+TOLERANCE = 1e-5  # the largest difference of a sample of the exported generator
 SUFFIXES = {"tf": "_tf", "onnx": ".onnx", "litert": ".tflite"}
 NEEDS = {
     ("tf", "tensorflow"): (),
@@ -21,29 +21,29 @@ KERAS_NAMES = {"tf": "tf_saved_model", "onnx": "onnx", "litert": "litert"}
 
 
 def export(preset: str, format: str, out: str | None) -> str:
-    """Writes what makes a preset's samples and runs what was written beside the original.
+    """Exports a preset's generator, and compares its samples with the original's.
 
-    It takes z, and class labels as a second input of int32 where the generator takes some; an
-    encoder stays behind.
+    The exported generator takes z and, if the original takes labels, int32 class labels as a second
+    input. An encoder is not exported.
 
     Args:
         preset: A name or a folder.
         format: `"tf"`, `"onnx"` or `"litert"`.
-        out: Where to; `None` is the preset's name and a suffix.
+        out: The file or folder; `None` is the preset's name and a suffix.
 
     Returns:
-        A sentence on what was written, and how near its samples are.
+        A sentence that names the file, and how much its samples differ.
 
     Raises:
-        ValueError: If a library is missing, the backend has no such export, there is something at
-            that place, or the samples differ by more than 1e-5; then nothing is left there.
+        ValueError: If a library is missing, the backend has no such export, the path exists, or the
+            samples differ by more than 1e-5; then no file remains.
     """
     from keras_gan.zoo import packing, presets
 
     suffix = SUFFIXES[format]
     path = pathlib.Path(out or f"{presets.name_of(preset)}{suffix}")
     if path.exists():
-        raise ValueError(f"There is something at {path} already: choose another place with --out.")
+        raise ValueError(f"{path} exists already: choose another path with --out.")
     if format != "tf" and path.suffix != suffix:
         raise ValueError(f"--out must end in {suffix} for --format {format}; received {path}.")
     backend = keras.backend.backend()
@@ -54,7 +54,7 @@ def export(preset: str, format: str, out: str | None) -> str:
     missing = [name for name in NEEDS[format, backend] if importlib.util.find_spec(name) is None]
     if missing:
         raise ValueError(
-            f"--format {format} needs {' and '.join(missing)}, not installed: pip install "
+            f"--format {format} needs {' and '.join(missing)}: pip install "
             f"{' '.join(missing).replace('_', '-')}."
         )
     check_output("--out", path)
@@ -67,26 +67,26 @@ def export(preset: str, format: str, out: str | None) -> str:
         model.export(str(path), format=KERAS_NAMES[format], verbose=False)
         difference = float(np.abs(RUNNERS[format](path, inputs) - samples).max())
     except Exception:
-        remove(path)
+        _remove(path)
         raise
     if not difference <= TOLERANCE:
-        remove(path)
+        _remove(path)
         raise ValueError(
-            f"The exported model makes other samples, {difference:.2g} apart at most, more "
-            f"than {TOLERANCE:g}: nothing was left at {path}."
+            f"The samples of the exported model differ by up to {difference:.2g}, more than "
+            f"{TOLERANCE:g}, so {path} was removed."
         )
     return f"wrote {path}, whose samples differ from the original's by at most {difference:.1g}"
 
 
-def remove(path: pathlib.Path) -> None:
-    """Removes what an export has left, a file or a folder."""
+def _remove(path: pathlib.Path) -> None:
+    """Removes the file or folder of an export."""
     if path.is_dir():
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
 
 
-def run_saved_model(path: pathlib.Path, inputs: list[np.ndarray]) -> np.ndarray:
+def _run_saved_model(path: pathlib.Path, inputs: list[np.ndarray]) -> np.ndarray:
     """The samples of a SavedModel."""
     import tensorflow as tf
 
@@ -94,7 +94,7 @@ def run_saved_model(path: pathlib.Path, inputs: list[np.ndarray]) -> np.ndarray:
     return np.asarray(loaded.serve(inputs if len(inputs) > 1 else inputs[0]))
 
 
-def run_onnx(path: pathlib.Path, inputs: list[np.ndarray]) -> np.ndarray:
+def _run_onnx(path: pathlib.Path, inputs: list[np.ndarray]) -> np.ndarray:
     """The samples of an ONNX file."""
     import onnxruntime
 
@@ -103,7 +103,7 @@ def run_onnx(path: pathlib.Path, inputs: list[np.ndarray]) -> np.ndarray:
     return session.run(None, dict(zip(names, inputs, strict=True)))[0]
 
 
-def run_litert(path: pathlib.Path, inputs: list[np.ndarray]) -> np.ndarray:
+def _run_litert(path: pathlib.Path, inputs: list[np.ndarray]) -> np.ndarray:
     """The samples of a LiteRT file."""
     from ai_edge_litert.interpreter import Interpreter
 
@@ -119,4 +119,4 @@ def run_litert(path: pathlib.Path, inputs: list[np.ndarray]) -> np.ndarray:
     return interpreter.get_tensor(made["index"])
 
 
-RUNNERS = {"tf": run_saved_model, "onnx": run_onnx, "litert": run_litert}
+RUNNERS = {"tf": _run_saved_model, "onnx": _run_onnx, "litert": _run_litert}

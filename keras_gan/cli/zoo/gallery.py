@@ -4,12 +4,13 @@ import pathlib
 
 from keras_gan.cli.paths import hint
 from keras_gan.cli.zoo.reading import complaints
-from keras_gan.files.sealed import write_atomically
+from keras_gan.data.synthetic import PLANE
+from keras_gan.files.atomic import write_atomically
 from keras_gan.texts import escaped
 
 TITLE = """# The zoo
 
-Pretrained generators of `keras_gan`. Each folder has the networks by name and arguments (no code),
+Pretrained models of `keras_gan`. Each folder has the networks by name and arguments (no code),
 the weights, a picture, a card, and checksums; `keras-gan zoo verify` compares all of it with what
 it says. This page is made by `keras-gan zoo gallery`.
 
@@ -17,22 +18,25 @@ it says. This page is made by `keras-gan zoo gallery`.
 
 
 def check_page(zoo: pathlib.Path) -> None:
-    """Refuses a folder whose `README.md` is somebody's own.
+    """Refuses a folder whose `README.md` is not a gallery.
+
+    Args:
+        zoo: The folder of all presets.
 
     Raises:
-        ValueError: If there is one that no gallery made.
+        ValueError: If the gallery would overwrite somebody's own page.
     """
     page = zoo / "README.md"
     first = TITLE.splitlines()[0].encode()
-    if page.exists() and beginning_of(page, len(first)) != first:
+    if page.exists() and _beginning_of(page, len(first)) != first:
         raise ValueError(
-            f"{page} is no gallery of presets, and would be overwritten: choose another folder "
+            f"{page} is not a gallery of presets and would be overwritten: choose another folder "
             f"with --zoo."
         )
 
 
-def beginning_of(page: pathlib.Path, length: int) -> bytes:
-    """The first bytes of a file, which may have any number."""
+def _beginning_of(page: pathlib.Path, length: int) -> bytes:
+    """The first bytes of a file of any size."""
     if not page.is_file():
         return b""
     with page.open("rb") as file:
@@ -40,15 +44,15 @@ def beginning_of(page: pathlib.Path, length: int) -> bytes:
 
 
 def write_gallery(zoo: pathlib.Path) -> None:
-    """Writes `README.md` of the zoo: picture, scores, size and the line that loads each preset.
+    """Writes the zoo's `README.md`: picture, scores, size and the loading line of each preset.
 
-    Each `card.md` is written anew, too, where its `card.json` now makes another one.
+    It also rewrites each `card.md` that no longer matches its `card.json`.
 
     Args:
         zoo: The folder of all presets.
 
     Raises:
-        ValueError: For a folder without presets, or with a `README.md` that no gallery made.
+        ValueError: For a folder without presets, or with a `README.md` that is not a gallery.
     """
     paths = sorted(zoo.glob("*/card.json"))
     if not paths:
@@ -56,13 +60,13 @@ def write_gallery(zoo: pathlib.Path) -> None:
         raise ValueError(f"There are no presets in {zoo}{near}: name their folder with --zoo.")
     check_page(zoo)
     with complaints(zoo):
-        found = [refreshed(path.parent) | {"preset": path.parent.name} for path in paths]
+        found = [_refreshed(path.parent) | {"preset": path.parent.name} for path in paths]
         entries = [entry(card, zoo) for card in sorted_cards(found)]
     write_atomically(zoo / "README.md", (TITLE + "\n".join(entries)).encode())
 
 
-def refreshed(folder: pathlib.Path) -> dict:
-    """The card of a preset, whose page now is the one that this version of the package makes.
+def _refreshed(folder: pathlib.Path) -> dict:
+    """The card of a preset, after its page is rewritten in this version's form.
 
     Args:
         folder: The preset's folder.
@@ -81,26 +85,26 @@ def refreshed(folder: pathlib.Path) -> dict:
 
 
 def sorted_cards(cards: list[dict]) -> list[dict]:
-    """Cards by data set, then by name."""
-    order = ["ring", "grid", "digits", "stacked_digits", "mnist", "cifar10"]
+    """Cards sorted by data set, then by name."""
+    order = [*PLANE, "digits", "stacked_digits", "mnist", "cifar10"]
     place = {name: i for i, name in enumerate(order)}
     return sorted(cards, key=lambda c: (place.get(c["data"]["name"], len(order)), c["preset"]))
 
 
 def entry(card: dict, zoo: pathlib.Path) -> str:
-    """One preset of the page.
+    """The entry of one preset on the page.
 
     Args:
-        card: What its `card.json` holds, with the name of its folder as that of the preset.
+        card: The content of its `card.json`, with the name of its folder as `preset`.
         zoo: The folder of all presets.
 
     Raises:
-        ValueError: For a name that no preset may have.
+        ValueError: For an invalid name.
     """
-    from keras_gan.zoo import kinds, presets
+    from keras_gan.zoo import kind_registry, presets
     from keras_gan.zoo.names import checked_name
 
-    name, cls = checked_name(card["preset"]), kinds.CLASSES[kinds.kind_of(card)]
+    name, cls = checked_name(card["preset"]), kind_registry.CLASSES[kind_registry.kind_of(card)]
     card, title = escaped(card), escaped(name)
     return "\n".join(
         [

@@ -1,4 +1,4 @@
-"""Which data are read for a preset: a card names them, and only the user has others read."""
+"""The data that are read for a preset: a card may name the library's own, a user any other."""
 
 from keras_gan.cli.settings import Settings, table
 from keras_gan.families.setting import flag_of
@@ -11,24 +11,24 @@ def settings() -> list[str]:
 
 
 def key_of(name: str) -> str:
-    """Where a card has the data of a setting."""
+    """The key of a setting's data in a card."""
     return "data" if name == "dataset" else name
 
 
 def permitted(on_card: Settings, name, given: dict[str, str]) -> Settings:
-    """The settings of a card with the data that may be read: the library's own, or the user's.
+    """The settings on a card, with data that may be read: the library's own, or the user's.
 
-    A card comes from anywhere. If it could name a folder, a file or a data set of another host,
-    who made it would decide what is read here, and from where it is downloaded.
+    A card may come from anybody. If it could name a folder, a file or a remote data set, its author
+    would decide what is read or downloaded here.
 
     Args:
-        on_card: Those on the card.
-        name: The preset's, for messages.
-        given: The data that the user names, by setting, which are read in place of the card's.
+        on_card: The settings on the card.
+        name: The preset's name, for messages.
+        given: The data that the user names, by setting; they replace those on the card.
 
     Raises:
-        ValueError: For a card with other data than the library's own where the user names none,
-            and for a second data set where the card has only one.
+        ValueError: If the card names other data than the library's own and the user names none, or
+            if the user names a second data set and the card has only one.
     """
     from keras_gan.data import DATASETS
 
@@ -36,12 +36,12 @@ def permitted(on_card: Settings, name, given: dict[str, str]) -> Settings:
         data = getattr(on_card, field)
         if field in given and data is None:
             raise ValueError(
-                f"The card of {one_line(name)} names no {field}: leave {flag_of(field)} out."
+                f"The card of {one_line(name)} does not name a {field}: leave {flag_of(field)} out."
             )
         if field not in given and data is not None and data not in DATASETS:
             raise ValueError(
                 f"The card of {one_line(name)} names the data {one_line(repr(data))}, which are "
-                f"not the library's own ({', '.join(DATASETS)}), so they are not read unasked: if "
-                f"you have them and trust them, pass {flag_of(field)} with their place or name."
+                f"not the library's own ({', '.join(DATASETS)}), so they are not read by default: "
+                f"if you have and trust them, pass their name or path as {flag_of(field)}."
             )
     return on_card.replaced(**given)

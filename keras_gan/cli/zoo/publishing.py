@@ -10,7 +10,7 @@ from keras_gan.cli.paths import check_run
 from keras_gan.cli.run_schema import read_object
 from keras_gan.cli.settings import Settings
 from keras_gan.cli.zoo import describing, named_data
-from keras_gan.families.entry import ENTRIES
+from keras_gan.families.registry import ENTRIES
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_]*")
 
@@ -25,63 +25,65 @@ def publish(
     source: str | None = None,
     licence: str | None = None,
 ) -> str:
-    """Scores the averaged networks of a run and writes their preset into the gallery.
+    """Scores the averaged networks of a run and writes their preset into a zoo.
 
-    In the zoo of this checkout it comes into the package's registry, too.
+    In the zoo of this checkout, the preset also enters the package's registry.
 
     Args:
-        run: A run folder that came to its end.
+        run: The folder of a finished run.
         zoo: The folder of all presets.
         name: The preset's name; `None` is the recipe and its data sets.
-        overwrite: Whether a preset of that name there is replaced.
-        best: Whether the best game of the scores in training is published instead of the last,
-            which may have diverged since.
-        source: Where the data come from, for a set of one's own.
-        licence: Their licence, likewise.
+        overwrite: Whether to replace a preset of that name.
+        best: Whether to publish the model that scored best in training, instead of the last, which
+            may have diverged.
+        source: Where the data come from, for the user's own data.
+        licence: Their licence, for the user's own data.
 
     Returns:
         The preset's name.
 
     Raises:
-        ValueError: For a run that is not finished, is trained at the moment or kept no best game,
-            a name that is none or is taken, or data whose source is not known.
+        ValueError: If the run is unfinished, in training or without a best model, if the name is
+            invalid or taken, or if the source of the data is unknown.
     """
     from keras_gan.cli.run_folder import RunFolder
 
-    may_train = os.access(run, os.W_OK)  # where nobody may, there is nothing to hold
+    may_train = os.access(run, os.W_OK)  # a folder that is not writable needs no lock
     check_run(run)
     folder, settings = RunFolder.of_run(run, lock=may_train)
     with folder.lock if may_train else contextlib.nullcontext():
-        return published(folder, settings, zoo, name, overwrite, best, (source, licence))
+        return _published(folder, settings, zoo, name, overwrite, best, (source, licence))
 
 
-def published(
+def _published(
     folder, settings: Settings, zoo: str, name: str | None, overwrite: bool, best: bool, origin
 ) -> str:
-    """As `publish`, of a run that nobody trains meanwhile.
+    """Publishes a run whose lock is held, see `publish`.
 
     Args:
         folder: The `RunFolder`.
-        settings: The run's.
-        zoo: This and what follows are as there.
-        name: See there.
-        overwrite: See there.
-        best: See there.
+        settings: The run's settings.
+        zoo: As in `publish`.
+        name: As in `publish`.
+        overwrite: As in `publish`.
+        best: As in `publish`.
         origin: Source and licence.
     """
     from keras_gan.cli.zoo.gallery import check_page, write_gallery
     from keras_gan.zoo import cards, packing, presets
 
-    run = folder.path
+    run, entry = folder.path, ENTRIES[settings.recipe]
+    if entry.preset is None:
+        raise ValueError(f"The run {run} of {entry.name} {entry.instead_of_preset(run)}")
     for file in ("metrics.json", "timing.json"):
         if not (folder / file).is_file():
             raise ValueError(f"{run} has no {file}: let keras-gan train --resume {run} finish it.")
     read_object(folder / "metrics.json")
-    gan, model, settings = trained(run, folder, settings, best)
+    gan, model, settings = _trained(run, folder, settings, best)
     name = name or describing.default_name(settings)
     target = pathlib.Path(zoo) / name
-    check_name(name, target, overwrite)
-    data = sources(settings, *origin)
+    _check_name(name, target, overwrite)
+    data = _sources(settings, *origin)
     check_page(target.parent)
     evaluations = describing.in_training(folder, best)
     epochs = evaluations["best"]["epoch"] if best else settings.epochs
@@ -89,7 +91,7 @@ def published(
         **({} if model.unnamed else {"kind": model.kind}),
         "preset": name,
         "summary": model.texts.summary(model, type(gan).__name__, settings),
-        "objective": ENTRIES[settings.recipe].objective(gan),
+        "objective": entry.objective(gan),
         **data,
         "training": describing.training(gan, model, folder, settings, name, epochs),
         "scores": {**model.evidence.scored(model, name, settings), "in_training": evaluations},
@@ -107,8 +109,8 @@ def published(
     return name
 
 
-def trained(run: str, folder, settings: Settings, best: bool) -> tuple:
-    """The model of a run, what its preset holds of it, and its settings with all that was chosen.
+def _trained(run: str, folder, settings: Settings, best: bool) -> tuple:
+    """The model of a run, the copy for its preset, and the settings with all defaults resolved.
 
     Raises:
         ValueError: If there is no such model, or its weights are not finite.
@@ -118,9 +120,9 @@ def trained(run: str, folder, settings: Settings, best: bool) -> tuple:
     from keras_gan.cli.defaults import resolve
     from keras_gan.cli.generate import model_file
 
-    gan = kg.load_model(best_file(folder) if best else model_file(run))
+    gan = kg.load_model(_best_file(folder) if best else model_file(run))
     model = ENTRIES[settings.recipe].preset.from_gan(gan)
-    refuse_broken_weights(model.parts().values(), "no preset was published")
+    refuse_broken_weights(model.weighted().values(), "no preset was published")
     return gan, model, resolve(settings, model.data_shape)
 
 
@@ -131,11 +133,11 @@ def as_png(image) -> bytes:
         return file.getvalue()
 
 
-def sources(settings: Settings, source: str | None, licence: str | None) -> dict:
+def _sources(settings: Settings, source: str | None, licence: str | None) -> dict:
     """Where the data come from, for the card: under `data`, and a second set under its name.
 
     Raises:
-        ValueError: For a set of one's own whose source or licence is not given.
+        ValueError: If the source or licence of the user's own data is missing.
     """
     from keras_gan.zoo import cards
 
@@ -146,45 +148,46 @@ def sources(settings: Settings, source: str | None, licence: str | None) -> dict
             known = cards.SOURCES.get(name, (source, licence))
             if None in known:
                 raise ValueError(
-                    f"A card says where its data come from: pass --source and --licence for {name}."
+                    f"A card must name the source of its data: pass --source and --licence for "
+                    f"{name}."
                 )
             found[key] = {"name": name, "source": known[0], "licence": known[1]}
     return found
 
 
-def check_name(name: str, target: pathlib.Path, overwrite: bool) -> None:
-    """Refuses a preset's name that is none, or is taken.
+def _check_name(name: str, target: pathlib.Path, overwrite: bool) -> None:
+    """Refuses an invalid or taken name of a preset.
 
     Args:
         name: The name.
-        target: The folder that it would have.
-        overwrite: Whether a preset there is replaced.
+        target: The preset's folder.
+        overwrite: Whether a preset there may be replaced.
 
     Raises:
-        ValueError: See above.
+        ValueError: In each of these cases.
     """
     from keras_gan.zoo import presets
 
     if not NAME.fullmatch(name):
         raise ValueError(
-            f"A preset's name has small letters, digits and underscores; received {name!r}: choose "
-            f"another with --name."
+            f"A preset's name has only lower-case letters, digits and underscores; received "
+            f"{name!r}: choose another with --name."
         )
     if name in presets.registry() and not presets.is_checkout(target.parent):
         raise ValueError(f"{name} is a preset of this package: choose another --name.")
     if target.exists() and not overwrite:
-        raise ValueError(f"There is something at {target}: choose another --name or --overwrite.")
+        raise ValueError(f"{target} exists already: choose another --name, or pass --overwrite.")
 
 
-def best_file(folder: pathlib.Path) -> pathlib.Path:
-    """The game that scored best in training.
+def _best_file(folder: pathlib.Path) -> pathlib.Path:
+    """The file of the model that scored best in training.
 
     Raises:
-        ValueError: If the run kept none.
+        ValueError: If the run has none.
     """
     path = folder / "evaluation" / "best.keras"
     if not path.is_file():
         raise ValueError(
-            f"{folder} kept no best game, which takes train --evaluate-epochs: leave --best out."
+            f"{folder} has no best model, which needs train --evaluate-epochs: leave --best out."
         )
     return path

@@ -1,10 +1,10 @@
-"""A preset's card, as far as the commands read it."""
+"""What the commands read of a preset's card."""
 
 import contextlib
 from collections.abc import Iterator
 
+from keras_gan.cli.config_file import checked_object
 from keras_gan.cli.settings import Settings
-from keras_gan.cli.settings_file import checked_object
 from keras_gan.texts import one_line
 
 
@@ -12,30 +12,30 @@ def card_in(folder: str, content: dict[str, bytes]) -> dict:
     """The card of a preset.
 
     Args:
-        folder: Its folder, for messages.
-        content: Its files.
+        folder: The preset's folder, for messages.
+        content: Its files by name.
 
     Raises:
-        ValueError: If there is none.
+        ValueError: If it has no card.
     """
     from keras_gan.zoo import trust
 
     if "card.json" not in content:
         raise ValueError(
-            f"The preset in {one_line(folder)} has no card that says how it was trained."
+            f"The preset in {one_line(folder)} has no card, which would say how it was trained."
         )
     return trust.object_in(folder, "card.json", content["card.json"])
 
 
 def configuration(card: dict, name) -> Settings:
-    """The settings of the training.
+    """The settings with which a preset was trained.
 
     Args:
-        card: The card.
-        name: The preset's, for messages.
+        card: Its card.
+        name: The preset's name, for messages.
 
     Raises:
-        ValueError: For settings that this version does not know.
+        ValueError: For settings that are unknown in this version.
     """
     with complaints(name):
         given = card["training"]["configuration"]
@@ -43,23 +43,23 @@ def configuration(card: dict, name) -> Settings:
 
 
 def other_name(card: dict, name) -> list[str]:
-    """A sentence where the card has another name than the preset's, which is that of its folder."""
+    """A sentence if the card names another preset than its folder does; otherwise nothing."""
     from keras_gan.zoo import names, presets
 
     called = names.checked_name(card["preset"])
     own = presets.name_of(name)
-    return [] if called == own else [f"its card is of {called!r}, and its own name is {own!r}"]
+    return [] if called == own else [f"its card names {called!r}, but its own name is {own!r}"]
 
 
 def page_of(name, folder: str, content: dict[str, bytes]) -> str:
-    """The page of a preset's card, made anew of `card.json`, whose texts are data.
+    """The page of a preset's card, rendered from `card.json` with its texts escaped.
 
-    `card.md` is shown where the card is of another version, or there is none.
+    If the card has another version or is missing, the page is `card.md`.
 
     Args:
-        name: The preset's, as it was asked for.
-        folder: Its folder, for messages.
-        content: Its files.
+        name: The preset as the user named it.
+        folder: The preset's folder, for messages.
+        content: Its files by name.
 
     Raises:
         ValueError: If it has no card.
@@ -81,11 +81,11 @@ def page_of(name, folder: str, content: dict[str, bytes]) -> str:
 
 @contextlib.contextmanager
 def complaints(name) -> Iterator[None]:
-    """A scope in which a card without something that belongs there is an error in a sentence."""
+    """A scope in which an incomplete card is a `ValueError` of one sentence."""
     try:
         yield
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, OverflowError) as error:
         raise ValueError(
-            f"The card of {one_line(name)} is not one that this version of keras_gan writes: "
+            f"The card of {one_line(name)} is not in this version's format: "
             f"{type(error).__name__} {one_line(error)}."
         ) from error

@@ -1,1 +1,1 @@
-"""The bidirectional GAN: an encoder beside the generator."""
+"""The bidirectional GAN, which also trains an encoder."""

@@ -1,5 +1,7 @@
 """Runs of a generator and an encoder against a discriminator of pairs."""
 
+from typing import ClassVar
+
 from keras_gan import networks
 from keras_gan.families.adversarial import of_discriminator
 from keras_gan.families.gan.entry import Gan
@@ -8,8 +10,10 @@ from keras_gan.families.gan.entry import Gan
 class Bigan(Gan):
     """An entry of a `kg.BiGAN`."""
 
+    networks: ClassVar = {"mlp": Gan.networks["mlp"]}
+
     def smallest(self):
-        """A game of points, with networks of one unit."""
+        """A game of points, whose networks have one unit."""
         shape = {"sample_shape": (1,), "latent_dim": 1}
         return self.model(
             networks.bigan_generator(**shape, width=1),
@@ -19,20 +23,15 @@ class Bigan(Gan):
         )
 
     def networks_for(self, settings, sample_shape, classes):
-        """A generator, an encoder and a discriminator of pairs.
+        """Builds a generator, an encoder and a discriminator of pairs.
 
         Raises:
-            ValueError: For networks that are not fully connected, or labels.
+            ValueError: For labels.
         """
-        if settings.network != "mlp":
-            raise ValueError(
-                f"--recipe {settings.recipe} has fully connected networks alone; received "
-                f"--network {settings.network}: leave that out."
-            )
         if classes is not None:
             raise ValueError(
-                f"The networks of --recipe {settings.recipe} take no class labels: leave --labels "
-                f"out."
+                f"The networks of --recipe {settings.recipe} do not take class labels: leave "
+                f"--labels out."
             )
         shape = {"sample_shape": sample_shape, "latent_dim": settings.latent_dim}
         return (

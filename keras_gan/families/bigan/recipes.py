@@ -1,7 +1,7 @@
 """The name of `--recipe` that trains a bidirectional GAN."""
 
 from keras_gan.families.bigan.entry import Bigan
-from keras_gan.families.entry import register
+from keras_gan.families.registry import register
 from keras_gan.games import BiGAN
 
 register(

@@ -1,4 +1,4 @@
-"""What runs between two sets of images take by default, by the size of the images."""
+"""Defaults of runs between two sets of images, by the size of the images."""
 
 TRANSLATION = {
     "network": "resnet",
@@ -16,4 +16,4 @@ SMALL_TRANSLATION = {
     "steps_per_epoch": 200,
     "batch_size": 16,
 }
-SMALL = 64  # pixels: images below this are translated by small networks
+SMALL = 64  # pixels: smaller images get small networks

@@ -1,4 +1,4 @@
-"""The two data sets of a game of translation."""
+"""The two data sets of a translation."""
 
 import functools
 
@@ -26,7 +26,7 @@ class Domains:
 
     @functools.cached_property
     def y(self):
-        """The other set."""
+        """The set of images of domain y."""
         return opened(self.settings, "y")
 
     @property
@@ -36,7 +36,7 @@ class Domains:
 
 
 def opened(settings, domain: str, labels: bool = False):
-    """The training data of domain `"x"` or `"y"`, with labels where that is asked for."""
+    """The training data of domain `"x"` or `"y"`, with or without labels."""
     if domain == "x":
         return open_dataset(settings, labels)
     target = settings.replaced(dataset=settings.target)
@@ -44,12 +44,12 @@ def opened(settings, domain: str, labels: bool = False):
 
 
 def enlarged(dataset, settings, number: int):
-    """The images to train on: those of a domain, with their copies where some are asked for.
+    """The training images of a domain, with distorted copies if `--copies` asks for them.
 
     Args:
         dataset: What `opened` returned, of images.
-        settings: A run's: `copies` and `seed` count.
-        number: 0 for x, 1 for y, whose copies are moved by other maps.
+        settings: The run's settings, of which `copies` and `seed` count.
+        number: 0 for x, 1 for y, whose copies are distorted differently.
     """
     from keras_gan.data import with_copies
 
@@ -60,5 +60,5 @@ def enlarged(dataset, settings, number: int):
 
 
 def shape_of(dataset) -> tuple[int, ...]:
-    """The shape of a sample of what `kg.data.load` returned."""
+    """The shape of one sample in a data set from `kg.data.load`."""
     return tuple(dataset.element_spec.shape)

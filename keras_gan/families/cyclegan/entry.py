@@ -14,20 +14,20 @@ from keras_gan.families.memory import within_memory
 from keras_gan.families.setting import Setting
 from keras_gan.metrics.reference import draw
 
-SHOWN = 12  # images of either domain in a picture
+SHOWN = 12  # images of each domain in a picture
 CYCLE_WEIGHT, IDENTITY_WEIGHT = 10.0, 5.0
 OWN = {
     "target": Setting(
         str,
         None,
-        "the data set of the other domain, for cyclegan alone, which translates between the two",
+        "the data set of the other domain, only for cyclegan, which translates between the two",
         chosen="none",
         names_data=True,
     ),
     "target_crop": Setting(
         int,
         None,
-        "cut out the middle square of this side of the target's images, in pixels, first",
+        "first crop the target's images to a central square with this side, in pixels",
         least=1,
         chosen="as they are",
         decides="data",
@@ -35,8 +35,8 @@ OWN = {
     "copies": Setting(
         int,
         None,
-        "train also on so many turned, slanted, stretched and shifted copies of every image, for "
-        "cyclegan alone",
+        "also train on this many rotated, sheared, stretched and shifted copies of every image, "
+        "only for cyclegan",
         least=1,
         chosen="none",
         decides="data",
@@ -54,31 +54,19 @@ class Translation(Adversarial):
     preset = Translator
 
     def smallest(self):
-        """A game between numbers."""
+        """A game between single numbers."""
         return self.model(*smallest(), seed=0)
 
     def check(self, settings):
-        """Refuses a run without a target, or with networks of another kind."""
+        """Refuses a run without a target."""
         if settings.target is None:
             raise ValueError(
                 f"--recipe {settings.recipe} translates between two data sets: name the other one "
-                f"by --target, for example --dataset digits --target mnist --image-size 16."
-            )
-
-    def check_networks(self, settings):
-        """Refuses networks of another kind.
-
-        Raises:
-            ValueError: For any but residual ones.
-        """
-        if settings.network not in (None, TRANSLATION["network"]):
-            raise ValueError(
-                f"--recipe {settings.recipe} needs --network resnet; received {settings.network}."
+                f"with --target, for example --dataset digits --target mnist --image-size 16."
             )
 
     def defaults(self, settings, sample_shape):
-        """Those of the images' size."""
-        self.check_networks(settings)
+        """The defaults for the size of the images."""
         own = {**self.picks, "discriminator_normalization": self.normalization}
         return own | (SMALL_TRANSLATION if sample_shape[0] < SMALL else TRANSLATION)
 
@@ -87,12 +75,12 @@ class Translation(Adversarial):
         return Domains(settings)
 
     def game(self, settings, shape_x: tuple, shape_y: tuple):
-        """The compiled game that settings describe.
+        """Builds and compiles the game.
 
         Args:
             settings: Resolved `Settings`.
             shape_x: The shape of an image of x, `(height, width, channels)`.
-            shape_y: That of an image of y.
+            shape_y: The shape of an image of y.
 
         Raises:
             ValueError: For anything but square images of one size.
@@ -115,18 +103,18 @@ class Translation(Adversarial):
         return self.game(settings, *map(shape_of, data.both))
 
     def batches(self, settings, data):
-        """Images of both sets, that of neither tied to one of the other."""
+        """Unpaired images of both sets."""
         training = [enlarged(each, settings, number) for number, each in enumerate(data.both)]
         steps = settings.discriminator_steps
         return unpaired(*training, settings.batch_size, steps, settings.seed).repeat()
 
     def pictures(self, settings, data, folder, log_dir):
-        """The same images of both sets, there and back."""
+        """Translations of fixed images of both sets, there and back."""
         shown = [draw(d, min(SHOWN, int(d.cardinality())), settings.seed)[0] for d in data.both]
         return Translations(folder, *shown, count=SHOWN, log_dir=log_dir)
 
     def scores(self, model, settings, data, untrained):
-        """How many images keep their label."""
+        """The fraction of images that keep their label."""
         return translation_scores(model, settings)
 
     def table(self, scores):
@@ -134,9 +122,9 @@ class Translation(Adversarial):
         return table(scores)
 
     def instead_of_samples(self, path):
-        """How a translator is used."""
+        """Says how to use a translator."""
         return (
-            f"translates images and makes none of nothing: in Python "
-            f'kg.load_model("{path}").translate(images, to="y") does, and for a run of keras-gan '
-            f"train samples.png and metrics.json show how well."
+            f"translates images and does not make samples: in Python use "
+            f'kg.load_model("{path}").translate(images, to="y"); samples.png and metrics.json of a '
+            f"run of keras-gan train show how well it works."
         )

@@ -1,4 +1,4 @@
-"""What a translator shows of itself: translated images, and how many keep their label."""
+"""Picture and scores of a translator: translated images, and how many keep their label."""
 
 from typing import ClassVar
 
@@ -12,17 +12,17 @@ ROWS = "x, G(x), F(G(x)) and F(y), with G from x to y and F from y to x"
 
 
 class TranslatorEvidence(Evidence):
-    """Picture and scores of presets that translate, which both need the data."""
+    """Picture and scores of presets that translate; both need the data."""
 
     needs_scores = True
     printed: ClassVar = {"x_to_y": ("label_preservation",), "y_to_x": ("label_preservation",)}
 
     def shown(self, model):
-        """How many images, and what the rows are."""
+        """The number of images, and the meaning of the rows."""
         return {"count": IN_A_ROW, "seed": SEED, "rows": ROWS}
 
     def draws_data(self, model):
-        """Originals of x."""
+        """True: the picture shows originals of x."""
         return True
 
     def picture(self, model, settings):
@@ -30,7 +30,7 @@ class TranslatorEvidence(Evidence):
         return rows_of_images(translations(model, settings))
 
     def scored(self, model, name, settings, called=None):
-        """How many labels survive, as `keras-gan train` finds."""
+        """The fraction of kept labels, as `keras-gan train` measures it."""
         from keras_gan.families.cyclegan.scores import translation_scores
 
         found, called = translation_scores(model, settings), called or settings
@@ -41,7 +41,7 @@ class TranslatorEvidence(Evidence):
 
 
 def translations(translator, settings) -> list[np.ndarray]:
-    """The rows x, G(x), F(G(x)) and F(y): originals of y are in no picture that is published."""
+    """The rows x, G(x), F(G(x)) and F(y); a published picture has no originals of y."""
     from keras_gan.families.cyclegan.domains import opened
     from keras_gan.metrics.reference import draw
 

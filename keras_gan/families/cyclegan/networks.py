@@ -1,4 +1,4 @@
-"""The four networks of a game of translation, by the size of the images."""
+"""The four networks of a CycleGAN, by the size of the images."""
 
 from keras_gan import networks
 from keras_gan.families.adversarial import of_discriminator
@@ -9,12 +9,12 @@ def check_sizes(settings, shape_x: tuple, shape_y: tuple) -> None:
     """Refuses anything but square images of one size.
 
     Args:
-        settings: The run's.
+        settings: The run's settings.
         shape_x: The shape of an image of x, `(height, width, channels)`.
-        shape_y: That of an image of y.
+        shape_y: The shape of an image of y.
 
     Raises:
-        ValueError: See above.
+        ValueError: Says which shapes the data have.
     """
     if len(shape_x) != 3 or len(shape_y) != 3:
         raise ValueError(
@@ -30,12 +30,12 @@ def check_sizes(settings, shape_x: tuple, shape_y: tuple) -> None:
 
 
 def four(settings, shape_x: tuple, shape_y: tuple) -> tuple:
-    """Both generators and both discriminators, in the order in which the game takes them.
+    """Builds both generators and both discriminators, in the order of `kg.CycleGAN`.
 
     Args:
-        settings: The run's.
+        settings: The run's settings.
         shape_x: The shape of an image of x, `(height, width, channels)`.
-        shape_y: That of an image of y.
+        shape_y: The shape of an image of y.
     """
 
     def generator(name, shape, channels):
@@ -61,21 +61,21 @@ def four(settings, shape_x: tuple, shape_y: tuple) -> tuple:
 
 
 def smallest() -> tuple:
-    """The same of points, for translations of nothing but a number."""
+    """Builds the four smallest networks, which translate single numbers."""
     maps = [networks.mlp_generator(1, 1, width=1, depth=1, name=f"map_{i}") for i in range(2)]
     return (*maps, *(networks.mlp_discriminator(1, width=1, depth=1) for _ in range(2)))
 
 
 def depth_of_generator(size: int) -> dict:
-    """How deep a generator is, by the size of its images; from 128 pixels on as in the paper."""
+    """The depth of a generator for images of a size; from 128 pixels it is the paper's."""
     if size < SMALL:
         return {"blocks": 3, "downsamplings": 1}
     return {"blocks": 9 if size >= 256 else 6, "downsamplings": 2}
 
 
 def depth_of_discriminator(size: int) -> int:
-    """The depth, 1 to the paper's 3, of the largest patch that is no larger than an image.
+    """The depth of a discriminator, from 1 to the paper's 3, whose patches fit into an image.
 
-    Smaller images than 16 pixels are seen as a whole.
+    Images smaller than 16 pixels are one patch.
     """
     return 1 if size < 34 else 2 if size < 70 else 3

@@ -1,7 +1,7 @@
 """The name of `--recipe` that trains a translation between two sets of images."""
 
 from keras_gan.families.cyclegan.entry import Translation
-from keras_gan.families.entry import register
+from keras_gan.families.registry import register
 from keras_gan.games import CycleGAN
 
 register(

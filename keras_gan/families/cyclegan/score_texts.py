@@ -1,6 +1,6 @@
-"""What the scores of a translator say, in tables and sentences, for its card and for the gallery.
+"""The scores of a translator as tables and sentences, for its card and the gallery.
 
-The scores are those of a card that `keras_gan.texts.escaped` went through.
+The scores come from a card after `keras_gan.texts.escaped`.
 """
 
 from keras_gan.texts import in_code
@@ -9,7 +9,7 @@ WAYS = {"x_to_y": "x to y", "y_to_x": "y to x"}
 
 
 def table(scores: dict) -> list[str]:
-    """The scores of a translator, and what they are, in Markdown."""
+    """The scores of a translator with explanations, in Markdown."""
     protocol = scores["protocol"]
     lines = [f"x: {protocol['x']}. y: {protocol['y']}.", ""]
     if not protocol["classes"]:
@@ -24,28 +24,28 @@ def table(scores: dict) -> list[str]:
         "| way | translated | untranslated | classifier | images |",
         "|---|---|---|---|---|",
         *(
-            f"| {way} | {percentage(scores[name]['label_preservation'])} | "
-            f"{percentage(scores[name]['untranslated'])} | "
-            f"{percentage(scores[name]['classifier_accuracy'])} | {scores[name]['images']:,} |"
+            f"| {way} | {_percentage(scores[name]['label_preservation'])} | "
+            f"{_percentage(scores[name]['untranslated'])} | "
+            f"{_percentage(scores[name]['classifier_accuracy'])} | {scores[name]['images']:,} |"
             for name, way in WAYS.items()
         ),
     ]
 
 
 def verdict(scores: dict) -> str:
-    """How well labels survive a translation, in words that hide nothing."""
+    """How well labels survive a translation, in plain words."""
     if not scores["protocol"]["classes"]:
         return "Whether it keeps what images show was not measured."
     each = [
-        f"from {way} {percentage(scores[name]['label_preservation'])} of the images keep their "
+        f"from {way} {_percentage(scores[name]['label_preservation'])} of the images keep their "
         f"label in the eyes of the other set's classifier, which sees it in "
-        f"{percentage(scores[name]['untranslated'])} of the images as they were"
+        f"{_percentage(scores[name]['untranslated'])} of the images as they were"
         for name, way in WAYS.items()
     ]
     sentence = "; ".join(each)
     return f"{sentence[0].upper()}{sentence[1:]}."
 
 
-def percentage(part: float | None) -> str:
-    """A share in per cent, or a dash."""
+def _percentage(part: float | None) -> str:
+    """A fraction in per cent, or a dash."""
     return "–" if part is None else f"{part:.1%}"

@@ -1,4 +1,4 @@
-"""How many images keep their label when they are translated."""
+"""Scores of translations: how many images keep their label."""
 
 import dataclasses
 
@@ -8,29 +8,29 @@ from keras_gan.backend.finite import refuse_broken_samples
 from keras_gan.families.cyclegan.domains import opened
 from keras_gan.texts import one_line
 
-MOST_LABELLED = 25_000  # real images of a domain that its classifier is made of, at most
-TRAINING_IMAGES = MOST_LABELLED * 4 // 5  # for a fifth is held out
+MOST_LABELLED = 25_000  # the most real images of a domain for its classifier
+TRAINING_IMAGES = MOST_LABELLED * 4 // 5  # a fifth is held out
 
 
 def translation_scores(translator, settings) -> dict:
-    """How many translated images keep their label, in both directions, and beside what.
+    """How many translated images keep their label, in both directions, with a baseline.
 
-    It depends on nothing but the translator and the settings. "untranslated" is the share of the
-    originals themselves to which the target domain's classifier gives their label.
+    The result depends only on the translator and the settings. The baseline, `"untranslated"`, is
+    the fraction of original images whose label the target domain's classifier finds.
 
     Args:
         translator: Anything with `translate(samples, to="x" | "y")`, such as a `kg.CycleGAN`.
-        settings: A run's: `dataset`, `target`, `image_size`, `target_crop`, `score_samples` and
-            `seed` count.
+        settings: The run's settings, of which `dataset`, `target`, `image_size`, `target_crop`,
+            `score_samples` and `seed` count.
 
     Returns:
-        `"x_to_y"` and `"y_to_x"`, each `None` unless both data sets have labels and as many classes
-        as the other, which are then taken to be the same; and the `"protocol"`.
+        `"x_to_y"` and `"y_to_x"`, each `None` unless both data sets have labels and equally many
+        classes, which are assumed to be the same; and the `"protocol"`.
 
     Raises:
-        ValueError: For data that cannot be read, or a translator that makes NaN.
+        ValueError: If data cannot be read, or the translator makes NaN.
     """
-    x, y = (labelled(settings, domain) for domain in "xy")
+    x, y = (_labelled(settings, domain) for domain in "xy")
     protocol = {
         "x": f"{settings.dataset}, training split, {x.total} images",
         "y": f"{settings.target}, training split, {y.total} images",
@@ -46,15 +46,15 @@ def translation_scores(translator, settings) -> dict:
     }
     print("Scores: training a classifier of each domain on its real images ...", flush=True)
     return {
-        "x_to_y": direction(translator, x, y, "y", settings),
-        "y_to_x": direction(translator, y, x, "x", settings),
+        "x_to_y": _direction(translator, x, y, "y", settings),
+        "y_to_x": _direction(translator, y, x, "x", settings),
         "protocol": protocol,
     }
 
 
 @dataclasses.dataclass(frozen=True)
 class Labelled:
-    """Real images of a domain in random order, with their classes where it has some."""
+    """Real images of a domain in random order, with their classes if it has any."""
 
     samples: np.ndarray
     labels: np.ndarray | None
@@ -62,7 +62,7 @@ class Labelled:
     total: int
 
 
-def labelled(settings, domain: str) -> Labelled:
+def _labelled(settings, domain: str) -> Labelled:
     """The images of domain `"x"` or `"y"`."""
     from keras_gan.metrics.reference import count_of, draw
 
@@ -74,7 +74,7 @@ def labelled(settings, domain: str) -> Labelled:
     return Labelled(*draw(dataset, min(total, MOST_LABELLED), settings.seed, has_labels), total)
 
 
-def direction(translator, origin: Labelled, target: Labelled, to: str, settings) -> dict:
+def _direction(translator, origin: Labelled, target: Labelled, to: str, settings) -> dict:
     """The scores of one direction."""
     from keras_gan.metrics import convolutional_classifier, label_preservation
 

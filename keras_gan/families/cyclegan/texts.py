@@ -1,4 +1,4 @@
-"""What a card and the gallery say of a translator."""
+"""The texts about a translator on its card and in the gallery."""
 
 from typing import ClassVar
 
@@ -23,15 +23,15 @@ class TranslatorTexts(CardTexts):
         ]
 
     def caption(self, card):
-        """How many images."""
+        """The number of images."""
         return f"{card['samples']['count']} images of either set, translated"
 
     def below_picture(self, card):
-        """What its rows are."""
+        """The meaning of the rows."""
         return [f"Rows: {card['samples']['rows']}.", ""]
 
     def table(self, scores):
-        """How many labels are kept, either way."""
+        """The fraction of kept labels, in both directions."""
         return score_texts.table(scores)
 
     def verdict(self, scores):
@@ -44,7 +44,7 @@ class TranslatorTexts(CardTexts):
         return f"{game} between {settings.dataset} and {settings.target}: {networks}."
 
     def limits(self, model, settings):
-        """Which images it makes of which."""
+        """Which images it translates."""
         return (
             f"It makes images like those of {settings.target} of images like those of "
             f"{settings.dataset}, and the other way round, and nothing else."

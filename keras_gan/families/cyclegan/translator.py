@@ -1,4 +1,4 @@
-"""A trained pair of generators between two sets of data: what presets of translators hold."""
+"""A trained pair of generators between two sets of data: the content of a translator's preset."""
 
 import keras
 import numpy as np
@@ -10,7 +10,7 @@ from keras_gan.models.translating import Translating
 from keras_gan.networks import registry
 from keras_gan.networks.checks import check_built
 from keras_gan.zoo.inference_copies import copies
-from keras_gan.zoo.kinds import register_kind
+from keras_gan.zoo.kind_registry import register_kind
 from keras_gan.zoo.pretrained import Pretrained
 
 ROLES = ("generator_xy", "generator_yx")
@@ -21,20 +21,17 @@ ROLES = ("generator_xy", "generator_yx")
 class Translator(Pretrained, Translating, keras.Model):
     """Two generators between two sets of data X and Y: G(x) looks like Y, F(y) like X.
 
-    `Translator.presets` has what is known of each, by name; `Translator.from_preset(name)` loads
-    one. As a `keras.Model` it is G, from samples of X to samples of Y.
+    `Translator.presets` lists the presets by name; `Translator.from_preset(name)` loads one. As a
+    `keras.Model` it is G, from samples of X to samples of Y.
 
     Args:
         generator_xy: G, a built `keras.Model` from samples of X to samples of Y.
         generator_yx: F, a built `keras.Model` from samples of Y to samples of X.
-        card: What is known of the training and the scores of these weights, as plain values.
+        card: How these weights were trained and scored, as plain values. Defaults to `None`.
         name: The model's name.
 
     Raises:
-        ValueError: For networks that are not built, or do not go back and forth.
-
-    Reference: Zhu et al. 2017, Unpaired Image-to-Image Translation using Cycle-Consistent
-    Adversarial Networks, arXiv 1703.10593.
+        ValueError: If a network is not built, or their shapes do not match.
 
     Example:
 
@@ -43,6 +40,9 @@ class Translator(Pretrained, Translating, keras.Model):
     >>> back = kg.networks.mlp_generator(latent_dim=3, data_dim=2)
     >>> kg.Translator(there, back).translate(np.zeros((5, 2))).shape
     (5, 3)
+
+    Reference: Zhu et al. 2017, Unpaired Image-to-Image Translation using Cycle-Consistent
+    Adversarial Networks, arXiv 1703.10593.
     """
 
     kind, called = "translator", "kg.Translator"
@@ -75,24 +75,24 @@ class Translator(Pretrained, Translating, keras.Model):
 
     @classmethod
     def assembled(cls, networks: dict[str, keras.Model], prior: str | None) -> "Translator":
-        """The translator of these networks; it has no prior."""
+        """Builds a translator from its networks; it has no prior."""
         return cls(**networks)
 
     @classmethod
     def from_gan(cls, gan, average: bool = True) -> "Translator":
-        """A copy of both generators of a game, such as one that was trained.
+        """Copies both generators of a trained game.
 
         Args:
             gan: A `kg.CycleGAN`, or another game with a `generator_xy` and a `generator_yx`.
-            average: Whether they have the averaged weights, if there are any. Defaults to `True`.
+            average: Whether to copy the averaged weights, if there are any. Defaults to `True`.
 
         Raises:
             ValueError: For anything else.
         """
         if not all(hasattr(gan, role) for role in ROLES):
             raise ValueError(
-                f"Translator.from_gan takes a game of two generators such as kg.CycleGAN; received "
-                f"{gan!r}."
+                f"Translator.from_gan takes a game with two generators such as kg.CycleGAN; "
+                f"received {gan!r}."
             )
         return cls(**copies(gan, ROLES, average))
 
@@ -117,8 +117,12 @@ class Translator(Pretrained, Translating, keras.Model):
 def check_pair(generator_xy, generator_yx) -> None:
     """Refuses networks that do not map samples to samples, back and forth.
 
+    Args:
+        generator_xy: What was received as G.
+        generator_yx: What was received as F.
+
     Raises:
-        ValueError: See above.
+        ValueError: Says which shapes do not match.
     """
     for role, network in zip(ROLES, (generator_xy, generator_yx), strict=True):
         check_built(role, network)
@@ -131,6 +135,6 @@ def check_pair(generator_xy, generator_yx) -> None:
     back = (generator_yx.output_shape, generator_yx.input_shape)
     if not all(shapes_agree(*pair) for pair in zip(there, back, strict=True)):
         raise ValueError(
-            f"The generators must go back and forth: generator_xy goes from {there[0]} to "
-            f"{there[1]}, generator_yx from {back[1]} to {back[0]}."
+            f"The generators must map back and forth, but generator_xy maps {there[0]} to "
+            f"{there[1]}, and generator_yx maps {back[1]} to {back[0]}."
         )

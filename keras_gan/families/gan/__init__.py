@@ -1,1 +1,1 @@
-"""GANs of a generator and a discriminator."""
+"""GANs with a generator and a discriminator."""

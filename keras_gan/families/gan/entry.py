@@ -14,7 +14,7 @@ DIVERGENCE = {
     "divergence": Setting(
         str,
         None,
-        f"what fgan estimates and lowers, for that recipe alone: {', '.join(DIVERGENCES)}",
+        f"the divergence that fgan minimises, only for that recipe: {', '.join(DIVERGENCES)}",
         names=DIVERGENCES,
         chosen="gan",
         decides="game",
@@ -24,7 +24,7 @@ PENALTY_WEIGHT = {
     "penalty_weight": Setting(
         float,
         None,
-        "weight of the gradient penalty, for recipes that have one",
+        "weight of the gradient penalty, for recipes with one",
         above=0,
         chosen="by recipe",
         decides="game",
@@ -34,7 +34,7 @@ PENALTY_EVERY = {
     "penalty_every": Setting(
         int,
         None,
-        "steps from one gradient penalty to the next, for r3gan alone",
+        "compute the gradient penalty every so many steps, only for r3gan",
         least=1,
         chosen="by recipe",
         decides="game",
@@ -51,11 +51,11 @@ class Gan(Adversarial, Sampling):
 
     Args:
         name: As in `Entry`.
-        model: The recipe's class; settings of its own are arguments of it.
+        model: The recipe's class, which takes the recipe's own settings as arguments.
         summary: As in `Entry`.
-        options: Further arguments of it.
-        settings: The settings that it has beside those of all games.
-        discriminator: Further arguments of the function that makes the discriminator.
+        options: Further arguments of the class.
+        settings: The names of the settings that not all games have.
+        discriminator: Further arguments of the discriminator's builder.
         **further: As in `Adversarial` and `Sampling`.
     """
 
@@ -84,16 +84,16 @@ class Gan(Adversarial, Sampling):
         return self.model(generator, discriminator, **self.options, seed=0)
 
     def picked_by(self, game):
-        """Those of all games; the penalty's and the divergence are what the class takes itself."""
+        """The defaults of all games; penalty and divergence are those of the class."""
         arguments = inspect.signature(self.model).parameters
         return super().picked_by(game) | {name: arguments[name].default for name in self.own}
 
     def networks_for(self, settings, sample_shape, classes) -> tuple:
-        """The networks, in the order in which the class takes them."""
+        """Builds the networks, in the order of the class's arguments."""
         return pair(settings, sample_shape, classes, self.discriminator)
 
     def game(self, settings, sample_shape, classes=None):
-        """The compiled game that settings describe."""
+        """Builds and compiles the game."""
         with within_memory():
             networks = self.networks_for(settings, sample_shape, classes)
         arguments = inspect.signature(self.model).parameters
@@ -109,13 +109,13 @@ class Gan(Adversarial, Sampling):
         return self.compiled(game, settings)
 
     def title(self, settings):
-        """With an f-GAN's divergence, and a c where labels make it conditional."""
+        """With an f-GAN's divergence, and a c in front for a game with labels."""
         divergence = settings.divergence if "divergence" in self.own else None
         of = "" if divergence is None else f"_{SHORT.get(divergence, divergence)}"
         return f"{super().title(settings)}{of}"
 
     def objective(self, model):
-        """As of all games, with the paper on labels where there are some."""
+        """As for all games, with the paper on labels if there are labels."""
         text = super().objective(model)
         if not getattr(model, "conditional", False):
             return text

@@ -5,23 +5,23 @@ from keras_gan.families.adversarial import of_discriminator
 
 
 def pair(settings, sample_shape: tuple[int, ...], classes: int | None, further: dict) -> tuple:
-    """A generator and a discriminator.
+    """Builds a generator and a discriminator.
 
     Args:
-        settings: The run's.
+        settings: The run's settings.
         sample_shape: `(height, width, channels)` or `(d,)`.
-        classes: How many class labels they take; `None` where they take none.
-        further: Arguments of the discriminator alone.
+        classes: The number of classes; `None` without labels.
+        further: Further arguments of the discriminator's builder.
 
     Raises:
-        ValueError: For networks that cannot make such samples.
+        ValueError: If the networks cannot make samples of this shape.
     """
     is_points = len(sample_shape) == 1
     if len(sample_shape) not in (1, 3):
         raise ValueError(
-            f"The command line has networks for images (height, width, channels) and points (dim,) "
-            f"alone; these samples have the shape {sample_shape}: train them in Python, with "
-            f"networks of your own."
+            f"The command line has networks only for images (height, width, channels) and points "
+            f"(dim,); these samples have shape {sample_shape}: train in Python, with your own "
+            f"networks."
         )
     if is_points != (settings.network == "mlp"):
         kind = "points need --network mlp" if is_points else "images need dcgan or resnet"
@@ -30,8 +30,8 @@ def pair(settings, sample_shape: tuple[int, ...], classes: int | None, further: 
         )
     if further and settings.network == "resnet":
         raise ValueError(
-            f"--recipe {settings.recipe} needs a discriminator with dropout, which the resnet has "
-            f"not: take --network dcgan."
+            f"--recipe {settings.recipe} needs a discriminator with dropout, which the resnet does "
+            f"not have: use --network dcgan."
         )
     shape = {"data_dim": sample_shape[0]} if is_points else {"image_shape": sample_shape}
     shape["classes"] = classes

@@ -1,7 +1,7 @@
 """The names of `--recipe` that train a generator and a discriminator."""
 
-from keras_gan.families.entry import register
 from keras_gan.families.gan.entry import DIVERGENCE, PENALTY_EVERY, PENALTY_WEIGHT, Gan
+from keras_gan.families.registry import register
 from keras_gan.games import GAN
 from keras_gan.recipes import CTGAN, DCGAN, DRAGAN, FGAN, GANGP, R3GAN, SNGAN, WGAN, WGANGP
 
@@ -13,13 +13,13 @@ for _entry in (
         SNGAN,
         "spectrally normalized discriminator (Miyato et al. 2018)",
         normalization="spectral",
-        # twice the class's: the averaged generator bears it in short runs
+        # twice the class's rate: the averaged generator tolerates it in short runs
         differing={"generator_learning_rate": 4e-4, "discriminator_learning_rate": 4e-4},
     ),
     Gan(
         "gan",
         GAN,
-        "the original game, minimax loss and all (Goodfellow et al. 2014)",
+        "the original game with the minimax loss (Goodfellow et al. 2014)",
         options={"objective": "minimax"},
     ),
     Gan(

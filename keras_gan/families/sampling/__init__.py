@@ -1,1 +1,1 @@
-"""Models that make samples of nothing but random numbers, and the presets of their generators."""
+"""Models that generate samples from latent vectors, and the presets of their generators."""

@@ -1,4 +1,4 @@
-"""The scores that a generator's card has, and that are taken again to verify it."""
+"""The scores on a generator's card, which verification measures again."""
 
 import dataclasses
 
@@ -10,20 +10,20 @@ from keras_gan.families.sampling.run_scores import coverage_scores
 from keras_gan.metrics.comparison import evaluated
 from keras_gan.metrics.sources import generated_source, stored_source
 
-SAMPLES = 10_000  # on either side, where the data have them
+SAMPLES = 10_000  # on each side, if the data have so many
 SEED = 0
-MOST_COUNTS = 100  # classes of which a card has each one's count
+MOST_COUNTS = 100  # a card lists the counts of at most so many classes
 COMPARED = ("modes", "appearing", "high_quality", "kl", "class_recall")  # with real samples
 
 
 def generator_scores(generator, name: str, settings, data: str) -> dict:
-    """The scores of a generator, as `keras-gan evaluate` takes them, and the classes it makes.
+    """The scores of a generator, as `keras-gan evaluate` measures them, and its classes.
 
     Args:
         generator: A `kg.Generator`.
         name: The preset's name.
-        settings: The run's: data set, image size, features.
-        data: What the data are called on the card.
+        settings: The run's settings: data set, image size, features.
+        data: The name of the data on the card.
     """
     a = generated_source(name, "preset", generator, None)
     b = stored_source(settings.dataset, "data", open_dataset(settings), settings.dataset)
@@ -44,17 +44,17 @@ def generator_scores(generator, name: str, settings, data: str) -> dict:
 
 
 def classes(samples, settings, asked: int | None = None) -> dict | None:
-    """Which modes or classes the samples belong to, in figures; `None` where data have neither.
+    """Statistics of the samples' modes or classes; `None` if the data have neither.
 
-    Under `real` stand the figures of as many real samples.
+    `real` holds the statistics of equally many real samples.
 
     Args:
         samples: Array `(n, ...)`.
-        settings: The run's.
-        asked: Of how many classes samples were asked for, in turn; `None` where none were.
+        settings: The run's settings.
+        asked: The number of classes that were requested in turn. Defaults to `None`: no classes.
     """
     reference = open_reference(settings.replaced(score_samples=SAMPLES))
-    if settings.dataset == settings.features:  # whose classifier knows these very classes
+    if settings.dataset == settings.features:  # the extractor's classifier has these classes
         shares = class_shares(settings)
 
     def figures(judged, asked=None) -> dict | None:
@@ -76,7 +76,7 @@ def classes(samples, settings, asked: int | None = None) -> dict | None:
 
 
 def judged_accuracy(settings) -> float:
-    """The share of real test images that a feature extractor's own classifier is right on."""
+    """The accuracy of a feature extractor's own classifier on real test images."""
     from keras_gan.metrics import features
 
     splits = labelled_splits(settings)
@@ -85,28 +85,28 @@ def judged_accuracy(settings) -> float:
 
 
 def class_shares(settings) -> np.ndarray:
-    """The share that each class has of all training data, `(classes,)`."""
+    """The fraction of each class in the training data, `(classes,)`."""
     pairs = open_dataset(settings, labels=True).batch(SAMPLES)
     counts = np.bincount(np.concatenate([labels for _, labels in pairs.as_numpy_iterator()]))
     return counts / counts.sum()
 
 
 def judged_classes(samples, extractor: str, shares: np.ndarray, asked: int | None = None) -> dict:
-    """The classes that a feature extractor's own classifier sees.
+    """The classes that a feature extractor's own classifier finds.
 
-    recall = Σ_c min(share of class c among samples, its share among all training data)
+        recall = Σ_c min(fraction of class c in the samples, its fraction in the training data)
 
     Args:
         samples: Array `(n, ...)`.
-        extractor: Its name.
-        shares: Those of the training data.
+        extractor: The extractor's name.
+        shares: The fractions of the classes in the training data.
         asked: As in `classes`.
     """
     from keras_gan.labels import chosen_labels
     from keras_gan.metrics import features
     from keras_gan.metrics.classes import class_coverage
 
-    seen = features.get(extractor).probabilities(samples).argmax(-1)
+    seen = features.get(extractor).probabilities(np.clip(samples, -1, 1)).argmax(-1)
     found = np.bincount(seen, minlength=len(shares)) / len(seen)
     accuracy = {}
     if asked is not None:

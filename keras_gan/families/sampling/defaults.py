@@ -1,4 +1,6 @@
-"""What models that make samples take by default, by data set."""
+"""Defaults of models that make samples, by data set."""
+
+from keras_gan.data.synthetic import PLANE
 
 IMAGES = {
     "width": 64,
@@ -19,7 +21,5 @@ POINTS = {
 BY_DATASET = {
     "digits": {**IMAGES, "width": 48, "latent_dim": 64, "steps_per_epoch": 300},
     "stacked_digits": {**IMAGES, "latent_dim": 64},
-    "ring": POINTS,
-    "grid": POINTS,
-    "swiss_roll": POINTS,
+    **dict.fromkeys(PLANE, POINTS),
 }

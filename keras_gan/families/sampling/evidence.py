@@ -1,4 +1,4 @@
-"""What a generator shows of itself: samples, scores beside real samples, probes of its encoder."""
+"""Picture and scores of a generator: samples, scores, probes of its encoder."""
 
 from typing import ClassVar
 
@@ -7,16 +7,15 @@ import numpy as np
 from keras_gan.plotting.samples import MOST_COLUMNS, picture_of
 from keras_gan.zoo.evidence import SEED, Evidence
 
-COUNTS = {"images": 64, "points": 1000}  # samples of the picture
-ROWS = 8  # of a picture with a column a class
+COUNTS = {"images": 64, "points": 1000}  # samples in the picture
+ROWS = 8  # in a picture with one column per class
 
 
 class GeneratorEvidence(Evidence):
     """Picture and scores of presets that make samples.
 
-    Of points, the first ones of the data are drawn beneath; images have nothing beneath them. The
-    scores are what `keras-gan evaluate` finds and the classes that it makes; beside them stand
-    `probes` of its encoder where it has one.
+    Points are drawn over the first points of the data. The scores are those of
+    `keras-gan evaluate`, the classes of the samples and, with an encoder, `probes` of it.
     """
 
     printed: ClassVar = {
@@ -25,18 +24,18 @@ class GeneratorEvidence(Evidence):
     }
 
     def shown(self, model):
-        """How many samples, of which seed."""
-        return {"count": count_of(model), "seed": SEED}
+        """The number of samples, and their seed."""
+        return {"count": _count_of(model), "seed": SEED}
 
     def draws_data(self, model):
-        """Beneath points."""
-        return len(model.output_shape) == 2
+        """Whether the samples are points, which are drawn over the data."""
+        return len(model.data_shape) == 1
 
     def picture(self, model, settings):
-        """A grid of images, a column a class of few ones, or a scatter of points."""
-        samples, beneath = model.generate(count_of(model), seed=SEED), None
+        """A grid of images, with one column per class if there are few, or a scatter of points."""
+        samples, beneath = model.generate(_count_of(model), seed=SEED), None
         if samples.ndim == 2:
-            beneath = points_of(settings, len(samples))
+            beneath = _points_of(settings, len(samples))
         return picture_of(samples, beneath, model.classes)
 
     def scored(self, model, name, settings, called=None):
@@ -48,15 +47,15 @@ class GeneratorEvidence(Evidence):
         return found if model.encoder is None else found | {"probes": probes(model, settings)}
 
 
-def count_of(generator) -> int:
-    """How many samples its picture shows; of few classes as many of each, a column a class."""
-    if len(generator.output_shape) != 4:
+def _count_of(generator) -> int:
+    """The number of samples in a generator's picture; a few classes get equally many."""
+    if len(generator.data_shape) != 3:
         return COUNTS["points"]
     few = 0 < (generator.classes or 0) <= MOST_COLUMNS
     return ROWS * generator.classes if few else COUNTS["images"]
 
 
-def points_of(settings, n: int) -> np.ndarray:
+def _points_of(settings, n: int) -> np.ndarray:
     """The first samples of the data."""
     from keras_gan.families.datasets import open_dataset
 

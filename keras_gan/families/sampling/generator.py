@@ -1,4 +1,4 @@
-"""A trained generator: what most presets hold, as a `keras.Model`."""
+"""A trained generator: the content of most presets, as a `keras.Model`."""
 
 from typing import ClassVar
 
@@ -15,10 +15,10 @@ from keras_gan.networks.checks import check_generator
 from keras_gan.networks.class_labels import classes_of, common_limit, takes_labels
 from keras_gan.zoo.encoding import misfit
 from keras_gan.zoo.inference_copies import copies
-from keras_gan.zoo.kinds import register_kind
+from keras_gan.zoo.kind_registry import register_kind
 from keras_gan.zoo.pretrained import Pretrained
 
-EXAMPLES = 4  # samples by which an export is compared
+EXAMPLES = 4  # samples for the comparison with an export
 
 
 @register_kind
@@ -26,27 +26,27 @@ EXAMPLES = 4  # samples by which an export is compared
 class Generator(Pretrained, Encoding, keras.Model):
     """A generator G with its prior: samples G(z) of latent vectors z, without a discriminator.
 
-    `Generator.presets` has what is known of each, by name; `Generator.from_preset(name)` loads one.
-    It is a `keras.Model` from z, `(batch, latent_dim)`, to samples: hand it to any recipe as the
-    generator to train it on, which takes over its prior. Of a network with class labels it is one
-    from [z, labels], labels `(batch,)`, and `classes` says how many it knows. `copy.deepcopy` makes
-    another one; `keras.models.clone_model` gives a plain network of its layers.
+    `Generator.presets` lists the presets by name; `Generator.from_preset(name)` loads one. It is a
+    `keras.Model` from z, `(batch, latent_dim)`, to samples. With class labels it maps [z, labels],
+    labels `(batch,)`, and `classes` is their number. To train it further, pass it to any recipe as
+    the generator, which takes over its prior. `copy.deepcopy` copies it;
+    `keras.models.clone_model` returns a plain network of its layers.
 
-    An `encoder` E, such as that of a `kg.BiGAN`, lies beside it: `encode` and `reconstruct` ask it,
-    presets and `.keras` files hold it, but its weights are not among those of the generator, and
-    no game trains them that is handed the generator alone.
+    It may have an `encoder` E, such as that of a `kg.BiGAN`, for `encode` and `reconstruct`.
+    Presets and `.keras` files include the encoder, but its weights do not belong to the generator,
+    and a game that gets the generator does not train them.
 
     Args:
         network: A built `keras.Model` from z, or [z, labels], to samples; its layers are shared,
             not copied.
         prior: The distribution of z, as in `kg.GAN`. Defaults to `"normal"`.
-        card: What is known of the training and the scores of these weights, as plain values.
+        card: How these weights were trained and scored, as plain values. Defaults to `None`.
         name: The model's name.
-        encoder: A built `keras.Model` from samples to z, or `None`, the default.
+        encoder: A built `keras.Model` from samples to z. Defaults to `None`.
 
     Raises:
-        ValueError: For a network that takes no latent vectors, a prior that is not registered, or
-            an encoder of other shapes.
+        ValueError: If the network does not take latent vectors, the prior is not registered, or the
+            shapes of the encoder do not match.
 
     Example:
 
@@ -64,10 +64,10 @@ class Generator(Pretrained, Encoding, keras.Model):
     }
     texts, evidence = GeneratorTexts(), GeneratorEvidence()
     without_labels = (
-        "This generator knows no labels: leave labels out, or load a preset that has some."
+        "This generator does not take labels: leave labels out, or load a preset with labels."
     )
     without_encoder = (
-        "This generator has no encoder: load a preset that has one, such as that of a kg.BiGAN."
+        "This generator has no encoder: load a preset with one, such as that of a kg.BiGAN."
     )
 
     def __init__(
@@ -81,8 +81,8 @@ class Generator(Pretrained, Encoding, keras.Model):
     ):
         check_generator(network)
         if len(network.outputs) != 1:
-            raise ValueError(f"A generator has one output; this has {len(network.outputs)}.")
-        super().__init__(inputs=inputs_of(network), outputs=network.outputs[0], name=name)
+            raise ValueError(f"A generator must have one output, not {len(network.outputs)}.")
+        super().__init__(inputs=_inputs_of(network), outputs=network.outputs[0], name=name)
         self.prior = priors.get(prior)
         self.latent_dim = int(single_shape(self.input_shape)[-1])
         self.conditional = takes_labels(network)
@@ -91,7 +91,7 @@ class Generator(Pretrained, Encoding, keras.Model):
         reason = None if encoder is None else misfit(encoder, self)
         if reason is not None:
             raise ValueError(f"This encoder does not fit its generator: {reason}.")
-        object.__setattr__(self, "encoder", encoder)  # which Keras would take for a layer
+        object.__setattr__(self, "encoder", encoder)  # Keras would track it as a layer
         registry.remember(self, registry.origin_of(network))
         self.describe(card)
 
@@ -106,7 +106,7 @@ class Generator(Pretrained, Encoding, keras.Model):
         return made if self.encoder is None else merged(self.encoder.input_shape[1:], made)
 
     def encode(self, x, batch_size: int = 256) -> np.ndarray:
-        """As `keras_gan.models.encoding.Encoding.encode`; a preset has no average beside it."""
+        """As `keras_gan.models.encoding.Encoding.encode`; a preset has no separate average."""
         return super().encode(x, batch_size=batch_size)
 
     def reconstruct(self, x, batch_size: int = 256) -> np.ndarray:
@@ -114,7 +114,7 @@ class Generator(Pretrained, Encoding, keras.Model):
         return super().reconstruct(x, batch_size=batch_size)
 
     def parts(self) -> dict[str, keras.Model]:
-        """The generator and, where there is one, its encoder."""
+        """The generator and, if it has one, its encoder."""
         return {"generator": self} | ({} if self.encoder is None else {"encoder": self.encoder})
 
     @property
@@ -123,28 +123,28 @@ class Generator(Pretrained, Encoding, keras.Model):
         return tuple(self.output_shape[1:])
 
     def example(self) -> tuple[list, object]:
-        """A few latent vectors, with labels where it takes some, and their samples."""
+        """A few latent vectors, with labels if it takes them, and their samples."""
         z = self.latents(EXAMPLES, seed=0)
         labels = 0 if self.conditional and self.classes is None else None
         return [z, *self.chosen(labels, EXAMPLES)], self.samples_of(z, labels=labels)
 
     @classmethod
     def assembled(cls, networks: dict[str, keras.Model], prior: str | None) -> "Generator":
-        """The generator of these networks."""
+        """Builds a generator from its networks."""
         return cls(networks["generator"], prior, encoder=networks.get("encoder"))
 
     @classmethod
     def from_gan(cls, gan, average: bool = True) -> "Generator":
-        """A copy of the generator of a game, such as one that was trained.
+        """Copies the generator of a trained game.
 
-        A game's `encoder` goes with it where it maps samples, and nothing else, to latent vectors.
+        It also copies the game's `encoder`, if that maps only samples to latent vectors.
 
         Args:
             gan: A `kg.GAN`, a recipe, or another game with a `generator`.
-            average: Whether it has the averaged weights, if there are any. Defaults to `True`.
+            average: Whether to copy the averaged weights, if there are any. Defaults to `True`.
 
         Raises:
-            ValueError: For anything else than a game with a generator that makes samples.
+            ValueError: For anything but a game whose generator makes samples.
 
         Example:
 
@@ -156,16 +156,16 @@ class Generator(Pretrained, Encoding, keras.Model):
         """
         if hasattr(gan, "generator_xy"):
             raise ValueError(
-                f"{type(gan).__name__} translates samples and has no latent vectors: take "
+                f"{type(gan).__name__} translates samples and has no latent vectors: use "
                 f"kg.Translator.from_gan."
             )
         if not hasattr(gan, "generator"):
             raise ValueError(f"from_gan takes a game such as kg.GAN; received {gan!r}.")
         if getattr(getattr(gan, "likelihood", None), "takes_logits", False):
             raise ValueError(
-                f"The decoder of this {type(gan).__name__} makes logits, of which its likelihood "
-                f"{gan.likelihood!r} makes samples, and a generator has none: keep the game, "
-                f"gan.save(…), or export it, gan.export(…)."
+                f"The decoder of this {type(gan).__name__} makes logits, from which its likelihood "
+                f"{gan.likelihood!r} makes samples, but a generator has no likelihood: save the "
+                f"game with gan.save(…), or export it with gan.export(…)."
             )
         encoder = getattr(gan, "encoder", None)
         goes_back = encoder is not None and misfit(encoder, gan.generator) is None
@@ -175,7 +175,7 @@ class Generator(Pretrained, Encoding, keras.Model):
 
     def get_config(self) -> dict:
         """The networks by name and arguments, and layer by layer; the prior; the card."""
-        network = keras.Model(inputs_of(self), self.outputs[0], name=self.name)
+        network = keras.Model(_inputs_of(self), self.outputs[0], name=self.name)
         registry.remember(network, registry.origin_of(self))
         encoder = None if self.encoder is None else registry.serialized_network(self.encoder)
         return {
@@ -200,6 +200,6 @@ class Generator(Pretrained, Encoding, keras.Model):
         return generator
 
 
-def inputs_of(network: keras.Model):
+def _inputs_of(network: keras.Model):
     """The input z of a network, or its list of z and labels."""
     return network.inputs if len(network.inputs) > 1 else network.inputs[0]

@@ -1,25 +1,25 @@
-"""What the latent vectors of an encoder know of classes that it was trained without."""
+"""Probes: what an encoder's latent vectors tell about classes that it has never seen."""
 
 import dataclasses
 
 import numpy as np
 
-from keras_gan.families.datasets import open_dataset
+from keras_gan.families.datasets import open_dataset, open_test_split
 
-HELD_OUT = 5  # one training sample in so many is a test sample of data without a test split
+HELD_OUT = 5  # without a test split, every fifth training sample is a test sample
 SEED = 0
 
 
 @dataclasses.dataclass(frozen=True)
 class Splits:
-    """Real samples with their classes: some to learn from, and others.
+    """Real samples with their classes: training samples and test samples.
 
     Args:
-        samples: Array `(n, ...)`.
-        labels: Integers `(n,)`.
-        tests: Array `(m, ...)` of other samples.
-        test_labels: Integers `(m,)`.
-        name: What the others are.
+        samples: Training samples, array `(n, ...)`.
+        labels: Their classes, integers `(n,)`.
+        tests: Test samples, array `(m, ...)`.
+        test_labels: Their classes, integers `(m,)`.
+        name: What the test samples are, in words.
     """
 
     samples: np.ndarray
@@ -30,13 +30,16 @@ class Splits:
 
 
 def probes(generator, settings) -> dict | None:
-    """Accuracies on test samples of what is told by E(x), the latent vectors of training samples.
+    """Accuracies on test samples of classifiers of the latent vectors E(x).
 
-    Under `pixels` stands what the samples' own numbers tell; `None` for data without classes.
+    `pixels` holds the accuracies of the same classifiers on the samples themselves.
 
     Args:
         generator: A `kg.Generator` with an encoder.
-        settings: The run's: data set and image size.
+        settings: The run's settings: data set and image size.
+
+    Returns:
+        Plain values, or `None` for data without classes.
     """
     from keras_gan.metrics import linear_probe_accuracy, nearest_neighbour_accuracy
 
@@ -66,20 +69,17 @@ def flat(samples: np.ndarray) -> np.ndarray:
 def labelled_splits(settings) -> Splits | None:
     """Training and test samples with their classes; `None` for data without classes.
 
-    Of data without a test split a fifth of the training split, by a fixed permutation, serves.
+    Without a test split, a fixed random fifth of the training split is held out.
 
     Args:
-        settings: `dataset` and `image_size` count.
+        settings: The run's settings, of which `dataset` and `image_size` count.
     """
-    from keras_gan.data import load
-
     try:
         samples, labels = arrays(open_dataset(settings, labels=True))
     except ValueError:  # a data set without labels
         return None
-    try:
-        test = load(settings.dataset, "test", settings.image_size, labels=True)
-    except ValueError:  # a data set without such a split
+    test = open_test_split(settings, labels=True)
+    if test is None:
         order = np.random.default_rng(SEED).permutation(len(samples))
         tests, rest = np.split(order, [len(samples) // HELD_OUT])
         held_out = samples[tests], labels[tests]
@@ -88,7 +88,7 @@ def labelled_splits(settings) -> Splits | None:
 
 
 def arrays(dataset) -> tuple[np.ndarray, np.ndarray]:
-    """All pairs of a data set."""
+    """All samples and labels of a data set, as two arrays."""
     batches = list(dataset.batch(1024).as_numpy_iterator())
     samples, labels = zip(*batches, strict=True)
     return np.concatenate(samples), np.concatenate(labels)

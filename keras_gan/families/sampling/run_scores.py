@@ -1,4 +1,4 @@
-"""The scores that end a run: what was measured, how, and beside what."""
+"""The final scores of a run: values, protocol, baselines."""
 
 import dataclasses
 
@@ -15,8 +15,8 @@ def frechet_scores(reference: Reference, model, untrained, features: str = "pixe
 
     Args:
         reference: Real samples.
-        model: Array `(n, ...)`, samples of the trained generator.
-        untrained: Array `(n, ...)`, samples of the generator before training.
+        model: Samples of the trained generator, array `(n, ...)`.
+        untrained: Samples of the generator before training, array `(n, ...)`.
         features: The extractor's name. Defaults to `"pixels"`.
     """
     judge = Judge(reference, "frechet_distance", features)
@@ -30,10 +30,10 @@ def frechet_scores(reference: Reference, model, untrained, features: str = "pixe
 
 
 def protocol(settings, reference: Reference) -> dict:
-    """How the scores were taken.
+    """How the scores were measured.
 
     Args:
-        settings: The run's.
+        settings: The run's settings.
         reference: Real samples.
     """
     return {
@@ -47,32 +47,33 @@ def protocol(settings, reference: Reference) -> dict:
 def coverage_scores(
     dataset: str, reference: Reference, samples, seed: int, classes: int | None = None
 ) -> dict | None:
-    """How many classes or modes appear among samples; `None` where the data have neither.
+    """How many classes or modes appear among samples; `None` if the data have neither.
 
     Args:
         dataset: The data set's name.
         reference: Real samples and their labels.
         samples: Array `(n, ...)` of generated samples.
-        seed: Integer that decides which images train the classifier.
-        classes: Of a game with labels, whose samples are of all classes in turn: how many.
+        seed: Integer that determines which images train the classifier.
+        classes: The number of classes of a game with labels, whose samples have all classes in
+            turn. Defaults to `None`.
     """
     if dataset in ("ring", "grid"):
-        return mode_scores(dataset, samples)
+        return _mode_scores(dataset, samples)
     if dataset == "stacked_digits":
         return stacked_scores(samples, seed)
     if reference.labels is None or samples.ndim != 4 or reference.classes < 2:
         return None
     classify, accuracy = pixel_classifier(reference.samples, reference.labels, seed)
     seen = classify(samples)
-    found = class_scores(seen, reference.classes, accuracy, "held-out real images")
+    found = _class_scores(seen, reference.classes, accuracy, "held-out real images")
     if classes is not None:
         asked = chosen_labels(None, len(samples), classes)
         found["label_accuracy"] = float(np.mean(seen == asked))
     return found
 
 
-def mode_scores(dataset: str, samples) -> dict:
-    """The modes of a known mixture."""
+def _mode_scores(dataset: str, samples) -> dict:
+    """How many modes of a known mixture appear."""
     from keras_gan.data import mixture
 
     truth = mixture(dataset)
@@ -85,18 +86,18 @@ def mode_scores(dataset: str, samples) -> dict:
 
 
 def stacked_scores(samples, seed: int) -> dict:
-    """The classes of stacked digits: each channel is one digit, read by a classifier of digits."""
+    """How many of the 1,000 classes of stacked digits appear; each channel is classified alone."""
     from keras_gan.data import load
 
     pairs = list(load("digits", labels=True).as_numpy_iterator())
     images, labels = (np.stack(part) for part in zip(*pairs, strict=True))
     classify, accuracy = pixel_classifier(images, labels, seed)
     classes = stacked_classes(classify, samples)
-    return class_scores(classes, 1000, accuracy, "held-out single digits")
+    return _class_scores(classes, 1000, accuracy, "held-out single digits")
 
 
-def class_scores(classes, total: int, accuracy: float, judged_on: str) -> dict:
-    """The classes that a classifier sees."""
+def _class_scores(classes, total: int, accuracy: float, judged_on: str) -> dict:
+    """How many classes a classifier finds."""
     found = class_coverage(classes, total)
     return {
         "kind": "classes",
@@ -145,12 +146,12 @@ def table(scores: dict) -> str:
     if "label_accuracy" in coverage:
         lines += [f"Labels: {coverage['label_accuracy']:.1%} of samples show the class asked for"]
     if coverage["total"] <= 20:
-        lines += histogram(coverage["counts"])
+        lines += _histogram(coverage["counts"])
     return "\n".join(lines)
 
 
-def histogram(counts) -> list[str]:
-    """One bar a class."""
+def _histogram(counts) -> list[str]:
+    """One bar per class."""
     longest = max(max(counts), 1)
     return [
         f"  {i:>3} {count:>6} {'#' * round(40 * count / longest)}" for i, count in enumerate(counts)

@@ -1,13 +1,13 @@
-"""What the scores of a generator say, in tables and sentences, for its card and for the gallery.
+"""The scores of a generator as tables and sentences, for its card and the gallery.
 
-The scores are those of a card that `keras_gan.texts.escaped` went through.
+The scores come from a card after `keras_gan.texts.escaped`.
 """
 
 from keras_gan.texts import in_code
 
 
 def table(scores: dict) -> list[str]:
-    """The scores of a generator, and what they are, in Markdown."""
+    """The scores of a generator with explanations, in Markdown."""
     protocol = scores["protocol"]
     return [
         f"{in_code(scores['command'])}: {protocol['samples_on_either_side']:,} samples on either "
@@ -21,12 +21,12 @@ def table(scores: dict) -> list[str]:
             for name, each in scores["figures"].items()
         ),
         "",
-        *(f"- {note}" for note in notes(scores)),
+        *(f"- {note}" for note in _notes(scores)),
     ]
 
 
-def notes(scores: dict) -> list[str]:
-    """What the table of scores does not show, in sentences."""
+def _notes(scores: dict) -> list[str]:
+    """Sentences about scores that the table does not show."""
     classes, training = scores["classes"], scores["in_training"]
     sentences = [] if classes is None else [coverage(classes)]
     if classes is not None and "label_accuracy" in classes:
@@ -50,7 +50,7 @@ def notes(scores: dict) -> list[str]:
 
 
 def coverage(classes: dict) -> str:
-    """Which modes or classes the samples belong to, beside real ones, in a sentence."""
+    """A sentence about the modes or classes of the samples and of real ones."""
     real, samples = classes["real"], f"{classes['samples']:,} samples"
     if classes["kind"] == "modes":
         return (
@@ -82,7 +82,7 @@ def coverage(classes: dict) -> str:
 
 
 def obedience(classes: dict) -> str:
-    """How many samples are of the class that was asked for, in a sentence."""
+    """A sentence about the samples of the requested class."""
     return (
         f"Of {classes['samples']:,} samples, all classes asked for in turn, "
         f"{classes['label_accuracy']:.1%} are of the class that was asked for, as the "
@@ -92,7 +92,7 @@ def obedience(classes: dict) -> str:
 
 
 def knowledge(probes: dict) -> str:
-    """What latent vectors of real samples know of their classes, in a sentence."""
+    """A sentence about what latent vectors of real samples tell about their classes."""
     return (
         f"Of {probes['test_samples']:,} {probes['test_data']} "
         f"{probes['nearest_neighbour_accuracy']:.1%} have the class of their nearest neighbour "
@@ -103,7 +103,7 @@ def knowledge(probes: dict) -> str:
 
 
 def verdict(scores: dict) -> str:
-    """How far the samples are from real ones, in words that hide nothing."""
+    """How far the samples are from real ones, in plain words."""
     figures = scores["figures"]
     distance = figures["frechet_distance"]
     times = distance["a_to_b"] / max(distance["b_to_b"], 1e-12)
@@ -114,24 +114,24 @@ def verdict(scores: dict) -> str:
     ]
     if "precision" in figures:
         sentences.append(
-            f"Of its samples {share(figures['precision'], 'a_to_b')} lie where real ones do (of "
-            f"real ones {share(figures['precision'], 'b_to_b')})."
+            f"Of its samples {_share(figures['precision'], 'a_to_b')} lie where real ones do (of "
+            f"real ones {_share(figures['precision'], 'b_to_b')})."
         )
     if "coverage" in figures:
         sentences.append(
-            f"Near {share(figures['coverage'], 'a_to_b')} of the real samples there is one of its "
-            f"own (of other real ones {share(figures['coverage'], 'b_to_b')})."
+            f"Near {_share(figures['coverage'], 'a_to_b')} of the real samples there is one of its "
+            f"own (of other real ones {_share(figures['coverage'], 'b_to_b')})."
         )
     return " ".join(sentences)
 
 
-def share(figure: dict, column: str) -> str:
-    """A figure in per cent."""
+def _share(figure: dict, column: str) -> str:
+    """A score in per cent."""
     return f"{figure[column]:.0%}"
 
 
 def space(protocol: dict) -> str:
-    """In which features samples are compared, in words."""
+    """The features in which samples are compared, in words."""
     if protocol["feature_space"].startswith("coordinates"):
         return "their coordinates"
     return (

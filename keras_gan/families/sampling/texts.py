@@ -1,4 +1,4 @@
-"""What a card and the gallery say of a generator."""
+"""The texts about a generator on its card and in the gallery."""
 
 from keras_gan.families.sampling import score_texts
 from keras_gan.zoo.card_texts import CardTexts, in_python
@@ -10,14 +10,14 @@ class GeneratorTexts(CardTexts):
     """The texts of presets that make samples.
 
     Args:
-        called: The class as a user writes it.
+        called: The class as a user writes it. Defaults to `"kg.Generator"`.
     """
 
     def __init__(self, called: str = "kg.Generator"):
         self.called = called
 
     def usage(self, card, name):
-        """`from_preset` and `generate`, of the picture's samples."""
+        """`from_preset` and `generate`, for the samples in the picture."""
         samples = {key: in_python(value) for key, value in card["samples"].items()}
         return [
             f'{self.called}.from_preset("{name}").generate({samples["count"]}, '
@@ -25,15 +25,15 @@ class GeneratorTexts(CardTexts):
         ]
 
     def caption(self, card):
-        """How many samples, of which seed."""
+        """The number of samples, and their seed."""
         return f"{card['samples']['count']} samples of seed {card['samples']['seed']}"
 
     def caption_in_gallery(self, card, title):
-        """Whose samples they are."""
+        """The name of the preset."""
         return f"samples of {title}"
 
     def table(self, scores):
-        """Each score beside that of real samples, and what the table does not show."""
+        """Each score beside that of real samples, with notes."""
         return score_texts.table(scores)
 
     def verdict(self, scores):
@@ -41,7 +41,7 @@ class GeneratorTexts(CardTexts):
         return score_texts.verdict(scores)
 
     def in_gallery(self, scores):
-        """Some scores, and what of classes and codes."""
+        """Some scores, and sentences about classes and latent vectors."""
         protocol, classes, probes = scores["protocol"], scores["classes"], scores.get("probes")
         figures = [
             f"{score.replace('_', ' ')} {each['a_to_b']:.3g} ({each['b_to_b']:.3g})"
@@ -61,7 +61,7 @@ class GeneratorTexts(CardTexts):
         ]
 
     def summary(self, model, game, settings):
-        """Game, data, networks, latent vectors, and what else there is."""
+        """Game, data, networks, latent vectors, classes and encoder."""
         further = "" if model.classes is None else f", {model.classes} classes to choose from"
         further += "" if model.encoder is None else ", with the encoder"
         return (
@@ -71,7 +71,7 @@ class GeneratorTexts(CardTexts):
 
     def limits(self, model, settings):
         """Which samples it makes, and of which classes."""
-        shape = model.output_shape[1:]
+        shape = model.data_shape
         kind = f"points of the plane like those of {settings.dataset}"
         if len(shape) == 3:
             kind = f"images of {shape[0]} × {shape[1]} pixels like those of {settings.dataset}"

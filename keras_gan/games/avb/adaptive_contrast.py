@@ -31,8 +31,6 @@ class AdaptiveContrast(keras.layers.Layer):
         noise_dim: The components of ε.
         seed: Integer from which the εᵢ follow.
 
-    Reference: Mescheder et al. 2017, arXiv 1701.04722, section 3.3.
-
     Example:
 
     >>> x, noise = keras.Input((1,)), keras.Input((1,))
@@ -40,6 +38,8 @@ class AdaptiveContrast(keras.layers.Layer):
     >>> mean, stddev = AdaptiveContrast(4, 1, seed=0).moments(encoder, ops.ones((2, 1)))
     >>> ops.convert_to_numpy(mean).tolist()
     [[3.0], [3.0]]
+
+    Reference: Mescheder et al. 2017, arXiv 1701.04722, section 3.3.
     """
 
     def __init__(self, count: int, noise_dim: int, seed: int):

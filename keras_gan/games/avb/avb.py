@@ -5,16 +5,15 @@ from keras import ops
 
 from keras_gan import arguments, objectives
 from keras_gan.backend.precision import at_least_float32
-from keras_gan.data.checks import in_numpy
 from keras_gan.distributions import likelihoods, priors
 from keras_gan.games.adversarial import AdversarialModel
 from keras_gan.games.avb.adaptive_contrast import AdaptiveContrast, log_ratio
 from keras_gan.games.avb.checks import check_prior, check_variational_networks
 from keras_gan.games.avb.posterior import PosteriorSampling
+from keras_gan.models.checks import check_players
 from keras_gan.models.decoding import Decoding
 from keras_gan.models.player import Player
 from keras_gan.networks.analysis.scores import scores_of
-from keras_gan.networks.checks import check_players
 from keras_gan.parallel.random_numbers import Draws
 
 
@@ -36,7 +35,7 @@ class AVB(Decoding, PosteriorSampling, AdversarialModel):
         KL(q‖p) = E_q T*(x, z̃) + E_q [log r(z|x) − log p(z)],   r(z|x) = N(μ(x), diag σ²(x)).
 
     `fit` logs `discriminator_loss`, `kl_loss`, `reconstruction_loss` = −E log p(x|z), and
-    `elbo_estimate` = −kl_loss − reconstruction_loss, in nats a sample. A discriminator that has
+    `elbo_estimate` = −kl_loss − reconstruction_loss, in nats per sample. A discriminator that has
     fallen behind takes the KL divergence for smaller than it is, and the estimate for a bound that
     it is not.
 
@@ -44,7 +43,7 @@ class AVB(Decoding, PosteriorSampling, AdversarialModel):
     moments of the noise's basis vectors over the noises of the batch, which only encoders linear in
     such a basis have (here over `contrast_noises` passes of any encoder); z̃ is divided by
     √(σ² + 1e-4), where log r has σ² alone (here √(σ² + 1e-6) in both); and its loss is the
-    ELBO divided by the number of components of x, of which Adam takes hardly any notice.
+    ELBO divided by the number of components of x, which hardly changes what Adam does.
 
     Args:
         generator: The decoder, a built `keras.Model` from z, `(batch, latent_dim)`, to the
@@ -69,9 +68,6 @@ class AVB(Decoding, PosteriorSampling, AdversarialModel):
         ValueError: For networks that do not fit each other, an unknown likelihood, a prior
             without a density under adaptive contrast, or one on a box that the encoder can leave.
 
-    Reference: Mescheder, Nowozin and Geiger 2017, Adversarial Variational Bayes: Unifying
-    Variational Autoencoders and Generative Adversarial Networks, arXiv 1701.04722.
-
     Example:
 
     >>> import keras_gan as kg, numpy as np
@@ -87,6 +83,9 @@ class AVB(Decoding, PosteriorSampling, AdversarialModel):
     ['discriminator_loss', 'elbo_estimate', 'kl_loss', 'reconstruction_loss']
     >>> avb.encode(x, seed=0).shape, avb.generate(3, seed=0).shape
     ((64, 2), (3, 4))
+
+    Reference: Mescheder, Nowozin and Geiger 2017, Adversarial Variational Bayes: Unifying
+    Variational Autoencoders and Generative Adversarial Networks, arXiv 1701.04722.
     """
 
     network_names = ("generator", "encoder", "discriminator")
@@ -114,6 +113,7 @@ class AVB(Decoding, PosteriorSampling, AdversarialModel):
         self.generator, self.encoder, self.discriminator = generator, encoder, discriminator
         self.likelihood = likelihood
         self.prior = priors.of_game(prior, generator)
+        priors.check_draw(self.prior, self.latent_dim)
         self.prior_distribution = priors.distribution_of(self.prior)
         self.contrast_noises = arguments.whole("contrast_noises", contrast_noises, least=0)
         if self.contrast_noises == 1:
@@ -151,15 +151,8 @@ class AVB(Decoding, PosteriorSampling, AdversarialModel):
             ),
         ]
 
-    def check_data(self, x, y=None, schedule=None, batch_size: int | None = None):
-        """Looks at data before the first step, also for values that the likelihood excludes."""
-        samples = super().check_data(x, y, schedule, batch_size)
-        if samples is not None:
-            self.likelihood.check_samples(in_numpy(samples))
-        return samples
-
     def estimates(self, means: dict) -> dict:
-        """`elbo_estimate`, the evidence lower bound in nats a sample, by the discriminator."""
+        """`elbo_estimate`, the evidence lower bound in nats per sample, by the discriminator."""
         return {"elbo_estimate": -means["kl_loss"] - means["reconstruction_loss"]}
 
     def bound_losses(self, x, draws: Draws, training: bool) -> tuple[dict, dict]:
@@ -190,7 +183,7 @@ class AVB(Decoding, PosteriorSampling, AdversarialModel):
             training: Whether the networks run in training mode.
 
         Returns:
-            Two tensors `(batch,)`, whose means over ε are KL(q‖p), so far as T is right, and the
+            Two tensors `(batch,)`, whose means over ε are KL(q‖p), as far as T is right, and the
             reconstruction error.
         """
         z = self.posterior(x, noise, training)

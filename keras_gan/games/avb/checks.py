@@ -2,6 +2,7 @@
 
 from keras_gan.backend.shapes import made_shape, merged, shapes_agree, shapes_of
 from keras_gan.distributions import Uniform, priors
+from keras_gan.distributions.likelihoods import check_fixed_scale
 from keras_gan.networks.checks import (
     check_built,
     check_discriminator,
@@ -14,29 +15,29 @@ from keras_gan.networks.checks import (
 def check_variational_networks(generator, encoder, discriminator, likelihood) -> tuple:
     """Refuses networks that are not a decoder, a black-box encoder and a discriminator of pairs.
 
-    Raises:
-        ValueError: For a network that is not built, takes other inputs, or gives another output
-            than the others fit to.
-
     Returns:
-        The shape of a sample, so far as one of the networks says it.
+        The shape of a sample, with `None` for each axis that no network fixes.
+
+    Raises:
+        ValueError: If a network is not built, or its inputs or output do not fit the others.
     """
     check_generator(generator)
     check_encoder(encoder, "latent vectors")
     check_built("discriminator", discriminator)
     check_discriminator(discriminator)
     if len(shapes_of(generator.input_shape)) != 1:
-        raise ValueError("This game knows no labels: build the generator without classes=….")
+        raise ValueError("This game does not take labels: build the generator without classes=….")
     made, latent = made_shape(generator), generator.input_shape[1:]
-    check_pair("encoder", "[samples, noise]", encoder, made)
+    _check_pair("encoder", "[samples, noise]", encoder, made)
     sample = merged(made, shapes_of(encoder.input_shape)[0][1:])
-    check_pair("discriminator", "[samples, latent vectors]", discriminator, sample, latent)
+    _check_pair("discriminator", "[samples, latent vectors]", discriminator, sample, latent)
     if not shapes_agree(encoder.output_shape[1:], latent):
         raise ValueError(
             f"The encoder gives latent vectors of shape {encoder.output_shape[1:]}, the generator "
             f"takes {latent}: give both one latent_dim."
         )
     check_logits("generator", generator, likelihood)
+    check_fixed_scale("AVB", likelihood)
     return merged(sample, shapes_of(discriminator.input_shape)[0][1:])
 
 
@@ -70,7 +71,7 @@ def check_prior(prior, encoder, contrast_noises: int) -> None:
             )
 
 
-def check_pair(role: str, wanted: str, network, first: tuple, second: tuple = (None,)) -> None:
+def _check_pair(role: str, wanted: str, network, first: tuple, second: tuple = (None,)) -> None:
     """Refuses a network whose two inputs have not these shapes, the batch left out."""
     shapes = [tuple(shape[1:]) for shape in shapes_of(network.input_shape)]
     fits = len(shapes) == 2 and shapes_agree(shapes[0], first) and shapes_agree(shapes[1], second)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from keras_gan.games.generating import Generating
-from keras_gan.models.evidence_bound import EvidenceBound
+from keras_gan.models.elbo import EvidenceBound
 
 
 class PosteriorSampling(EvidenceBound, Generating):

@@ -11,9 +11,9 @@ from keras_gan.games.bigan.joint_space import JointSpace
 from keras_gan.games.bigan.pairs import PairDiscrimination
 from keras_gan.games.generating import Generating
 from keras_gan.games.objective_terms import ObjectiveTerms
+from keras_gan.models.checks import check_players
 from keras_gan.models.encoding import Encoding
 from keras_gan.models.player import Player
-from keras_gan.networks.checks import check_players
 from keras_gan.parallel.random_numbers import Draws
 from keras_gan.penalties.penalty import by_name, checked
 
@@ -63,9 +63,6 @@ class BiGAN(ObjectiveTerms, PairDiscrimination, Encoding, Generating, Adversaria
         ValueError: For networks that do not fit each other, or a discriminator whose output is not
             an unbounded score.
 
-    Reference: Donahue, Krähenbühl and Darrell 2016, Adversarial Feature Learning, arXiv 1605.09782;
-    Dumoulin et al. 2016, Adversarially Learned Inference, arXiv 1606.00704.
-
     Example:
 
     >>> import keras_gan as kg, numpy as np
@@ -82,6 +79,9 @@ class BiGAN(ObjectiveTerms, PairDiscrimination, Encoding, Generating, Adversaria
     >>> history = gan.fit(x, batch_size=64, verbose=0)
     >>> gan.encode(x).shape, gan.reconstruct(x).shape
     ((256, 3), (256, 2))
+
+    Reference: Donahue, Krähenbühl and Darrell 2016, Adversarial Feature Learning, arXiv 1605.09782;
+    Dumoulin et al. 2016, Adversarially Learned Inference, arXiv 1606.00704.
     """
 
     network_names = ("generator", "encoder", "discriminator")
@@ -112,6 +112,7 @@ class BiGAN(ObjectiveTerms, PairDiscrimination, Encoding, Generating, Adversaria
         self.space = JointSpace(self.sample_shape, self.latent_dim)
         self.penalties = checked(penalties, self.space.over(discriminator))
         self.prior = priors.of_game(prior, generator)
+        priors.check_draw(self.prior, self.latent_dim)
         self.begin()
 
     def make_players(self) -> list[Player]:
@@ -135,7 +136,7 @@ class BiGAN(ObjectiveTerms, PairDiscrimination, Encoding, Generating, Adversaria
         return {"generator_loss": loss}, {}
 
     def discriminator_losses(self, minibatch, draws: Draws, training: bool) -> tuple[dict, dict]:
-        """`discriminator_loss` and one term a penalty, each already weighted; accuracies."""
+        """`discriminator_loss` and one term per penalty, each already weighted; accuracies."""
         real, fake = self.pairs(minibatch, draws, training)
         real_scores, fake_scores = self.scores(real, training), self.scores(fake, training)
         losses = {"discriminator_loss": self.objective.discriminator_loss(real_scores, fake_scores)}

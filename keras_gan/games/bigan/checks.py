@@ -13,7 +13,7 @@ def check_joint_networks(generator, encoder, discriminator) -> tuple:
     """Refuses a generator, an encoder and a discriminator of pairs that do not fit each other.
 
     Returns:
-        The shape of a sample, so far as one of the networks says it.
+        The shape of a sample, as far as the networks tell it.
 
     Raises:
         ValueError: For a network that is not built, shapes that do not meet, a discriminator whose
@@ -32,21 +32,21 @@ def check_joint_networks(generator, encoder, discriminator) -> tuple:
     taken, coded = shapes_of(encoder.input_shape), shapes_of(encoder.output_shape)
     if len(taken) != 1 or not shapes_agree(taken[0], sample):
         raise ValueError(
-            f"The encoder must take the generator's samples, {shown(sample)}; its input shape is "
+            f"The encoder must take the generator's samples, {_shown(sample)}; its input shape is "
             f"{encoder.input_shape}: give both networks the same sample shape."
         )
     if len(coded) != 1 or not shapes_agree(coded[0], latent):
         raise ValueError(
             f"The encoder must give codes of the generator's latent vectors' shape, "
-            f"{shown(latent)}; its output shape is {encoder.output_shape}: end it with "
+            f"{_shown(latent)}; its output shape is {encoder.output_shape}: end it with "
             f"keras.layers.Dense({latent[-1]})."
         )
     pair = shapes_of(discriminator.input_shape)
     if len(pair) != 2 or not all(map(shapes_agree, pair, (sample, latent))):
         raise ValueError(
             f"The discriminator must take two inputs, samples and latent vectors, "
-            f"[{shown(sample)}, {shown(latent)}]; its input shape is {discriminator.input_shape}: "
-            f"build it as keras.Model([x, z], score), in this order."
+            f"[{_shown(sample)}, {_shown(latent)}]; its input shape is "
+            f"{discriminator.input_shape}: build it as keras.Model([x, z], score), in this order."
         )
     judged = pair[0]
     if not shapes_agree(judged, taken[0]):
@@ -57,6 +57,6 @@ def check_joint_networks(generator, encoder, discriminator) -> tuple:
     return merged(sample[1:], taken[0][1:], judged[1:])
 
 
-def shown(shape) -> str:
+def _shown(shape) -> str:
     """A shape with its batch axis by name."""
     return f"({', '.join(['batch', *map(str, shape[1:])])})"

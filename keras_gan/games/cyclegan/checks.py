@@ -11,7 +11,7 @@ def check_translation_networks(generator_xy, generator_yx, discriminator_x, disc
     """Refuses networks that do not lead from one domain to the other and back, and judge both.
 
     Returns:
-        The shapes of a sample of x and of one of y, so far as one of the networks says them.
+        The shapes of a sample of x and of one of y, as far as the networks tell them.
 
     Raises:
         ValueError: For a network that is not built, is there twice or has several inputs, shapes
@@ -90,15 +90,12 @@ def check_alike(x: tuple, y: tuple) -> None:
     if x != y:
         raise ValueError(
             f"The identity term, E|G(y) − y|, feeds samples of y to the network that takes x; "
-            f"these are domains of unlike shapes, {x} and {y}: pass identity_weight=0."
+            f"these are domains of different shapes, {x} and {y}: pass identity_weight=0."
         )
 
 
 def check_pairs(x, y, shapes: tuple, schedule=None, batch_size: int | None = None):
     """Looks at training data of two domains, as `check_data` does at samples of one.
-
-    Returns:
-        The pair of batches that was looked at, or `None` where none can be.
 
     Args:
         x: The first argument of `fit`: samples of domain x, or a data set of pairs of batches.
@@ -107,9 +104,12 @@ def check_pairs(x, y, shapes: tuple, schedule=None, batch_size: int | None = Non
         schedule: As in `check_data`.
         batch_size: As in `check_data`.
 
+    Returns:
+        The pair of batches that was checked, or `None` if there is none.
+
     Raises:
-        ValueError: As `check_data`, for either domain, and for one that is missing or has another
-            number of samples.
+        ValueError: As `check_data`, for either domain, and if one is missing or has another number
+            of samples.
     """
     if x is not None and y is None and (hasattr(x, "shape") or isinstance(x, (tuple, list))):
         raise ValueError(
@@ -153,7 +153,7 @@ def check_pair(pair: tuple, shapes: tuple) -> None:
     """Checks dtypes and shapes of a pair of batches, also of symbolic ones.
 
     Raises:
-        ValueError: For integers, samples of other shapes, or batches of unlike size.
+        ValueError: For integers, samples of other shapes, or batches of different size.
     """
     for domain, samples, shape in zip("xy", pair, shapes, strict=True):
         with of_domain(domain):
@@ -162,7 +162,7 @@ def check_pair(pair: tuple, shapes: tuple) -> None:
 
 
 def _check_lengths(x: int | None, y: int | None) -> None:
-    """Refuses domains of which a batch has unlike numbers of samples, where these are known."""
+    """Refuses domains of which a batch has different numbers of samples, where these are known."""
     if None not in (x, y) and x != y:
         raise ValueError(
             f"A step takes as many samples of one domain as of the other; received {x} of x and "

@@ -6,27 +6,23 @@ from keras import ops
 from keras_gan import objectives
 from keras_gan.arguments import amount, whole
 from keras_gan.backend.precision import widest
-from keras_gan.data.scale import scale_of
 from keras_gan.games.adversarial import AdversarialModel
 from keras_gan.games.cyclegan.checks import (
     check_alike,
-    check_pair,
-    check_pairs,
-    check_translated,
     check_translation_networks,
-    pair_of,
 )
 from keras_gan.games.cyclegan.discrimination import TranslationGame, with_mean_scores
 from keras_gan.games.cyclegan.image_pool import ImagePool
+from keras_gan.games.cyclegan.two_domains import TwoDomains
+from keras_gan.models.checks import check_players
 from keras_gan.models.player import Player
 from keras_gan.models.translating import DOMAINS
-from keras_gan.networks.checks import check_players
 from keras_gan.parallel.random_numbers import Draws
 from keras_gan.penalties.penalty import by_name, checked
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class CycleGAN(TranslationGame, AdversarialModel):
+class CycleGAN(TwoDomains, TranslationGame, AdversarialModel):
     """Translation between two domains x and y without pairs: what goes there must come back.
 
     G maps x to y and F maps y to x; D_x and D_y tell real from translated samples of their domain.
@@ -51,7 +47,7 @@ class CycleGAN(TranslationGame, AdversarialModel):
 
     The authors train with batches of one, Adam(2e-4, β₁ = 0.5), the default here, and a
     rate that is constant for 100 epochs and falls linearly to 0 within 100 more, which
-    `kg.callbacks.LearningRate`, one a player, can do.
+    `kg.callbacks.LearningRate`, one per player, can do.
 
     Args:
         generator_xy: G, a built `keras.Model` from samples of x to samples of y; images in [-1, 1].
@@ -65,7 +61,7 @@ class CycleGAN(TranslationGame, AdversarialModel):
         cycle_weight: λ, not negative. Defaults to 10. With 0 the term is left out.
         identity_weight: μ, not negative. Defaults to 5, λ/2 as in the paper, where the term is for
             paintings and photographs only. With 0 it is left out, which it has to be for domains
-            of unlike shapes.
+            of different shapes.
         pool_size: How many earlier fakes of each domain the discriminators may be shown. Defaults
             to 50, as in the paper; 0 for none.
         schedule: A `Schedule`, its name, or the number of discriminator steps. Both generators are
@@ -78,10 +74,7 @@ class CycleGAN(TranslationGame, AdversarialModel):
     Raises:
         ValueError: For networks that do not lead from one domain to the other and back, or a
             discriminator whose output is not an unbounded score; a negative weight; an identity
-            term between domains of unlike shapes.
-
-    Reference: Zhu, Park, Isola and Efros 2017, Unpaired Image-to-Image Translation using
-    Cycle-Consistent Adversarial Networks, arXiv 1703.10593, sections 3, 4 and 5.2.
+            term between domains of different shapes.
 
     Example:
 
@@ -99,6 +92,9 @@ class CycleGAN(TranslationGame, AdversarialModel):
      'generator_yx_loss', 'identity_loss']
     >>> gan.translate(x, to="y").shape, gan.discriminate(y, domain="y").shape
     ((8, 8, 8, 1), (8, 1))
+
+    Reference: Zhu, Park, Isola and Efros 2017, Unpaired Image-to-Image Translation using
+    Cycle-Consistent Adversarial Networks, arXiv 1703.10593, sections 3, 4 and 5.2.
     """
 
     network_names = ("generator_xy", "generator_yx", "discriminator_x", "discriminator_y")
@@ -143,16 +139,6 @@ class CycleGAN(TranslationGame, AdversarialModel):
             self.pool_y = ImagePool(self.pool_size, shape_y, name="pool_y")
         self.begin()
 
-    @property
-    def sample_shapes(self) -> tuple[tuple, tuple]:
-        """The shape of a sample of x and that of one of y, such as (height, width, channels)."""
-        return self._sample_shapes
-
-    @property
-    def sample_shape(self) -> tuple[tuple, tuple]:
-        """The `sample_shapes`: a sample of this game has a part of either domain."""
-        return self.sample_shapes
-
     def make_players(self) -> list[Player]:
         """Both discriminators, and both generators."""
         kinds = ["discriminator_{}_loss", *(f"{name}_{{}}" for name in by_name(self.penalties))]
@@ -173,37 +159,8 @@ class CycleGAN(TranslationGame, AdversarialModel):
             ),
         ]
 
-    def check_data(self, x, y=None, schedule=None, batch_size: int | None = None):
-        """Looks at the data of both domains before the first step."""
-        pair = check_pairs(x, y, self.sample_shapes, schedule, batch_size)
-        if pair is not None:
-            check_translated(self.generator_xy, self.generator_yx, pair)
-        return pair
-
-    def check_reach(self, looked_at) -> None:
-        """Warns of generators that can never make samples such as those that were looked at."""
-        from keras_gan.networks.analysis.output_range import check_reach
-
-        if looked_at is not None:
-            check_reach("generator_yx", self.generator_yx, looked_at[0])
-            check_reach("generator_xy", self.generator_xy, looked_at[1])
-
-    def scales(self) -> list:
-        """The `Scale` of the values of either domain; `None` for any."""
-        makers = (self.generator_yx, self.generator_xy)
-        return [
-            scale_of(self.value_range, shape, maker, f"Domain {domain}: ")
-            for domain, shape, maker in zip(DOMAINS, self.sample_shapes, makers, strict=True)
-        ]
-
-    def unpack(self, data):
-        """The samples (x, y) of a batch."""
-        pair = pair_of(data)
-        check_pair(pair, self.sample_shapes)
-        return tuple(ops.cast(samples, self.sample_dtype) for samples in pair)
-
     def discriminator_losses(self, minibatch, draws: Draws, training: bool) -> tuple[dict, dict]:
-        """Of each domain `discriminator_<domain>_loss` and one term a penalty, weighted."""
+        """Of each domain `discriminator_<domain>_loss` and one term per penalty, weighted."""
         x, y = minibatch
         fakes = {
             "x": self.generator_yx(y, training=training),
@@ -238,12 +195,13 @@ class CycleGAN(TranslationGame, AdversarialModel):
             "generator_yx_loss": self.adversarial_loss("x", fake_x, x, training),
         }
         if self.cycle_weight:
-            there_and_back = distance(F(fake_y, training=training), x)
-            back_and_there = distance(G(fake_x, training=training), y)
+            there_and_back = _distance(F(fake_y, training=training), x)
+            back_and_there = _distance(G(fake_x, training=training), y)
             losses["cycle_loss"] = self.cycle_weight * (there_and_back + back_and_there)
         if self.identity_weight:
-            unchanged = distance(G(y, training=training), y) + distance(F(x, training=training), x)
-            losses["identity_loss"] = self.identity_weight * unchanged
+            unchanged_y = _distance(G(y, training=training), y)
+            unchanged_x = _distance(F(x, training=training), x)
+            losses["identity_loss"] = self.identity_weight * (unchanged_y + unchanged_x)
         return losses, {}
 
     def adversarial_loss(self, domain: str, fake, real, training: bool):
@@ -266,7 +224,7 @@ class CycleGAN(TranslationGame, AdversarialModel):
         }
 
 
-def distance(a, b):
+def _distance(a, b):
     """E|a − b|, the mean over samples and components, a scalar in float32 at least."""
     dtype = widest(a.dtype, b.dtype)
     return ops.mean(ops.abs(ops.cast(a, dtype) - ops.cast(b, dtype)))

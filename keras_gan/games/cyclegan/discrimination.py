@@ -70,7 +70,7 @@ def _mean_scores(scores):
 
 
 def with_mean_scores(outputs):
-    """What a discriminator returned, with one score a sample: scores, or scores and features."""
+    """What a discriminator returned, with one score per sample: scores, or scores and features."""
     if isinstance(outputs, (tuple, list)):
         return [_mean_scores(outputs[0]), *outputs[1:]]
     return _mean_scores(outputs)

@@ -32,16 +32,16 @@ class ImagePool(keras.layers.Layer):
     Raises:
         ValueError: For a shape that is not known, or a pool that memory does not hold.
 
-    Reference: Shrivastava et al. 2016, Learning from Simulated and Unsupervised Images through
-    Adversarial Training, arXiv 1612.07828, section 2.3; in this form in the code of Zhu et al.
-    2017, arXiv 1703.10593.
-
     Example, where the pool is filled by what it is first shown:
 
     >>> pool = ImagePool(2, (1,))
     >>> shown = pool.shown(ops.convert_to_tensor([[3.0], [5.0]]), Draws(0))
     >>> ops.convert_to_numpy(shown).tolist(), ops.convert_to_numpy(pool.images).tolist()
     ([[3.0], [5.0]], [[3.0], [5.0]])
+
+    Reference: Shrivastava et al. 2016, Learning from Simulated and Unsupervised Images through
+    Adversarial Training, arXiv 1612.07828, section 2.3; in this form in the code of Zhu et al.
+    2017, arXiv 1703.10593.
     """
 
     def __init__(self, size: int, sample_shape: tuple, name: str | None = None):
@@ -93,7 +93,7 @@ class ImagePool(keras.layers.Layer):
         )
         old = _rows_or(images, taken_before, ops.take(self.images, places, axis=0))
         given_out = ops.logical_and(taken_in, ops.logical_not(filling))
-        shown = ops.where(spread(given_out, images), old, images)
+        shown = ops.where(_spread(given_out, images), old, images)
 
         last = _latest((ops.arange(self.size, dtype="int32")[:, None] == places) & taken_in, order)
         self.images.assign(_rows_or(images, last, ops.convert_to_tensor(self.images)))
@@ -114,9 +114,9 @@ def _latest(chosen, order):
 def _rows_or(rows, index, otherwise):
     """`rows[index]`, but the row of `otherwise` where the index is −1."""
     found = ops.take(rows, ops.maximum(index, 0), axis=0)
-    return ops.where(spread(index >= 0, otherwise), found, otherwise)
+    return ops.where(_spread(index >= 0, otherwise), found, otherwise)
 
 
-def spread(flags, images):
+def _spread(flags, images):
     """Flags `(n,)` with the further axes of images, to choose between these."""
     return ops.reshape(flags, (-1,) + (1,) * (len(images.shape) - 1))

@@ -9,11 +9,11 @@ from keras_gan.distributions import priors
 from keras_gan.games.adversarial import AdversarialModel
 from keras_gan.games.generating import Generating
 from keras_gan.games.objective_terms import ObjectiveTerms
-from keras_gan.labels import chosen_labels
-from keras_gan.labels.checks import LabelRange, check_labelled_data, labels_of
+from keras_gan.models.checks import check_players
+from keras_gan.models.class_conditioning import ClassConditioning
 from keras_gan.models.player import Player
 from keras_gan.networks.analysis.hidden import hidden_of
-from keras_gan.networks.checks import check_networks, check_players
+from keras_gan.networks.checks import check_networks
 from keras_gan.networks.class_labels import common_classes, common_limit, takes_labels, with_labels
 from keras_gan.parallel.random_numbers import Draws
 from keras_gan.penalties.constraints import constrain
@@ -21,7 +21,7 @@ from keras_gan.penalties.penalty import by_name, checked
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class GAN(ObjectiveTerms, Generating, AdversarialModel):
+class GAN(ObjectiveTerms, ClassConditioning, Generating, AdversarialModel):
     """A generator G against a discriminator D, under any objective, penalties and schedule.
 
         D minimises  objective.discriminator_loss(D(x), D(G(z))) + Σ penalties(D, x, G(z))
@@ -56,9 +56,6 @@ class GAN(ObjectiveTerms, Generating, AdversarialModel):
         ValueError: For networks that do not fit each other, or a discriminator whose output is not
             an unbounded score.
 
-    Reference: Goodfellow et al. 2014, Generative Adversarial Networks, arXiv 1406.2661; Mirza and
-    Osindero 2014, Conditional Generative Adversarial Nets, arXiv 1411.1784.
-
     Example:
 
     >>> import keras_gan as kg, numpy as np
@@ -69,6 +66,9 @@ class GAN(ObjectiveTerms, Generating, AdversarialModel):
     ['discriminator_loss', 'generator_loss', 'jensen_shannon_estimate']
     >>> gan.generate(3, seed=0).shape
     (3, 2)
+
+    Reference: Goodfellow et al. 2014, Generative Adversarial Networks, arXiv 1406.2661; Mirza and
+    Osindero 2014, Conditional Generative Adversarial Nets, arXiv 1411.1784.
     """
 
     network_names = ("generator", "discriminator")
@@ -102,6 +102,7 @@ class GAN(ObjectiveTerms, Generating, AdversarialModel):
         self.penalties = checked(penalties, discriminator)
         self.constraint = constraint
         self.prior = priors.of_game(prior, generator)
+        priors.check_draw(self.prior, self.latent_dim)
         self.begin()
         if constraint is not None:
             constrain(discriminator, constraint)
@@ -117,28 +118,6 @@ class GAN(ObjectiveTerms, Generating, AdversarialModel):
             self.discriminating([self.discriminator], judge),
             Player("generator", [self.generator], maker, ["generator_loss"]),
         ]
-
-    def check_data(self, x, y=None, schedule=None, batch_size: int | None = None):
-        """Looks at data before the first step; labels, too, where the networks take some."""
-        if not self.conditional:
-            return super().check_data(x, y, schedule, batch_size)
-        return check_labelled_data(x, y, self.sample_shape, self.label_limit, schedule, batch_size)
-
-    def scales(self) -> list:
-        """The `Scale` of the samples' values and, of networks that know it, the labels' range."""
-        known = self.conditional and self.label_limit is not None
-        return super().scales() + ([LabelRange(self.label_limit)] if known else [])
-
-    def unpack(self, data):
-        """The samples x of a batch, or (x, labels) where the networks take labels."""
-        samples = super().unpack(data)
-        if not self.conditional:
-            return samples
-        return samples, ops.cast(labels_of(data), "int32")
-
-    def labelled(self, minibatch) -> tuple:
-        """The samples and the labels of a minibatch; `None` where the networks take none."""
-        return minibatch if self.conditional else (minibatch, None)
 
     def discriminator_losses(self, real, labels, draws: Draws, training: bool) -> tuple[dict, dict]:
         """`discriminator_loss` and one term per penalty, each already weighted; accuracies."""
@@ -190,7 +169,7 @@ class GAN(ObjectiveTerms, Generating, AdversarialModel):
             ValueError: For samples of another shape, or labels that are missing, out of range or
                 not taken.
         """
-        samples, *chosen = self.given_with_labels(samples, labels)
+        samples, *chosen = self.given_with_labels(samples, labels, "discriminator")
 
         def score(samples, labels=None):
             return self.scores(with_labels(samples, labels))
@@ -216,7 +195,7 @@ class GAN(ObjectiveTerms, Generating, AdversarialModel):
         5.1, which takes other ones: those of all convolutional layers, max-pooled to 4 × 4 and
         concatenated.
         """
-        samples, *chosen = self.given_with_labels(samples, labels)
+        samples, *chosen = self.given_with_labels(samples, labels, "discriminator")
         hidden = hidden_of(self.discriminator)
 
         def function(x, labels=None):
@@ -224,20 +203,6 @@ class GAN(ObjectiveTerms, Generating, AdversarialModel):
             return ops.reshape(h, (ops.shape(h)[0], -1))
 
         return self.computed(function, samples, *chosen, batch_size=batch_size, average=False)
-
-    def given_with_labels(self, samples, labels) -> list[np.ndarray]:
-        """Samples, and labels where the networks take some, once they are known to be right."""
-        samples = self.given(samples)
-        if not self.conditional and labels is None:
-            return [samples]
-        if not self.conditional or labels is None:
-            what = (
-                "takes a label beside each sample: pass labels=…"
-                if self.conditional
-                else ("knows no labels: leave labels out")
-            )
-            raise ValueError(f"This discriminator {what}.")
-        return [samples, chosen_labels(labels, len(samples), self.classes, self.label_limit)]
 
     def settings(self) -> dict:
         """The objective and all other picks that make this game, besides networks and seed."""

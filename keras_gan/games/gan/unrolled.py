@@ -65,9 +65,6 @@ class UnrolledGAN(GAN):
             `discriminator_optimizer` that accumulates gradients or overwrites weights with their
             average; and as `GAN`.
 
-    Reference: Metz, Poole, Pfau and Sohl-Dickstein 2016, Unrolled Generative Adversarial Networks,
-    arXiv 1611.02163.
-
     Example:
 
     >>> import keras_gan as kg, numpy as np
@@ -77,6 +74,9 @@ class UnrolledGAN(GAN):
     >>> history = gan.fit(np.random.normal(size=(128, 2)), batch_size=64, verbose=0)
     >>> gan.generate(3, seed=0).shape
     (3, 2)
+
+    Reference: Metz, Poole, Pfau and Sohl-Dickstein 2016, Unrolled Generative Adversarial Networks,
+    arXiv 1611.02163.
     """
 
     most_unroll = 100
@@ -93,6 +93,7 @@ class UnrolledGAN(GAN):
             )
         super().__init__(generator, discriminator, **options)
         self.unroll = unroll
+        self.fused_updates = not unroll  # steps taken are rounded as those that are foreseen
         if unroll:
             check_mixed_derivatives(discriminator)
 

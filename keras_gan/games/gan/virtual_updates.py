@@ -1,4 +1,4 @@
-"""Steps that are taken only in thought: what variables would become, as functions of values."""
+"""Virtual updates of an optimizer: what variables would become, differentiable by gradients."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

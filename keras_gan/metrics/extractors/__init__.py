@@ -1,6 +1,6 @@
-"""The feature extractors that ship with the package: configuration, weights and card of each.
+"""The feature extractors in this package: a configuration, weights and a card for each.
 
-`benchmarks/train_features.py` made them. A configuration holds Keras's own layers and no code.
+`benchmarks/train_features.py` made them. A configuration has only Keras's own layers, and no code.
 """
 
 import hashlib
@@ -12,14 +12,14 @@ import keras
 import numpy as np
 
 from keras_gan.backend.precision import float32_layers
-from keras_gan.files.sealed import DamagedFileError
+from keras_gan.files.checksums import DamagedFileError
 
 FOLDER = pathlib.Path(__file__).parent
 NAMES = ("cifar10", "mnist")
 
 
 def card(name: str, folder: pathlib.Path = FOLDER) -> dict:
-    """What is known of an extractor: data, test accuracy, command, seed, machine, checksums.
+    """The card of an extractor: its data, test accuracy, command, seed, machine and checksums.
 
     Args:
         name: One of `NAMES`.
@@ -34,15 +34,15 @@ def card(name: str, folder: pathlib.Path = FOLDER) -> dict:
 
 
 def load(name: str, folder: pathlib.Path = FOLDER) -> keras.Model:
-    """The extractor's network, from images in [-1, 1] to the pair `[features, logits]`.
+    """The network of an extractor, from images in [-1, 1] to the pair `[features, logits]`.
 
     Args:
         name: One of `NAMES`.
-        folder: As in `card`.
+        folder: As in `card`. Defaults to the package's own.
 
     Raises:
-        DamagedFileError: For files that are missing, or whose checksum is not that of the card;
-            they are not parsed.
+        DamagedFileError: If a file is missing or has another checksum than on the card; it is then
+            not parsed.
 
     Example:
 
@@ -57,13 +57,13 @@ def load(name: str, folder: pathlib.Path = FOLDER) -> keras.Model:
         wrong = [f for f in files if hashlib.sha256(files[f]).hexdigest() != checksums[f]]
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise DamagedFileError(
-            f"The files of the '{name}' extractor in {here} are not whole "
+            f"The files of the '{name}' extractor in {here} are incomplete or damaged "
             f"({type(error).__name__}: {error}): install keras-gan again."
         ) from error
     if wrong:
         raise DamagedFileError(
-            f"{here / wrong[0]} has not the checksum of its card.json, so it was not read: install "
-            f"keras-gan again."
+            f"{here / wrong[0]} does not have the checksum in its card.json, so it was not read: "
+            f"install keras-gan again."
         )
     with float32_layers():
         network = keras.Model.from_config(json.loads(files["config.json"]))

@@ -1,4 +1,4 @@
-"""Distances of samples that arrive in batches, as Keras metrics."""
+"""Distances between samples that arrive in batches, as Keras metrics."""
 
 from keras_gan.metrics.streaming.frechet import FrechetDistance
 from keras_gan.metrics.streaming.kernel import KernelDistance

@@ -1,4 +1,4 @@
-"""What streaming distances have in common: a state in NumPy that is merged, copied and pickled."""
+"""The base class of streaming distances: a state in NumPy that can be merged and pickled."""
 
 import keras
 
@@ -8,15 +8,15 @@ from keras_gan.arguments import whole
 class Streaming(keras.metrics.Metric):
     """A distance between real and fake features, in float64 and fixed memory, that can be merged.
 
-    The state is NumPy's: Keras's own would be float32 on some backends. So updates take place
-    outside of compiled steps.
+    The state consists of NumPy arrays, because Keras's variables would be float32 on some backends.
+    So it cannot be updated in a compiled step.
 
     Args:
-        dim: Numbers in a feature vector.
-        name: Name of the metric.
+        dim: The length of a feature vector.
+        name: The name of the metric.
 
     Attributes:
-        STATE: Names of the attributes that hold what the metric has seen; `reset_state` makes them.
+        STATE: The names of the attributes with the state, which `reset_state` makes.
     """
 
     STATE: tuple[str, ...]
@@ -27,7 +27,7 @@ class Streaming(keras.metrics.Metric):
         self.reset_state()
 
     def get_config(self):
-        """The arguments that make the metric again, without what it has seen."""
+        """The constructor's arguments, without the state."""
         return {"name": self.name, "dim": self.dim}
 
     def __reduce__(self):
@@ -35,13 +35,13 @@ class Streaming(keras.metrics.Metric):
         return restored, (type(self), self.get_config(), seen)
 
     def merge_state(self, metrics) -> None:
-        """Takes in all that other metrics have seen, as if it had come here.
+        """Adds the samples of other metrics.
 
         Args:
-            metrics: Metrics of the same class and arguments, for example of other processes.
+            metrics: Metrics of the same class and arguments, for example from other processes.
 
         Raises:
-            ValueError: For others.
+            ValueError: For other metrics.
         """
         metrics = list(metrics)
         for metric in metrics:
@@ -51,8 +51,8 @@ class Streaming(keras.metrics.Metric):
             )
             if type(metric) is not type(self) or mine != theirs or metric is self:
                 raise ValueError(
-                    f"Only other metrics of the same class and arguments can be merged into "
-                    f"{type(self).__name__} with {mine}; received "
+                    f"{type(self).__name__} with {mine} can be merged only with other metrics of "
+                    f"the same class and arguments; received "
                     f"{'itself' if metric is self else f'{type(metric).__name__} with {theirs}'}."
                 )
         for metric in metrics:
@@ -61,19 +61,19 @@ class Streaming(keras.metrics.Metric):
     def _enough(self, real: int, fake: int) -> None:
         if min(real, fake) < 2:
             raise ValueError(
-                f"{self.name} needs at least two real and two fake feature vectors; so far it was "
-                f"given {real} and {fake}: call update_state first."
+                f"{self.name} needs at least two real and two fake feature vectors; received "
+                f"{real} and {fake} so far: call update_state first."
             )
 
 
 def restored(kind: type, config: dict, seen: dict) -> Streaming:
-    """A metric of a class and configuration that has seen what another one had."""
+    """A metric of a class and configuration, with a given state."""
     metric = kind.from_config(config)
     vars(metric).update(seen)
     return metric
 
 
 def refuse_weights(sample_weight) -> None:
-    """Refuses sample weights, which Keras hands over where a data set has them."""
+    """Refuses sample weights, which Keras passes on from a data set."""
     if sample_weight is not None:
-        raise ValueError("Distances of samples take no sample_weight: leave it out.")
+        raise ValueError("Distances between samples do not use sample_weight: leave it out.")

@@ -1,4 +1,4 @@
-"""Streams of feature vectors, cut into blocks of one size however they arrive."""
+"""Divides streams of feature vectors into blocks of one size."""
 
 import numpy as np
 from keras import ops
@@ -7,14 +7,14 @@ from keras_gan.metrics.checks import check_finite
 
 
 class Blocks:
-    """Collects the rows of batches of any size and hands them on in blocks of one size.
+    """Collects rows from batches of any size, and returns them in blocks of one size.
 
-    What is computed block by block then does not depend on the batch size, not in the last bit,
-    and at most `size` rows wait in memory.
+    A result that is computed block by block then does not depend on the batch size, not even in its
+    last bit, and at most `size` rows are in memory.
 
     Args:
-        size: Rows of a block.
-        dim: Numbers in a row.
+        size: The number of rows in a block.
+        dim: The length of a row.
 
     Example:
 
@@ -31,11 +31,11 @@ class Blocks:
 
     @property
     def rest(self) -> np.ndarray:
-        """The rows that wait for their block to fill."""
+        """The rows of the incomplete block."""
         return self.waiting[: self.count]
 
     def add(self, rows: np.ndarray):
-        """Takes rows in, and yields a view of every block that they fill: use it before the next.
+        """Adds rows, and yields a view of each block that they complete, valid until the next one.
 
         Args:
             rows: Array `(n, dim)`.
@@ -50,11 +50,11 @@ class Blocks:
 
 
 def checked_batch(features, dim: int, name: str) -> np.ndarray:
-    """A batch of features as a float64 array `(n, dim)`, n ≥ 0, once it is known to be that.
+    """Checks a batch of features, and returns it as a float64 array `(n, dim)`, n ≥ 0.
 
     Args:
         features: Array or tensor.
-        dim: The numbers that a feature vector must have.
+        dim: The required length of a feature vector.
         name: The argument's name, for the message.
 
     Raises:
@@ -63,18 +63,18 @@ def checked_batch(features, dim: int, name: str) -> np.ndarray:
     """
     try:
         features = np.asarray(ops.convert_to_numpy(features), "float64")
-    except (NotImplementedError, TypeError) as error:  # TensorFlow's word for it, and JAX's
+    except (NotImplementedError, TypeError) as error:  # of TensorFlow and of JAX
         if isinstance(error, TypeError) and "Tracer" not in type(error).__name__:
             raise
         raise RuntimeError(
-            "Streaming distances are computed in NumPy's float64 and cannot be part of a compiled "
-            "step: call update_state and result outside of it, or, on TensorFlow, compile with "
+            "Streaming distances are computed in NumPy, so they cannot be part of a compiled step: "
+            "call update_state and result outside of it, or, on TensorFlow, compile with "
             "run_eagerly=True (on JAX, Keras traces the metrics of a model even then)."
         ) from error
     if features.ndim != 2 or features.shape[1] != dim:
         raise ValueError(
-            f"{name} must be a batch (n, {dim}) of feature vectors, since the metric was made with "
-            f"dim={dim}; received shape {features.shape}."
+            f"{name} must be a batch (n, {dim}) of feature vectors, as dim={dim} says; received "
+            f"shape {features.shape}."
         )
     check_finite(features, name, " of the batch")
     return features

@@ -1,4 +1,4 @@
-"""The Fréchet distance of streams."""
+"""The Fréchet distance between streams of features."""
 
 import keras
 
@@ -10,17 +10,17 @@ from keras_gan.metrics.streaming.moments import MomentStream
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class FrechetDistance(Streaming):
-    """The Fréchet distance of two streams of features, equal to `frechet_distance` of all of them.
+    """The Fréchet distance between two streams of features, equal to `frechet_distance` of all.
 
-    Means and covariances are merged from blocks of 1,024 vectors (Chan, Golub and LeVeque), so
-    the result is the same for every batch size, and memory is of the order of d² + 1,024 d.
+    Means and covariances are merged from blocks of 1,024 vectors, so the result does not depend on
+    the batch size, and memory is of the order of d² + 1,024 d.
 
     Args:
-        dim: Numbers d in a feature vector.
-        name: Name of the metric. Defaults to `"frechet_distance"`.
+        dim: d, the length of a feature vector.
+        name: The name of the metric. Defaults to `"frechet_distance"`.
 
     Raises:
-        ValueError: For a `dim` that is not a positive whole number.
+        ValueError: For a `dim` below 1.
 
     Example:
 
@@ -43,11 +43,11 @@ class FrechetDistance(Streaming):
         self._real, self._fake = MomentStream(self.dim), MomentStream(self.dim)
 
     def update_state(self, real=None, fake=None, sample_weight=None):
-        """Takes in a batch of features of each kind, or of one.
+        """Adds a batch of real features, of fake features, or of both.
 
         Args:
-            real: Array `(n, dim)`. Defaults to none.
-            fake: Array `(m, dim)`. Defaults to none.
+            real: Array `(n, dim)`. Defaults to `None`: no real features.
+            fake: Array `(m, dim)`. Defaults to `None`: no fake features.
             sample_weight: Not supported; Keras passes `None`.
 
         Raises:
@@ -64,7 +64,7 @@ class FrechetDistance(Streaming):
             stream.add(batch)
 
     def result(self) -> float:
-        """The distance of all samples so far.
+        """The distance between all samples so far.
 
         Raises:
             ValueError: Before there are two real and two fake samples.

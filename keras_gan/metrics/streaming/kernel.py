@@ -1,4 +1,4 @@
-"""The kernel distance of streams."""
+"""The kernel distance between streams of features."""
 
 import math
 
@@ -16,29 +16,28 @@ DEGREE = 3
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class KernelDistance(Streaming):
-    """The kernel distance of two streams of features: the mean of unbiased MMD² over blocks.
+    """The kernel distance between two streams of features: the mean of unbiased MMD² over blocks.
 
         k(x, y) = (x·y / d + 1)³
 
-    The streams are cut, in their order, into blocks of `block_size` real and as many fake
-    vectors; the last may be smaller and counts by its size, and a single vector left over does not
-    count. No sample is used twice, and up to `block_size` samples the value is exactly that of one
-    subset of all of them. Both streams must come in random order: then the expectation is that of
-    `kernel_distance`, but the blocks of a stream sorted by class are not samples of the whole, and
-    equal distributions come out far apart. The result is the same for every batch size, and memory
-    is 2 `block_size` d. A merger gathers what was left over of the blocks, so it equals one stream
-    of all if the parts were whole blocks, and else in expectation.
+    Each stream is divided, in its order, into blocks of `block_size` vectors. The last block may be
+    smaller and is weighted by its size; a single remaining vector is ignored. No sample is used
+    twice. For at most `block_size` samples, the value equals that of `kernel_distance` with one
+    subset of all samples. The result does not depend on the batch size, and memory is
+    2 `block_size` d.
+
+    Both streams must be in random order; then the expectation is that of `kernel_distance`. Blocks
+    of a stream that is sorted by class do not represent the whole: the value is large even for
+    equal distributions. After a merge the incomplete blocks form new ones. The value then equals
+    that of one stream if all parts had whole blocks, and otherwise has the same expectation.
 
     Args:
-        dim: Numbers d in a feature vector.
-        block_size: Samples of either kind in a block. Defaults to 1000.
-        name: Name of the metric. Defaults to `"kernel_distance"`.
+        dim: d, the length of a feature vector.
+        block_size: The number of real, and of fake, vectors in a block. Defaults to 1000.
+        name: The name of the metric. Defaults to `"kernel_distance"`.
 
     Raises:
         ValueError: For a `dim` below 1 or a `block_size` below 2.
-
-    Reference: Zaremba, Gretton and Blaschko 2013, B-tests: Low Variance Kernel Two-Sample Tests,
-    arXiv 1307.1954.
 
     Example:
 
@@ -48,6 +47,9 @@ class KernelDistance(Streaming):
     ...     metric.update_state(x, y + 1.0)
     >>> 9 < metric.result() < 12
     True
+
+    Reference: Zaremba, Gretton and Blaschko 2013, B-tests: Low Variance Kernel Two-Sample Tests,
+    arXiv 1307.1954.
     """
 
     STATE = ("_pairs", "_values")
@@ -57,7 +59,7 @@ class KernelDistance(Streaming):
         super().__init__(dim, name)
 
     def get_config(self):
-        """The arguments that make the metric again, without what it has seen."""
+        """The constructor's arguments, without the state."""
         return {**super().get_config(), "block_size": self.block_size}
 
     def reset_state(self):
@@ -66,7 +68,7 @@ class KernelDistance(Streaming):
         self._values = Moments.of(np.zeros((0, 1)))
 
     def update_state(self, real, fake, sample_weight=None):
-        """Takes in as many real as fake features.
+        """Adds equally many real and fake features.
 
         Args:
             real: Array `(n, dim)`.
@@ -82,13 +84,13 @@ class KernelDistance(Streaming):
         fake = checked_batch(fake, self.dim, "fake")
         if len(real) != len(fake):
             raise ValueError(
-                f"A kernel distance in fixed memory takes as many real as fake samples in each "
+                f"A streaming kernel distance needs equally many real and fake samples in each "
                 f"update; received {len(real)} and {len(fake)}."
             )
         self._add(np.concatenate([real, fake], axis=1))
 
     def result(self) -> float:
-        """The mean over all samples so far; below 0 now and then, for it has no bias.
+        """The mean over all samples so far; it may be a little below 0, since it is unbiased.
 
         Raises:
             ValueError: Before there are two real and two fake samples.
@@ -102,7 +104,7 @@ class KernelDistance(Streaming):
 
     @property
     def standard_error(self) -> float:
-        """That of the mean over whole blocks, from their spread; NaN before there are two."""
+        """The standard error of the mean over whole blocks; NaN before there are two."""
         if self._values.count < 2:
             return math.nan
         return math.sqrt(self._values.covariance.item() / self._values.count)

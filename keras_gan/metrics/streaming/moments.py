@@ -1,4 +1,4 @@
-"""Mean and covariance of a stream of vectors, without a difference of large numbers."""
+"""Mean and covariance of a stream of vectors, without differences of large numbers."""
 
 import dataclasses
 
@@ -14,9 +14,9 @@ class Moments:
     """Count, mean and scatter Σ (x − μ)(x − μ)ᵀ of a set of vectors.
 
     Args:
-        count: How many vectors.
+        count: The number of vectors.
         mean: Their mean μ, `(d,)`.
-        scatter: The sum of the products of their deviations, `(d, d)`.
+        scatter: The matrix above, `(d, d)`.
     """
 
     count: int
@@ -31,7 +31,7 @@ class Moments:
         return cls(len(rows), mean, centred.T @ centred)
 
     def __add__(self, other: "Moments") -> "Moments":
-        """The moments of both sets together, from their means' difference δ.
+        """The moments of both sets together, where δ is the difference of their means.
 
             μ = μ_a + δ n_b / n      S = S_a + S_b + δ δᵀ n_a n_b / n
 
@@ -40,9 +40,9 @@ class Moments:
         if not other.count:
             return self
         count = self.count + other.count
-        shift, share = other.mean - self.mean, other.count / count
-        scatter = self.scatter + other.scatter + np.outer(shift, shift) * (self.count * share)
-        return Moments(count, self.mean + shift * share, scatter)
+        shift, fraction = other.mean - self.mean, other.count / count
+        scatter = self.scatter + other.scatter + np.outer(shift, shift) * (self.count * fraction)
+        return Moments(count, self.mean + shift * fraction, scatter)
 
     @property
     def covariance(self) -> np.ndarray:
@@ -54,7 +54,7 @@ class MomentStream:
     """The moments of vectors that arrive in batches, the same for every batch size.
 
     Args:
-        dim: Numbers in a vector.
+        dim: The length of a vector.
 
     Example:
 
@@ -70,12 +70,12 @@ class MomentStream:
         self.whole = Moments.of(np.zeros((0, dim)))
 
     def add(self, rows: np.ndarray) -> None:
-        """Takes in a batch `(n, dim)`."""
+        """Adds a batch `(n, dim)`."""
         for block in self.blocks.add(rows):
             self.whole = self.whole + Moments.of(block)
 
     def merge(self, other: "MomentStream") -> None:
-        """Takes in all that another stream has seen."""
+        """Adds the vectors of another stream."""
         self.whole = self.whole + other.whole
         self.add(other.blocks.rest)
 

@@ -1,1 +1,1 @@
-"""What can be said of any network: its graph, its ranges, its memory, what it leaves aside."""
+"""Analyses of any network: its graph, its output range, its memory, its unused parts."""

@@ -1,4 +1,4 @@
-"""Networks and optimizers as plain values that are equal in two programs that build the same."""
+"""Networks and optimizers as plain values, equal in two programs that build them alike."""
 
 import base64
 import hashlib
@@ -10,7 +10,7 @@ import keras
 import numpy as np
 
 PYTHON = ".".join(platform.python_version_tuple()[:2])
-LEFT_OUT = {  # what does not decide how a training goes on
+LEFT_OUT = {  # what does not affect the rest of a training
     "module",
     "registered_name",
     "build_config",
@@ -22,20 +22,20 @@ LEFT_OUT = {  # what does not decide how a training goes on
 
 
 def networks_of(model: keras.Model) -> dict[str, dict]:
-    """Every network of a game, by the name that it has there."""
+    """The descriptions of a model's networks, by the name of each network in the model."""
     names = getattr(model, "network_names", ())
     return {name: _of_network(getattr(model, name)) for name in names}
 
 
 def optimizers_of(model: keras.Model) -> dict[str, dict]:
-    """The optimizer of every player, without rates that are numbers, which are state."""
+    """The descriptions of the optimizers, by player, without constant rates, which are state."""
     return {
         player: _without_rate(described(o)) for player, o in model.optimizers_by_player().items()
     }
 
 
 def versions() -> dict[str, str]:
-    """What computes: this library, Keras, the backend with its version, and Python."""
+    """The versions of this library, Keras, the backend and Python."""
     import keras_gan
 
     name = keras.backend.backend()
@@ -49,7 +49,7 @@ def versions() -> dict[str, str]:
 
 
 def _of_network(network: keras.layers.Layer) -> dict:
-    """A network's layers, their options and how they are connected."""
+    """A network's layers, their options and their connections."""
     found = described(network)
     config = found.get("config")
     if isinstance(config, dict) and "layers" in config:
@@ -59,10 +59,10 @@ def _of_network(network: keras.layers.Layer) -> dict:
 
 
 def described(thing) -> dict:
-    """An object by its class and its options, or what can be seen of them."""
+    """An object's class and options; of a class without a config, its plain public attributes."""
     try:
         config = keras.saving.serialize_keras_object(thing)
-    except Exception:  # a class of a user without a config
+    except Exception:  # a user's class without a config
         plain = (bool, int, float, str, type(None))
         options = {k: v for k, v in vars(thing).items() if k[:1] != "_" and isinstance(v, plain)}
         config = {"class_name": type(thing).__name__, "config": options}
@@ -70,7 +70,7 @@ def described(thing) -> dict:
 
 
 def _in_json(value):
-    """A value of NumPy or a backend, or else its type, as JSON can hold it."""
+    """A NumPy or backend value as lists, anything else as the name of its type."""
     try:
         return np.asarray(value).tolist()
     except Exception:
@@ -78,9 +78,9 @@ def _in_json(value):
 
 
 def _plainly(config):
-    """A config without names, which depend on what else a program has built, and without seeds.
+    """A config without seeds and names; names depend on what else a program has built.
 
-    Layers that others refer to are counted instead.
+    Layers that others refer to are numbered instead.
 
     Example:
 
@@ -123,9 +123,9 @@ def _plainly(config):
 
 
 def _of_code(config: dict) -> str:
-    """A digest of what a lambda does, wherever in a file it stands.
+    """A digest of what a lambda does, wherever it stands in its file.
 
-    Every minor version of Python has another code for it.
+    Each minor version of Python compiles it to different code.
     """
     try:
         code = marshal.loads(base64.b64decode(config["code"]))
@@ -136,7 +136,7 @@ def _of_code(config: dict) -> str:
 
 
 def plain_code(value):
-    """A code without its place in a file, or one of its constants, as what is equal by its text."""
+    """A code object, or one of its constants, as plain values that do not depend on its file."""
     if hasattr(value, "co_code"):
         constants = [plain_code(each) for each in value.co_consts]
         return value.co_code, constants, value.co_names, value.co_freevars
@@ -146,7 +146,7 @@ def plain_code(value):
 
 
 def _without_rate(config):
-    """A config of an optimizer without learning rates that are numbers."""
+    """An optimizer's config without constant learning rates."""
     if not isinstance(config, dict):
         return config
     return {

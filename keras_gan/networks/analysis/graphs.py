@@ -1,32 +1,32 @@
-"""What leads to what in a network's graph."""
+"""A network's graph: its calls, and what its outputs are computed from."""
 
 import keras
 
 
 def graph_of(operation):
-    """The functional model that an operation is, or that a `Sequential` stands for, or `None`."""
+    """The functional model behind an operation, also behind a `Sequential`; `None` without one."""
     if isinstance(operation, keras.Sequential):
         return operation._functional
     return operation if hasattr(operation, "_nodes_by_depth") else None
 
 
 def nodes_of(network: keras.Model) -> list:
-    """The calls of operations in a network's graph, from its inputs on; none without a graph."""
+    """The calls in a network's graph, from its inputs to its outputs; `[]` without a graph."""
     graph = graph_of(network)
     by_depth = {} if graph is None else graph._nodes_by_depth
     return [node for depth in sorted(by_depth, reverse=True) for node in by_depth[depth]]
 
 
 def behind(network: keras.Model, outputs: list) -> tuple[set, set]:
-    """What some outputs of a network are computed from.
+    """What a network computes some of its outputs from.
 
     Args:
         network: A `keras.Model` with a graph.
         outputs: Some of `network.outputs`.
 
     Returns:
-        The ids of the tensors of the graph on the way to them, inputs included, and of the
-        trainable variables.
+        Two sets of ids: of the tensors that lead to these outputs, including the network's inputs,
+        and of the trainable variables that do.
     """
     tensors, variables = {id(tensor) for tensor in outputs}, set()
     for node in reversed(nodes_of(network)):

@@ -1,4 +1,4 @@
-"""What a discriminator's last layer sees."""
+"""The hidden activations that a discriminator's last layer receives."""
 
 import contextlib
 from collections.abc import Iterator
@@ -12,17 +12,20 @@ from keras_gan.networks.analysis.overriding import overridden
 def hidden_of(discriminator: keras.Model) -> keras.Model:
     """The network from a discriminator's inputs to its last hidden activations.
 
-    Of a discriminator that returns `(scores, features)` they are the features; of another one what
-    the layer sees from which the scores come: going back from them, the first that mixes several
-    numbers, such as `Dense(1)` or `Conv2D(1, 4)`, spectrally normalized or not, also within nested
-    and subclassed networks. Activations, pooling, reshaping and normalization behind it do not.
+    If a discriminator returns `(scores, features)`, these are the features. Otherwise they are the
+    inputs of the last layer with a kernel, such as `Dense(1)` or `Conv2D(1, 4)`, with or without
+    spectral normalization, also within nested and subclassed networks. Activations, pooling,
+    reshaping and normalization after that layer do not count.
 
     Args:
         discriminator: A built functional `keras.Model`.
 
+    Returns:
+        A `keras.Model` that takes what the discriminator takes.
+
     Raises:
-        ValueError: For a network without such a layer, with several, or that is no functional
-            model.
+        ValueError: If there is no such layer, if there are several, or if the network is not a
+            functional model.
 
     Example:
 
@@ -33,9 +36,8 @@ def hidden_of(discriminator: keras.Model) -> keras.Model:
     outputs = getattr(discriminator, "outputs", None) or []
     if not outputs:
         raise ValueError(
-            f"The discriminator {discriminator.name!r} does not show its layers, since it is a "
-            f"subclass of keras.Model: wrap it as keras.Model(x, network(x)) with x = "
-            f"keras.Input(shape)."
+            f"The discriminator {discriminator.name!r} is a subclass of keras.Model, whose layers "
+            f"cannot be read: wrap it as keras.Model(x, network(x)) with x = keras.Input(shape)."
         )
     if len(outputs) == 2:
         return keras.Model(_as_given(discriminator.inputs), outputs[1])
@@ -45,22 +47,22 @@ def hidden_of(discriminator: keras.Model) -> keras.Model:
     if len(distinct) != 1:
         what = "come from several layers at once" if distinct else "come from no layer with weights"
         raise ValueError(
-            f"The scores of the discriminator {discriminator.name!r} {what}, so that there is no "
-            f"one layer before the last: let it return (scores, features), as "
+            f"The scores of the discriminator {discriminator.name!r} {what}, so its last hidden "
+            f"layer is not defined: let it return (scores, features), as "
             f"kg.networks.mlp_discriminator(features=True) does."
         )
     return keras.Model(_as_given(discriminator.inputs), distinct[0])
 
 
 def _heads(tensor) -> list[tuple]:
-    """What the layers see that a symbolic tensor comes from, and how many values each gives.
+    """The inputs of the last layers with a kernel before a symbolic tensor.
 
     Args:
         tensor: An output of a functional model.
 
     Returns:
-        Pairs of a symbolic tensor of the model and the size of the layer's last axis, for the layer
-        that mixes numbers next before the tensor; several where branches come together.
+        One pair per branch: such a layer's input, a symbolic tensor, and the size of its last
+        output axis.
     """
     operation, node, index = tensor._keras_history
     given = operation._inbound_nodes[node].input_tensors if node is not None else []
@@ -81,7 +83,7 @@ def _as_given(tensors: list):
 
 
 def _mixes(layer: layers.Layer) -> bool:
-    """Whether a layer has a kernel; scales and shifts of channels or of units are none."""
+    """Whether a layer has a kernel; scales and shifts of channels or units do not count."""
     shape = getattr(layer, "_build_shapes_dict", None) or {}
     units = [tuple(each)[1:] for each in shape.values() if isinstance(each, (tuple, list))]
     return any(
@@ -90,13 +92,13 @@ def _mixes(layer: layers.Layer) -> bool:
 
 
 def _has_own_layers(layer: layers.Layer) -> bool:
-    """Whether somebody's own class, which Keras's graph does not look into, calls other layers."""
+    """Whether a layer of a user's class, opaque to Keras's graph, calls other layers."""
     is_stock = isinstance(layer, layers.Wrapper) or type(layer).__module__.startswith("keras.")
     return not is_stock and any(_mixes(each) for each in _layers_within(layer))
 
 
 def _layers_within(layer: layers.Layer) -> list[layers.Layer]:
-    """The layers that do the work in another one; of a wrapper that with what it wraps."""
+    """The innermost layers within another one; a wrapper and what it wraps count as one."""
     found = []
     for each in layer._layers:
         is_whole = isinstance(each, layers.Wrapper) or not each._layers
@@ -105,7 +107,7 @@ def _layers_within(layer: layers.Layer) -> list[layers.Layer]:
 
 
 class Seen(layers.Layer):
-    """What the last layer with a kernel sees of those that another layer or model calls.
+    """The input of the last layer with a kernel among those that another layer or model calls.
 
     Args:
         whole: The layer or model.
@@ -116,16 +118,16 @@ class Seen(layers.Layer):
         self.whole = whole
 
     def call(self, *inputs):
-        """The inputs of that layer, of the shape that it has there."""
+        """Calls the layer or model and returns that input, in the shape that it has there."""
         inner = {id(each): each for each in _layers_within(self.whole) if _mixes(each)}
-        with watched(list(inner.values())) as seen:
+        with _watched(list(inner.values())) as seen:
             self.whole(*inputs)
         return seen[-1]
 
 
 @contextlib.contextmanager
-def watched(watched_layers: list[layers.Layer]) -> Iterator[list]:
-    """A scope in which the first inputs of layers are noted, in the order of their calls."""
+def _watched(watched_layers: list[layers.Layer]) -> Iterator[list]:
+    """A scope that lists the first input of each call of some layers, in the order of the calls."""
     seen = []
 
     def noting(call):

@@ -1,4 +1,4 @@
-"""What follows the last layers with trainable weights in a network, as a function to be tried."""
+"""What a network does after its last layers with trainable weights, as a function to try out."""
 
 import contextlib
 import dataclasses
@@ -26,7 +26,7 @@ OWN_CALL = (Functional.call, keras.Sequential.call)
 
 
 def is_graph(network) -> bool:
-    """Whether an operation is a model that computes just what its graph of layers says."""
+    """Whether an operation is a model that computes exactly its graph of layers."""
     is_model = isinstance(network, keras.Model) and bool(getattr(network, "outputs", None))
     return is_model and type(network).call in OWN_CALL
 
@@ -37,14 +37,14 @@ class Place:
 
     Args:
         tensor: The `KerasTensor`.
-        outer: For the inputs of the models around it, by `id`, the places of what they are given.
+        outer: For each input of the models around it, by `id`, the place that it comes from.
     """
 
     tensor: keras.KerasTensor
     outer: dict
 
     def resolved(self) -> "Place":
-        """The place where it is computed: outside of models that are given it, inside of others."""
+        """The place that computes it: outside the models it enters, inside those it leaves."""
         if id(self.tensor) in self.outer:
             return self.outer[id(self.tensor)].resolved()
         operation, node_index, index = self.tensor._keras_history
@@ -57,12 +57,12 @@ class Place:
 
     @property
     def key(self) -> tuple:
-        """What tells it from others, also from those of the same model given something else."""
+        """What identifies it, also among several calls of the same model."""
         return id(self.tensor), tuple(sorted((k, id(p.tensor)) for k, p in self.outer.items()))
 
     @property
     def operation(self):
-        """What computes it; `None` for an input of the network."""
+        """The operation that computes it; `None` for an input of the network."""
         operation = self.tensor._keras_history.operation
         return None if isinstance(operation, layers.InputLayer) else operation
 
@@ -72,19 +72,19 @@ class Place:
         return self.operation._inbound_nodes[self.tensor._keras_history.node_index]
 
     def trial(self) -> LayerTrial:
-        """The layer that computes it, to be tried alone."""
+        """The layer that computes it, ready to be tried alone."""
         return LayerTrial(self.operation, self.node, self.tensor._keras_history.tensor_index)
 
 
 class Tail:
-    """The operations without trainable weights behind the last layers that have some.
+    """The operations after the last layers with trainable weights.
 
     Args:
-        end: The place of the numbers that it gives.
+        end: The place of the output.
 
     Attributes:
-        sources: The places of the numbers that the last layers with weights, or inputs, give.
-        operations: The places of what is made of them, from the output on.
+        sources: The places of the outputs of those last layers, and of inputs that skip them.
+        operations: The places of what is computed from them, from the output backwards.
     """
 
     def __init__(self, end: Place):
@@ -108,7 +108,7 @@ class Tail:
 
     @classmethod
     def of_network(cls, network: keras.Model) -> "Tail":
-        """That of the first output of a built functional or sequential `keras.Model`."""
+        """The tail of the first output of a built functional or sequential `keras.Model`."""
         return cls(Place(network.outputs[0], {}))
 
     def __call__(self, given: dict, batch: int) -> np.ndarray:
@@ -116,7 +116,7 @@ class Tail:
 
         Args:
             given: Arrays by the `key` of the source.
-            batch: Their number of samples.
+            batch: The number of samples in each array.
         """
         values = {}
 
@@ -141,12 +141,13 @@ class Tail:
             return as_array(value(self.end))
 
     def on(self, source: Place, values: np.ndarray, pattern: bool = False) -> np.ndarray:
-        """The outputs where one source has these numbers, a sample each, and others are about 1.
+        """The outputs as one source varies and all others stay near 1.
 
         Args:
             source: One of `sources`.
-            values: The numbers, `(batch,)`.
-            pattern: Whether the source is a number times a fixed pattern, instead of all equal.
+            values: One number per sample, `(batch,)`.
+            pattern: Whether the source is that number times a fixed pattern; otherwise the number
+                everywhere.
         """
         given = {}
         for each in self.sources:
@@ -158,11 +159,12 @@ class Tail:
         return self(given, len(values))
 
     def on_all(self, rows: np.ndarray, pattern: bool = False) -> np.ndarray:
-        """The outputs where source j of sample i has the number `rows[i, j]` everywhere.
+        """The outputs if source j of sample i is the number `rows[i, j]` everywhere.
 
         Args:
             rows: The numbers, `(batch, sources)`.
-            pattern: Whether it has, instead, numbers between that of its sample and another's.
+            pattern: Whether a source has, instead, values between its sample's number and another
+                sample's.
         """
         given = {}
         for j, (each, numbers) in enumerate(zip(self.sources, rows.T, strict=True)):
@@ -191,7 +193,7 @@ class Tail:
         return False
 
     def bending(self):
-        """The last operation that is not affine in what it is given, by itself."""
+        """The last operation that is not affine in its inputs."""
         for place in self.operations:
             inputs = place.node.input_tensors
             alone = Tail.__new__(Tail)

@@ -1,4 +1,4 @@
-"""A layer tried alone, on numbers and weights of which nothing is kept."""
+"""A layer tried alone, on made-up inputs and weights that are discarded afterwards."""
 
 import contextlib
 
@@ -7,22 +7,22 @@ import numpy as np
 from keras import ops
 
 HALF = ("float16", "bfloat16")
-TOP = 1e4  # the greatest number shown; every bound of practice is smaller
+TOP = 1e4  # the greatest number tried; every practical bound is smaller
 TOP_IN_HALF = 100.0  # whose sums over many places float16 can still hold
-SMALL_TOP = 3.0  # whose exponential is small, too
-SIZE = 32  # of an axis that the network leaves open
+SMALL_TOP = 3.0  # whose exponential is also small
+SIZE = 32  # of an axis of unknown size
 SAMPLES = 3
 SHIFTS = np.array([-1.0, -0.5, -0.1, 0.0, 0.3, 0.5, 1.0])
-FIRST = [3, 6, 2]  # of the shifts, those that nearly always decide
+FIRST = [3, 6, 2]  # the shifts that nearly always suffice
 
 
 class LayerTrial:
-    """A layer of a network, to be called with other inputs and weights.
+    """A layer of a network that can be called with other inputs and weights.
 
     Args:
         layer: A built layer with weights.
-        node: Its call within the graph; `None` of a whole network.
-        index: Which of its outputs counts.
+        node: Its call within the graph; `None` for a whole network.
+        index: Which of its outputs counts. Defaults to the first.
     """
 
     def __init__(self, layer: keras.layers.Layer, node, index: int = 0):
@@ -34,7 +34,7 @@ class LayerTrial:
 
     @classmethod
     def of_network(cls, network: keras.Model) -> "LayerTrial":
-        """A whole network as one layer, such as one that is a subclass of `keras.Model`."""
+        """A whole network as one layer, for subclasses of `keras.Model`."""
         return cls(network, None)
 
     def call(self, given: dict, weights) -> np.ndarray:
@@ -53,7 +53,7 @@ class LayerTrial:
             return as_array(called(self.layer, self.node, tensors)[self.index])
 
     def is_moved_by_weights(self) -> bool:
-        """Whether some weight moves every sample's output up and down without end."""
+        """Whether some weight moves every sample's output up and down without bound."""
         weights, given = self.base()
         tried = [] if self.is_bounded(weights, given) else reversed(self.variables)
         return any(self.is_affine_in(variable, weights, given) for variable in tried) or any(
@@ -61,7 +61,7 @@ class LayerTrial:
         )
 
     def is_bounded(self, weights: dict, given: dict) -> bool:
-        """Whether the output stays as it is while all weights grow, which decides most cases."""
+        """Whether the output stays bounded while all weights grow, which settles most cases."""
         sizes = []
         for times in (100.0, 1000.0):
             far = [(v, value + times * noise(value.shape, -1, 1)) for v, value in weights.values()]
@@ -86,7 +86,7 @@ class LayerTrial:
         return True
 
     def is_reversed_by(self, variable, weights: dict, given: dict) -> bool:
-        """Whether −w instead of w reverses every output, which grows as the inputs do."""
+        """Whether −w instead of w negates every output, and outputs grow with the inputs."""
         negative = {**weights, id(variable): (variable, -weights[id(variable)][1])}
         one, other = (self.call(given, each.values()) for each in (weights, negative))
         sizes = np.abs(one).max(axis=-1)
@@ -118,10 +118,11 @@ class LayerTrial:
         return False
 
     def under_weights(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Shifts of the last weight, the outputs that they lead to, and other outputs.
+        """The outputs as the last weight is shifted, and outputs for random weights.
 
         Returns:
-            Arrays `(shifts,)`, `(shifts, numbers)` and, for other weights and inputs, `(numbers,)`.
+            The shifts `(shifts,)`, their outputs `(shifts, numbers)`, and the outputs for random
+            weights, `(numbers,)`.
         """
         weights, given = self.base()
         values, last = grid(self.top), self.variables[-1]
@@ -133,7 +134,7 @@ class LayerTrial:
         return values, np.stack(results), np.concatenate(others)
 
     def base(self, samples: int = SAMPLES) -> tuple[dict, dict]:
-        """Weights near the present ones, none of them 0, and inputs: pairs and arrays by `id`."""
+        """Nonzero weights near the present ones, and inputs: pairs and arrays by `id`."""
         weights, given = {}, {}
         for i, variable in enumerate(self.variables):
             value = ops.convert_to_numpy(ops.cast(ops.convert_to_tensor(variable), "float32"))
@@ -150,8 +151,8 @@ def called(operation, node, tensors: dict) -> list:
 
     Args:
         operation: A Keras operation.
-        node: Its call; `None` for all tensors as its input.
-        tensors: Those that take the place of the node's, by `id`.
+        node: Its call; `None` to pass all tensors as its inputs.
+        tensors: The replacements of the node's tensors, by `id`.
     """
     if node is None:
         inputs = list(tensors.values())
@@ -167,7 +168,7 @@ def as_array(output) -> np.ndarray:
     """An output as float64, `(batch, numbers)`.
 
     Raises:
-        FloatingPointError: Where it is not finite.
+        FloatingPointError: If it is not finite.
     """
     array = ops.convert_to_numpy(ops.cast(output, "float32")).astype("float64")
     if not np.isfinite(array).all():
@@ -176,14 +177,14 @@ def as_array(output) -> np.ndarray:
 
 
 def grid(top: float) -> np.ndarray:
-    """Numbers from −top to top, closer around 0."""
+    """Numbers from −top to top, denser around 0."""
     positive = [each for each in (0.1, 0.3, 1.0, 3.0, 10.0, 30.0) if each < top / 2]
     positive += [0.5 * top, top]
     return np.unique([-each for each in positive] + [0.0] + positive)
 
 
 def bends(values: np.ndarray, results: np.ndarray, tolerance: float = 1e-3) -> bool:
-    """Whether results, by values along the first axis, are not affine in these."""
+    """Whether results are not affine in the values along their first axis."""
     first, last = np.argmin(values), np.argmax(values)
     at = (values - values[first]) / (values[last] - values[first])
     at = at.reshape(-1, *[1] * (results.ndim - 1))
@@ -193,24 +194,24 @@ def bends(values: np.ndarray, results: np.ndarray, tolerance: float = 1e-3) -> b
 
 
 def moves(results: np.ndarray, least: float = 0.0) -> np.ndarray:
-    """Of which numbers the results differ along the first axis, beyond rounding."""
+    """Which numbers vary along the first axis by more than rounding."""
     span = results.max(axis=0) - results.min(axis=0)
     return span > np.maximum(least, 1e-6 * np.abs(results).max(axis=0))
 
 
 def bounds_of(*dtypes) -> tuple[float, float]:
-    """The greatest number to show, and how exact results are, relative to their span."""
+    """The greatest number to try, and the tolerance of results relative to their span."""
     is_half = any(keras.backend.standardize_dtype(each) in HALF for each in dtypes if each)
     return (TOP_IN_HALF, 0.03) if is_half else (TOP, 1e-3)
 
 
 def _shifted(weights: dict, variable, by: float) -> list:
-    """Pairs of variables and arrays, of which one is shifted."""
+    """Pairs of variables and arrays, with one array shifted."""
     return [(v, value + by if v is variable else value) for v, value in weights.values()]
 
 
 def weights_of(operation) -> list:
-    """The weights that training moves; all of a frozen layer, which may be thawed."""
+    """A layer's trainable weights; all weights of a frozen layer, which may be unfrozen later."""
     if not isinstance(operation, keras.layers.Layer):
         return []
     chosen = operation.trainable_variables if operation.trainable else operation.weights
@@ -218,7 +219,7 @@ def weights_of(operation) -> list:
 
 
 def _inputs_of(network: keras.Model) -> list:
-    """The inputs of a network by their shapes, of floats where it does not say."""
+    """The inputs of a network as symbolic tensors, float32 if their dtypes are unknown."""
     shape = network.input_shape
     several = bool(shape) and isinstance(shape[0], (list, tuple))
     shapes = list(shape) if several else [shape]
@@ -228,15 +229,15 @@ def _inputs_of(network: keras.Model) -> list:
 
 
 def _unique(tensors) -> list:
-    """Tensors without those that come again."""
+    """The tensors without repetitions."""
     return list({id(each): each for each in tensors}.values())
 
 
 def shape_of(tensor, batch: int) -> tuple:
-    """A symbolic tensor's shape for so many samples, with open axes of 32."""
+    """A symbolic tensor's shape with this batch size, and 32 for each axis of unknown size."""
     return (batch, *(SIZE if size is None else size for size in tensor.shape[1:]))
 
 
 def noise(shape: tuple, low: float = 0.5, high: float = 1.5, seed: int = 0) -> np.ndarray:
-    """Numbers uniform on [low, high), the same ones of a seed."""
+    """Uniform numbers in [low, high), the same for the same seed."""
     return np.random.default_rng(seed).uniform(low, high, shape).astype("float32")

@@ -1,4 +1,4 @@
-"""Which labels a network can look up, read from its graph."""
+"""The labels that a network can look up, read from its graph."""
 
 import keras
 import numpy as np
@@ -6,18 +6,18 @@ import numpy as np
 from keras_gan.layers.one_hot import OneHot
 from keras_gan.networks.analysis.graphs import graph_of, nodes_of
 
-MOST_LOOKED_AT = 4096  # labels, of which each is sent through the graph
+MOST_LOOKED_AT = 4096  # labels, each of which is sent through the graph
 
 
 def limits_behind(network: keras.Model, label) -> dict[str, int]:
-    """The sizes of the tables, by name, in which a network looks an input up, value by value.
+    """The sizes of the tables in which a network looks up an input's values, by name.
 
     A table is a `kg.layers.OneHot`, a `keras.layers.Embedding` or `CategoryEncoding`, or
-    `keras.ops.one_hot`, in the network itself or in a model within it. What a network makes of
-    labels before, such as `label // 2`, has another range than they have: such tables do not count.
+    `keras.ops.one_hot`, in the network itself or in a model within it. Tables for values computed
+    from the labels, such as `label // 2`, do not count, since those have another range.
 
     Args:
-        network: A `keras.Model` with a graph; of another one nothing is known.
+        network: A `keras.Model`. Without a graph the result is empty.
         label: One of its inputs.
 
     Example:
@@ -47,7 +47,7 @@ def limits_behind(network: keras.Model, label) -> dict[str, int]:
 
 
 def _table_size(operation) -> int | None:
-    """How many values an operation tells apart; `None` for one that looks nothing up."""
+    """The size of the table in which an operation looks values up; `None` without a table."""
     if isinstance(operation, keras.layers.Embedding):
         return operation.input_dim
     if isinstance(operation, OneHot):
@@ -58,7 +58,7 @@ def _table_size(operation) -> int | None:
 
 
 def _keeps(label, tensor, size: int) -> bool:
-    """Whether a tensor of a graph has the values of the label that it is computed from."""
+    """Whether a tensor computed from the label still has the label's values."""
     if tensor is label:
         return True
     values = np.arange(min(2 * size + 1, MOST_LOOKED_AT), dtype="int32")

@@ -1,4 +1,4 @@
-"""The memory that a generator takes while it makes samples, and that these take."""
+"""The memory that a generator needs to make samples, and that the samples need."""
 
 import math
 from collections.abc import Iterator
@@ -8,15 +8,16 @@ import keras
 from keras_gan.files import limits
 from keras_gan.networks.analysis.graphs import graph_of, nodes_of
 
-AT_ONCE = 2**28  # bytes of activations of a batch whose size is chosen here
+AT_ONCE = 2**28  # bytes of a batch's activations, if its size is chosen here
 MOST_AT_ONCE = 256  # samples
-PART = 2**26  # bytes of samples of a part, about
+PART = 2**26  # bytes of samples in a part, approximately
 
 
 def bytes_of_sample(network: keras.Model) -> int:
-    """The bytes of all activations of one sample, in float32; none of them is let go meanwhile.
+    """The bytes of all activations of one sample, in float32, as if all were kept at once.
 
-    Axes that are not known count as 1; of a network without a graph inputs and outputs count.
+    Axes of unknown size count as 1. Without a graph, only the network's outputs count. A layer with
+    `numbers_inside` says how many it computes of a sample besides its outputs.
 
     Args:
         network: A built `keras.Model`.
@@ -37,20 +38,20 @@ def bytes_of_sample(network: keras.Model) -> int:
             total += bytes_of_sample(node.operation)
         else:
             total += sum(4 * math.prod(n or 1 for n in each.shape[1:]) for each in node.outputs)
+            total += 4 * getattr(node.operation, "numbers_inside", 0)
     return total
 
 
 def batch_size_of(network: keras.Model, given: int | None = None, most: int = MOST_AT_ONCE) -> int:
-    """How many samples a network makes at a time: those asked for, or as many as memory allows.
+    """The number of samples to make at once: the given one, or as many as memory allows.
 
     Args:
         network: A built `keras.Model`.
-        given: The number asked for; `None` for as many as take 256 MiB in activations, and as there
-            is memory for.
-        most: The most that are chosen here. Defaults to 256.
+        given: The number; `None` for as many as free memory and 256 MiB of activations allow.
+        most: The limit for a number that is chosen here. Defaults to 256.
 
     Raises:
-        ValueError: If memory does not hold what one sample takes.
+        ValueError: If memory is too small for one sample.
     """
     if given is not None:
         return given
@@ -62,23 +63,23 @@ def batch_size_of(network: keras.Model, given: int | None = None, most: int = MO
 
 
 def _bytes_made(generator: keras.Model) -> int:
-    """The bytes of one sample that a generator makes, in float32."""
+    """The bytes of one generated sample, in float32."""
     shapes = keras.tree.flatten(generator.output_shape[1:])
     return 4 * math.prod(n or 1 for n in shapes)
 
 
 def parts_of(n: int, generator: keras.Model) -> Iterator[slice]:
-    """The rows of parts of n samples, each of whole batches and some 64 MiB."""
+    """Slices that divide n samples into parts of whole batches and about 64 MiB."""
     batch = batch_size_of(generator)
     size = max(1, PART // _bytes_made(generator) // batch) * batch
     return (slice(start, min(start + size, n)) for start in range(0, n, size))
 
 
 def check_room(generator: keras.Model, n: int) -> None:
-    """Refuses more samples of a generator than memory holds.
+    """Refuses more samples than memory holds.
 
     Raises:
-        ValueError: See above.
+        ValueError: Says how much memory they need, and how to make them in parts.
     """
     needed = n * _bytes_made(generator)
     limits.check_memory(
@@ -87,10 +88,10 @@ def check_room(generator: keras.Model, n: int) -> None:
 
 
 def check_room_of_latents(n: int, latent_dim: int) -> None:
-    """Refuses more latent vectors than memory holds, and than draws of random numbers count.
+    """Refuses more latent vectors than memory holds.
 
     Raises:
-        ValueError: See above.
+        ValueError: Says how much memory they need, and how to make them in parts.
     """
     remedy = "make fewer at a time, each time with another seed"
     limits.check_memory(f"the latent vectors of {n:,} samples", 2 * 4 * n * latent_dim, remedy)

@@ -1,4 +1,4 @@
-"""Which numbers a network can give, by what its last layers do to numbers that they are shown."""
+"""The range of a network's outputs, found by trying its last layers on numbers."""
 
 import dataclasses
 import math
@@ -15,13 +15,13 @@ from keras_gan.networks.analysis.layer_trials import LayerTrial, bends, grid
 
 @dataclasses.dataclass(frozen=True)
 class Reach:
-    """The interval in which a network's numbers lie, whatever its weights and inputs are.
+    """The interval that holds a network's outputs for all weights and inputs.
 
     Args:
-        low: The lower end, −∞ for none.
-        high: The upper end, ∞ for none.
-        culprit: What stands behind the last trainable weights and is not affine, in words for a
-            message; `None` where nothing does.
+        low: The lower end. Defaults to −∞.
+        high: The upper end. Defaults to ∞.
+        culprit: What comes after the last trainable weights and is not affine, in words for a
+            message; `None` if all of it is affine.
     """
 
     low: float = -math.inf
@@ -33,16 +33,19 @@ FREE = Reach()
 
 
 def reach_of(network: keras.Model) -> Reach:
-    """What the first output of a network can be.
+    """The range of a network's first output.
 
-    A layer whose own weights move its numbers up and down without end can give any, and so can one
-    that is affine in the numbers of another that can. What follows the last such layers, such as
-    Flatten, pooling, casts, sums or activations, is tried on numbers from −10⁴ to 10⁴: where it is
-    affine in one of these layers' numbers, the network can give any, too. What cannot be tried
-    passes for free.
+    A layer's output is free if the layer's own weights move it up and down without bound, or if it
+    is affine in a free output of another layer. What follows the last such layers, such as Flatten,
+    pooling, casts, sums or activations, is tried on numbers from −10⁴ to 10⁴: if it is affine in
+    one of these layers' outputs, the network's output is free, too. A network that cannot be tried
+    counts as free.
 
     Args:
         network: A built `keras.Model`.
+
+    Returns:
+        A `Reach`.
 
     Example:
 
@@ -51,20 +54,20 @@ def reach_of(network: keras.Model) -> Reach:
     Reach(low=0.0, high=inf, culprit="its layer 'end', a ReLU, bends it")
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of numbers that only a trial shows to layers
+        warnings.simplefilter("ignore")  # about numbers that layers meet only in a trial
         try:
             if not is_graph(network):
                 return _of_layer(network, LayerTrial.of_network(network))
             return _of_tail(Tail.of_network(network))
-        except Exception:  # of layers that no trial fits, which may be right
+        except Exception:  # a layer that cannot be tried may be right
             return FREE
 
 
 def _of_layer(layer, trial: LayerTrial) -> Reach:
-    """What a layer with trainable weights can give."""
+    """The range of a layer with trainable weights."""
     inner = layer.layer if isinstance(layer, SpectralNormalization) else layer
     activation = getattr(inner, "activation", None)
-    if type(inner).__module__.startswith("keras.") and callable(activation):  # is applied last
+    if type(inner).__module__.startswith("keras.") and callable(activation):  # applied last
         values = grid(trial.top)
         results = ops.convert_to_numpy(activation(ops.convert_to_tensor(values, "float32")))
         ends = _ends(values, results)
@@ -76,26 +79,26 @@ def _of_layer(layer, trial: LayerTrial) -> Reach:
 
 
 def _of_source(source: Place) -> Reach:
-    """What a layer with trainable weights can give where it stands, behind others."""
+    """The range of a layer with trainable weights in its place in the network, after others."""
     trial = source.trial()
     reach = _of_layer(source.operation, trial)
     if reach.culprit is None:
         return reach
     for tensor in filter(trial.passes_on, trial.inputs):
         before = _of_tail(Tail(Place(tensor, source.outer)))
-        if before.culprit is None:  # which a gate, for one, scales
+        if before.culprit is None:  # scaled by a gate, for example
             return FREE
         if before.low < 0 < before.high and not trial.is_bounded(*trial.base()):
-            return FREE  # by weights of one sign, as of a monotone layer
+            return FREE  # the weights have one sign, as in a monotone layer
         reach = dataclasses.replace(reach, culprit=before.culprit)
     return reach
 
 
 def _of_tail(tail: Tail) -> Reach:
-    """What a network's last layers make of the numbers of its last layers with weights."""
+    """The range of what a network computes from its last layers with weights."""
     before = [FREE if source.operation is None else _of_source(source) for source in tail.sources]
     if all(source.operation is None for source in tail.sources):
-        return FREE  # a given function of the inputs, without weights
+        return FREE  # a fixed function of the inputs, without weights
     if not tail.operations:
         return before[0]
     passed_on = [
@@ -108,13 +111,13 @@ def _of_tail(tail: Tail) -> Reach:
         ends = _ends_of_tail(tail, before)
         drawn = [_drawn(reach, tail.top, seed) for seed, reach in enumerate(before)]
         others = tail.on_all(np.stack(drawn, axis=-1), pattern=True)
-    except FloatingPointError:  # of a logarithm, say
+    except FloatingPointError:  # in a logarithm, for example
         return Reach(culprit=culprit)
     return _checked(Reach(*ends, culprit), others)
 
 
 def _ends_of_tail(tail: Tail, before: list[Reach]) -> tuple[float, float]:
-    """The least and greatest results of all that the sources can give."""
+    """The least and greatest results over all that the sources can be."""
     if len(before) > 1:
         return _ends_of_corners(tail, before)
     values = np.unique(np.clip(grid(tail.top), before[0].low, before[0].high))
@@ -122,20 +125,20 @@ def _ends_of_tail(tail: Tail, before: list[Reach]) -> tuple[float, float]:
 
 
 def _checked(reach: Reach, others: np.ndarray) -> Reach:
-    """The reach, without ends where other results leave it: those of a softmax, say."""
+    """The reach, made infinite if other results lie outside it, such as those of a softmax."""
     slack = 1e-2 * (others.max() - others.min()) + 1e-6
     holds = reach.low - slack <= others.min() and others.max() <= reach.high + slack
     return reach if holds else Reach(culprit=reach.culprit)
 
 
 def _drawn(reach: Reach, top: float, seed: int) -> np.ndarray:
-    """Numbers within a reach, `(8,)`, of many sizes."""
+    """Numbers of many magnitudes within a reach, `(8,)`."""
     low, high = np.clip([reach.low, reach.high], -top, top)
     return np.clip(np.random.default_rng(seed).choice(grid(top), 8), low, high)
 
 
 def _ends_of_corners(tail: Tail, before: list[Reach]) -> tuple[float, float]:
-    """The least and greatest results where the numbers of all sources are at their ends."""
+    """The least and greatest results over the corners of the sources' ranges."""
     if len(before) > 4:
         return -math.inf, math.inf
     found = []
@@ -146,14 +149,14 @@ def _ends_of_corners(tail: Tail, before: list[Reach]) -> tuple[float, float]:
 
 
 def _ends(values: np.ndarray, results: np.ndarray, before: Reach = FREE) -> tuple[float, float]:
-    """The least and greatest results, by values within an interval."""
+    """The least and greatest results for values within an interval."""
     if math.isfinite(before.low) and math.isfinite(before.high):
         return float(results.min()), float(results.max())
     return _limits(results, results[np.abs(values) <= np.abs(values).max() / 2])
 
 
 def _limits(far: np.ndarray, near: np.ndarray) -> tuple[float, float]:
-    """The least and greatest results; infinite where they still grow from near to far."""
+    """The least and greatest results; infinite if they still grow from near to far."""
     low, high = float(far.min()), float(far.max())
     least, most = (0.01 * max(abs(each), 1e-6) for each in (low, high))
     return (
@@ -177,15 +180,15 @@ def _bends(operation) -> str:
 
 
 def check_reach(role: str, network: keras.Model, samples) -> None:
-    """Warns of a network whose numbers cannot be those of the data.
+    """Warns about a network whose range does not cover the data.
 
     Args:
         role: What it is called, such as `"generator"`.
         network: A built `keras.Model`.
-        samples: The data that were looked at, or `None`.
+        samples: Some of the data, or `None`.
 
     Warns:
-        UserWarning: Where the data leave its reach by more than a hundredth of their width.
+        UserWarning: If the data exceed the network's range by more than 1 % of their own width.
     """
     if samples is None or not np.size(samples):
         return
@@ -196,8 +199,8 @@ def check_reach(role: str, network: keras.Model, samples) -> None:
         as_images = low >= -1.001 and high <= 1.001
         end = "activation='tanh'" if as_images else "a layer without activation"
         warnings.warn(
-            f"The {role} makes numbers {_interval(reach)} alone, and the data looked at go from "
-            f"{low:g} to {high:g}: end it with {end}, or rescale the data.",
+            f"The {role} makes only numbers {_interval(reach)}, but the data seen so far range "
+            f"from {low:g} to {high:g}: end it with {end}, or rescale the data.",
             stacklevel=4,
         )
 

@@ -1,4 +1,4 @@
-"""A layer or operation that does something else for a while."""
+"""A scope in which a layer or operation does something else."""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -8,13 +8,13 @@ import keras
 
 @contextlib.contextmanager
 def overridden(operation: keras.Operation, replace: Callable) -> Iterator[None]:
-    """A scope in which another function is called in the place of an operation's `call`.
+    """A scope in which a function replaces an operation's `call`.
 
-    Afterwards it has its own again, also one that was set on it alone and not on its class.
+    Afterwards the operation has its own `call` again, even one that was set on the instance.
 
     Args:
-        operation: A layer or other operation of Keras.
-        replace: From its `call` to the function.
+        operation: A Keras layer or other operation.
+        replace: Takes the operation's `call` and returns its replacement.
 
     Example:
 

@@ -2,13 +2,13 @@
 
 
 def scores_of(outputs):
-    """The unbounded scores, `(batch, 1)`, of what a discriminator returned.
+    """The unbounded scores, `(batch, 1)`, among a discriminator's outputs.
 
     A discriminator returns its scores, or `(scores, features)` where a consistency term compares
     features.
 
     Args:
-        outputs: A tensor, or a sequence of tensors of which the first holds the scores.
+        outputs: The scores, or a sequence of tensors that starts with them.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""Parts of networks that would be left aside: outputs, inputs and weights without a use."""
+"""Unused parts of networks: outputs, inputs and weights without an effect."""
 
 import keras
 
@@ -8,42 +8,49 @@ from keras_gan.networks.analysis.graphs import behind, graph_of
 
 
 def check_one_output(role: str, network: keras.Model, what: str) -> None:
-    """Refuses a network with outputs beside the one that a game uses.
+    """Refuses a network with more outputs than the one that a model uses.
 
     Args:
-        role: What the network is called.
-        network: A built one.
-        what: What its one output is.
+        role: What the network is called in the message.
+        network: A built `keras.Model`.
+        what: What its one output is, for the message.
 
     Raises:
-        ValueError: For several.
+        ValueError: For several outputs.
     """
     shapes = shapes_of(network.output_shape)
     if len(shapes) > 1:
         raise ValueError(
-            f"The {role} must give {what} and nothing beside; it has {len(shapes)} outputs, of "
-            f"the shapes {shapes}. Keep one, such as keras.Model({role}.inputs, "
-            f"{role}.outputs[0])."
+            f"The {role} must return {what} and nothing else; it has {len(shapes)} outputs, of "
+            f"shapes {shapes}. Keep one, as in keras.Model({role}.inputs, {role}.outputs[0])."
         )
 
 
 def check_heads(role: str, discriminator: keras.Model) -> None:
     """Refuses a discriminator that returns more than (scores, features).
 
+    Args:
+        role: What the network is called in the message.
+        discriminator: A built `keras.Model`.
+
     Raises:
-        ValueError: For three outputs or more.
+        ValueError: For three or more outputs.
     """
     shapes = shapes_of(discriminator.output_shape)
     if len(shapes) > 2:
         raise ValueError(
             f"The {role} must return scores, or (scores, features) for a penalty that compares "
-            f"features; it has {len(shapes)} outputs, of the shapes {shapes}. Keep the scores, "
+            f"features; it has {len(shapes)} outputs, of shapes {shapes}. Keep only the scores: "
             f"keras.Model({role}.inputs, {role}.outputs[0])."
         )
 
 
 def check_inputs(role: str, network: keras.Model) -> None:
-    """Refuses a network with an input on which its first output does not depend.
+    """Refuses a network whose first output does not depend on one of its inputs.
+
+    Args:
+        role: What the network is called in the message.
+        network: A built `keras.Model`; without a graph it passes.
 
     Raises:
         ValueError: Names the input.
@@ -54,29 +61,29 @@ def check_inputs(role: str, network: keras.Model) -> None:
     for tensor in network.inputs:
         if id(tensor) not in tensors:
             raise ValueError(
-                f"The {role}'s output does not depend on its input {tensor.name!r}, which would "
-                f"have no effect: use that input, or build the {role} without it."
+                f"The {role}'s output does not depend on its input {tensor.name!r}: use that "
+                f"input, or build the {role} without it."
             )
 
 
-def check_weights(game, penalties=()) -> None:
-    """Refuses networks with trainable weights on which the output that the game uses depends not.
+def check_weights(model, penalties=()) -> None:
+    """Refuses networks with trainable weights that do not affect the output that the model uses.
 
-    A game of a user's own may use further outputs, and so may a penalty that takes features: their
-    weights are looked at when the first step is traced, by `check_reached`.
+    A user's own model, or a penalty that takes features, may use further outputs. `check_reached`
+    checks their weights when the first step is traced.
 
     Args:
-        game: An `AdversarialModel` with its networks.
-        penalties: Those on its discriminators.
+        model: A `GenerativeModel` with its networks.
+        penalties: The penalties on its discriminators. Defaults to none.
 
     Raises:
         ValueError: Names the weights.
     """
-    own = type(game).__module__.startswith("keras_gan.")
+    own = type(model).__module__.startswith("keras_gan.")
     if not own or any(getattr(penalty, "takes_features", True) for penalty in penalties):
         return
-    for role in game.network_names:
-        network = getattr(game, role)
+    for role in model.network_names:
+        network = getattr(model, role)
         if graph_of(network) is not None:
             _, variables = behind(network, network.outputs[:1])
             _refuse_strays(
@@ -84,21 +91,21 @@ def check_weights(game, penalties=()) -> None:
             )
 
 
-def check_reached(game, player: str, gradients: list, loss) -> None:
-    """Refuses weights of a player on which none of its losses depends.
+def check_reached(model, player: str, gradients: list, loss) -> None:
+    """Refuses weights of a player that affect none of its losses.
 
     Args:
-        game: An `AdversarialModel`.
+        model: A `GenerativeModel`.
         player: The name of one of its players.
-        gradients: Of the player's losses; `None` is that of a weight without influence on them.
+        gradients: The gradients of the player's loss, `None` for a weight without influence.
         loss: The function `() -> (loss, …)` that was differentiated.
 
     Raises:
         ValueError: Names the weights.
     """
-    variables = game.variables_of(player)
+    variables = model.variables_of(player)
     reached = [gradient is not None for gradient in gradients]
-    networks = game.networks_of(player)
+    networks = model.networks_of(player)
     if keras.backend.backend() == "jax" and any(map(_is_opaque, networks)):
         reached = autodiff.depends(loss, variables)  # gradients are zeros there, not None
     strays = [v for v, known in zip(variables, reached, strict=True) if not known]
@@ -106,7 +113,7 @@ def check_reached(game, player: str, gradients: list, loss) -> None:
 
 
 def _is_opaque(network: keras.Model) -> bool:
-    """Whether a network has outputs or trainable layers of which no graph tells the use."""
+    """Whether a network has outputs or trainable layers whose use its graph does not show."""
     if len(getattr(network, "outputs", None) or [None]) > 1:
         return True
     own = ("keras.", "keras_gan.")
@@ -117,14 +124,14 @@ def _is_opaque(network: keras.Model) -> bool:
 
 
 def _refuse_strays(role: str, strays: list, network: keras.Model) -> None:
-    """Refuses these weights, if there are any, of a network or the first network of a player."""
+    """Refuses weights of a network, or of a player with that first network, if there are any."""
     if not strays:
         return
     names = ", ".join(repr(v.path) for v in strays[:4]) + (", …" if len(strays) > 4 else "")
     cut = ""
     if len(getattr(network, "outputs", None) or []) > 1:
-        cut = f"keep the scores alone, keras.Model({role}.inputs, {role}.outputs[0]), or "
+        cut = f"keep only the scores, keras.Model({role}.inputs, {role}.outputs[0]), or "
     raise ValueError(
-        f"No loss of this game depends on the {role}'s weights {names}, which would never train: "
-        f"{cut}leave out the layers that they belong to, or set their trainable = False."
+        f"No loss of this model depends on the {role}'s weights {names}, so they would never "
+        f"train: {cut}remove their layers, or set trainable = False on them."
     )

@@ -4,6 +4,7 @@ import math
 
 from keras import ops
 
+from keras_gan.arguments import is_finite
 from keras_gan.backend.configured import register
 from keras_gan.objectives.divergences.divergence import Divergence, bounded
 
@@ -41,7 +42,7 @@ class Alpha(Divergence):
     name = "alpha"
 
     def __init__(self, alpha: float = 0.5):
-        if not math.isfinite(alpha) or alpha in (0, 1):
+        if not is_finite(alpha) or alpha in (0, 1):
             raise ValueError(
                 f"alpha must be a finite number other than 0 and 1, where the α-divergence becomes "
                 f"'reverse_kl' and 'kl'; received {alpha}."

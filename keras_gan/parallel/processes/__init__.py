@@ -1,4 +1,4 @@
-"""Several processes, on one host or many, that train one game together under JAX.
+"""Several processes, on one host or many, that train one model together under JAX.
 
 Every process runs the same program: it joins, hands its own shard of the data to `fit`, and holds
 the same weights as all others at every step. The first process writes the files.

@@ -101,7 +101,7 @@ def check_agreement(facts: dict) -> None:
     for (name, fact), column in zip(facts.items(), everywhere.T, strict=True):
         if len(set(column.tolist())) > 1:
             raise ValueError(
-                f"All processes must train the same game in equal steps, but they differ in the "
+                f"All processes must train the same model in equal steps, but they differ in the "
                 f"{name}; here, in process {process_index()}: {fact}. Give all the same seed, "
                 f"settings and batch size, and shards of equal length (kg.hosts.shard)."
             )

@@ -71,7 +71,7 @@ def join(
         )
 
     try:
-        within(timeout, connect)
+        _within(timeout, connect)
     except queue.Empty:
         raise TimeoutError(
             f"Process {process} of {processes} waited {timeout:g} s for the others at "
@@ -90,7 +90,7 @@ def _random_seed(seed: int | None) -> bytes:
     return str(random.SystemRandom().randrange(2**31) if seed is None else seed).encode()
 
 
-def within(seconds: float, function: Callable[[], None]) -> None:
+def _within(seconds: float, function: Callable[[], None]) -> None:
     """Calls a function in a thread of its own, and gives it up after some time.
 
     Raises:

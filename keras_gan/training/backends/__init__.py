@@ -1,4 +1,4 @@
-"""How a textbook `train_step(data)` becomes what Keras's trainer runs: one file per backend."""
+"""Adapts a textbook `train_step(data)` to Keras's trainers, in one file per backend."""
 
 import keras
 

@@ -1,4 +1,4 @@
-"""The trainer of JAX runs pure functions of the state, which the steps become here."""
+"""Adapts steps to Keras's JAX trainer, which runs pure functions of the state."""
 
 import contextlib
 import functools
@@ -15,21 +15,22 @@ from keras_gan.training.atomic_saving import WholeFiles
 
 
 class JAXSteps(WholeFiles):
-    """JAX's trainer runs pure functions `step(state, data) -> logs, new state`.
+    """The part of a model that Keras's JAX trainer calls.
 
-    The textbook step is traced in a `keras.StatelessScope`: there a variable's value comes out of
-    the state, and what the step assigns goes into the new one.
+    The trainer runs pure functions `step(state, data) -> logs, new state`. The textbook step is
+    traced in a `keras.StatelessScope`, where variables take their values from the state, and
+    assigned values go into the new state.
     """
 
     traced = None
 
     def note_step(self) -> None:
-        """Does nothing: what JAX traces draws from no stream but those of its state."""
+        """Does nothing: on JAX, a traced step draws only from random streams in its state."""
 
-    strict_batches = False  # the size of a short last one is known, too; `fit` looks at the first
+    strict_batches = False  # JAX also knows the size of a short last batch; `fit` checks the first
 
     def make_train_function(self, force=False):
-        """Compiles the training step, as a pure function."""
+        """Compiles the training step as a pure function."""
 
         def groups():
             optimizer = self.optimizer.variables
@@ -41,10 +42,10 @@ class JAXSteps(WholeFiles):
             self.train_function = self._uninterrupted(self.train_function)
 
     def _uninterrupted(self, execution):
-        """The training function, in which Ctrl-C waits until the new state is in safety.
+        """The training function, in which Ctrl-C waits until the new state is stored.
 
-        The arrays of the old state are given up to the step, and Keras notes the new ones only
-        after it: an exception in between would leave none.
+        The step donates the arrays of the old state, and Keras stores the new ones only after it:
+        an exception in between would lose both.
         """
 
         def safe(state, iterator):
@@ -56,24 +57,24 @@ class JAXSteps(WholeFiles):
         return safe
 
     def _note(self, state) -> None:
-        """Keeps the newest state of a training where Keras's trainer looks for it."""
-        if len(state) == 4:  # not of an evaluation, which moves nothing
+        """Stores the newest state of a training where Keras's trainer expects it."""
+        if len(state) == 4:  # 3 in an evaluation, which changes no variable
             names = ("trainable", "non_trainable", "optimizer", "metrics")
             pairs = zip(names, state, strict=True)
             self._jax_state = {f"{name}_variables": values for name, values in pairs}
             self._jax_state_synced = False
 
     def _purge_model_variables(self, **kinds):
-        """Leaves variables their values, which Keras would take away before the first step.
+        """Does nothing, whereas Keras would delete the variables' values before the first step.
 
-        The step gives up the arrays anyway; but where it cannot even start, they are still there.
+        The step donates the arrays anyway. But if it cannot start, the values are still there.
         """
 
     def make_test_function(self, force=False):
-        """Compiles the evaluating step, as a pure function.
+        """Compiles the evaluation step as a pure function.
 
-        Keras's state for it leaves out the optimizers' variables, but penalties are annealed by
-        their counts: they are carried behind the other variables that are not trained.
+        Keras's state for it lacks the optimizers' variables, but scheduled weights of penalties
+        depend on their step counts. So they are appended to the non-trainable variables.
         """
 
         def groups():
@@ -90,9 +91,9 @@ class JAXSteps(WholeFiles):
             super().make_test_function(force)
 
     def _make_function(self, step_function, concatenate_outputs=False):
-        """How a step and its batch are put together; Keras's own loops over fused steps in Python.
+        """Makes the function that takes batches and runs steps.
 
-        Here they are one `jax.lax.scan`, dispatched once.
+        Keras loops over fused steps in Python; here they are a single `jax.lax.scan`.
         """
         count = self.steps_per_execution
         if count == 1 or concatenate_outputs or self.run_eagerly or not self.jit_compile:
@@ -110,7 +111,7 @@ class JAXSteps(WholeFiles):
 
         def execution(state, iterator):
             batches = [next(iterator), *itertools.islice(iterator, count - 1)]
-            if len(batches) == count and len(set(map(shapes, batches))) == 1:
+            if len(batches) == count and len(set(map(_shapes, batches))) == 1:
                 return fused_steps(state, keras.tree.map_structure(_stacked, *batches))
             for batch in batches:  # at the end of the data
                 logs, state = step_function(state, batch)
@@ -120,20 +121,20 @@ class JAXSteps(WholeFiles):
         return execution
 
     def settle(self) -> None:
-        """Brings variables up to date for a callback that reads them in the midst of `fit`."""
+        """Updates the variables from the state, for a callback that reads them during `fit`."""
         if getattr(self, "_jax_state", None):
             self.jax_state_sync()
 
     def predict(self, *args, **kwargs):
-        """As `keras.Model.predict`, in the midst of `fit` too; by one process only.
+        """As `keras.Model.predict`, also during `fit`.
 
         Raises:
-            ValueError: Where several processes train together.
+            ValueError: If several processes train together.
         """
         if processes.process_count() > 1:
             raise ValueError(
                 "Keras's predict cannot run in one of several processes: use gan.generate(n, "
-                "seed=…), which needs no other process, or load the saved game in another program."
+                "seed=…), which runs in one process, or load the saved model in another program."
             )
         self.settle()
         return super().predict(*args, **kwargs)
@@ -145,24 +146,24 @@ class JAXSteps(WholeFiles):
         return super().train_on_batch(x, *args, **kwargs)
 
     def test_on_batch(self, *args, **kwargs):
-        """As `keras.Model.test_on_batch`, in the midst of `fit` too."""
+        """As `keras.Model.test_on_batch`, also during `fit`."""
         self.settle()
         return super().test_on_batch(*args, **kwargs)
 
     def load_weights(self, *args, **kwargs):
-        """As `keras.Model.load_weights`, in the midst of `fit` too."""
+        """As `keras.Model.load_weights`, also during `fit`."""
         self.settle()
         return super().load_weights(*args, **kwargs)
 
     def save(self, *args, **kwargs):
-        """Saves as `keras.Model.save` does, in the midst of `fit` too; the first process writes."""
+        """As `keras.Model.save`, also during `fit`; only the first process writes."""
         self.settle()
         if processes.is_first():
             with processes.alone():
                 super().save(*args, **kwargs)
 
     def save_weights(self, *args, **kwargs):
-        """As `keras.Model.save_weights`, in the midst of `fit` too; the first process writes."""
+        """As `keras.Model.save_weights`, also during `fit`; only the first process writes."""
         self.settle()
         if processes.is_first():
             with processes.alone():
@@ -178,7 +179,7 @@ class JAXSteps(WholeFiles):
 
     @contextlib.contextmanager
     def _pure(self, name: str, groups) -> Iterator[None]:
-        """A scope in which the step of this name is the pure function that Keras asks for."""
+        """A scope in which a step is the pure function that Keras expects."""
         step = getattr(self, name)
 
         def pure_step(state, data):
@@ -194,27 +195,27 @@ class JAXSteps(WholeFiles):
             yield
 
     def _get_jax_state(self, optimizer_variables=False, metrics_variables=False, **kinds):
-        self._jax_state = None  # of an earlier call: the variables are what counts
+        self._jax_state = None  # an earlier state is outdated; the variables are not
         state = super()._get_jax_state(
             optimizer_variables=optimizer_variables, metrics_variables=metrics_variables, **kinds
         )
         if optimizer_variables or not metrics_variables:
             return state
-        trained, rest, metrics = state  # of an evaluation, which gives up the arrays it gets
+        trained, rest, metrics = state  # an evaluation donates its arrays
         copies = [keras.ops.copy(v) for v in self.optimizer.variables]
         return trained, rest + copies, metrics
 
     def _symbolic_build(self, iterator=None, data_batch=None) -> None:
-        pass  # a game is built when it is made
+        pass  # a model here is built by its constructor
 
 
-def shapes(batch) -> tuple:
+def _shapes(batch) -> tuple:
     """The shapes of a batch, a structure of arrays."""
     return tuple(getattr(part, "shape", None) for part in keras.tree.flatten(batch))
 
 
 def _stacked(*parts):
-    """Arrays of the same shape as one, on the device where they are; `None` stays."""
+    """Stacks arrays of the same shape, on the device where they are; `None` stays `None`."""
     if parts[0] is None:
         return None
     own = all(isinstance(part, np.ndarray) for part in parts)
@@ -223,7 +224,7 @@ def _stacked(*parts):
 
 @contextlib.contextmanager
 def _instead(model: keras.Model, name: str, method) -> Iterator[None]:
-    """A scope in which a model has another method of this name."""
+    """A scope that replaces a method of a model."""
     object.__setattr__(model, name, method)
     try:
         yield

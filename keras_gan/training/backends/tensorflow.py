@@ -1,4 +1,4 @@
-"""The trainer of TensorFlow runs the steps as they are."""
+"""Adapts steps to Keras's TensorFlow trainer, which runs them as they are."""
 
 import weakref
 
@@ -8,27 +8,28 @@ from keras_gan.training.atomic_saving import WholeFiles
 
 
 class TensorFlowSteps(WholeFiles):
-    """TensorFlow's trainer runs the steps as they are."""
+    """The part of a model that Keras's TensorFlow trainer calls."""
 
-    strict_batches = True  # whose size is known: that of a short last one is not
+    strict_batches = True  # as far as their size is known; that of a short last batch is not
 
     traced = None  # a weak reference to the graph of the training step
 
     def settle(self) -> None:
-        """Brings variables up to date for a callback in the midst of `fit`: they always are."""
+        """Does nothing: during `fit` the variables are always up to date."""
 
     def note_step(self) -> None:
-        """Remembers the graph in which the training step is traced, for a look at it."""
+        """Stores a weak reference to the graph of the training step, to inspect it later."""
         import tensorflow as tf
 
         graph = None if tf.executing_eagerly() else tf.compat.v1.get_default_graph()
         self.traced = None if graph is None else weakref.ref(graph)
 
     def _make_function(self, step_function):
-        """How a step and its batch are put together, so that without a batch nothing moves.
+        """Makes the function that takes batches and runs steps, and does nothing without a batch.
 
-        Where the number of batches is not known, Keras asks for one more. TensorFlow then runs what
-        does not depend on it before it finds the end: counts of steps and random states would move.
+        If the number of batches is unknown, Keras requests one more than there are. TensorFlow
+        would then run everything that does not depend on the batch before it notices the end, such
+        as updates of step counts and random states.
         """
         import tensorflow as tf
 

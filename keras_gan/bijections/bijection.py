@@ -1,0 +1,220 @@
+"""What every bijection can do: both directions, each with the log-determinant of its Jacobian."""
+
+import math
+
+import keras
+from keras import ops
+
+from keras_gan.backend.precision import wide_floatx
+
+register = keras.saving.register_keras_serializable(package="keras_gan.bijections")
+
+
+@register
+class Bijection(keras.layers.Layer):
+    """An invertible, differentiable map from data x to latent vectors z.
+
+        z = f(x),   x = f⁻¹(z),   log p(x) = log p_Z(f(x)) + log |det ∂f/∂x|
+
+    As a Keras layer it computes z = f(x). A subclass defines `transform` and `invert` and makes its
+    weights in `build`, as any layer does; where z has another shape than x, it also defines
+    `latent_shape` and `data_shape`. `kg.bijections.check` tests the laws.
+
+    Args:
+        **options: `name`, `dtype`, `trainable` of `keras.layers.Layer`. A bijection computes in
+            float32 at least, whatever the global policy is: its log-determinant is a sum of many
+            terms.
+
+    Example:
+
+    >>> import keras_gan as kg
+    >>> @keras.saving.register_keras_serializable(package="example")
+    ... class Scale(kg.bijections.Bijection):
+    ...     def build(self, input_shape):
+    ...         self.log_scale = self.add_weight(shape=input_shape[1:], initializer="zeros")
+    ...
+    ...     def transform(self, x, condition=None, training=False):
+    ...         return x * ops.exp(self.log_scale), ops.sum(self.log_scale)
+    ...
+    ...     def invert(self, z, condition=None, training=False):
+    ...         return z * ops.exp(-self.log_scale), -ops.sum(self.log_scale)
+    >>> z, log_det = Scale().forward_and_log_det([[1.0, 2.0]])
+    >>> tuple(z.shape), tuple(log_det.shape)
+    ((1, 2), (1,))
+    >>> kg.bijections.check(Scale(), ops.ones((4, 2)))
+    """
+
+    def __init__(self, **options):
+        super().__init__(**{"dtype": wide_floatx(), **options})
+
+    def transform(self, x, condition=None, training: bool = False) -> tuple:
+        """z = f(x) and log |det ∂f/∂x|.
+
+        Args:
+            x: Tensor `(batch, ...)`, float32 at least, of the shape that the bijection was built
+                for.
+            condition: Tensor `(batch, c)` on which f depends, such as unit vectors of classes, or
+                `None`.
+            training: Whether this is a step of training.
+
+        Returns:
+            Tensor `(batch, ...)`, and one that broadcasts to `(batch,)`, in nats.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define transform(x, …).")
+
+    def invert(self, z, condition=None, training: bool = False) -> tuple:
+        """x = f⁻¹(z) and log |det ∂f⁻¹/∂z|, as `transform`.
+
+        Args:
+            z: Tensor `(batch, ...)`.
+            condition: As in `transform`.
+            training: As in `transform`.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define invert(z, …).")
+
+    def latent_shape(self, shape: tuple) -> tuple:
+        """The shape of z for one x of this shape."""
+        return shape
+
+    def data_shape(self, shape: tuple) -> tuple:
+        """The shape of x for one z of this shape."""
+        return shape
+
+    def needs_start(self) -> bool:
+        """Whether it has weights that should begin at statistics of data, and have not yet."""
+        return False
+
+    def start(self, x, condition=None):
+        """Sets weights that begin at statistics of data, of which most bijections have none.
+
+        Args:
+            x: Tensor `(batch, ...)`, samples of the data.
+            condition: As in `transform`.
+
+        Returns:
+            f(x) under the new weights.
+        """
+        return self.forward(x, condition)
+
+    def forward_and_log_det(self, x, condition=None, training: bool = False) -> tuple:
+        """z = f(x) and log |det ∂f/∂x|.
+
+        Args:
+            x: Array or tensor `(batch, ...)`.
+            condition: As in `transform`.
+            training: As in `transform`.
+
+        Returns:
+            Tensors `(batch, ...)` and `(batch,)`, in nats.
+
+        Raises:
+            ValueError: For an x of another shape than the bijection was built for.
+        """
+        x = self._tensor(x)
+        self._build_for(tuple(x.shape)[1:])
+        z, log_det = self.transform(x, condition, training=training)
+        return z, _of_each(log_det, x)
+
+    def inverse_and_log_det(self, z, condition=None, training: bool = False) -> tuple:
+        """x = f⁻¹(z) and log |det ∂f⁻¹/∂z|, as `forward_and_log_det`.
+
+        Args:
+            z: Array or tensor `(batch, ...)`.
+            condition: As in `transform`.
+            training: As in `transform`.
+
+        Raises:
+            ValueError: For a z of another shape.
+        """
+        z = self._tensor(z)
+        self._build_for(self.data_shape(tuple(z.shape)[1:]))
+        x, log_det = self.invert(z, condition, training=training)
+        return x, _of_each(log_det, z)
+
+    def forward(self, x, condition=None, training: bool = False):
+        """z = f(x), as `forward_and_log_det`."""
+        return self.forward_and_log_det(x, condition, training)[0]
+
+    def inverse(self, z, condition=None, training: bool = False):
+        """x = f⁻¹(z), as `inverse_and_log_det`."""
+        return self.inverse_and_log_det(z, condition, training)[0]
+
+    def call(self, x, condition=None, training: bool = False):
+        """z = f(x)."""
+        return self.transform(x, condition, training=training)[0]
+
+    def compute_output_shape(self, x_shape, condition_shape=None):
+        """The shape of z, with the batch axis."""
+        return (x_shape[0], *self.latent_shape(tuple(x_shape[1:])))
+
+    def _tensor(self, values):
+        """An array or tensor, in the precision of the bijection."""
+        return ops.cast(ops.convert_to_tensor(values), self.dtype)
+
+    @property
+    def built_for(self) -> tuple:
+        """The shape of x, once it is known."""
+        return tuple(self.get_build_config()["input_shape"][1:])
+
+    def _build_for(self, shape: tuple) -> None:
+        """Makes the weights for x of a shape, or refuses one that they do not fit.
+
+        Raises:
+            ValueError: For another shape than that of the first x.
+        """
+        if not self.built:
+            self.build((None, *shape))
+            self.built = True
+        elif self.built_for != shape:
+            raise ValueError(
+                f"{type(self).__name__} was built for samples of shape {self.built_for}; received "
+                f"{shape}."
+            )
+
+
+def _of_each(log_det, batch):
+    """A log-determinant as one number for each sample of a batch."""
+    return ops.broadcast_to(ops.cast(log_det, batch.dtype), (ops.shape(batch)[0],))
+
+
+def sum_of_components(logs):
+    """The sum over the components of each sample, `(batch,)`.
+
+    Args:
+        logs: Tensor `(batch, ...)`.
+    """
+    return ops.sum(logs, axis=tuple(range(1, len(logs.shape))))
+
+
+def check_bijection(value) -> None:
+    """Refuses anything that is not a bijection.
+
+    Raises:
+        ValueError: See above.
+    """
+    if not isinstance(value, Bijection):
+        raise ValueError(
+            f"Flows are made of bijections, such as kg.bijections.AffineCoupling(), or a subclass "
+            f"of kg.bijections.Bijection; received {value!r}."
+        )
+
+
+class InOneRow(Bijection):
+    """A bijection whose z is one row, so that only the x it was built for says the shape of x."""
+
+    def latent_shape(self, shape):
+        """The number of components."""
+        return (math.prod(shape),)
+
+    def data_shape(self, shape):
+        """The shape of x, once it is known.
+
+        Raises:
+            ValueError: Before.
+        """
+        if not self.built:
+            raise ValueError(
+                f"{type(self).__name__} does not know the shape of x before it has seen one: call "
+                f"forward(x), or build((None, …)) with that shape, first."
+            )
+        return self.built_for

@@ -1,0 +1,124 @@
+"""The flags of `keras-gan train` that all families share; each family adds its own."""
+
+from keras_gan.families.known import DEFAULT
+from keras_gan.families.registry import ENTRIES, NETWORKS
+from keras_gan.families.setting import Setting
+from keras_gan.metrics.features import EXTRACTORS
+
+
+def common_settings() -> dict[str, Setting]:
+    """The settings of all families, by name."""
+    return {
+        "dataset": Setting(
+            str,
+            "digits",
+            "a data set below, any image set of TensorFlow Datasets by its name, a folder "
+            "of images, or a .npy or .npz array of images or points",
+            names_data=True,
+        ),
+        "recipe": Setting(
+            str,
+            DEFAULT,
+            "the model, and how it is trained",
+            names=ENTRIES,
+            decides="game",
+            other_flag="--model",
+        ),
+        **COMMON,
+    }
+
+
+COMMON = {
+    "labels": Setting(
+        bool,
+        False,
+        "train on the data set's class labels, to make samples of a chosen class later",
+        decides="data",
+    ),
+    "network": Setting(
+        str,
+        None,
+        "the kind of networks",
+        names=NETWORKS,
+        chosen="by recipe and data",
+        decides="networks",
+    ),
+    "image_size": Setting(
+        int,
+        None,
+        "crop and resize images to squares of this side",
+        least=1,
+        chosen="as they are",
+        decides="data",
+    ),
+    "width": Setting(
+        int,
+        None,
+        "channels of the widest feature maps, or units in the layers of the mlp",
+        least=1,
+        chosen="by data set",
+        decides="networks",
+    ),
+    "latent_dim": Setting(
+        int, None, "components of z", least=1, chosen="by data set", decides="networks"
+    ),
+    "epochs": Setting(int, None, "epochs; each ends with a picture", least=1, chosen="by data set"),
+    "steps_per_epoch": Setting(
+        int, None, "training steps per epoch", least=1, chosen="by data set", decides="data"
+    ),
+    "batch_size": Setting(
+        int,
+        None,
+        "samples per step of one network",
+        least=1,
+        chosen="by data set",
+        decides="data",
+    ),
+    "learning_rate_schedule": Setting(
+        str,
+        "constant",
+        "course of the learning rates: constant, or a half cosine down to 0",
+        names=("constant", "cosine"),
+        decides="optimizer",
+    ),
+    "beta_1": Setting(
+        float,
+        None,
+        "Adam's β₁ in all optimizers",
+        least=0,
+        below=1,
+        chosen="by recipe",
+        decides="optimizer",
+    ),
+    "beta_2": Setting(
+        float,
+        None,
+        "Adam's β₂ in all optimizers",
+        least=0,
+        below=1,
+        chosen="by recipe",
+        decides="optimizer",
+    ),
+    "steps_per_execution": Setting(
+        int,
+        None,
+        "steps per call of the compiled function; more of them speed up small networks",
+        least=1,
+        chosen="by data set",
+    ),
+    "checkpoint_steps": Setting(
+        int,
+        500,
+        "steps between checkpoints, from which --resume continues; every epoch also ends with one",
+        least=1,
+    ),
+    "score_samples": Setting(int, 5000, "most samples on each side of the scores", least=2),
+    "features": Setting(str, "pixels", "the feature extractor for the scores", names=EXTRACTORS),
+    "evaluate_epochs": Setting(
+        int,
+        0,
+        "epochs between scores during training; the best model is kept; 0 for no such scores",
+        least=0,
+    ),
+    "seed": Setting(int, 0, "fixes all random numbers", least=0, below=2**32 - 1, decides="seed"),
+}

@@ -1,0 +1,1 @@
+"""Plain and denoising autoencoders: their runs, and how they are scored."""

@@ -1,0 +1,58 @@
+"""Runs on one data set: its samples for training, and real samples for scores."""
+
+import functools
+
+from keras_gan.data import batches
+from keras_gan.families.datasets import open_dataset, open_reference
+from keras_gan.families.entry import Entry
+
+
+class OneDataSet(Entry):
+    """The part of an entry that opens one data set, and deals it out in batches."""
+
+    def open(self, settings):
+        """The training split of the data set."""
+        return Sampled(settings)
+
+    def batches(self, settings, data):
+        """The data in batches of as many minibatches as the model needs in a step."""
+        parts = getattr(settings, "discriminator_steps", None) or 1
+        return batches(data.dataset, settings.batch_size, parts, settings.seed).repeat()
+
+
+class Sampled:
+    """The data of a run: samples for training, and real samples for scores.
+
+    Args:
+        settings: As in `Entry.open`.
+
+    Raises:
+        ValueError: For data that cannot be read.
+    """
+
+    def __init__(self, settings):
+        self.settings = settings
+        self.dataset = open_dataset(settings, settings.labels)
+        spec = self.dataset.element_spec
+        self.shape = tuple((spec[0] if settings.labels else spec).shape)
+
+    @functools.cached_property
+    def reference(self):
+        """Real samples, as many as the scores need."""
+        return open_reference(self.settings)
+
+    @property
+    def classes(self) -> int | None:
+        """The number of classes for the networks; `None` without labels.
+
+        Raises:
+            ValueError: If there is only one class.
+        """
+        if not self.settings.labels:
+            return None
+        if self.reference.classes < 2:
+            raise ValueError(
+                f"--labels needs data with at least two classes; {self.settings.dataset} has "
+                f"{self.reference.classes}."
+            )
+        return self.reference.classes

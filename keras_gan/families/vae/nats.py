@@ -1,0 +1,56 @@
+"""The likelihood of held-out data in nats, for runs and cards."""
+
+from keras_gan.families.datasets import held_out
+
+RUN, CARD = (500, 500), (1_000, 5_000)  # images, and importance samples of each
+SEED = 0
+
+
+def of_run(model, settings) -> dict:
+    """The likelihood at the end of a run.
+
+    Args:
+        model: A `kg.VAE`.
+        settings: The run's: data set, image size, labels.
+    """
+    return _measured(model, settings, *RUN)
+
+
+def of_card(model, settings) -> dict:
+    """The likelihood on a card."""
+    return _measured(model, settings, *CARD)
+
+
+def _measured(model, settings, count: int, samples: int) -> dict:
+    """The mean log-likelihood of samples by importance sampling, and the bound of one sample.
+
+    Args:
+        model: A `kg.VAE`.
+        settings: The run's.
+        count: Of how many samples of the data.
+        samples: Latent vectors for each.
+    """
+    x, labels, split = held_out(settings, count)
+    nats = model.log_likelihood(x, samples=samples, seed=SEED, labels=labels)
+    bound = model.elbo(x, samples=10, seed=SEED, labels=labels)
+    return {
+        "split": split,
+        "images": len(x),
+        "importance_samples": samples,
+        "log_likelihood": float(nats.mean()),
+        "standard_error": float(nats.std() / len(nats) ** 0.5),
+        "elbo": float(bound.mean()),
+        "components_in_use": int((model.kl_per_component(x, labels=labels) >= 0.01).sum()),
+        "latent_dim": model.latent_dim,
+    }
+
+
+def sentence(found: dict) -> str:
+    """What was measured, in a sentence."""
+    return (
+        f"log p(x) = {found['log_likelihood']:.2f} ± {found['standard_error']:.2f} nats, the mean "
+        f"of {found['images']:,} samples of the {found['split']} split by "
+        f"{found['importance_samples']:,} importance samples each; the evidence lower bound is "
+        f"{found['elbo']:.2f}. Of {found['latent_dim']} components of z "
+        f"{found['components_in_use']} carry at least 0.01 nats."
+    )

@@ -1,0 +1,99 @@
+"""Samples of a seed, whatever they are made of."""
+
+from collections.abc import Iterator
+
+import keras
+import numpy as np
+
+from keras_gan.data.checks import check_counts
+from keras_gan.models.conditioned import Conditioned
+from keras_gan.models.prediction import Prediction
+from keras_gan.networks.analysis.memory import check_room, parts_of
+
+
+class RandomSamples(Conditioned, Prediction):
+    """The ability of a model or a preset to make samples of random numbers.
+
+    A subclass says which `drawn_inputs` belong to a seed, which network's outputs the samples are,
+    and how samples are `_made` of arrays of inputs.
+    """
+
+    def sample_network(self) -> keras.Model:
+        """The network whose outputs are samples, or the parameters of their distribution."""
+        raise NotImplementedError
+
+    def drawn_inputs(self, n: int, seed: int | None, labels) -> list[np.ndarray]:
+        """What n samples are made of: random numbers and, of a conditional model, their labels.
+
+        Raises:
+            ValueError: As `generate`, but for samples beyond memory.
+        """
+        raise NotImplementedError
+
+    def checked_inputs(self, n: int, seed: int | None, labels) -> list[np.ndarray]:
+        """The `drawn_inputs` of n samples, once these are known to fit into memory.
+
+        Raises:
+            ValueError: As `generate`.
+        """
+        check_counts(n=n)
+        check_room(self.sample_network(), n)
+        return self.drawn_inputs(n, seed, labels)
+
+    def generate(
+        self,
+        n: int,
+        seed: int | None = None,
+        average: bool = True,
+        batch_size: int | None = None,
+        *,
+        labels=None,
+    ) -> np.ndarray:
+        """Samples of the model.
+
+        Args:
+            n: How many.
+            seed: Integer that fixes them; `None` takes new ones at every call.
+            average: Whether the averaged network makes them, where there is one.
+            batch_size: How many are made at a time; it does not change which. By default as many
+                as memory allows, at most 256.
+            labels: For networks that take labels: the class of each sample, integers `(n,)`, or one
+                for all. `None`, the default, takes all classes in turn, 0, 1, 2, ….
+
+        Returns:
+            float32 array `(n, ...)`; images lie in [-1, 1].
+
+        Raises:
+            ValueError: For a count below 1, a seed that is not an integer of at least 0, more
+                samples than memory holds, or labels that the networks do not know.
+
+        Example:
+
+        >>> import keras_gan as kg
+        >>> generator = kg.Generator(kg.networks.mlp_generator(classes=3))
+        >>> generator.generate(4, seed=0, labels=2).shape
+        (4, 2)
+        """
+        given = self.checked_inputs(n, seed, labels)
+        return self._made(*given, batch_size=batch_size, average=average)
+
+    def generate_in_parts(
+        self, n: int, seed: int | None = None, average: bool = True, *, labels=None
+    ) -> Iterator[np.ndarray]:
+        """The samples of `generate`, a part at a time: all of them need not fit into memory.
+
+        Args:
+            n: How many.
+            seed: As in `generate`.
+            average: As in `generate`.
+            labels: As in `generate`.
+
+        Yields:
+            float32 arrays `(m, ...)`, n samples altogether.
+
+        Raises:
+            ValueError: As `generate`, except that all samples together need not fit into memory.
+        """
+        given = self.drawn_inputs(n, seed, labels)
+        for rows in parts_of(n, self.sample_network()):
+            yield self._made(*(each[rows] for each in given), average=average)

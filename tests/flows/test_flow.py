@@ -1,0 +1,232 @@
+"""The flow: its density against known ones, its samples, its files, what it refuses."""
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+from scipy import integrate, stats
+
+import keras_gan as kg
+from keras_gan.flows.dequantization import dequantized
+
+b = kg.bijections
+
+
+def chain(count=4, **options):
+    return b.Chain([b.AffineCoupling(swap=i % 2 == 1, width=16, **options) for i in range(count)])
+
+
+def trained(flow, x, epochs=3, y=None):
+    flow.compile(keras.optimizers.Adam(1e-2))
+    flow.fit(x, y, batch_size=64, epochs=epochs, verbose=0)
+    return flow
+
+
+def two_blobs(n, seed=0):
+    rng = np.random.default_rng(seed)
+    centres = rng.choice([-1.0, 1.0], size=(n, 1))
+    return (centres + 0.4 * rng.normal(size=(n, 2))).astype("float32")
+
+
+def test_an_affine_flow_has_the_density_of_the_normal_that_it_is(rng):
+    flow = kg.Flow(b.Affine(), sample_shape=(3,), seed=0)
+    for v in flow.trainable_variables:
+        v.assign(0.3 * rng.normal(size=v.shape))
+    lower, upper = (ops.convert_to_numpy(m) for m in flow.bijection.factors())
+    matrix, mean = lower @ upper, np.array(flow.bijection.b)
+    x = rng.normal(size=(50, 3))
+    expected = stats.multivariate_normal(mean, matrix @ matrix.T).logpdf(x)
+    np.testing.assert_allclose(flow.log_prob(x), expected, rtol=1e-5, atol=1e-5)
+    made = flow.generate(20_000, seed=0)
+    np.testing.assert_allclose(made.mean(axis=0), mean, atol=0.05)
+    np.testing.assert_allclose(np.cov(made.T), matrix @ matrix.T, atol=0.06)
+
+
+@pytest.mark.parametrize("base", ["normal", "logistic"])
+def test_a_trained_density_integrates_to_one(base):
+    flow = trained(kg.Flow(chain(), base, sample_shape=(2,), seed=0), two_blobs(512))
+    side = np.linspace(-8.0, 8.0, 801)
+    grid = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
+    density = np.exp(flow.log_prob(grid, batch_size=20_000).astype("float64"))
+    total = integrate.simpson(integrate.simpson(density.reshape(801, 801), x=side), x=side)
+    tails = 1e-4 if base == "normal" else 2e-3  # of the logistic, beyond the square
+    assert total == pytest.approx(1.0, abs=tails)
+
+
+def test_a_trained_one_dimensional_flow_is_the_inverse_distribution_function(rng):
+    x = np.concatenate([rng.normal(-2, 0.5, 600), rng.normal(1, 0.8, 400)])[:, None]
+    flow = kg.Flow(b.MixtureCDF(4), "uniform", sample_shape=(1,), seed=0)
+    trained(flow, rng.permutation(x), epochs=5)
+    grid = np.linspace(-6.0, 6.0, 4001)[:, None]
+    density = np.exp(flow.log_prob(grid, batch_size=5000).astype("float64"))
+    below = integrate.cumulative_simpson(density, x=grid[:, 0], initial=0.0)
+    np.testing.assert_allclose(flow.encode(grid)[:, 0], below, atol=1e-4)
+    assert below[-1] == pytest.approx(1.0, abs=1e-4)
+    z = np.linspace(0.05, 0.95, 19)
+    np.testing.assert_allclose(
+        flow.decode(z[:, None])[:, 0], np.interp(z, below, grid[:, 0]), atol=2e-3
+    )
+
+
+@pytest.mark.parametrize("name", ["uniform", "beta", "normal"])
+def test_the_flow_of_a_mixture_to_any_base_is_the_quantile_function_of_the_base(name):
+    """z = F_base⁻¹(F(x)), so that p(x) = p_base(z) / |dx/dz|: the lecture's three bases."""
+    cdf = b.MixtureCDF(3)
+    bijection = b.Chain([cdf, b.Probit()]) if name == "normal" else cdf
+    base = kg.distributions.Beta(5, 5) if name == "beta" else name
+    flow = kg.Flow(bijection, base, sample_shape=(1,), seed=0)
+    x = np.concatenate([np.full(300, -1.5), np.full(700, 1.0)])[:, None]
+    x = (x + 0.5 * np.random.default_rng(0).normal(size=x.shape)).astype("float32")
+    trained(flow, np.random.default_rng(1).permutation(x), epochs=20)
+    made = np.sort(flow.generate(4000, seed=0)[:, 0])
+    distance = stats.ks_2samp(made, x[:, 0]).statistic
+    assert distance < 0.08
+    known = {"uniform": stats.uniform(), "beta": stats.beta(5, 5), "normal": stats.norm()}[name]
+    z = flow.encode(x)[:, 0]
+    assert stats.kstest(z, known.cdf).statistic < 0.08
+
+
+def test_training_learns_and_logs():
+    flow = kg.Flow(chain(), sample_shape=(2,), seed=0)
+    x, held_out = two_blobs(1024), two_blobs(256, seed=1)
+    before = flow.log_prob(held_out).mean()
+    flow.compile(keras.optimizers.Adam(1e-2), diagnostics=True)
+    history = flow.fit(x, validation_data=held_out, batch_size=64, epochs=5, verbose=0).history
+    assert flow.log_prob(held_out).mean() > before + 0.3
+    assert history["val_loss"][-1] == pytest.approx(-flow.log_prob(held_out).mean(), rel=1e-4)
+    assert history["log_likelihood_estimate"] == [-loss for loss in history["loss"]]
+    assert "model_gradient_norm" in history
+
+
+def test_a_step_by_hand_is_that_of_fit():
+    x = two_blobs(32)
+    flow = kg.Flow(b.ElementwiseAffine(), sample_shape=(2,), seed=0)
+    flow.compile(keras.optimizers.SGD(0.1))
+    flow.fit(x, batch_size=32, verbose=0)
+    # loss = mean ½ |x e^s + t|² − Σ s, at s = t = 0: derivatives mean x² − 1 and mean x
+    np.testing.assert_allclose(flow.bijection.log_scale, -0.1 * (np.mean(x**2, 0) - 1), rtol=1e-5)
+    np.testing.assert_allclose(flow.bijection.shift, -0.1 * x.mean(axis=0), rtol=1e-4)
+
+
+def test_codes_and_samples_are_inverse_and_of_their_seed():
+    flow = trained(kg.Flow(chain(), sample_shape=(2,), seed=0), two_blobs(256))
+    x = two_blobs(20)
+    np.testing.assert_allclose(flow.decode(flow.encode(x)), x, atol=1e-5)
+    z = flow.latents(5, seed=3)
+    np.testing.assert_allclose(flow.generate(5, seed=3), flow.decode(z), rtol=1e-6)
+    np.testing.assert_allclose(
+        flow.generate(5, seed=3, temperature=0.5), flow.decode(0.5 * z), rtol=1e-5, atol=1e-6
+    )
+
+
+def test_actnorms_start_at_the_first_data_and_only_there(tmp_path):
+    x = 5.0 + 3.0 * two_blobs(256)
+    flow = kg.Flow(b.Chain([b.ActNorm(), *chain(2).bijections]), sample_shape=(2,), seed=0)
+    assert flow.bijection.needs_start()
+    flow.compile(keras.optimizers.SGD(0.0))
+    flow.fit(x, batch_size=64, verbose=0)
+    z = flow.encode(x)
+    np.testing.assert_allclose([z.mean(axis=0), z.std(axis=0)], [[0, 0], [1, 1]], atol=1e-4)
+    flow.fit(x + 10.0, batch_size=64, verbose=0)
+    assert flow.encode(x).mean() == pytest.approx(0.0, abs=1e-4)
+    flow.save(tmp_path / "flow.keras")
+    assert not kg.load_model(tmp_path / "flow.keras").bijection.needs_start()
+    flow.adapt(x + 10.0)
+    assert flow.encode(x + 10.0).mean() == pytest.approx(0.0, abs=1e-4)
+
+
+def test_classes_are_told_apart():
+    x = two_blobs(512)
+    y = (x.sum(axis=1) > 0).astype("int32")
+    flow = kg.Flow(chain(condition_dim=2), sample_shape=(2,), classes=2, seed=0)
+    trained(flow, x, epochs=8, y=y)
+    made = flow.generate(400, seed=0, labels=1)
+    assert np.mean(made.sum(axis=1) > 0) > 0.95
+    right, wrong = flow.log_prob(x, labels=y), flow.log_prob(x, labels=1 - y)
+    assert np.mean(right > wrong) > 0.95
+
+
+def test_dequantized_levels_lie_in_their_bins_and_bits_are_those_of_their_width(rng):
+    levels = rng.integers(0, 256, size=(4, 2, 2, 1))
+    x = (levels / 127.5 - 1.0).astype("float32")
+    noised = ops.convert_to_numpy(dequantized(x, rng.uniform(size=x.shape).astype("float32")))
+    assert np.array_equal(np.floor((noised + 1) * 128), levels)
+    flow = kg.Flow(b.Flatten(), b_uniform(), sample_shape=(2, 2, 1), dequantize=True, seed=0)
+    np.testing.assert_allclose(flow.bits_per_dim(x), np.full(4, 8.0), rtol=1e-5)
+
+
+def b_uniform():
+    return kg.distributions.Uniform(-1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: kg.Flow(chain(), "logistic", sample_shape=(2,), average=0.9, seed=1),
+        lambda: kg.RealNVP((2,), couplings=4, width=8, seed=1),
+        lambda: kg.NICE((2,), width=8, depth=1, seed=1),
+        lambda: kg.RealNVP((4, 4, 1), width=4, levels=1, seed=1),
+        lambda: kg.Glow((4, 4, 3), steps_per_level=2, width=4, seed=1),
+    ],
+)
+def test_a_file_holds_all_of_it(make, tmp_path):
+    flow = make()
+    shape = flow.sample_shape
+    x = np.tanh(np.random.default_rng(0).normal(size=(32, *shape))).astype("float32")
+    flow.compile()
+    flow.fit(x, batch_size=16, verbose=0)
+    flow.save(tmp_path / "flow.keras")
+    again = kg.load_model(tmp_path / "flow.keras")
+    assert type(again) is type(flow)
+    assert np.array_equal(flow.log_prob(x), again.log_prob(x))
+    for model in (flow, again):
+        model.fit(x, batch_size=16, verbose=0, shuffle=False)
+    assert np.array_equal(flow.generate(4, seed=0), again.generate(4, seed=0))
+
+
+@pytest.mark.parametrize(
+    ("shape", "levels", "alpha"),
+    [((28, 28, 1), 2, 1e-6), ((32, 32, 3), 3, 0.05), ((6, 7, 1), 1, 1e-6)],
+)
+def test_glow_has_as_many_scales_as_sides_can_be_halved(shape, levels, alpha):
+    arguments = kg.Glow.arguments_of(shape, width=4)
+    assert (arguments["levels"], arguments["alpha"], arguments["width"]) == (levels, alpha, 4)
+
+
+def test_glow_learns_images_and_its_split_their_mean():
+    rng = np.random.default_rng(0)
+    bright = rng.choice([-0.8, 0.8], size=(256, 1, 1, 1))
+    x = np.clip(bright + 0.05 * rng.normal(size=(256, 4, 4, 1)), -1, 1).astype("float32")
+    flow = kg.Glow((4, 4, 1), steps_per_level=2, width=8, seed=0)
+    flow.compile(keras.optimizers.Adam(3e-3))
+    flow.fit(x, batch_size=32, epochs=30, verbose=0)
+    assert flow.bits_per_dim(x).mean() < 5.5  # of 8, and 6.0 of the best without the common bright
+    made = flow.generate(200, seed=0, temperature=0.7).mean(axis=(1, 2, 3))
+    assert np.mean(np.abs(np.abs(made) - 0.8) < 0.2) > 0.6
+
+
+REFUSED = {
+    "base": lambda: kg.Flow(chain(), "gaussian", sample_shape=(2,)),
+    "sample_shape must be the shape of one sample": lambda: kg.Flow(chain(), sample_shape=2),
+    "one sample, such as .* received 2": lambda: kg.RealNVP(2),
+    "sample_shape must be the shape.* received 3": lambda: kg.NICE(3),
+    "image_shape must be the shape of one sample": lambda: kg.Glow(28),
+    "base must be": lambda: kg.Flow(chain(), 3, sample_shape=(2,)),
+    "pass sample_shape=": lambda: kg.Flow(chain()),
+    "made of bijections": lambda: kg.Flow(keras.layers.Dense(2), sample_shape=(2,)),
+    "classes must": lambda: kg.Flow(chain(), sample_shape=(2,), classes=1),
+    "temperature must": lambda: kg.RealNVP((2,), width=4).generate(2, temperature=0.0),
+    "dequantize=False": lambda: kg.RealNVP((2,), width=4).bits_per_dim(np.ones((1, 2))),
+    "at least 2 components": lambda: kg.RealNVP((1,), width=4),
+    "Take kg.RealNVP": lambda: kg.Glow((2,)),
+    "steps_per_level": lambda: kg.Glow((4, 4, 1), steps_per_level=501),
+    "alpha": lambda: kg.Glow((4, 4, 1), alpha=0.5),
+    "multiples of 2": lambda: kg.RealNVP((6, 6, 1), width=4, levels=2),
+    "couplings": lambda: kg.NICE((2,), couplings=1),
+}
+
+
+@pytest.mark.parametrize("message", REFUSED)
+def test_what_cannot_be_is_refused(message):
+    with pytest.raises(ValueError, match=message):
+        REFUSED[message]()

@@ -27,6 +27,7 @@ from keras_gan import (
     networks,
     objectives,
     penalties,
+    plotting,
     zoo,
 )
 from keras_gan.autoencoders import IWAE, VAE, VQVAE, VQVAE2, Autoencoder, BetaVAE, CodePrior
@@ -98,6 +99,7 @@ __all__ = [
     "objectives",
     "penalties",
     "pictures",
+    "plotting",
     "priors",
     "schedules",
     "zoo",

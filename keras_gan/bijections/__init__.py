@@ -8,6 +8,7 @@ from keras_gan.bijections.chain import Chain
 from keras_gan.bijections.check import check
 from keras_gan.bijections.conditioner import Conditioner
 from keras_gan.bijections.coupling import Coupling
+from keras_gan.bijections.dequantize import Dequantize
 from keras_gan.bijections.inverse import Inverse
 from keras_gan.bijections.monotone import Logit, MixtureCDF, Probit
 from keras_gan.bijections.ode import ODE
@@ -27,6 +28,7 @@ __all__ = [
     "Chain",
     "Conditioner",
     "Coupling",
+    "Dequantize",
     "ElementwiseAffine",
     "Flatten",
     "Inverse",

@@ -87,7 +87,7 @@ class ActNorm(ElementwiseAffine):
 
     def needs_start(self):
         """Whether s and b have not begun at data."""
-        return not self.built or float(np.array(self.started)) == 0
+        return not self.built or float(self.started + 0.0) == 0  # also of replicas
 
     def transform(self, x, condition=None, training=False):
         """z and h w Σ s."""

@@ -5,6 +5,7 @@ import math
 import keras
 from keras import ops
 
+from keras_gan.arguments import whole
 from keras_gan.backend.precision import wide_floatx
 
 register = keras.saving.register_keras_serializable(package="keras_gan.bijections")
@@ -138,6 +139,28 @@ class Bijection(keras.layers.Layer):
     def inverse(self, z, condition=None, training: bool = False):
         """x = f⁻¹(z), as `inverse_and_log_det`."""
         return self.inverse_and_log_det(z, condition, training)[0]
+
+    def path(self, x, condition=None, *, inverse: bool = False, frames: int = 8) -> list:
+        """The states of samples on their way to z, for pictures of what each part does.
+
+        A `Chain` has a state behind each of its bijections, an `ODE` one at each of `frames` equal
+        steps of time; others have x and z alone.
+
+        Args:
+            x: Array or tensor `(batch, ...)`; latent vectors if `inverse`.
+            condition: As in `transform`.
+            inverse: Whether the way is that of f⁻¹, from z to x. Defaults to `False`.
+            frames: States after the first, of an `ODE`. Defaults to 8.
+
+        Returns:
+            Tensors `(batch, ...)`, of which the first is x and the last f(x).
+        """
+        x = self._tensor(x)
+        return [x, *self._later_states(x, condition, inverse, whole("frames", frames))]
+
+    def _later_states(self, x, condition, inverse: bool, frames: int) -> list:
+        """The states of `path` but the first."""
+        return [(self.inverse if inverse else self.forward)(x, condition)]
 
     def call(self, x, condition=None, training: bool = False):
         """z = f(x)."""

@@ -72,6 +72,13 @@ class Chain(Bijection):
             total = total + log_det
         return z, total
 
+    def _later_states(self, x, condition, inverse, frames):
+        """Those of each, from the last one where the way is back."""
+        states = [x]
+        for each in reversed(self.bijections) if inverse else self.bijections:
+            states += each._later_states(states[-1], condition, inverse, frames)
+        return states[1:]
+
     def needs_start(self):
         """Whether one of them does."""
         return any(each.needs_start() for each in self.bijections)

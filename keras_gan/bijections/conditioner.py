@@ -14,7 +14,8 @@ class Conditioner(layers.Layer):
 
     For points it is fully connected, with `depth` hidden layers. For images, series and volumes it
     is convolutional: kernels of 3 at both ends, of 1 in between, as in Glow. A condition
-    is added to what the first layer makes, by weights of its own.
+    is added to what the first layer makes, by weights of its own: those of a convolution, where it
+    lies over an image, a series or a volume.
 
     Args:
         outputs: Channels of the output.
@@ -50,9 +51,11 @@ class Conditioner(layers.Layer):
         self.beside = None
         if condition_shape is not None:
             zero = {"kernel_initializer": "zeros"} if self.depth == 0 else {}
-            self.beside = layers.Dense(
-                self.stack[0].bias.shape[0], use_bias=False, dtype=self.dtype_policy, **zero
-            )
+            units = self.stack[0].bias.shape[0]
+            if rank > 2 and len(condition_shape) == rank:
+                self.beside = layer(units, 3, use_bias=False, **zero)
+            else:
+                self.beside = layers.Dense(units, use_bias=False, dtype=self.dtype_policy, **zero)
             self.beside.build(tuple(condition_shape))
 
     def call(self, x, condition=None, training=False):
@@ -60,7 +63,9 @@ class Conditioner(layers.Layer):
         h = self.stack[0](x)
         if self.beside is not None:
             added = self.beside(condition)
-            h = h + ops.reshape(added, (-1, *(1 for _ in h.shape[1:-1]), added.shape[-1]))
+            if len(added.shape) < len(h.shape):
+                added = ops.reshape(added, (-1, *(1 for _ in h.shape[1:-1]), added.shape[-1]))
+            h = h + added
         for each in self.stack[1:]:
             h = each(self.activation(h))
         return h

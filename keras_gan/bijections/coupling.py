@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_gan.arguments import unknown_name, whole
+from keras_gan.arguments import unknown_name, whole, whole_shape
 from keras_gan.backend.precision import at_least_float32
 from keras_gan.bijections.bijection import Bijection, sum_of_components
 from keras_gan.bijections.conditioner import KINDS, Conditioner
@@ -30,8 +30,8 @@ class Coupling(Bijection):
         activation: Of the hidden layers of ψ. Defaults to "relu".
         network: ψ itself, a Keras layer from x_A to as many channels as `outputs` says; `None`, the
             default, for a `Conditioner`.
-        condition_dim: Length of the condition that ψ sees beside x_A; `None`, the default, for
-            none.
+        condition_dim: Length of the condition that ψ sees beside x_A, or the shape of one that lies
+            over it, such as `(height, width, channels)`; `None`, the default, for none.
         **options: As in `Bijection`.
 
     Raises:
@@ -50,7 +50,7 @@ class Coupling(Bijection):
         depth: int = 2,
         activation="relu",
         network: keras.layers.Layer | None = None,
-        condition_dim: int | None = None,
+        condition_dim: int | tuple[int, ...] | None = None,
         **options,
     ):
         super().__init__(**options)
@@ -60,9 +60,7 @@ class Coupling(Bijection):
         self.width, self.depth = whole("width", width), whole("depth", depth)
         self.activation = keras.activations.get(activation)
         self.given_network = network
-        self.condition_dim = (
-            None if condition_dim is None else whole("condition_dim", condition_dim)
-        )
+        self.condition_dim = _checked(condition_dim)
 
     def transform_part(self, x, parameters) -> tuple:
         """g(x_B; ψ) and the logarithms of its derivatives, of the shape of x_B.
@@ -116,8 +114,14 @@ class Coupling(Bijection):
                 dtype=keras.config.dtype_policy(),
             )
         if not self.network.built:
-            condition = [] if self.condition_dim is None else [(None, self.condition_dim)]
-            self.network.build((None, *sides, seen), *condition)
+            self.network.build((None, *sides, seen), *self._condition_shapes())
+
+    def _condition_shapes(self) -> list[tuple]:
+        """The shape of the condition in a list, empty where there is none."""
+        if self.condition_dim is None:
+            return []
+        shape = self.condition_dim
+        return [(None, *(shape if isinstance(shape, tuple) else (shape,)))]
 
     def parts(self, x) -> tuple:
         """x_A and x_B."""
@@ -178,3 +182,10 @@ class Coupling(Bijection):
         """The coupling of a config."""
         network = keras.saving.deserialize_keras_object(config["network"])
         return cls(**{**config, "network": network})
+
+
+def _checked(condition_dim):
+    """The length or the shape of a condition, after a check."""
+    if isinstance(condition_dim, list | tuple):
+        return whole_shape("condition_dim", condition_dim)
+    return None if condition_dim is None else whole("condition_dim", condition_dim)

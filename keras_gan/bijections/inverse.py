@@ -48,6 +48,10 @@ class Inverse(Bijection):
         """g and its log-determinant."""
         return self.bijection.transform(z, condition, training=training)
 
+    def _later_states(self, x, condition, inverse, frames):
+        """Those of g, the other way."""
+        return self.bijection._later_states(x, condition, not inverse, frames)
+
     def get_config(self) -> dict:
         """The bijection, serialized."""
         config = super().get_config()

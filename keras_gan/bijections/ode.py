@@ -1,5 +1,6 @@
 """The bijection of an ordinary differential equation."""
 
+import itertools
 import math
 from collections.abc import Callable
 
@@ -168,6 +169,15 @@ class ODE(Bijection):
     def invert(self, z, condition=None, training=False):
         """x, and minus the integral of the trace."""
         return self._solved(z, condition, training, self.time, 0.0)
+
+    def _later_states(self, x, condition, inverse, frames):
+        """The states at equal steps of time, each by a solve from the one before it."""
+        self._build_for(tuple(x.shape)[1:])
+        times = [self.time * i / frames for i in range(frames + 1)]
+        times, states = times[::-1] if inverse else times, [x]
+        for start, end in itertools.pairwise(times):
+            states.append(self._solved(states[-1], condition, False, start, end)[0])
+        return states[1:]
 
     def _solved(self, x, condition, training, start, end) -> tuple:
         """The state at the end, and the integral of the trace on the way."""

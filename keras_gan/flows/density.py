@@ -3,7 +3,7 @@
 import numpy as np
 
 from keras_gan.data.checks import chosen_seed
-from keras_gan.flows.dequantization import bits, dequantized_by
+from keras_gan.flows.dequantization import bits, dequantized, noise_by
 
 
 class FlowDensity:
@@ -16,8 +16,9 @@ class FlowDensity:
 
         Args:
             x: Array `(n, ...)` of the samples' shape. Images of a flow with `dequantize` get noise
-                first, by the seed: the value is then a lower bound, in expectation, on the log
-                density of the image's levels, that is of its probability divided by (2/256)^d.
+                first, by the seed: the value, log p(y) − log q(u|x), is then a lower bound, in
+                expectation, on the log density of the image's levels, that is of its probability
+                divided by (2/256)^d.
             average: Whether the averaged weights serve, where there are any.
             batch_size: How many at a time.
             labels: For a conditional flow: the class of each sample, integers `(n,)`, or one for
@@ -32,8 +33,21 @@ class FlowDensity:
         """
         x, *given = self.given_with_labels(x, labels, "flow")
         if self.dequantize:
-            x = dequantized_by("dequantize", chosen_seed(seed), x)
-        return self.computed(self.log_density, x, *given, batch_size=batch_size, average=average)
+            given = [noise_by("dequantize", chosen_seed(seed), x.shape), *given]
+        function = self.log_density_of_levels if self.dequantize else self.log_density
+        return self.computed(function, x, *given, batch_size=batch_size, average=average)
+
+    def log_density_of_levels(self, x, noise, labels=None, training: bool = False):
+        """log p(y) − log q(u|x) of images with noise, `(batch,)`, in nats.
+
+        Args:
+            x: Images, `(batch, ...)`.
+            noise: Uniform on [0, 1), of the same shape.
+            labels: As in `log_density`.
+            training: Likewise.
+        """
+        u, log_det = self.noise().forward_and_log_det(noise, x, training)
+        return self.log_density(dequantized(x, u), labels, training) + log_det
 
     def bits_per_dim(
         self, x, average: bool = True, batch_size: int = 256, *, labels=None, seed: int = 0

@@ -6,9 +6,44 @@ import zlib
 import numpy as np
 from keras import ops
 
+from keras_gan.arguments import in_short
+from keras_gan.bijections import AffineCoupling, Chain, Dequantize
 from keras_gan.parallel import random_numbers
 
 LEVELS = 256  # of a pixel
+COUPLINGS = {"width": 32, "depth": 2}  # of variational noise, by default
+COUNT = 4  # of them
+
+
+def chosen_noise(dequantize, sample_shape) -> Dequantize | None:
+    """The noise that an argument `dequantize` asks for; `None` for samples without levels.
+
+    Args:
+        dequantize: `True`, `False`, `"uniform"`, `"variational"` or a `Dequantize`.
+        sample_shape: The shape of one sample.
+
+    Raises:
+        ValueError: For anything else, or noise that was built for another shape.
+    """
+    if isinstance(dequantize, Dequantize):
+        noise = dequantize
+    elif dequantize is True or dequantize == "uniform":
+        noise = Dequantize()
+    elif dequantize is False:
+        return None
+    elif dequantize == "variational":
+        mask = "checkerboard" if len(sample_shape) > 1 else "halves"
+        options = {**COUPLINGS, "condition_dim": tuple(sample_shape)}
+        noise = Dequantize(
+            Chain([AffineCoupling(mask, swap=i % 2 == 1, **options) for i in range(COUNT)])
+        )
+    else:
+        raise ValueError(
+            f"dequantize must be True or 'uniform', 'variational', False, or a "
+            f"kg.bijections.Dequantize; received {in_short(dequantize)}."
+        )
+    noise._build_for(tuple(sample_shape))
+    return noise
 
 
 def dequantized(x, noise):
@@ -24,16 +59,15 @@ def dequantized(x, noise):
     return (k + noise) * (2.0 / LEVELS) - 1.0
 
 
-def dequantized_by(purpose: str, seed: int, x) -> np.ndarray:
-    """`dequantized` images of an array, with the noise of a seed.
+def noise_by(purpose: str, seed: int, shape) -> np.ndarray:
+    """Uniform noise on [0, 1) of a seed.
 
     Args:
         purpose: A word that sets streams of the same seed apart.
         seed: Integer.
-        x: Array `(n, ...)`.
+        shape: Its shape.
     """
-    noise = random_numbers.uniform(x.shape, zlib.crc32(f"{purpose}/{seed}".encode()))
-    return ops.convert_to_numpy(dequantized(x, noise))
+    return random_numbers.uniform(shape, zlib.crc32(f"{purpose}/{seed}".encode()))
 
 
 def bits(nats, components: int):

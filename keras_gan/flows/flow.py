@@ -8,11 +8,12 @@ from keras import ops
 
 from keras_gan.arguments import amount, unknown_name, whole, whole_shape
 from keras_gan.bijections.bijection import Bijection, check_bijection
+from keras_gan.bijections.dequantize import Dequantize
 from keras_gan.bijections.inverse import Inverse
 from keras_gan.bijections.trace import noise_from
 from keras_gan.distributions import Distribution, Logistic, Normal, Uniform
 from keras_gan.flows.density import FlowDensity
-from keras_gan.flows.dequantization import bits, dequantized
+from keras_gan.flows.dequantization import bits, chosen_noise
 from keras_gan.flows.starting import Starting
 from keras_gan.models.class_conditioning import ClassConditioning
 from keras_gan.models.encoding import Encoding
@@ -42,16 +43,19 @@ class Flow(Starting, FlowDensity, ClassConditioning, Encoding, PresetLoading, Li
         classes: How many class labels y the flow is conditional on, p(x|y), with a bijection that
             was built with `condition_dim=classes`; `fit` then takes pairs (x, y). `None`, the
             default, for none.
-        dequantize: Whether x are images of 256 levels in [-1, 1], each of which gets uniform noise
-            of its level's width: p(x) is then at least the probability of the image (Theis et al.
-            2016, arXiv 1511.01844). Defaults to `False`.
+        dequantize: Whether x are images of 256 levels in [-1, 1], each of which gets noise of its
+            level's width, so that p is a lower bound on the probability of the image: `True` or
+            `"uniform"` for uniform noise (Theis et al. 2016, arXiv 1511.01844); `"variational"` for
+            noise that is learned beside the flow (Ho et al. 2019, arXiv 1902.00275), of 4
+            couplings of width 32, or a `kg.bijections.Dequantize` of one's own. Defaults to
+            `False`.
         average: Decay of the averaged weights, e.g. 0.999; `None`, the default, for no average.
         seed: Integer from which every random number follows, as in `kg.GAN`.
         name: The model's name.
 
     Raises:
         ValueError: For anything that is not a bijection, a bijection that does not take such
-            samples, an unknown base, or a missing sample shape.
+            samples, an unknown base or noise, or a missing sample shape.
 
     Example:
 
@@ -71,6 +75,7 @@ class Flow(Starting, FlowDensity, ClassConditioning, Encoding, PresetLoading, Li
 
     network_names = ("bijection",)
     averaged_networks = ("bijection",)
+    dequantizer = None  # the learned noise of images, where there is one
 
     def __init__(
         self,
@@ -79,7 +84,7 @@ class Flow(Starting, FlowDensity, ClassConditioning, Encoding, PresetLoading, Li
         *,
         sample_shape: tuple[int, ...] | None = None,
         classes: int | None = None,
-        dequantize: bool = False,
+        dequantize=False,
         average: float | None = None,
         seed: int | None = None,
         name: str | None = None,
@@ -107,7 +112,11 @@ class Flow(Starting, FlowDensity, ClassConditioning, Encoding, PresetLoading, Li
         self.latent_shape = tuple(bijection.latent_shape(shape))
         self.classes = None if classes is None else whole("classes", classes, least=2)
         self.conditional, self.label_limit = self.classes is not None, self.classes
-        self.dequantize = bool(dequantize)
+        noise = chosen_noise(dequantize, shape)
+        self.dequantize = noise is not None
+        if self.dequantize and noise.bijection is not None:
+            self.dequantizer = noise
+            self.network_names = self.averaged_networks = ("bijection", "dequantizer")
         self.begin()
 
     @property
@@ -134,13 +143,19 @@ class Flow(Starting, FlowDensity, ClassConditioning, Encoding, PresetLoading, Li
         """The name of the one term."""
         return ["negative_log_likelihood"]
 
+    def noise(self) -> Dequantize:
+        """What makes noise of uniform noise, of a flow of images."""
+        return self.dequantizer or Dequantize()
+
     def losses(self, minibatch, draws: Draws, training: bool) -> tuple[dict, dict]:
         """`negative_log_likelihood`, in nats per sample."""
         x, labels = self.labelled(minibatch)
+        function, given = self.log_density, [x]
         if self.dequantize:
-            x = dequantized(x, draws.uniform(ops.shape(x)))
+            function = self.log_density_of_levels
+            given = [x, draws.uniform(ops.shape(x))]
         with noise_from(draws):
-            density = self.log_density(x, labels, training)
+            density = function(*given, labels, training)
         return {"negative_log_likelihood": -ops.mean(density)}, {}
 
     def estimates(self, means: dict) -> dict:
@@ -230,6 +245,12 @@ class Flow(Starting, FlowDensity, ClassConditioning, Encoding, PresetLoading, Li
         """z = f(x), so that `predict` encodes samples; or of pairs [x, labels]."""
         x, labels = self.called_with(x)
         return self.codes(x, labels)
+
+    def get_config(self) -> dict:
+        """The constructor's arguments, learned noise as the one that is called `dequantize`."""
+        config = super().get_config()
+        learned = {"dequantize": config.pop("dequantizer")} if "dequantizer" in config else {}
+        return {**config, **learned}
 
     def settings(self) -> dict:
         """All that makes this model, besides the bijection and the seed."""

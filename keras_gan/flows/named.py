@@ -2,7 +2,7 @@
 
 import inspect
 
-from keras_gan.arguments import amount, whole
+from keras_gan.arguments import amount, nearest_name, whole
 from keras_gan.flows.flow import Flow
 
 TOO_MANY = {"levels": 17, "depth": 501}
@@ -17,6 +17,7 @@ class NamedFlow(Flow):
     """
 
     def __init__(self, sample_shape, arguments: dict, *, classes=None, dequantize=None, **options):
+        self._check_options(options, arguments)
         self.arguments, shape = dict(arguments), tuple(sample_shape)
         super().__init__(
             self.composed(shape, classes, **arguments),
@@ -25,6 +26,22 @@ class NamedFlow(Flow):
             dequantize=len(shape) > 1 if dequantize is None else dequantize,
             **options,
         )
+
+    @classmethod
+    def _check_options(cls, options: dict, arguments: dict) -> None:
+        """Refuses an argument that neither this class nor `Flow` has.
+
+        Raises:
+            TypeError: For the first of them.
+        """
+        of_flows = set(inspect.signature(Flow).parameters) - {"bijection"}
+        for name in options:
+            if name not in of_flows:
+                near = nearest_name(name, {*of_flows, *arguments})
+                raise TypeError(
+                    f"kg.{cls.__name__} has no argument {name!r}"
+                    f"{'.' if near is None else f': did you mean {near!r}?'}"
+                )
 
     @staticmethod
     def checked(sample_shape, **arguments) -> dict:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from keras_gan.data.checks import check_start, in_numpy
-from keras_gan.flows.dequantization import dequantized_by
+from keras_gan.flows.dequantization import dequantized, noise_by
 
 MOST = 1024  # samples, of more that are at hand
 
@@ -42,5 +42,5 @@ class Starting:
         """Starts the bijection at arrays."""
         x = np.asarray(x, "float32")
         if self.dequantize:
-            x = dequantized_by("start", self.seed, x)
+            x = dequantized(x, noise_by("start", self.seed, x.shape))
         self.bijection.start(x, self.condition(labels))

@@ -1,1 +1,16 @@
-"""Pictures of samples, and charts of scores."""
+"""Pictures of samples, of densities over the plane, and charts of scores."""
+
+from keras_gan.plotting.charts import line_charts
+from keras_gan.plotting.planes import captioned, density_image, points_image
+from keras_gan.plotting.samples import image_grid, picture_of, rows_of_images, scatter
+
+__all__ = [
+    "captioned",
+    "density_image",
+    "image_grid",
+    "line_charts",
+    "picture_of",
+    "points_image",
+    "rows_of_images",
+    "scatter",
+]

@@ -53,6 +53,11 @@ CASES = {  # a function that makes one, the shape of a sample, where samples lie
     "MixtureCDF": (lambda: b.MixtureCDF(components=3), POINTS, None),
     "Probit": (lambda: b.Probit(), POINTS, inside),
     "Logit": (lambda: b.Logit(), IMAGES, np.tanh),
+    "Dequantize": (
+        lambda: b.Dequantize(b.AffineCoupling("checkerboard", **SMALL)),
+        IMAGES,
+        inside,
+    ),
     "Inverse": (lambda: b.Inverse(b.AffineCoupling(**SMALL)), POINTS, None),
     "ODE": (lambda: b.ODE(**precise(), **SMALL), POINTS, None),
     "adjoint": (lambda: b.ODE(gradient="adjoint", **precise(), **SMALL), POINTS, None),
@@ -171,6 +176,24 @@ def test_it_keeps_float32_in_mixed_precision(name):
     bijection = make()
     z, log_det = bijection.forward_and_log_det(samples(shape, within))
     assert {keras.backend.standardize_dtype(t.dtype) for t in (z, log_det)} == {"float32"}
+
+
+@pytest.mark.parametrize("dim", [3, (4, 4, 1)])
+def test_a_condition_is_part_of_the_map(dim, rng):
+    shape = (dim,) if isinstance(dim, int) else dim
+    coupling = b.AffineCoupling("checkerboard", condition_dim=dim, **SMALL)
+    x, condition = samples(IMAGES, inside), rng.normal(size=(6, *shape)).astype("float32")
+    noise = b.Dequantize(coupling)
+    noise.forward(x, condition)
+    for v in noise.trainable_variables:
+        v.assign(v + 0.3 * rng.normal(size=v.shape))
+    again = b.Dequantize.from_config(noise.get_config())
+    again.forward(x, condition)
+    again.set_weights(noise.get_weights())
+    b.check(again, x, condition)
+    changed = condition.copy()
+    changed[..., -1] += 1.0
+    assert np.abs(again.forward(x, condition) - noise.forward(x, changed)).max() > 0.01
 
 
 BROKEN = {

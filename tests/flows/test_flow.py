@@ -155,6 +155,43 @@ def test_dequantized_levels_lie_in_their_bins_and_bits_are_those_of_their_width(
     np.testing.assert_allclose(flow.bits_per_dim(x), np.full(4, 8.0), rtol=1e-5)
 
 
+def test_learned_noise_bounds_the_probability_of_levels(rng):
+    """E_q[p(y) / q(u|x)] is ∫ p(y) du over the level, for any q, and E_q of its logarithm less."""
+    flow = kg.Flow(chain(2), sample_shape=(2,), dequantize="variational", seed=0)
+    for v in flow.dequantizer.trainable_variables:
+        v.assign(v + 0.06 * rng.normal(size=v.shape))
+    flow.bijection.bijections[0].network.stack[-1].bias.assign([-3.0, 0.5])  # steep in a level
+    level = np.full((1, 2), 100 / 127.5 - 1.0, "float32")
+    side = (np.arange(200) + 0.5) / 200
+    u = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
+    y = ops.convert_to_numpy(dequantized(np.repeat(level, len(u), axis=0), u.astype("float32")))
+    exact = np.exp(ops.convert_to_numpy(flow.log_density(y)).astype("float64")).mean()
+    bounds = flow.log_prob(np.repeat(level, 20_000, axis=0)).astype("float64")
+    weights = np.exp(bounds)
+    error = weights.std() / len(weights) ** 0.5
+    assert error < 0.02 * exact
+    assert weights.mean() == pytest.approx(exact, abs=4 * error)
+    assert bounds.std() > 0.1
+    assert bounds.mean() < np.log(exact)
+
+
+def test_learned_noise_tightens_the_bound_of_images_and_is_in_the_file(tmp_path):
+    rng = np.random.default_rng(0)
+    x = (rng.choice([0, 0, 0, 128, 200], size=(256, 4, 4, 1)) / 127.5 - 1.0).astype("float32")
+    found = {}
+    for noise in ("uniform", "variational"):
+        flow = kg.RealNVP((4, 4, 1), levels=1, width=16, dequantize=noise, average=0.9, seed=0)
+        flow.compile(keras.optimizers.Adam(3e-3))
+        flow.fit(x, batch_size=64, epochs=25, verbose=0)
+        found[noise] = flow.bits_per_dim(x).mean()
+    assert found["variational"] < found["uniform"] - 0.15
+    flow.save(tmp_path / "flow.keras")
+    again = kg.load_model(tmp_path / "flow.keras")
+    assert np.array_equal(again.bits_per_dim(x), flow.bits_per_dim(x))
+    with pytest.raises(ValueError, match="dequantization is learned"):
+        kg.families.PretrainedFlow.from_gan(flow)
+
+
 def b_uniform():
     return kg.distributions.Uniform(-1.0, 1.0)
 
@@ -167,6 +204,7 @@ def b_uniform():
         lambda: kg.NICE((2,), width=8, depth=1, seed=1),
         lambda: kg.RealNVP((4, 4, 1), width=4, levels=1, seed=1),
         lambda: kg.Glow((4, 4, 3), steps_per_level=2, width=4, seed=1),
+        lambda: kg.Glow((4, 4, 1), levels=1, width=4, dequantize="variational", seed=1),
     ],
 )
 def test_a_file_holds_all_of_it(make, tmp_path):
@@ -217,6 +255,9 @@ REFUSED = {
     "classes must": lambda: kg.Flow(chain(), sample_shape=(2,), classes=1),
     "temperature must": lambda: kg.RealNVP((2,), width=4).generate(2, temperature=0.0),
     "dequantize=False": lambda: kg.RealNVP((2,), width=4).bits_per_dim(np.ones((1, 2))),
+    "dequantize must be True": lambda: kg.RealNVP((4, 4, 1), width=4, dequantize="normal"),
+    "made of bijections, .* 3": lambda: b.Dequantize(3),
+    "makes .* of it": lambda: b.Dequantize(b.Flatten()).forward(np.full((1, 2, 2, 1), 0.5)),
     "at least 2 components": lambda: kg.RealNVP((1,), width=4),
     "Take kg.RealNVP": lambda: kg.Glow((2,)),
     "steps_per_level": lambda: kg.Glow((4, 4, 1), steps_per_level=501),
@@ -230,3 +271,10 @@ REFUSED = {
 def test_what_cannot_be_is_refused(message):
     with pytest.raises(ValueError, match=message):
         REFUSED[message]()
+
+
+def test_an_unknown_argument_is_named_with_the_nearest_one():
+    with pytest.raises(TypeError, match="kg.RealNVP has no argument 'coupling': .* 'couplings'"):
+        kg.RealNVP((2,), coupling=4)
+    with pytest.raises(TypeError, match=r"kg.Glow has no argument 'bijection'"):
+        kg.Glow((4, 4, 1), bijection=b.Flatten())

@@ -105,9 +105,15 @@ class PretrainedFlow(PretrainedModel, Flow):
             average: Whether it has the averaged weights, if there are any. Defaults to `True`.
 
         Raises:
-            ValueError: For another model, a base of one's own, or images that were not dequantized.
+            ValueError: For another model, a base of one's own, images that were not dequantized, or
+            got noise that was learned.
         """
         cls.check_taken(gan, Flow)
+        if gan.dequantizer is not None:
+            raise ValueError(
+                "A preset is of points, or of images with uniform noise; received a flow whose "
+                "dequantization is learned: save it with flow.save(…) instead."
+            )
         if gan.dequantize != (len(gan.sample_shape) > 1):
             raise ValueError(
                 f"A preset is of points, or of dequantized images; received a flow of samples of "

@@ -44,8 +44,8 @@ def pytest_ignore_collect(collection_path):
     return None
 
 
-THOROUGH = {
-    line
+THOROUGH = {  # with whether they run on JAX, too
+    line.removesuffix(" both"): line.endswith(" both")
     for line in (pathlib.Path(__file__).parent / "thorough.txt").read_text().splitlines()
     if not line.startswith("#")
 }
@@ -53,9 +53,11 @@ THOROUGH = {
 
 def pytest_itemcollected(item):
     """Marks the tests that thorough.txt lists, by their own names or by that of their file."""
-    if not THOROUGH.isdisjoint((item.nodeid, item.nodeid.partition("::")[0])):
-        item.add_marker(pytest.mark.thorough)
-        item.add_marker(pytest.mark.both)
+    for name in (item.nodeid, item.nodeid.partition("::")[0]):
+        if name in THOROUGH:
+            item.add_marker(pytest.mark.thorough)
+            if THOROUGH[name]:
+                item.add_marker(pytest.mark.both)
 
 
 def pytest_collection_finish():
@@ -65,6 +67,21 @@ def pytest_collection_finish():
     """
     gc.collect()
     gc.freeze()
+
+
+HELD = 3 * 2**30  # bytes of a process, above which it forgets what JAX compiled
+
+
+@pytest.fixture(autouse=BACKEND == "jax", scope="module")
+def forgotten():
+    """Keeps the memory of a long run on JAX bounded: each compiled function stays until it ends."""
+    yield
+    pages = int(pathlib.Path("/proc/self/statm").read_text().split()[1])
+    if pages * os.sysconf("SC_PAGE_SIZE") > HELD:
+        import jax
+
+        jax.clear_caches()
+        gc.collect()
 
 
 def pytest_runtest_setup(item):

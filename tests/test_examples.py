@@ -261,3 +261,13 @@ def test_likelihood_is_not_quality_sets_nats_beside_distances(run):
     assert distances["memorizer"] < distances["flow"] < distances["mostly noise"]
     figure = pixels("likelihood_is_not_quality/likelihood_is_not_quality.png")
     assert figure.shape == (4 * 56, 12 * 56, 3)
+
+
+@pytest.mark.thorough
+def test_flow_paths_draws_densities_and_the_way_of_points(run):
+    printed = run("flow_paths.py", "realnvp_moons --points 300 --tested 2000").splitlines()
+    excess, error = (float(part.split()[0]) for part in printed[0].split("= ")[1].split("± "))
+    assert 0 < error < 0.01
+    assert excess == pytest.approx(0.007, abs=4 * error)
+    figure = pixels("flow_paths/realnvp_moons.png")
+    assert figure.shape == (2 * 260 + 8, 6 * 248 + 8, 3)

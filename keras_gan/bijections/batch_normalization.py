@@ -17,12 +17,12 @@ class BatchNormalization(Bijection):
         in training, before:   μ̃ ← ρ μ̃ + (1 − ρ) μ̂,   σ̃² ← ρ σ̃² + (1 − ρ) σ̂²
 
     with mean μ̂ and variance σ̂² of the channels over the global batch, through which alone the
-    derivative goes. There are no further scale and shift. The first batch's statistics replace the
-    start. The inverse takes the running statistics as they are, so that it undoes the last forward
-    pass in both modes.
+    derivative goes. There are no further scale and shift. The running statistics begin at those of
+    the first data that `kg.Flow.fit` sees, or of the first batch. The inverse takes them as they
+    are, so that it undoes the last forward pass in both modes.
 
     Args:
-        momentum: ρ in [0, 1). Defaults to 0.9; 0 takes the batch's alone, as the authors' code.
+        momentum: ρ in [0, 1). Defaults to 0.9; 0 takes the batch's alone.
         epsilon: ε > 0. Defaults to 1e-5.
         **options: As in `Bijection`.
 
@@ -67,6 +67,20 @@ class BatchNormalization(Bijection):
         self.variance.assign(ops.stop_gradient(variance))
         self.started.assign(ops.ones(()))
         return mean, variance + self.epsilon
+
+    def needs_start(self):
+        """Whether it has seen no data."""
+        return not self.built or float(self.started + 0.0) == 0
+
+    def start(self, x, condition=None):
+        """Starts the running statistics at those of data."""
+        x = self._tensor(x)
+        self._build_for(tuple(x.shape)[1:])
+        axes = tuple(range(len(x.shape) - 1))
+        self.mean.assign(ops.mean(x, axis=axes))
+        self.variance.assign(ops.var(x, axis=axes))
+        self.started.assign(ops.ones(()))
+        return self.forward(x, condition)
 
     def transform(self, x, condition=None, training=False):
         """z and −(h w / 2) Σ log(σ̃² + ε)."""

@@ -23,8 +23,11 @@ class Bijection(keras.layers.Layer):
 
     Args:
         **options: `name`, `dtype`, `trainable` of `keras.layers.Layer`. A bijection computes in
-            float32 at least, whatever the global policy is: its log-determinant is a sum of many
+            float32 or float64, whatever the global policy is: its log-determinant is a sum of many
             terms.
+
+    Raises:
+        ValueError: For a narrower `dtype`.
 
     Example:
 
@@ -47,6 +50,11 @@ class Bijection(keras.layers.Layer):
 
     def __init__(self, **options):
         super().__init__(**{"dtype": wide_floatx(), **options})
+        if self.compute_dtype not in ("float32", "float64"):
+            raise ValueError(
+                f"A bijection computes in float32 or float64, for its log-determinant is a sum of "
+                f"many terms; received dtype={options['dtype']!r}."
+            )
 
     def transform(self, x, condition=None, training: bool = False) -> tuple:
         """z = f(x) and log |det ∂f/∂x|.
@@ -113,7 +121,7 @@ class Bijection(keras.layers.Layer):
         """
         x = self._tensor(x)
         self._build_for(tuple(x.shape)[1:])
-        z, log_det = self.transform(x, condition, training=training)
+        z, log_det = self.transform(x, self._condition(condition, x), training=training)
         return z, _of_each(log_det, x)
 
     def inverse_and_log_det(self, z, condition=None, training: bool = False) -> tuple:
@@ -129,7 +137,13 @@ class Bijection(keras.layers.Layer):
         """
         z = self._tensor(z)
         self._build_for(self.data_shape(tuple(z.shape)[1:]))
-        x, log_det = self.invert(z, condition, training=training)
+        made = tuple(self.latent_shape(self.built_for))
+        if tuple(z.shape)[1:] != made:
+            raise ValueError(
+                f"{type(self).__name__} makes z of shape {made} of one x; received z of shape "
+                f"{tuple(z.shape)[1:]}."
+            )
+        x, log_det = self.invert(z, self._condition(condition, z), training=training)
         return x, _of_each(log_det, z)
 
     def forward(self, x, condition=None, training: bool = False):
@@ -171,8 +185,22 @@ class Bijection(keras.layers.Layer):
         return (x_shape[0], *self.latent_shape(tuple(x_shape[1:])))
 
     def _tensor(self, values):
-        """An array or tensor, in the precision of the bijection."""
-        return ops.cast(ops.convert_to_tensor(values), self.dtype)
+        """An array or tensor of a batch, in the precision of the bijection.
+
+        Raises:
+            ValueError: For a single row, or a number.
+        """
+        tensor = ops.cast(ops.convert_to_tensor(values), self.dtype)
+        if len(tensor.shape) < 2:
+            raise ValueError(
+                f"{type(self).__name__} takes a batch of samples, (batch, …); received shape "
+                f"{tuple(tensor.shape)}."
+            )
+        return tensor
+
+    def _condition(self, condition, x):
+        """A condition as a tensor beside x, or `None`."""
+        return None if condition is None else ops.cast(ops.convert_to_tensor(condition), x.dtype)
 
     @property
     def built_for(self) -> tuple:

@@ -28,15 +28,19 @@ class Coupling(Bijection):
         width: Units of the hidden layers of ψ. Defaults to 128.
         depth: Number of hidden layers of ψ. Defaults to 2.
         activation: Of the hidden layers of ψ. Defaults to "relu".
-        network: ψ itself, a Keras layer from x_A to as many channels as `outputs` says; `None`, the
-            default, for a `Conditioner`.
+        network: ψ itself, a Keras layer from x_A, of the samples' rank, to `outputs` channels: for
+            each channel of x_B one number of a shift; first all s̃ and then all t of an affine
+            coupling; all numbers of a spline, channel by channel. With a condition it is called
+            with (x_A, condition), and built with both shapes. `None`, the default, for a
+            `Conditioner`.
         condition_dim: Length of the condition that ψ sees beside x_A, or the shape of one that lies
             over it, such as `(height, width, channels)`; `None`, the default, for none.
+        network_dtype: The precision policy of ψ; `None`, the default, for the global one.
         **options: As in `Bijection`.
 
     Raises:
         ValueError: For an unknown mask, sizes below 1, or, at the first x, samples that the mask
-            does not divide.
+            does not divide, or a network with other outputs.
     """
 
     parameters = 1  # numbers that ψ gives for each component of x_B
@@ -51,6 +55,7 @@ class Coupling(Bijection):
         activation="relu",
         network: keras.layers.Layer | None = None,
         condition_dim: int | tuple[int, ...] | None = None,
+        network_dtype=None,
         **options,
     ):
         super().__init__(**options)
@@ -60,6 +65,8 @@ class Coupling(Bijection):
         self.width, self.depth = whole("width", width), whole("depth", depth)
         self.activation = keras.activations.get(activation)
         self.given_network = network
+        policy = keras.config.dtype_policy() if network_dtype is None else network_dtype
+        self.network_policy = keras.dtype_policies.get(policy)
         self.condition_dim = _checked(condition_dim)
 
     def transform_part(self, x, parameters) -> tuple:
@@ -109,12 +116,26 @@ class Coupling(Bijection):
         self.network = self.given_network
         if self.network is None:
             self.network = Conditioner(
-                moved * self.parameters,
+                self.outputs,
                 *(self.width, self.depth, self.activation),
-                dtype=keras.config.dtype_policy(),
+                dtype=self.network_policy,
             )
+        shapes = [(None, *sides, seen), *self._condition_shapes()]
         if not self.network.built:
-            self.network.build((None, *sides, seen), *self._condition_shapes())
+            self.network.build(*shapes)
+        if self.given_network is not None and self.condition_dim is None:
+            made = tuple(self.network.compute_output_shape(shapes[0]))[1:]
+            if made != (*sides, self.outputs):
+                raise ValueError(
+                    f"The network of this {type(self).__name__} must make {self.outputs} channels, "
+                    f"{self.parameters} for each of {moved}, hence shape "
+                    f"{(*sides, self.outputs)} of {shapes[0][1:]}; it makes {made}."
+                )
+
+    @property
+    def outputs(self) -> int:
+        """How many channels ψ makes, once the samples are known."""
+        return self.moved * self.parameters
 
     def _condition_shapes(self) -> list[tuple]:
         """The shape of the condition in a list, empty where there is none."""
@@ -134,7 +155,9 @@ class Coupling(Bijection):
 
     def psi(self, seen, condition, training):
         """ψ(x_A), as `of_components` arranges it."""
-        given = (seen,) if self.condition_dim is None else (seen, condition)
+        given = (seen,)
+        if self.condition_dim is not None:
+            given = seen, checked_condition(self, condition)
         made = at_least_float32(self.network(*given, training=training))
         return self.of_components(ops.cast(made, seen.dtype))
 
@@ -175,13 +198,38 @@ class Coupling(Bijection):
             "activation": keras.activations.serialize(self.activation),
             "network": keras.saving.serialize_keras_object(self.given_network),
             "condition_dim": self.condition_dim,
+            "network_dtype": keras.dtype_policies.serialize(self.network_policy),
         }
 
     @classmethod
     def from_config(cls, config):
         """The coupling of a config."""
-        network = keras.saving.deserialize_keras_object(config["network"])
-        return cls(**{**config, "network": network})
+        restored = {"network": keras.saving.deserialize_keras_object(config["network"])}
+        if config.get("network_dtype") is not None:
+            restored["network_dtype"] = keras.dtype_policies.deserialize(config["network_dtype"])
+        return cls(**{**config, **restored})
+
+
+def checked_condition(bijection, condition):
+    """The condition of a bijection with a `condition_dim`, once it is known to be one.
+
+    Args:
+        bijection: A bijection that needs one.
+        condition: Tensor `(batch, ...)`, or `None`.
+
+    Raises:
+        ValueError: If it is missing, or has another shape.
+    """
+    dim = bijection.condition_dim
+    shape = dim if isinstance(dim, tuple) else (dim,)
+    received = None if condition is None else tuple(condition.shape)[1:]
+    if received != shape:
+        raise ValueError(
+            f"This {type(bijection).__name__} needs a condition of shape {('batch', *shape)} "
+            f"beside its samples; received "
+            f"{'none' if received is None else ('batch', *received)}."
+        )
+    return condition
 
 
 def _checked(condition_dim):

@@ -86,6 +86,7 @@ class Dequantize(Bijection):
         """v, and log q(u|x)."""
         if self.bijection is None:
             return z, 0.0
+        z = ops.clip(z, MARGIN / 10.0, 1.0 - MARGIN / 10.0)
         a = ops.log(z) - ops.log1p(-z)
         back, log_det = self.bijection.invert(a, condition, training=training)
         logs = _log_slope(back) - _log_slope(a)

@@ -9,6 +9,9 @@ from keras_gan.bijections.bijection import Bijection, check_bijection, register
 class Inverse(Bijection):
     """Another bijection the other way round: z = g⁻¹(x), x = g(z).
 
+    A g that would begin at statistics of data, such as an `ActNorm`, begins where it is: the data
+    do not go through it forwards.
+
     Args:
         bijection: g, with its weights.
         **options: As in `Bijection`.

@@ -2,6 +2,7 @@
 
 import math
 
+import keras
 from keras import ops
 
 from keras_gan.arguments import amount, whole
@@ -20,7 +21,9 @@ class MixtureCDF(Bijection):
     z lies in (0, 1): with a `Uniform(0, 1)` base the mixture is the model, and any density can be
     approached. With the base Beta(5, 5) or, behind a `Probit`, the normal one, it is the flow of
     the same data to that base. The inverse is found between two bounds by bisection, then by
-    Newton's method; it has the right derivatives, by that of its last step.
+    Newton's method; it has the right first and second derivatives, by those of its last steps. z is
+    kept off 0 and 1 by the least that its precision can hold, which matters to a base whose density
+    vanishes there, such as a Beta: far in a tail the log-density stops falling.
 
     Args:
         components: K, at least 1. Defaults to 8.
@@ -63,6 +66,7 @@ class MixtureCDF(Bijection):
         log_weights = ops.log_softmax(self.logits, axis=-1)
         scaled = (x[..., None] - self.means) * ops.exp(-self.log_stddev)
         below = ops.sum(ops.exp(log_weights) * _normal_cdf(scaled), axis=-1)
+        below = ops.clip(below, *_INSIDE[keras.backend.standardize_dtype(x.dtype)])
         logs = log_weights - self.log_stddev - 0.5 * scaled**2 - 0.5 * math.log(2.0 * math.pi)
         return below, ops.logsumexp(logs, axis=-1)
 
@@ -85,11 +89,13 @@ class MixtureCDF(Bijection):
 
         low, high = ops.fori_loop(0, BISECTIONS, halved, (low, high))
         x = ops.stop_gradient(0.5 * (low + high))
-        for _ in range(NEWTON_STEPS):
-            reached, logs = self._values(ops.stop_gradient(x))
+        for i in range(NEWTON_STEPS):
+            if i < NEWTON_STEPS - 2:  # of two steps the second derivative is right
+                x = ops.stop_gradient(x)
+            reached, logs = self._values(x)
             step = (z - reached) * ops.exp(-logs)
             near = ops.abs(step) < ops.exp(ops.min(self.log_stddev, axis=-1))  # not from a tail
-            x = ops.stop_gradient(x) + ops.where(near, step, ops.zeros_like(step))
+            x = x + ops.where(near, step, ops.zeros_like(step))
         return x, -sum_of_components(self._values(x)[1])
 
     def get_config(self) -> dict:
@@ -104,7 +110,7 @@ class Probit(Bijection):
 
         log ∂z/∂x = z² / 2 + ½ log 2π
 
-    x is kept 10⁻⁷ away from 0 and 1.
+    x is kept 10⁻⁷ away from 0 and 1; outside of them there is no z, and the logarithm is −∞.
 
     Args:
         **options: As in `Bijection`.
@@ -121,7 +127,8 @@ class Probit(Bijection):
         """z and Σ log ∂z/∂x."""
         inner = ops.clip(x, self.margin, 1.0 - self.margin)
         z = math.sqrt(2.0) * ops.erfinv(2.0 * inner - 1.0)
-        return z, sum_of_components(0.5 * z**2 + 0.5 * math.log(2.0 * math.pi))
+        logs = 0.5 * z**2 + 0.5 * math.log(2.0 * math.pi)
+        return z, sum_of_components(_within(logs, ops.logical_and(x >= 0.0, x <= 1.0)))
 
     def invert(self, z, condition=None, training=False):
         """x and Σ log ∂x/∂z."""
@@ -133,6 +140,8 @@ class Logit(Bijection):
     """Takes images from [low, high] to the whole line.
 
         u = α + (1 − 2 α) (x − low) / (high − low),   z = log u − log(1 − u)
+
+    Where u would not lie in (0, 1) there is no z, and log |det| is −∞.
 
     Args:
         alpha: α in (0, ½), how far u stays away from 0 and 1. Defaults to 0.05.
@@ -160,8 +169,11 @@ class Logit(Bijection):
     def transform(self, x, condition=None, training=False):
         """z and Σ log ∂z/∂x."""
         u = self.alpha + self.slope * (x - self.low)
+        inside = ops.logical_and(u > 0.0, u < 1.0)
+        u = ops.where(inside, u, ops.full_like(u, 0.5))
         z = ops.log(u) - ops.log1p(-u)
-        return z, sum_of_components(math.log(self.slope) - ops.log(u) - ops.log1p(-u))
+        logs = math.log(self.slope) - ops.log(u) - ops.log1p(-u)
+        return z, sum_of_components(_within(logs, inside))
 
     def invert(self, z, condition=None, training=False):
         """x and Σ log ∂x/∂z."""
@@ -173,6 +185,14 @@ class Logit(Bijection):
         """The constructor's arguments."""
         config = super().get_config()
         return {**config, "alpha": self.alpha, "low": self.low, "high": self.high}
+
+
+_INSIDE = {"float32": (1e-37, 1.0 - 2.0**-24), "float64": (1e-300, 1.0 - 2.0**-53)}  # (0, 1)
+
+
+def _within(logs, inside):
+    """The logarithms where a bijection is defined, −∞ elsewhere."""
+    return ops.where(inside, logs, ops.full_like(logs, -math.inf))
 
 
 def _normal_cdf(x):

@@ -13,13 +13,15 @@ from keras_gan.backend.compiling import compiled
 from keras_gan.backend.precision import at_least_float32
 from keras_gan.bijections import trace as traces
 from keras_gan.bijections.bijection import Bijection, register
-from keras_gan.bijections.ode_gradient import Solve
-from keras_gan.bijections.solvers import METHODS, along
+from keras_gan.bijections.coupling import checked_condition
+from keras_gan.bijections.ode_gradient import Solve, with_zero
+from keras_gan.bijections.solvers import METHODS, by_equal_steps
 from keras_gan.bijections.vector_field import SLOPES, VectorField
 
 TRACES = ("auto", "exact", "hutchinson")
 GRADIENTS = ("backprop", "adjoint")
 MOST_EXACT = 256  # components, of which each takes a derivative of its own
+PICTURED = 64  # steps of the way that `path` shows
 FEW = 8  # components, of which the exact trace is taken unless it is to be estimated in training
 
 
@@ -171,29 +173,38 @@ class ODE(Bijection):
         return self._solved(z, condition, training, self.time, 0.0)
 
     def _later_states(self, x, condition, inverse, frames):
-        """The states at equal steps of time, each by a solve from the one before it."""
+        """The states at equal steps of time, by steps that are fine enough for a picture."""
         self._build_for(tuple(x.shape)[1:])
+        condition = self._condition(condition, x)
+        if self.condition_dim is not None:
+            condition = checked_condition(self, condition)
         times = [self.time * i / frames for i in range(frames + 1)]
         times, states = times[::-1] if inverse else times, [x]
-        for start, end in itertools.pairwise(times):
-            states.append(self._solved(states[-1], condition, False, start, end)[0])
-        return states[1:]
+
+        def field(y, t):
+            noise = None if self.is_exact(tuple(x.shape)[1:], False) else ops.zeros_like(x)
+            return self._rate(y[0], t, condition, noise)
+
+        for start, end in itertools.pairwise(times[:-1]):
+            given = with_zero(states[-1]), start, end, max(PICTURED // frames, 1)
+            states.append(by_equal_steps(METHODS["rk4"], field, *given)[0][0])
+        end = (self.inverse if inverse else self.forward)(x, condition)
+        return [*states[1:], end]
 
     def _solved(self, x, condition, training, start, end) -> tuple:
         """The state at the end, and the integral of the trace on the way."""
-        if self.condition_dim is not None and condition is None:
-            raise ValueError(
-                f"This ODE needs the condition, {self.condition_dim} numbers for each sample."
-            )
+        if self.condition_dim is not None:
+            condition = checked_condition(self, condition)
         is_exact = self.is_exact(tuple(x.shape)[1:], training)
         beside = {
             "condition": None if self.condition_dim is None else ops.cast(condition, x.dtype),
             "noise": None if is_exact else traces.noise_like(x, self.noise),
         }
         beside = {name: tensor for name, tensor in beside.items() if tensor is not None}
-        key = (start, end, *beside)
+        settings = self.solver, self.steps, self.rtol, self.atol, self.max_steps, self.gradient
+        key = (start, end, settings, *beside)
         if key not in self.solutions.by_key:
-            self.solutions.by_key[key] = compiled(self._solution(*key))
+            self.solutions.by_key[key] = compiled(self._solution(start, end, *beside))
         given = [*beside.values(), *map(ops.convert_to_tensor, self._variables())]
         return self.solutions.by_key[key](x, *given)
 
@@ -219,13 +230,12 @@ class ODE(Bijection):
         """f(x, t), and the trace of ∂f/∂x."""
         if self.is_field:
             return self.network.value_and_trace(x, t, condition, noise)
-        beside = (
-            t
-            if condition is None
-            else ops.concatenate((ops.broadcast_to(t, (ops.shape(x)[0], 1)), condition), axis=1)
-        )
-        shape = (*ops.shape(x)[:-1], 1 + (self.condition_dim or 0))
-        beside = ops.broadcast_to(along(beside, x), shape)
+        beside = t
+        if condition is not None:
+            t = ops.broadcast_to(t, (ops.shape(x)[0], 1))
+            beside = ops.concatenate((t, condition), axis=1)
+        beside = ops.reshape(beside, (-1, *(1 for _ in x.shape[1:-1]), beside.shape[-1]))
+        beside = ops.broadcast_to(beside, (*ops.shape(x)[:-1], beside.shape[-1]))
 
         def field(x):
             made = self.network(ops.concatenate((x, beside), axis=-1))

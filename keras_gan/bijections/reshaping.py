@@ -33,7 +33,13 @@ class Permutation(Bijection):
         super().__init__(**options)
         if isinstance(order, str) and order not in ("random", "reverse"):
             raise ValueError(f"order must be 'random', 'reverse' or integers; received {order!r}.")
-        self.order = order if isinstance(order, str) else [int(i) for i in order]
+        if not isinstance(order, str):
+            if not isinstance(order, list | tuple | np.ndarray):
+                raise ValueError(
+                    f"order must be 'random', 'reverse' or integers; received {order!r}."
+                )
+            order = [whole("order", i, least=0) for i in order]
+        self.order = order
         self.seed = whole("seed", seed, least=0)
 
     def build(self, input_shape):

@@ -1,6 +1,7 @@
 """The trace of a Jacobian: exact, or estimated by Hutchinson's method."""
 
 import contextlib
+import math
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 
@@ -14,7 +15,7 @@ from keras_gan.parallel import random_numbers
 from keras_gan.parallel.random_numbers import Draws
 
 ROWS = 256  # of the noise outside of training
-_source: ContextVar[Draws | None] = ContextVar("noise of traces", default=None)
+_source: ContextVar[object] = ContextVar("noise of traces", default=None)
 
 
 def rademacher(shape, seed, dtype=None):
@@ -32,17 +33,43 @@ KINDS = {"rademacher": rademacher, "normal": random_numbers.normal}
 
 
 @contextlib.contextmanager
-def noise_from(draws: Draws) -> Iterator[None]:
+def noise_from(draws: "Draws | OfSamples | None") -> Iterator[None]:
     """A scope in which estimated traces take their noise from a stream.
 
     Args:
-        draws: The random numbers of a training, whose state is saved with it.
+        draws: The random numbers of a training, whose state is saved with it; those of single
+            samples; or `None` for those outside of any scope.
     """
     token = _source.set(draws)
     try:
         yield
     finally:
         _source.reset(token)
+
+
+class OfSamples:
+    """Noise of each sample from numbers of its own, whatever else is in its batch.
+
+    Args:
+        uniform: Numbers on [0, 1), `(batch, d)`, with d the components of a sample.
+    """
+
+    def __init__(self, uniform):
+        self.uniform = uniform
+
+    def noise(self, shape: tuple, kind: str, dtype: str):
+        """ε of the shape `(batch, *shape)`: of each sample from its first numbers.
+
+        Args:
+            shape: Of one sample, of at most d components.
+            kind: As in `noise_like`.
+            dtype: Of the result.
+        """
+        u = ops.cast(self.uniform[:, : math.prod(shape)], dtype)
+        u = ops.reshape(u, (-1, *shape))
+        if kind == "rademacher":
+            return 2.0 * ops.cast(u < 0.5, dtype) - 1.0
+        return math.sqrt(2.0) * ops.erfinv(ops.clip(2.0 * u - 1.0, -1.0 + 1e-7, 1.0 - 1e-7))
 
 
 def noise_like(x, kind: str):
@@ -57,6 +84,8 @@ def noise_like(x, kind: str):
     """
     kind = known_name("noise", kind, KINDS)
     dtype, draws = keras.backend.standardize_dtype(x.dtype), _source.get()
+    if isinstance(draws, OfSamples):
+        return draws.noise(tuple(x.shape)[1:], kind, dtype)
     if draws is not None:
         return draws.draw(KINDS[kind], ops.shape(x), dtype=dtype)
     rows = KINDS[kind]((ROWS, *x.shape[1:]), 0, dtype=dtype)

@@ -55,6 +55,11 @@ class VectorField(layers.Layer):
     def build(self, x_shape, condition_shape=None):
         """Makes the layers."""
         channels = x_shape[-1]
+        if len(x_shape) not in KINDS:
+            raise ValueError(
+                f"A field moves points, series, images or volumes; received samples of shape "
+                f"{tuple(x_shape[1:])}."
+            )
         self.of_points = len(x_shape) == 2
         kind = KINDS[len(x_shape)]
 

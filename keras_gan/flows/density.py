@@ -2,8 +2,11 @@
 
 import numpy as np
 
+from keras_gan.bijections.bijection import Bijection
+from keras_gan.bijections.ode import ODE
+from keras_gan.bijections.trace import OfSamples, noise_from
 from keras_gan.data.checks import chosen_seed
-from keras_gan.flows.dequantization import bits, dequantized, noise_by
+from keras_gan.flows.dequantization import bits, check_levels, dequantized, noise_by
 
 
 class FlowDensity:
@@ -18,7 +21,7 @@ class FlowDensity:
             x: Array `(n, ...)` of the samples' shape. Images of a flow with `dequantize` get noise
                 first, by the seed: the value, log p(y) − log q(u|x), is then a lower bound, in
                 expectation, on the log density of the image's levels, that is of its probability
-                divided by (2/256)^d.
+                divided by (2/256)^d. A trace that `ODE` estimates takes noise from it, too.
             average: Whether the averaged weights serve, where there are any.
             batch_size: How many at a time.
             labels: For a conditional flow: the class of each sample, integers `(n,)`, or one for
@@ -29,13 +32,37 @@ class FlowDensity:
             float32 array `(n,)`.
 
         Raises:
-            ValueError: For samples of another shape, or labels that are missing or not taken.
+            ValueError: For samples of another shape, images of levels that are not in [-1, 1], or
+                labels that are missing or not taken.
         """
-        x, *given = self.given_with_labels(x, labels, "flow")
+        x, *labels = self.given_with_labels(x, labels, "flow")
+        seed, drawn = chosen_seed(seed), {}
         if self.dequantize:
-            given = [noise_by("dequantize", chosen_seed(seed), x.shape), *given]
-        function = self.log_density_of_levels if self.dequantize else self.log_density
-        return self.computed(function, x, *given, batch_size=batch_size, average=average)
+            drawn["levels"] = noise_by("dequantize", seed, x.shape)
+        if estimates_traces(self.bijection):
+            drawn["traces"] = noise_by("traces", seed, (len(x), self.latent_dim))
+
+        def density(x, *given):
+            noise = dict(zip(drawn, given, strict=False))
+            labels = given[len(drawn) :]
+            with noise_from(OfSamples(noise["traces"]) if "traces" in noise else None):
+                if "levels" in noise:
+                    return self.log_density_of_levels(x, noise["levels"], *labels)
+                return self.log_density(x, *labels)
+
+        given = *drawn.values(), *labels
+        return self.computed(density, x, *given, batch_size=batch_size, average=average)
+
+    def given(self, samples) -> np.ndarray:
+        """Samples in float32, once their shape is known to be right; images of levels, their range.
+
+        Raises:
+            ValueError: For others.
+        """
+        samples = super().given(samples)
+        if self.dequantize:
+            check_levels(samples)
+        return samples
 
     def log_density_of_levels(self, x, noise, labels=None, training: bool = False):
         """log p(y) − log q(u|x) of images with noise, `(batch,)`, in nats.
@@ -76,3 +103,9 @@ class FlowDensity:
             )
         nats = self.log_prob(x, average, batch_size, labels=labels, seed=seed)
         return bits(nats, self.latent_dim)
+
+
+def estimates_traces(bijection: Bijection) -> bool:
+    """Whether an equation in a bijection estimates its trace outside of training."""
+    equations = (each for each in bijection._flatten_layers() if isinstance(each, ODE))
+    return not all(each.is_exact(each.built_for, False) for each in equations)

@@ -13,6 +13,8 @@ from keras_gan.parallel import random_numbers
 LEVELS = 256  # of a pixel
 COUPLINGS = {"width": 32, "depth": 2}  # of variational noise, by default
 COUNT = 4  # of them
+SLACK = 1e-3  # by which a value may be out of [-1, 1]
+MIDDLE = 0.5  # of a level
 
 
 def chosen_noise(dequantize, sample_shape) -> Dequantize | None:
@@ -57,6 +59,23 @@ def dequantized(x, noise):
     """
     k = ops.round((x + 1.0) * (0.5 * (LEVELS - 1)))
     return (k + noise) * (2.0 / LEVELS) - 1.0
+
+
+def check_levels(x) -> None:
+    """Refuses images that are not in [-1, 1], where 256 levels are expected.
+
+    Args:
+        x: Array `(n, ...)`.
+
+    Raises:
+        ValueError: With the interval that was received.
+    """
+    low, high = (float(x.min()), float(x.max())) if x.size else (0.0, 0.0)
+    if low < -1.0 - SLACK or high > 1.0 + SLACK:
+        raise ValueError(
+            f"This flow is of images of {LEVELS} levels in [-1, 1]; received values from {low:g} "
+            f"to {high:g}: x / 127.5 - 1 takes those of [0, 255] there."
+        )
 
 
 def noise_by(purpose: str, seed: int, shape) -> np.ndarray:

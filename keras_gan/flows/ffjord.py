@@ -3,7 +3,7 @@
 import keras
 
 from keras_gan.bijections import ODE, Chain, Flatten, Logit, Split, Squeeze
-from keras_gan.flows.named import NamedFlow, counted
+from keras_gan.flows.named import NamedFlow, counted, has_levels
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
@@ -140,4 +140,4 @@ class FFJORD(NamedFlow):
         for _ in range(levels):
             steps = [equation(), Squeeze(), equation()]
             chain = Chain([*steps, Flatten() if chain is None else Split(chain, learned=False)])
-        return Chain([Logit(), chain])
+        return Chain([Logit(), chain]) if has_levels(sample_shape) else chain

@@ -11,9 +11,10 @@ from keras_gan.bijections.bijection import Bijection, check_bijection
 from keras_gan.bijections.dequantize import Dequantize
 from keras_gan.bijections.inverse import Inverse
 from keras_gan.bijections.trace import noise_from
-from keras_gan.distributions import Distribution, Logistic, Normal, Uniform
+from keras_gan.distributions import Beta, Distribution, Logistic, Normal, Uniform
+from keras_gan.flows.conditions import UnitVectors, check_condition
 from keras_gan.flows.density import FlowDensity
-from keras_gan.flows.dequantization import bits, chosen_noise
+from keras_gan.flows.dequantization import MIDDLE, bits, chosen_noise, dequantized
 from keras_gan.flows.starting import Starting
 from keras_gan.models.class_conditioning import ClassConditioning
 from keras_gan.models.encoding import Encoding
@@ -21,6 +22,7 @@ from keras_gan.models.likelihood_model import LikelihoodModel
 from keras_gan.models.preset_loading import PresetLoading
 from keras_gan.parallel.random_numbers import Draws
 
+BOUNDED = Beta, Uniform
 BASES = {"normal": Normal, "logistic": Logistic, "uniform": lambda: Uniform(0.0, 1.0)}
 
 
@@ -47,15 +49,16 @@ class Flow(Starting, FlowDensity, ClassConditioning, Encoding, PresetLoading, Li
             level's width, so that p is a lower bound on the probability of the image: `True` or
             `"uniform"` for uniform noise (Theis et al. 2016, arXiv 1511.01844); `"variational"` for
             noise that is learned beside the flow (Ho et al. 2019, arXiv 1902.00275), of 4
-            couplings of width 32, or a `kg.bijections.Dequantize` of one's own. Defaults to
-            `False`.
+            couplings of width 32, or a `kg.bijections.Dequantize` of one's own. Codes are those of
+            the middles of levels, and samples lie within them. Defaults to `False`.
         average: Decay of the averaged weights, e.g. 0.999; `None`, the default, for no average.
         seed: Integer from which every random number follows, as in `kg.GAN`.
         name: The model's name.
 
     Raises:
         ValueError: For anything that is not a bijection, a bijection that does not take such
-            samples, an unknown base or noise, or a missing sample shape.
+            samples, or a condition of as many classes; an unknown base or noise; or a missing
+            sample shape.
 
     Example:
 
@@ -111,6 +114,7 @@ class Flow(Starting, FlowDensity, ClassConditioning, Encoding, PresetLoading, Li
         self._sample_shape, self.bijection, self.prior = shape, bijection, base
         self.latent_shape = tuple(bijection.latent_shape(shape))
         self.classes = None if classes is None else whole("classes", classes, least=2)
+        check_condition(bijection, self.classes)
         self.conditional, self.label_limit = self.classes is not None, self.classes
         noise = chosen_noise(dequantize, shape)
         self.dequantize = noise is not None
@@ -136,8 +140,11 @@ class Flow(Starting, FlowDensity, ClassConditioning, Encoding, PresetLoading, Li
 
     def sample_network(self) -> keras.Model:
         """f⁻¹, of latent vectors of its own shape."""
-        z = keras.Input(self.latent_shape)
-        return keras.Model(z, Inverse(self.bijection)(z))
+        z, inverse = keras.Input(self.latent_shape), Inverse(self.bijection)
+        if not self.conditional:
+            return keras.Model(z, inverse(z))
+        labels = keras.Input((), dtype="int32")
+        return keras.Model([z, labels], inverse(z, UnitVectors(self.classes)(labels)))
 
     def term_names(self) -> list[str]:
         """The name of the one term."""
@@ -183,7 +190,9 @@ class Flow(Starting, FlowDensity, ClassConditioning, Encoding, PresetLoading, Li
         return None if labels is None else ops.one_hot(labels, self.classes, dtype="float32")
 
     def codes(self, x, labels=None):
-        """z = f(x) of tensors of samples, `(batch, latent_dim)`."""
+        """z = f(x) of tensors of samples, `(batch, latent_dim)`, of images at their middles."""
+        if self.dequantize:
+            x = dequantized(x, MIDDLE)
         z = self.bijection.forward(x, self.condition(labels))
         return ops.reshape(z, (-1, self.latent_dim))
 
@@ -227,19 +236,31 @@ class Flow(Starting, FlowDensity, ClassConditioning, Encoding, PresetLoading, Li
             average: Likewise.
             batch_size: Likewise.
             labels: Likewise.
-            temperature: T > 0, of a base around 0. Defaults to 1; less gives samples that are more
-                alike (Kingma and Dhariwal 2018, arXiv 1807.03039).
+            temperature: T > 0, of a base on the whole line. Defaults to 1; less gives samples that
+                are more alike (Kingma and Dhariwal 2018, arXiv 1807.03039).
 
         Returns:
             float32 array `(n, ...)`.
 
         Raises:
-            ValueError: As `kg.GAN.generate`, and for a temperature that is not positive.
+            ValueError: As `kg.GAN.generate`, and for a temperature that is not positive, or one of
+                a base with bounds.
         """
         factor = amount("temperature", temperature, above=0)
+        if factor != 1 and isinstance(self.base, BOUNDED):
+            raise ValueError(
+                f"A temperature stretches bases on the whole line, and {self.base!r} has bounds: "
+                f"leave out temperature={temperature!r}."
+            )
         z, *chosen = self.checked_inputs(n, seed, labels)
         given = {"batch_size": batch_size, "average": average}
         return self._made(np.float32(factor) * z, *chosen, **given)
+
+    def between(self, z0, z1, t):
+        """As of any model, but in a straight line where the base has bounds."""
+        if isinstance(self.base, BOUNDED):
+            return (1.0 - t[:, None]) * z0 + t[:, None] * z1
+        return super().between(z0, z1, t)
 
     def call(self, x, training: bool = False):
         """z = f(x), so that `predict` encodes samples; or of pairs [x, labels]."""

@@ -12,8 +12,8 @@ ALPHA = {1: 1e-6, 3: 0.05}  # of the logit, by channels
 class NamedFlow(Flow):
     """A flow that makes its bijection itself, of `arguments` by which a file describes it.
 
-    Images are dequantized unless `dequantize=False`. A subclass checks its arguments in `checked`
-    and makes its bijection by `composed(sample_shape, classes, **arguments)`.
+    Images and volumes are dequantized unless `dequantize=False`. A subclass checks its arguments in
+    `checked` and makes its bijection by `composed(sample_shape, classes, **arguments)`.
     """
 
     def __init__(self, sample_shape, arguments: dict, *, classes=None, dequantize=None, **options):
@@ -23,7 +23,7 @@ class NamedFlow(Flow):
             self.composed(shape, classes, **arguments),
             sample_shape=shape,
             classes=classes,
-            dequantize=len(shape) > 1 if dequantize is None else dequantize,
+            dequantize=has_levels(shape) if dequantize is None else dequantize,
             **options,
         )
 
@@ -78,6 +78,11 @@ class NamedFlow(Flow):
         config = super().get_config()
         config.pop("bijection")
         return config
+
+
+def has_levels(sample_shape) -> bool:
+    """Whether samples of a shape are images or volumes, which have levels and bounds."""
+    return len(sample_shape) > 2
 
 
 def counted(name: str, value, least: int = 1) -> int:

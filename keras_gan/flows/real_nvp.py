@@ -12,7 +12,7 @@ from keras_gan.bijections import (
     Split,
     Squeeze,
 )
-from keras_gan.flows.named import NamedFlow, chosen_alpha, counted
+from keras_gan.flows.named import NamedFlow, chosen_alpha, counted, has_levels
 
 PER_MASK = 3  # couplings of one kind of mask in a row, of images
 
@@ -97,7 +97,7 @@ class RealNVP(NamedFlow):
             steps = _in_turn("checkerboard", PER_MASK, **options)
             steps += [Squeeze(), *_in_turn("channels", PER_MASK, **options)]
             chain = Chain([*steps, Flatten() if chain is None else Split(chain, learned=False)])
-        return Chain([Logit(alpha), chain])
+        return Chain([Logit(alpha), chain]) if has_levels(sample_shape) else chain
 
 
 def _in_turn(mask: str, count: int, **options) -> list:

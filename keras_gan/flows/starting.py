@@ -16,7 +16,7 @@ class Starting:
         looked_at = super().look_at(x, y, schedule, batch_size, later)
         if schedule is not None and looked_at is not None and self.bijection.needs_start():
             parts = looked_at if self.conditional else (looked_at, None)
-            self._start(*(None if part is None else in_numpy(part[:MOST]) for part in parts))
+            self._start(*(None if part is None else in_numpy(_some(part)) for part in parts))
         return looked_at
 
     def adapt(self, x, labels=None) -> None:
@@ -44,3 +44,9 @@ class Starting:
         if self.dequantize:
             x = dequantized(x, noise_by("start", self.seed, x.shape))
         self.bijection.start(x, self.condition(labels))
+
+
+def _some(samples):
+    """At most `MOST` samples from everywhere, for data may be in an order."""
+    step = -(-len(samples) // MOST) or 1
+    return samples[step // 2 :: step]

@@ -29,7 +29,7 @@ def density_image(
             pixels exceed.
 
     Raises:
-        ValueError: For a limit or a side that is not positive, or values of another shape.
+        ValueError: For a limit or a side that is not positive, values of another shape, or NaN.
 
     Example:
 
@@ -41,12 +41,14 @@ def density_image(
     centres = (2 * np.arange(side) + 1) / side - 1
     columns, rows = np.meshgrid(limit * centres, -limit * centres)
     points = np.stack([columns, rows], axis=-1).reshape(-1, 2).astype("float32")
-    values = np.exp(np.asarray(log_prob(points), dtype="float64"))
+    values = np.exp(np.minimum(np.asarray(log_prob(points), dtype="float64"), 700.0))
     if values.shape != (side * side,):
         raise ValueError(
             f"log_prob must give one number for each of {side * side} points; it gave shape "
             f"{values.shape}."
         )
+    if not np.isfinite(values).all():
+        raise ValueError("log_prob gave NaN at some points: no picture shows them.")
     most = np.quantile(values, BRIGHTEST) if darkest is None else amount("darkest", darkest)
     shares = np.clip(values / max(most, 1e-300), 0.0, 1.0)
     return Image.fromarray(_coloured(shares, RAMP).reshape(side, side, 3))

@@ -269,3 +269,111 @@ def test_another_shape_than_the_first_is_refused():
     bijection.forward(np.ones((2, 4, 4, 1)))
     with pytest.raises(ValueError, match=r"shape \(4, 4, 1\); received \(8, 8, 1\)"):
         bijection.forward(np.ones((2, 8, 8, 1)))
+
+
+def test_a_derivative_that_is_not_a_number_is_found():
+    class Broken(b.Bijection):
+        def transform(self, x, condition=None, training=False):
+            return x + ops.sqrt(ops.square(x - x)), ops.zeros(()) + 7.0
+
+        def invert(self, z, condition=None, training=False):
+            return z, ops.zeros(()) - 7.0
+
+    with pytest.raises(ValueError, match="that of the Jacobian by differentiation"):
+        b.check(Broken(), samples(POINTS, None))
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.8])
+def test_batch_normalization_is_that_of_the_running_statistics_in_both_modes(momentum, rng):
+    """μ̃ ← ρ μ̃ + (1 − ρ) μ̂ before the batch is normalized by it; inference takes it as it is."""
+    layer = b.BatchNormalization(momentum=momentum, epsilon=1e-3)
+    first, second = rng.normal(2.0, 3.0, size=(2, 50, 4)).astype("float32")
+    layer.forward(first, training=True)
+    z, log_det = layer.forward_and_log_det(second, training=True)
+    mean = momentum * first.mean(0) + (1 - momentum) * second.mean(0)
+    variance = momentum * first.var(0) + (1 - momentum) * second.var(0)
+    np.testing.assert_allclose(z, (second - mean) / np.sqrt(variance + 1e-3), rtol=1e-3, atol=1e-4)
+    expected = -0.5 * np.log(variance + 1e-3).sum()
+    np.testing.assert_allclose(log_det, np.full(50, expected), rtol=1e-4)
+    again, same = layer.forward_and_log_det(second)
+    np.testing.assert_allclose(again, z, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(same, log_det, rtol=1e-5)
+    back, minus = layer.inverse_and_log_det(z)
+    np.testing.assert_allclose(back, second, rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(minus, -np.array(log_det), rtol=1e-5)
+
+
+@pytest.mark.float64
+def test_the_inverse_of_a_mixture_has_second_derivatives():
+    bijection, x = case("MixtureCDF", "float64")
+    z = bijection.forward(x[:1])
+
+    def slope(z):
+        return autodiff.input_gradient(lambda z: bijection.inverse(z)[:, :1], z)
+
+    second = autodiff.input_gradient(lambda z: slope(z)[:, :1], z)
+    step = np.zeros((1, 3))
+    step[0, 0] = 1e-6
+    numbers = [ops.convert_to_numpy(slope(z + sign * step))[0, 0] for sign in (1, -1)]
+    found = ops.convert_to_numpy(second)[0, 0]
+    assert found == pytest.approx((numbers[0] - numbers[1]) / 2e-6, rel=1e-4)
+
+
+OUTSIDE = {
+    "Probit": (lambda: b.Probit(), [[0.5, -0.5], [0.5, 1.5]]),
+    "Logit": (lambda: b.Logit(), [[0.0, 1.2], [-1.2, 0.0]]),
+}
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_there_is_no_density_where_a_bijection_is_not_defined(name):
+    make, x = OUTSIDE[name]
+    z, log_det = make().forward_and_log_det(x)
+    assert np.isneginf(log_det).all()
+    assert np.isfinite(z).all()
+
+
+def test_a_coupling_keeps_the_precision_of_its_network():
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    coupling = b.AffineCoupling(**SMALL)
+    keras.config.set_dtype_policy("float32")
+    again = b.AffineCoupling.from_config(coupling.get_config())
+    again.forward(samples(POINTS, None))
+    assert again.network.compute_dtype == "bfloat16"
+    assert again.compute_dtype == "float32"
+
+
+UNFIT = {
+    "must make 3 channels": lambda: b.AdditiveCoupling(network=keras.layers.Dense(2)).forward(
+        np.ones((2, 6))
+    ),
+    "must make 2 channels, 2 for each of 1": lambda: b.AffineCoupling(
+        network=keras.layers.Dense(4)
+    ).forward(np.ones((2, 3))),
+    r"needs a condition of shape \('batch', 2\) .* received none": lambda: b.AffineCoupling(
+        condition_dim=2, **SMALL
+    ).forward(np.ones((2, 3))),
+    r"received \('batch', 3\)": lambda: b.ODE(condition_dim=2, **SMALL).forward(
+        np.ones((2, 3)), np.ones((2, 3))
+    ),
+    "takes a batch of samples": lambda: b.AffineCoupling(**SMALL).forward(np.ones(3)),
+    "points, series, images or volumes": lambda: b.ODE(**SMALL).forward(
+        np.ones((1, 2, 2, 2, 2, 1))
+    ),
+    "order must be": lambda: b.Permutation([0.9, 1.9]),
+    "order must be 'random', 'reverse' or integers": lambda: b.Permutation(None),
+    "float32 or float64": lambda: b.AffineCoupling(dtype="bfloat16"),
+}
+
+
+@pytest.mark.parametrize("message", UNFIT)
+def test_what_does_not_fit_is_refused_in_a_sentence(message):
+    with pytest.raises(ValueError, match=message):
+        UNFIT[message]()
+
+
+def test_latent_vectors_of_another_length_are_refused():
+    flat = b.Flatten()
+    flat.forward(np.ones((1, 2, 2)))
+    with pytest.raises(ValueError, match=r"makes z of shape \(4,\) of one x; received .* \(6,\)"):
+        flat.inverse_and_log_det(np.ones((2, 6)))

@@ -276,7 +276,7 @@ REFUSED = {
     "at most 256; received": lambda: b.ODE(layers.Dense(257), trace="exact").forward(
         np.ones((1, 257))
     ),
-    "needs the condition": lambda: b.ODE(condition_dim=2).forward(np.ones((1, 2))),
+    "needs a condition of shape": lambda: b.ODE(condition_dim=2).forward(np.ones((1, 2))),
 }
 
 
@@ -284,3 +284,25 @@ REFUSED = {
 def test_what_cannot_be_is_refused(message):
     with pytest.raises(ValueError, match=message):
         REFUSED[message]()
+
+
+@pytest.mark.parametrize("shape", [(2,), (4, 4, 1)])
+def test_a_network_of_ones_own_sees_the_condition(shape, rng):
+    layer = layers.Dense if len(shape) == 1 else lambda n: layers.Conv2D(n, 3, padding="same")
+    ode = b.ODE(layer(shape[-1]), solver="rk4", steps=4, trace="exact", condition_dim=3)
+    x, condition = rng.normal(size=(5, *shape)), rng.normal(size=(5, 3))
+    ode.forward(x, condition)
+    for v in ode.trainable_variables:
+        v.assign(0.3 * rng.normal(size=v.shape))
+    b.check(ode, x, condition, tolerance=1e-3)
+    other = np.roll(condition, 1, axis=0)
+    assert np.abs(ode.forward(x, condition) - ode.forward(x, other)).max() > 0.01
+
+
+def test_another_number_of_steps_counts_at_once(rng):
+    ode = b.ODE(solver="rk4", steps=1, width=6)
+    x = rng.normal(size=(4, 2))
+    moved(ode, x, size=1.0)
+    coarse = ops.convert_to_numpy(ode.forward(x))
+    ode.steps = 64
+    assert np.abs(ops.convert_to_numpy(ode.forward(x)) - coarse).max() > 1e-4

@@ -52,7 +52,7 @@ def test_an_ode_has_states_at_equal_times(rng):
     x = rng.normal(size=(5, 2)).astype("float32")
     times = np.linspace(0.0, 2.0, 5)
     known = [x * np.exp(np.array([-1.0, 0.5]) * t) for t in times]
-    np.testing.assert_allclose(np.stack(ode.path(x, frames=4)), known, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(np.stack(ode.path(x, frames=4)), known, rtol=2e-3, atol=1e-4)
     back = np.stack(ode.path(known[-1], frames=4, inverse=True))
     np.testing.assert_allclose(back, known[::-1], rtol=1e-3, atol=1e-5)
     with pytest.raises(ValueError, match="frames must be"):

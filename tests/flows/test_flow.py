@@ -278,3 +278,109 @@ def test_an_unknown_argument_is_named_with_the_nearest_one():
         kg.RealNVP((2,), coupling=4)
     with pytest.raises(TypeError, match=r"kg.Glow has no argument 'bijection'"):
         kg.Glow((4, 4, 1), bijection=b.Flatten())
+
+
+def levels(n=16, shape=(4, 4, 1), seed=0):
+    k = np.random.default_rng(seed).integers(0, 256, size=(n, *shape))
+    return (k / 127.5 - 1.0).astype("float32")
+
+
+def test_codes_of_images_are_those_of_the_middles_of_their_levels():
+    x = levels()
+    flow = kg.RealNVP((4, 4, 1), levels=1, width=4, seed=0)
+    middles = ops.convert_to_numpy(dequantized(x, 0.5))
+    expected = ops.convert_to_numpy(flow.bijection.forward(middles))
+    np.testing.assert_allclose(flow.encode(x), expected, rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(flow.reconstruct(x), middles, atol=1e-4)
+    assert np.abs(flow.reconstruct(x) - x).max() < 1 / 255 + 1e-4
+    black = -np.ones((1, 4, 4, 1), "float32")  # on the edge, where a logit would be −13.8
+    assert np.abs(flow.encode(black)).max() < 7
+
+
+def test_a_flow_of_series_takes_values_of_any_size(rng):
+    x = (5.0 * rng.normal(size=(64, 8, 2))).astype("float32")
+    flow = kg.RealNVP((8, 2), levels=1, width=4, seed=0)
+    assert not flow.dequantize
+    flow.compile(value_range=None)
+    history = flow.fit(x, batch_size=32, epochs=2, verbose=0).history
+    assert np.isfinite(history["loss"]).all()
+    assert np.isfinite(flow.log_prob(x)).all()
+    np.testing.assert_allclose(flow.decode(flow.encode(x)), x, atol=1e-3)
+
+
+def test_actnorms_start_at_data_from_everywhere():
+    x = np.sort(np.random.default_rng(0).normal(size=20_000))[:, None] * np.ones((1, 2))
+    flow = kg.Flow(b.ActNorm(), sample_shape=(2,), seed=0)
+    flow.compile(keras.optimizers.SGD(0.0))
+    flow.fit(x, batch_size=4096, verbose=0, shuffle=False)
+    z = flow.encode(x)
+    np.testing.assert_allclose([z.mean(), z.std()], [0.0, 1.0], atol=0.01)
+
+
+def test_batch_normalization_starts_before_the_actnorm_behind_it(rng):
+    x = (100.0 * rng.normal(size=(512, 2))).astype("float32")
+    parts = [b.BatchNormalization(), b.ActNorm()]
+    flow = kg.Flow(b.Chain(parts), sample_shape=(2,), seed=0)
+    flow.compile(keras.optimizers.SGD(0.0))
+    flow.fit(x, batch_size=512, verbose=0)
+    assert flow.encode(x).std() == pytest.approx(1.0, abs=0.05)
+
+
+def test_tails_of_a_mixture_keep_a_finite_density():
+    rng = np.random.default_rng(0)
+    for seed in range(40):
+        cdf = b.MixtureCDF(8)
+        flow = kg.Flow(cdf, "uniform", sample_shape=(1,), seed=seed)
+        cdf.logits.assign(rng.normal(size=cdf.logits.shape))
+        x = np.linspace(-4.0, 14.0, 200)[:, None]
+        logs = flow.log_prob(x)
+        weights = np.exp(ops.convert_to_numpy(ops.log_softmax(cdf.logits)))[0]
+        means, log_stddev = (ops.convert_to_numpy(v.value)[0] for v in (cdf.means, cdf.log_stddev))
+        parts = stats.norm(means, np.exp(log_stddev)).logpdf(x)
+        truth = np.log(np.exp(parts - parts.max(1, keepdims=True)) @ weights) + parts.max(1)
+        np.testing.assert_allclose(logs, truth, rtol=1e-4, atol=1e-4)
+
+
+def test_a_base_with_bounds_is_not_left():
+    flow = kg.Flow(b.MixtureCDF(2), "uniform", sample_shape=(2,), seed=0)
+    with pytest.raises(ValueError, match="has bounds: leave out temperature=2"):
+        flow.generate(3, temperature=2)
+    way = flow.between(np.array([1.0, 0.0]), np.array([0.0, 1.0]), np.linspace(0, 1, 3))
+    np.testing.assert_allclose(way[1], [0.5, 0.5])
+
+
+def test_labels_and_conditions_must_be_of_one_kind():
+    with pytest.raises(ValueError, match="needs a bijection with a part that takes the condition"):
+        kg.Flow(chain(), sample_shape=(2,), classes=2)
+    with pytest.raises(ValueError, match="condition_dim=2, .* pass classes=2"):
+        kg.Flow(chain(condition_dim=2), sample_shape=(2,))
+    with pytest.raises(ValueError, match="condition_dim=3, .* the flow has classes=2"):
+        kg.Flow(chain(condition_dim=3), sample_shape=(2,), classes=2)
+
+
+def test_the_network_of_samples_of_a_conditional_flow_takes_labels():
+    flow = kg.RealNVP((2,), couplings=2, width=4, classes=3, seed=0)
+    z = flow.latents(4, seed=0)
+    labels = np.array([0, 1, 2, 1])
+    made = flow.sample_network()([z, labels])
+    np.testing.assert_allclose(made, flow.samples_of(z, labels=labels), rtol=1e-5, atol=1e-6)
+
+
+def test_images_on_another_scale_are_refused_where_they_are_judged():
+    flow = kg.RealNVP((4, 4, 1), levels=1, width=4, seed=0)
+    x = np.full((2, 4, 4, 1), 200.0)
+    for judged in (flow.log_prob, flow.bits_per_dim, flow.encode, flow.adapt):
+        with pytest.raises(ValueError, match=r"in \[-1, 1\]; received values from 200 to 200"):
+            judged(x)
+
+
+def test_an_estimated_density_is_that_of_the_sample_wherever_it_stands(rng):
+    flow = kg.FFJORD((4, 4, 1), levels=1, width=8, solver="rk4", steps=4, seed=0, dequantize=False)
+    for v in flow.trainable_variables:
+        v.assign(0.3 * rng.normal(size=v.shape))
+    one = np.tanh(rng.normal(size=(1, 4, 4, 1)))
+    several = np.concatenate([one, np.tanh(rng.normal(size=(5, 4, 4, 1)))])
+    together, alone = flow.log_prob(several), flow.log_prob(several, batch_size=1)
+    np.testing.assert_allclose(together, alone, rtol=1e-4, atol=1e-3)
+    drawn = [flow.log_prob(one, seed=seed)[0] for seed in range(8)]
+    assert np.std(drawn) > 0.05  # an estimate, with noise of the seed

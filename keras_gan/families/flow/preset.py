@@ -12,6 +12,7 @@ from keras_gan.families.flow.networks import bijection_in, network_of
 from keras_gan.families.sampling.evidence import GeneratorEvidence
 from keras_gan.families.sampling.texts import GeneratorTexts
 from keras_gan.flows import Flow
+from keras_gan.flows.named import has_levels
 from keras_gan.models.preset_loading import register_loader
 from keras_gan.zoo.inference_copies import averages_of
 from keras_gan.zoo.kind_registry import register_kind
@@ -91,7 +92,7 @@ class PretrainedFlow(PretrainedModel, Flow):
         shape, classes = network.inputs[0].shape[1:], None
         if len(network.inputs) == 2:
             classes = int(network.inputs[1].shape[-1])
-        dequantize = len(shape) > 1
+        dequantize = has_levels(shape)
         made = cls(bijection_in(network), cls.priors[prior], classes=classes, dequantize=dequantize)
         object.__setattr__(made, "network", network)  # whose one layer Keras tracks already
         return made
@@ -114,7 +115,7 @@ class PretrainedFlow(PretrainedModel, Flow):
                 "A preset is of points, or of images with uniform noise; received a flow whose "
                 "dequantization is learned: save it with flow.save(…) instead."
             )
-        if gan.dequantize != (len(gan.sample_shape) > 1):
+        if gan.dequantize != has_levels(gan.sample_shape):
             raise ValueError(
                 f"A preset is of points, or of dequantized images; received a flow of samples of "
                 f"shape {gan.sample_shape} with dequantize={gan.dequantize}: save it with "

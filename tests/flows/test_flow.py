@@ -175,6 +175,7 @@ def test_learned_noise_bounds_the_probability_of_levels(rng):
     assert bounds.mean() < np.log(exact)
 
 
+@pytest.mark.thorough
 def test_learned_noise_tightens_the_bound_of_images_and_is_in_the_file(tmp_path):
     rng = np.random.default_rng(0)
     x = (rng.choice([0, 0, 0, 128, 200], size=(256, 4, 4, 1)) / 127.5 - 1.0).astype("float32")
@@ -204,7 +205,10 @@ def b_uniform():
         lambda: kg.NICE((2,), width=8, depth=1, seed=1),
         lambda: kg.RealNVP((4, 4, 1), width=4, levels=1, seed=1),
         lambda: kg.Glow((4, 4, 3), steps_per_level=2, width=4, seed=1),
-        lambda: kg.Glow((4, 4, 1), levels=1, width=4, dequantize="variational", seed=1),
+        pytest.param(
+            lambda: kg.Glow((4, 4, 1), levels=1, width=4, dequantize="variational", seed=1),
+            marks=pytest.mark.thorough,
+        ),
     ],
 )
 def test_a_file_holds_all_of_it(make, tmp_path):

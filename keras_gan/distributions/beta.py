@@ -42,7 +42,7 @@ class Beta(Distribution):
         count = self.alpha + self.beta - 1
         if not (self.alpha.is_integer() and self.beta.is_integer() and count <= MOST):
             return keras.random.beta(shape, self.alpha, self.beta, seed=seed)
-        u = random_numbers.uniform((*shape, int(count)), seed) + 2.0**-25
+        u = random_numbers.inside((*shape, int(count)), seed)
         return ops.sort(u, axis=-1)[..., int(self.alpha) - 1]
 
     def component_log_prob(self, x):

@@ -33,8 +33,8 @@ class Logistic(LocationScale):
     """
 
     def standard(self, shape, seed):
-        """Draws log u − log(1 − u) with u uniform on (0, 1), in steps of 2⁻²⁴."""
-        u = random_numbers.uniform(shape, seed) + 2.0**-25
+        """Draws log u − log(1 − u) with u uniform on (0, 1), in steps of 2⁻²³."""
+        u = random_numbers.inside(shape, seed)
         return ops.log(u) - ops.log1p(-u)
 
     def component_log_prob(self, x):

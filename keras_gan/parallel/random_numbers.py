@@ -114,6 +114,25 @@ def uniform(shape, seed, dtype=None):
     return ops.cast(ops.cast(k, "float32") * 2.0**-24, dtype or wide_floatx())
 
 
+def inside(shape, seed, dtype=None):
+    """Numbers uniform on (0, 1), neither 0 nor 1: u = (k + ½) 2⁻²³ with k on 0, …, 2²³ − 1.
+
+    Each is exact in float32, so that log u and log(1 − u) are finite.
+
+    Args:
+        shape: Of the result.
+        seed: As in `uniform`, like the rest.
+        dtype: Likewise.
+
+    Example:
+
+    >>> tuple(inside((4, 2), seed=0).shape)
+    (4, 2)
+    """
+    k = integers(shape, 23, seed)
+    return ops.cast((ops.cast(k, "float32") + 0.5) * 2.0**-23, dtype or wide_floatx())
+
+
 def normal(shape, seed, dtype=None):
     """Standard normal numbers.
 

@@ -50,8 +50,14 @@ class FlowDensity:
                     return self.log_density_of_levels(x, noise["levels"], *labels)
                 return self.log_density(x, *labels)
 
+        key = (*drawn, len(labels))
+        function = self.compiled_densities.of(key, density, self._read(), len(x), batch_size)
         given = *drawn.values(), *labels
-        return self.computed(density, x, *given, batch_size=batch_size, average=average)
+        return self.computed(function, x, *given, batch_size=batch_size, average=average)
+
+    def _read(self) -> list:
+        """All weights that a density needs."""
+        return [v for name in self.network_names for v in getattr(self, name).variables]
 
     def given(self, samples) -> np.ndarray:
         """Samples in float32, once their shape is known to be right; images of levels, their range.

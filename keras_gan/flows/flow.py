@@ -17,6 +17,7 @@ from keras_gan.flows.density import FlowDensity
 from keras_gan.flows.dequantization import MIDDLE, bits, chosen_noise, dequantized
 from keras_gan.flows.starting import Starting
 from keras_gan.models.class_conditioning import ClassConditioning
+from keras_gan.models.compiled_batches import CompiledBatches
 from keras_gan.models.encoding import Encoding
 from keras_gan.models.likelihood_model import LikelihoodModel
 from keras_gan.models.preset_loading import PresetLoading
@@ -115,6 +116,7 @@ class Flow(Starting, FlowDensity, ClassConditioning, Encoding, PresetLoading, Li
         self.latent_shape = tuple(bijection.latent_shape(shape))
         self.classes = None if classes is None else whole("classes", classes, least=2)
         check_condition(bijection, self.classes)
+        self.compiled_densities = CompiledBatches()
         self.conditional, self.label_limit = self.classes is not None, self.classes
         noise = chosen_noise(dequantize, shape)
         self.dequantize = noise is not None

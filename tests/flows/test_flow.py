@@ -388,3 +388,17 @@ def test_an_estimated_density_is_that_of_the_sample_wherever_it_stands(rng):
     np.testing.assert_allclose(together, alone, rtol=1e-4, atol=1e-3)
     drawn = [flow.log_prob(one, seed=seed)[0] for seed in range(8)]
     assert np.std(drawn) > 0.05  # an estimate, with noise of the seed
+
+
+def test_many_rows_are_compiled_and_have_the_density_of_few():
+    x = two_blobs(2_345)
+    flow = kg.RealNVP((2,), couplings=2, width=8, average=0.5, seed=0)
+    trained(flow, x, epochs=1)
+    for average in (True, False):
+        few = [flow.log_prob(x[i : i + 500], average=average) for i in range(0, len(x), 500)]
+        many = flow.log_prob(x, average=average, batch_size=1000)
+        np.testing.assert_allclose(many, np.concatenate(few), rtol=1e-5, atol=1e-5)
+    assert np.abs(flow.log_prob(x) - flow.log_prob(x, average=False)).max() > 1e-3
+    flow.fit(x, batch_size=64, verbose=0)  # after which the compiled function has other weights
+    few = flow.log_prob(x[:500])
+    np.testing.assert_allclose(flow.log_prob(x)[:500], few, rtol=1e-5, atol=1e-5)

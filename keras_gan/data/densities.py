@@ -12,6 +12,7 @@ import numpy as np
 from keras_gan.arguments import amount
 
 NODES, CHUNK = 1_000, 1_000  # of the quadrature along a curve; points at a time
+EDGE = 1e-6  # of a field, on which float32 could round a point off the field
 
 
 class Density:
@@ -208,7 +209,8 @@ class Checkerboard(Density):
         column = rng.integers(4, size=count, dtype=np.int32)
         row = 2 * rng.integers(2, size=count) + column % 2
         corner = np.stack((column, row), axis=1)
-        points = 2.0 * (corner + rng.uniform(size=(count, 2))) - 4.0
+        within = EDGE + (1.0 - 2.0 * EDGE) * rng.uniform(size=(count, 2))
+        points = 2.0 * (corner + within) - 4.0
         return points.astype(np.float32), column
 
     def _log_prob(self, x):

@@ -117,6 +117,20 @@ def test_the_density_of_the_checkerboard_is_that_of_its_fields():
     assert data.density("checkerboard").log_prob([[5.0, 0.0], [0.5, 2.5]]).tolist() == [-np.inf] * 2
 
 
+@pytest.mark.parametrize("extreme", [0.0, 1.0 - 2.0**-53])
+def test_no_point_of_the_checkerboard_is_rounded_off_its_field(extreme):
+    class Rarest:
+        integers = np.random.default_rng(0).integers
+
+        @staticmethod
+        def uniform(size):
+            return np.full(size, extreme)
+
+    board = data.density("checkerboard")
+    x, _ = board.sample(200, Rarest())
+    assert np.isfinite(board.log_prob(x)).all()
+
+
 def test_the_arms_of_a_pinwheel_are_turned_by_their_radius():
     x, arm = synthetic.pinwheel(50_000, np.random.default_rng(0))
     z = (x[:, 0] + 1j * x[:, 1]) / 2.0

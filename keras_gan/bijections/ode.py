@@ -234,8 +234,9 @@ class ODE(Bijection):
         if condition is not None:
             t = ops.broadcast_to(t, (ops.shape(x)[0], 1))
             beside = ops.concatenate((t, condition), axis=1)
-        beside = ops.reshape(beside, (-1, *(1 for _ in x.shape[1:-1]), beside.shape[-1]))
-        beside = ops.broadcast_to(beside, (*ops.shape(x)[:-1], beside.shape[-1]))
+        width = 1 + (self.condition_dim or 0)
+        beside = ops.reshape(beside, (-1, *(1 for _ in x.shape[1:-1]), width))
+        beside = ops.broadcast_to(beside, (*ops.shape(x)[:-1], width))
 
         def field(x):
             made = self.network(ops.concatenate((x, beside), axis=-1))

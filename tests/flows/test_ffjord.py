@@ -74,7 +74,8 @@ def test_images_go_through_two_scales(tmp_path, rng):
     flow = kg.FFJORD((4, 4, 1), width=4, solver="rk4", steps=3, seed=0)
     trained(flow, x, epochs=1)
     assert flow.dequantize
-    np.testing.assert_allclose(flow.decode(flow.encode(x)), x, atol=1e-3)
+    x = (np.round((x + 1) * 127.5) / 127.5 - 1).astype("float32")  # on levels
+    np.testing.assert_allclose(flow.decode(flow.encode(x)), x, atol=0.5 / 127.5 + 1e-3)
     assert np.isfinite(flow.bits_per_dim(x)).all()
 
 

@@ -44,7 +44,7 @@ def pack(model) -> dict[str, bytes]:
         for role, each in model.weighted().items():
             values = [ops.convert_to_numpy(weight) for weight in each.weights]
             copy.weighted()[role].set_weights(values)
-        stored = weights.written(copy)
+        stored = weights.compact(weights.written(copy))
         hdf5.arrays_in(stored)
         content = {"config.json": config, "model.weights.h5": stored}
         if model.card is not None:

@@ -1,5 +1,6 @@
 """A preset's weights, in Keras's format, compared with a file that Keras writes before loading."""
 
+import io
 import os
 import pathlib
 import tempfile
@@ -24,6 +25,25 @@ def written(model: keras.Model) -> bytes:
         with without_random_states():
             model.save_weights(path)
         return path.read_bytes()
+
+
+def compact(content: bytes) -> bytes:
+    """The same arrays in a file without the space that HDF5 leaves behind when a file grows.
+
+    Args:
+        content: The bytes of a `model.weights.h5`.
+
+    Returns:
+        The bytes of the new file, or the same ones if it would not be smaller.
+    """
+    import h5py
+
+    packed = io.BytesIO()
+    with h5py.File(io.BytesIO(content)) as file, h5py.File(packed, "w", libver="earliest") as copy:
+        for name in file:
+            file.copy(name, copy)
+        copy.attrs.update(file.attrs)
+    return min(packed.getvalue(), content, key=len)
 
 
 def arrays_in(content: bytes, folder: str | os.PathLike) -> dict[str, hdf5.Stored]:

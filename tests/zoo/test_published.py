@@ -44,7 +44,8 @@ def test_ci_loads_all_of_the_installed_ones():
     """In an environment of its own, away from the checkout, on both backends."""
     ci = (ROOT / ".ci" / "run").read_text()
     assert "for name in kg.Generator.presets:" in ci
-    assert "for name in kg.Translator.presets:" in ci
+    assert "for model in (kg.VAE, kg.Flow):" in ci
+    assert "for model in (kg.Translator, kg.CodePrior):" in ci
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -79,8 +79,10 @@ class FlowDensity:
             labels: As in `log_density`.
             training: Likewise.
         """
-        u, log_det = self.noise().forward_and_log_det(noise, x, training)
-        return self.log_density(dequantized(x, u), labels, training) + log_det
+        log_det = 0.0
+        if self.dequantizer is not None:
+            noise, log_det = self.dequantizer.forward_and_log_det(noise, x, training)
+        return self.log_density(dequantized(x, noise), labels, training) + log_det
 
     def bits_per_dim(
         self, x, average: bool = True, batch_size: int = 256, *, labels=None, seed: int = 0

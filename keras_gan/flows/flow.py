@@ -3,18 +3,16 @@
 import math
 
 import keras
-import numpy as np
 from keras import ops
 
-from keras_gan.arguments import amount, unknown_name, whole, whole_shape
+from keras_gan.arguments import unknown_name, whole, whole_shape
 from keras_gan.bijections.bijection import Bijection, check_bijection
-from keras_gan.bijections.dequantize import Dequantize
-from keras_gan.bijections.inverse import Inverse
 from keras_gan.bijections.trace import noise_from
-from keras_gan.distributions import Beta, Distribution, Logistic, Normal, Uniform
-from keras_gan.flows.conditions import UnitVectors, check_condition
+from keras_gan.distributions import Distribution, Logistic, Normal, Uniform
+from keras_gan.flows.conditions import check_condition
 from keras_gan.flows.density import FlowDensity
 from keras_gan.flows.dequantization import MIDDLE, bits, chosen_noise, dequantized
+from keras_gan.flows.sampling import FlowSampling
 from keras_gan.flows.starting import Starting
 from keras_gan.models.class_conditioning import ClassConditioning
 from keras_gan.models.compiled_batches import CompiledBatches
@@ -23,12 +21,13 @@ from keras_gan.models.likelihood_model import LikelihoodModel
 from keras_gan.models.preset_loading import PresetLoading
 from keras_gan.parallel.random_numbers import Draws
 
-BOUNDED = Beta, Uniform
 BASES = {"normal": Normal, "logistic": Logistic, "uniform": lambda: Uniform(0.0, 1.0)}
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class Flow(Starting, FlowDensity, ClassConditioning, Encoding, PresetLoading, LikelihoodModel):
+class Flow(
+    Starting, FlowDensity, FlowSampling, ClassConditioning, Encoding, PresetLoading, LikelihoodModel
+):
     """A normalizing flow: data x are mapped to z = f(x), which the base distribution describes.
 
         log p(x) = log p_Z(f(x)) + log |det ∂f/∂x|,   x = f⁻¹(z) with z ~ p_Z
@@ -140,21 +139,9 @@ class Flow(Starting, FlowDensity, ClassConditioning, Encoding, PresetLoading, Li
         """The bijection f, from samples to latent vectors."""
         return self.bijection
 
-    def sample_network(self) -> keras.Model:
-        """f⁻¹, of latent vectors of its own shape."""
-        z, inverse = keras.Input(self.latent_shape), Inverse(self.bijection)
-        if not self.conditional:
-            return keras.Model(z, inverse(z))
-        labels = keras.Input((), dtype="int32")
-        return keras.Model([z, labels], inverse(z, UnitVectors(self.classes)(labels)))
-
     def term_names(self) -> list[str]:
         """The name of the one term."""
         return ["negative_log_likelihood"]
-
-    def noise(self) -> Dequantize:
-        """What makes noise of uniform noise, of a flow of images."""
-        return self.dequantizer or Dequantize()
 
     def losses(self, minibatch, draws: Draws, training: bool) -> tuple[dict, dict]:
         """`negative_log_likelihood`, in nats per sample."""
@@ -197,72 +184,6 @@ class Flow(Starting, FlowDensity, ClassConditioning, Encoding, PresetLoading, Li
             x = dequantized(x, MIDDLE)
         z = self.bijection.forward(x, self.condition(labels))
         return ops.reshape(z, (-1, self.latent_dim))
-
-    def decoded(self, z, labels=None):
-        """x = f⁻¹(z) of tensors of latent vectors."""
-        z = ops.reshape(z, (-1, *self.latent_shape))
-        return self.bijection.inverse(z, self.condition(labels))
-
-    def decode(self, z, average: bool = True, batch_size: int = 256, *, labels=None) -> np.ndarray:
-        """x = f⁻¹(z) of latent vectors, as `samples_of`.
-
-        Args:
-            z: Array `(n, latent_dim)`.
-            average: As in `log_prob`.
-            batch_size: How many at a time.
-            labels: As in `generate`.
-
-        Returns:
-            float32 array `(n, ...)`.
-
-        Raises:
-            ValueError: For z of another shape, or not finite.
-        """
-        return self.samples_of(z, batch_size, labels, average=average)
-
-    def generate(
-        self,
-        n: int,
-        seed: int | None = None,
-        average: bool = True,
-        batch_size: int | None = None,
-        *,
-        labels=None,
-        temperature: float = 1.0,
-    ) -> np.ndarray:
-        """Samples f⁻¹(T z) of latent vectors z of the base distribution.
-
-        Args:
-            n: As in `kg.GAN.generate`, like all others but the last.
-            seed: Likewise.
-            average: Likewise.
-            batch_size: Likewise.
-            labels: Likewise.
-            temperature: T > 0, of a base on the whole line. Defaults to 1; less gives samples that
-                are more alike (Kingma and Dhariwal 2018, arXiv 1807.03039).
-
-        Returns:
-            float32 array `(n, ...)`.
-
-        Raises:
-            ValueError: As `kg.GAN.generate`, and for a temperature that is not positive, or one of
-                a base with bounds.
-        """
-        factor = amount("temperature", temperature, above=0)
-        if factor != 1 and isinstance(self.base, BOUNDED):
-            raise ValueError(
-                f"A temperature stretches bases on the whole line, and {self.base!r} has bounds: "
-                f"leave out temperature={temperature!r}."
-            )
-        z, *chosen = self.checked_inputs(n, seed, labels)
-        given = {"batch_size": batch_size, "average": average}
-        return self._made(np.float32(factor) * z, *chosen, **given)
-
-    def between(self, z0, z1, t):
-        """As of any model, but in a straight line where the base has bounds."""
-        if isinstance(self.base, BOUNDED):
-            return (1.0 - t[:, None]) * z0 + t[:, None] * z1
-        return super().between(z0, z1, t)
 
     def call(self, x, training: bool = False):
         """z = f(x), so that `predict` encodes samples; or of pairs [x, labels]."""

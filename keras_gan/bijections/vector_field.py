@@ -11,6 +11,7 @@ SLOPES = {  # of smooth activations φ: φ′, by the input and φ of it
     "tanh": lambda a, h: 1.0 - h * h,
     "softplus": lambda a, h: ops.sigmoid(a),
 }
+START = "lecun_uniform"  # by the inputs alone: of 2 components, Glorot's start is almost linear
 
 
 @keras.saving.register_keras_serializable(package="keras_gan.bijections")
@@ -68,7 +69,7 @@ class VectorField(layers.Layer):
                 options |= {"kernel_size": 3, "padding": "same", "data_format": "channels_last"}
             return kind(units, use_bias=False, dtype=self.dtype_policy, **options)
 
-        hidden = [layer(self.width) for _ in range(self.depth)]
+        hidden = [layer(self.width, kernel_initializer=START) for _ in range(self.depth)]
         self.stack = [*hidden, layer(channels, kernel_initializer="zeros")]
         shape = tuple(x_shape)
         for each in self.stack:

@@ -1,6 +1,6 @@
 """The names of `--recipe` that train normalizing flows."""
 
-from keras_gan.families.flow.entry import COUPLINGS, LEVELS, STEPS, FlowEntry
+from keras_gan.families.flow.entry import COUPLINGS, EQUATIONS, LEVELS, STEPS, FlowEntry
 from keras_gan.families.registry import register
 from keras_gan.flows import FFJORD, NICE, Glow, RealNVP
 
@@ -38,9 +38,10 @@ register(
         "ffjord",
         FFJORD,
         "flow of a learned differential equation (Grathwohl et al. 2019)",
-        LEVELS,
+        {**EQUATIONS, **LEVELS},
         points={"width": 64, "steps_per_epoch": 100},
         images={"width": 32, "steps_per_epoch": 100, "steps_per_execution": 1},
+        of_points=("blocks",),
         of_images=("levels",),
     )
 )

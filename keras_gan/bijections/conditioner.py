@@ -4,8 +4,9 @@ import keras
 from keras import layers, ops
 
 from keras_gan.arguments import whole
+from keras_gan.layers import Conv1D, Conv2D, Conv3D
 
-KINDS = {2: layers.Dense, 3: layers.Conv1D, 4: layers.Conv2D, 5: layers.Conv3D}  # by rank of inputs
+KINDS = {2: layers.Dense, 3: Conv1D, 4: Conv2D, 5: Conv3D}  # by rank of inputs
 
 
 @keras.saving.register_keras_serializable(package="keras_gan.bijections")

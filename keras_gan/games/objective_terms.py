@@ -8,6 +8,8 @@ from keras import ops
 from keras_gan.backend.precision import at_least_float32
 from keras_gan.models.player import Player
 from keras_gan.networks.analysis.scores import scores_of
+from keras_gan.parallel.random_numbers import Draws
+from keras_gan.penalties.judge import Judge
 from keras_gan.penalties.penalty import by_name
 
 
@@ -28,6 +30,15 @@ class ObjectiveTerms(keras.Model):
         observed = [] if self.objective.threshold is None else ["real_accuracy", "fake_accuracy"]
         names = ["discriminator_loss", *by_name(self.penalties)]
         return Player("discriminator", networks, losses, names, observed)
+
+    def judged(self, judge: Judge, draws: Draws, training: bool) -> tuple[dict, dict]:
+        """`discriminator_loss` and one term per penalty, each already weighted; accuracies."""
+        scores = judge.real_scores, judge.fake_scores
+        losses = {"discriminator_loss": self.objective.discriminator_loss(*scores)}
+        step = self.optimizer_of("discriminator").iterations
+        for name, penalty in by_name(self.penalties).items():
+            losses[name] = penalty(judge, judge.real, judge.fake, draws, step, training)
+        return losses, self.accuracies(*scores)
 
     def estimates(self, means: dict) -> dict:
         """What the discriminator's loss says about the distance of what it tells apart."""

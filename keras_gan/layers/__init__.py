@@ -1,5 +1,13 @@
 """Layers that generative models are built from."""
 
+from keras_gan.layers.convolutions import (
+    Conv1D,
+    Conv1DTranspose,
+    Conv2D,
+    Conv2DTranspose,
+    Conv3D,
+    Conv3DTranspose,
+)
 from keras_gan.layers.corruption import GaussianNoise, MaskingNoise, SaltAndPepper
 from keras_gan.layers.dropout import Dropout
 from keras_gan.layers.gated_convolution import GatedConvolution
@@ -16,6 +24,12 @@ from keras_gan.layers.spectral_normalization import SpectralNormalization
 from keras_gan.layers.vector_quantizer import VectorQuantizer
 
 __all__ = [
+    "Conv1D",
+    "Conv1DTranspose",
+    "Conv2D",
+    "Conv2DTranspose",
+    "Conv3D",
+    "Conv3DTranspose",
     "Dropout",
     "GatedConvolution",
     "GaussianNoise",

@@ -4,6 +4,7 @@ import keras
 from keras import layers, ops
 
 from keras_gan.arguments import whole
+from keras_gan.layers.convolutions import Conv2D
 
 ORDER = "channels_last"
 
@@ -53,7 +54,7 @@ class GatedConvolution(layers.Layer):
         rows = self.reach + self.own
 
         def convolution(size):
-            return layers.Conv2D(2 * self.width, size, data_format=ORDER, dtype=self.dtype_policy)
+            return Conv2D(2 * self.width, size, data_format=ORDER, dtype=self.dtype_policy)
 
         self.vertical = convolution((rows, self.kernel))
         self.horizontal = convolution((1, rows))

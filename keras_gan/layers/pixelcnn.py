@@ -6,6 +6,7 @@ import keras
 from keras import layers, ops
 
 from keras_gan.arguments import amount, whole
+from keras_gan.layers.convolutions import Conv2D
 from keras_gan.layers.dropout import Dropout
 from keras_gan.layers.gated_convolution import ORDER, GatedConvolution
 from keras_gan.parallel.random_numbers import by_inversion
@@ -78,7 +79,7 @@ class PixelCNN(layers.Layer):
             count = whole("condition_codes", condition_codes, least=2)
             self.upper = layers.Embedding(count, width, **own)
             self.upper_convolutions = [
-                layers.Conv2D(width, 3, padding="same", data_format=ORDER, **own) for _ in range(2)
+                Conv2D(width, 3, padding="same", data_format=ORDER, **own) for _ in range(2)
             ]
 
     def build(self, input_shape):

@@ -5,6 +5,7 @@ from itertools import pairwise
 import keras
 from keras import layers
 
+from keras_gan.layers import convolutions
 from keras_gan.networks._parts import (
     ORDER,
     batch_normalized,
@@ -148,7 +149,7 @@ def dcgan_discriminator(
     h = x
     for level, (size, next_size) in enumerate(pairwise(sizes)):
         kernel, stride = _kernel_and_stride(size, next_size)
-        convolution = layers.Conv2D(
+        convolution = convolutions.Conv2D(
             width * 2**level,
             kernel,
             stride,
@@ -183,7 +184,7 @@ def _kernel_and_stride(fine: int, coarse: int) -> tuple[int, int]:
 
 def _enlarge(size: int, next_size: int, width: int, use_bias: bool = True) -> layers.Layer:
     kernel, stride = _kernel_and_stride(next_size, size)
-    return layers.Conv2DTranspose(
+    return convolutions.Conv2DTranspose(
         width,
         kernel,
         stride,

@@ -5,6 +5,7 @@ import math
 import keras
 from keras import layers
 
+from keras_gan.layers import convolutions
 from keras_gan.networks._parts import (
     ORDER,
     batch_normalized,
@@ -72,7 +73,7 @@ def resnet_generator(
     for _ in range(doublings):
         h = _enlarging_block(h, y, width)
     h = layers.ReLU()(batch_normalized(h, y))
-    h = layers.Conv2D(channels, 3, data_format=ORDER, padding="same")(h)
+    h = convolutions.Conv2D(channels, 3, data_format=ORDER, padding="same")(h)
     x = layers.Activation("tanh", dtype=output_dtype(), name="image")(h)
     return keras.Model(beside(z, label), x, name=name)
 
@@ -145,7 +146,12 @@ def _enlarging_block(
     h = layers.ReLU()(batch_normalized(h, y))
     h = _residual_convolution(width)(h)
     return layers.Add()(
-        [h, layers.Conv2D(width, 1, data_format=ORDER)(layers.UpSampling2D(data_format=ORDER)(x))]
+        [
+            h,
+            convolutions.Conv2D(width, 1, data_format=ORDER)(
+                layers.UpSampling2D(data_format=ORDER)(x)
+            ),
+        ]
     )
 
 
@@ -154,7 +160,7 @@ def _first_block(x: keras.KerasTensor, width: int, normalization: str | None) ->
     h = layers.ReLU()(h)
     h = weighted(_residual_convolution(width), normalization)(h)
     h = layers.AveragePooling2D(2, data_format=ORDER)(h)
-    shortcut = weighted(layers.Conv2D(width, 1, data_format=ORDER), normalization)(
+    shortcut = weighted(convolutions.Conv2D(width, 1, data_format=ORDER), normalization)(
         layers.AveragePooling2D(2, data_format=ORDER)(x)
     )
     return layers.Add()([h, shortcut])
@@ -170,7 +176,7 @@ def _block(
     if reduce:
         h = layers.AveragePooling2D(2, data_format=ORDER)(h)
         shortcut = layers.AveragePooling2D(2, data_format=ORDER)(
-            weighted(layers.Conv2D(width, 1, data_format=ORDER), normalization)(shortcut)
+            weighted(convolutions.Conv2D(width, 1, data_format=ORDER), normalization)(shortcut)
         )
     return layers.Add()([h, shortcut])
 
@@ -178,7 +184,7 @@ def _block(
 def _residual_convolution(width: int) -> layers.Layer:
     # Glorot's uniform distribution with gain √2, as half of the values die in the ReLU before it.
     initializer = keras.initializers.VarianceScaling(2.0, mode="fan_avg", distribution="uniform")
-    return layers.Conv2D(
+    return convolutions.Conv2D(
         width, 3, data_format=ORDER, padding="same", kernel_initializer=initializer
     )
 

@@ -4,7 +4,7 @@ import keras
 from keras import layers
 
 from keras_gan.arguments import unknown_name, whole
-from keras_gan.layers import InstanceNormalization, ReflectionPadding2D
+from keras_gan.layers import InstanceNormalization, ReflectionPadding2D, convolutions
 from keras_gan.networks._parts import (
     ORDER,
     check_image_shape,
@@ -107,7 +107,9 @@ def translation_generator(
         if architecture == "unet":
             h = layers.Concatenate()([h, passed[level]])
     h = ReflectionPadding2D(3)(h)
-    h = layers.Conv2D(output_channels, 7, data_format=ORDER, kernel_initializer=_initializer())(h)
+    h = convolutions.Conv2D(
+        output_channels, 7, data_format=ORDER, kernel_initializer=_initializer()
+    )(h)
     if skip:
         h = layers.Add()([h, layers.Rescaling(2.0)(x)])
     y = layers.Activation("tanh", dtype=output_dtype(), name="image")(h)
@@ -188,7 +190,7 @@ def _mirrored_convolution(
     x: keras.KerasTensor, filters: int, kernel: int, strides: int = 1
 ) -> keras.KerasTensor:
     """Mirrors at the borders, convolves and normalizes each channel of each image."""
-    convolution = layers.Conv2D(
+    convolution = convolutions.Conv2D(
         filters,
         kernel,
         strides,
@@ -203,7 +205,7 @@ def _mirrored_convolution(
 def _patch_convolution(
     x: keras.KerasTensor, filters: int, strides: int, normalization: str | None, **options
 ) -> keras.KerasTensor:
-    convolution = layers.Conv2D(
+    convolution = convolutions.Conv2D(
         filters,
         4,
         strides,

@@ -3,6 +3,7 @@
 import keras
 from keras import layers
 
+from keras_gan.layers import convolutions
 from keras_gan.networks._parts import ORDER, check_image_shape, check_positive, output_dtype
 from keras_gan.networks.registry import register
 
@@ -209,7 +210,7 @@ def _halved(x: keras.KerasTensor, width: int, halvings: int) -> keras.KerasTenso
 
 def _doubled(e: keras.KerasTensor, width: int) -> keras.KerasTensor:
     """Doubles the size by a transposed convolution and ReLU."""
-    enlarge = layers.Conv2DTranspose(width, 4, 2, padding="same", data_format=ORDER)
+    enlarge = convolutions.Conv2DTranspose(width, 4, 2, padding="same", data_format=ORDER)
     return layers.ReLU()(enlarge(e))
 
 
@@ -225,13 +226,13 @@ def _enlarged(h: keras.KerasTensor, channels: int, width: int, halvings: int) ->
     """Doubles the size by transposed convolutions, so often, to the channels of an image."""
     for i in reversed(range(halvings)):
         filters = max(width // 2, 1) if i else channels
-        h = layers.Conv2DTranspose(filters, 4, 2, padding="same", data_format=ORDER)(h)
+        h = convolutions.Conv2DTranspose(filters, 4, 2, padding="same", data_format=ORDER)(h)
         h = layers.ReLU()(h) if i else h
     return h
 
 
 def _convolution(width: int, kernel: int, stride: int = 1) -> layers.Layer:
-    return layers.Conv2D(width, kernel, stride, padding="same", data_format=ORDER)
+    return convolutions.Conv2D(width, kernel, stride, padding="same", data_format=ORDER)
 
 
 def _check_halvings(image_shape: tuple[int, int, int], halvings: int) -> int:

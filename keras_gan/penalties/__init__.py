@@ -2,6 +2,7 @@
 
 from keras_gan.penalties.consistency import ConsistencyTerm
 from keras_gan.penalties.gradient import R1, R2, GradientPenalty
+from keras_gan.penalties.judge import slope_of
 from keras_gan.penalties.penalty import Penalty
 
 __all__ = [
@@ -10,4 +11,5 @@ __all__ = [
     "ConsistencyTerm",
     "GradientPenalty",
     "Penalty",
+    "slope_of",
 ]

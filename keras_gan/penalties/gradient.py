@@ -5,10 +5,9 @@ from keras import ops
 from keras.optimizers.schedules import LearningRateSchedule
 
 from keras_gan.arguments import amount, unknown_name
-from keras_gan.backend import autodiff
 from keras_gan.backend.precision import at_least_float32
-from keras_gan.networks.analysis.scores import scores_of
 from keras_gan.parallel.global_batch import standard_deviation
+from keras_gan.penalties.judge import slope_of
 from keras_gan.penalties.penalty import Penalty
 
 NAMES = {
@@ -108,6 +107,11 @@ class GradientPenalty(Penalty):
         """k if the gradient is taken between real and fake samples, otherwise `None`."""
         return self.target if self.at == "between" and self.target > 0 else None
 
+    @property
+    def slope_at(self) -> str | None:
+        """`"real"` or `"fake"` if the gradient is taken there."""
+        return self.at if self.at in ("real", "fake") else None
+
     def points(self, real, fake, draws):
         """Returns x̂, `(batch, ...)`."""
         fake = ops.cast(fake, real.dtype)
@@ -125,9 +129,7 @@ class GradientPenalty(Penalty):
 
     def value(self, discriminator, points):
         """E (‖∇D(x̂)‖ − k)², a scalar."""
-        gradient = at_least_float32(
-            autodiff.input_gradient(lambda x: scores_of(discriminator(x)), points)
-        )
+        gradient = at_least_float32(slope_of(discriminator, points))
         squares = ops.sum(ops.square(gradient), axis=tuple(range(1, len(gradient.shape))))
         if self.target == 0:
             return ops.mean(squares)

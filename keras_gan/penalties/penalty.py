@@ -36,6 +36,9 @@ class Penalty(Configured):
     Attributes:
         held_slope: The slope that the penalty imposes on a critic everywhere between real and fake
             samples; `None`, the default, for a penalty that imposes no slope.
+        slope_at: `"real"` or `"fake"` if `value` takes `kg.penalties.slope_of(discriminator,
+            points)` at these very samples: a game then differentiates the scores that its loss has.
+            `None`, the default, for other points.
 
     Raises:
         ValueError: For a negative weight, or an `every` other than a whole number of at least 1.
@@ -60,6 +63,7 @@ class Penalty(Configured):
     """
 
     held_slope = None
+    slope_at = None
 
     def __init__(self, weight: float | LearningRateSchedule, name: str, every: int = 1):
         if isinstance(weight, dict):  # from a config

@@ -68,10 +68,28 @@ def test_the_activities_of_both_calls_of_the_discriminator_count():
     assert slope(gan, "generator")[1] == {"generator_loss": 0.0}
 
 
+@keras.saving.register_keras_serializable(package="tests")
+class Again(kg.penalties.Penalty):
+    """A penalty that calls the discriminator at the real samples once more."""
+
+    def __init__(self, every=1):
+        super().__init__(0.0, "again", every)
+
+    def value(self, discriminator, points):
+        """The mean score."""
+        return ops.mean(discriminator(points))
+
+
+def test_a_slope_at_scored_samples_is_of_the_call_that_counts():
+    """R1 differentiates the scores of the loss: the activity is (3w)², once."""
+    _, logs = slope(game(line(), penalties=[kg.penalties.R1(0.0)]))
+    assert logs["discriminator_regularization"] == pytest.approx(9.0, rel=1e-6)
+
+
 @pytest.mark.parametrize("every", [1, 2])
 def test_the_activities_under_a_penalty_count(every):
-    """That of R1 at the real samples makes it 2 (3w)², beside a weight's regularizer, once."""
-    gan = game(line(weight=0.5), penalties=[kg.penalties.R1(0.0, every=every)])
+    """Another call at the real samples makes it 2 (3w)², beside a weight's regularizer, once."""
+    gan = game(line(weight=0.5), penalties=[Again(every)])
     gradient, logs = slope(gan)
     assert gradient == pytest.approx(-3.0 + 36.0 + 1.0, rel=1e-6)
     assert logs["discriminator_regularization"] == pytest.approx(18.5, rel=1e-6)
@@ -82,7 +100,7 @@ def test_a_training_logs_them_from_the_first_epoch(fused):
     """Three steps at w = 1, two of them without the lazy penalty, by a rate of 0."""
     rest = {f"{p}_optimizer": keras.optimizers.SGD(0.0) for p in ("discriminator", "generator")}
     options = {**rest, "steps_per_execution": fused}
-    gan = game(line(), compiled=options, penalties=[kg.penalties.R1(0.0, every=3)])
+    gan = game(line(), compiled=options, penalties=[Again(every=3)])
     history = gan.fit(threes(12), batch_size=4, verbose=0, validation_data=(threes(),)).history
     assert history["discriminator_regularization"] == pytest.approx([(18.0 + 9.0 + 9.0) / 3])
     assert history["val_discriminator_regularization"] == pytest.approx([18.0])

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from keras_gan.layers import LayerNormalization, SpectralNormalization
+from keras_gan.layers import Conv2D, LayerNormalization, SpectralNormalization
 from keras_gan.networks import dcgan_discriminator, dcgan_generator
 
 
@@ -119,7 +119,7 @@ def test_which_layers_are_normalized(size, normalization, layer, count):
         assert not any(isinstance(inner, bare) for inner in model.layers)
     if normalization in ("layer", "batch"):
         kinds = [type(inner) for inner in model.layers]
-        assert kinds[1:5] == [layers.Conv2D, layers.LeakyReLU, layers.Conv2D, layer]
+        assert kinds[1:5] == [Conv2D, layers.LeakyReLU, Conv2D, layer]
 
 
 def test_layer_normalization_is_over_a_whole_sample(rng):

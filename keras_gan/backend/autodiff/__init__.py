@@ -89,6 +89,28 @@ def input_gradient(function: Callable[[Any], Any], inputs):
     return backend.input_gradient(function, inputs)
 
 
+def with_slope(function: Callable[[Any], tuple], inputs) -> tuple[Any, Callable]:
+    """What a function returns for samples, and ∇ₓ of the scores among it, if it is asked for.
+
+    Args:
+        function: Maps `(batch, ...)` to a pair: any structure of tensors, and scores, `(batch, 1)`.
+            Its assignments to variables are kept.
+        inputs: Tensor, `(batch, ...)`.
+
+    Returns:
+        The first part of the pair, and a function without arguments that returns the gradient of
+        the sum of the scores, of the shape of `inputs`. Both may be differentiated again.
+
+    Example:
+
+    >>> x = keras.ops.convert_to_tensor([[3.0], [5.0]])
+    >>> cubes, slope = with_slope(lambda x: (x**3, x**2), x)
+    >>> keras.ops.convert_to_numpy(slope()).tolist()
+    [[6.0], [10.0]]
+    """
+    return backend.with_slope(function, inputs)
+
+
 def when(condition, function: Callable[[], Any], otherwise: Callable[[], Any]):
     """Computes one of two functions, chosen by a condition, and returns its result.
 

@@ -51,6 +51,22 @@ def input_gradient(function, inputs):
     return slope
 
 
+def with_slope(function, inputs):
+    """Implements `keras_gan.backend.autodiff.with_slope`."""
+    inner = None
+
+    def pure(x):
+        nonlocal inner
+        with Recording() as inner:
+            outputs, scores = function(x)
+        return keras.ops.sum(scores), (outputs, inner.values())
+
+    inputs = keras.ops.convert_to_tensor(inputs)
+    score, pull, (outputs, assigned) = jax.vjp(pure, inputs, has_aux=True)
+    inner.carry_out(assigned)
+    return outputs, lambda: pull(jax.numpy.ones_like(score))[0]
+
+
 def when(condition, function, otherwise):
     """Implements `keras_gan.backend.autodiff.when`."""
     return recording.when(condition, function, otherwise, jax.eval_shape, jax.lax.cond)

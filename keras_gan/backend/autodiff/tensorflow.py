@@ -40,6 +40,16 @@ def input_gradient(function, inputs):
     return tape.gradient(score, inputs)
 
 
+def with_slope(function, inputs):
+    """Implements `keras_gan.backend.autodiff.with_slope`."""
+    inputs = tf.convert_to_tensor(inputs)
+    with tf.GradientTape(persistent=True, watch_accessed_variables=False) as tape:
+        tape.watch(inputs)
+        outputs, scores = function(inputs)
+        score = keras.ops.sum(scores)
+    return outputs, lambda: tape.gradient(score, inputs)
+
+
 def when(condition, function, otherwise):
     """Implements `keras_gan.backend.autodiff.when`."""
     if not in_stateless_scope():

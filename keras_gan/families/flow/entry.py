@@ -2,7 +2,6 @@
 
 from typing import ClassVar
 
-from keras_gan.bijections.solvers import METHODS
 from keras_gan.families import likelihood
 from keras_gan.families.flow import nats
 from keras_gan.families.flow.preset import PretrainedFlow
@@ -33,9 +32,6 @@ STEPS = {
 EQUATIONS = {
     "blocks": Setting(
         int, None, "equations of a flow of points", least=1, chosen="1", decides="networks"
-    ),
-    "solver": Setting(
-        str, None, "of an equation", names=tuple(METHODS), chosen="by recipe", decides="networks"
     ),
 }
 POINTS = {"width": 128, "batch_size": 512, "steps_per_epoch": 500, "steps_per_execution": 50}

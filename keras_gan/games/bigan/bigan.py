@@ -15,7 +15,8 @@ from keras_gan.models.checks import check_players
 from keras_gan.models.encoding import Encoding
 from keras_gan.models.player import Player
 from keras_gan.parallel.random_numbers import Draws
-from keras_gan.penalties.penalty import by_name, checked
+from keras_gan.penalties.judge import Judge
+from keras_gan.penalties.penalty import checked
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
@@ -138,17 +139,12 @@ class BiGAN(ObjectiveTerms, PairDiscrimination, Encoding, Generating, Adversaria
     def discriminator_losses(self, minibatch, draws: Draws, training: bool) -> tuple[dict, dict]:
         """`discriminator_loss` and one term per penalty, each already weighted; accuracies."""
         real, fake = self.pairs(minibatch, draws, training)
-        real_scores, fake_scores = self.scores(real, training), self.scores(fake, training)
-        losses = {"discriminator_loss": self.objective.discriminator_loss(real_scores, fake_scores)}
-        step = self.optimizer_of("discriminator").iterations
 
         def discriminator(points):
             return self.discriminator(self.space.split(points), training=training)
 
-        for name, penalty in by_name(self.penalties).items():
-            points = self.space.join(*real), self.space.join(*fake)
-            losses[name] = penalty(discriminator, *points, draws, step, training)
-        return losses, self.accuracies(real_scores, fake_scores)
+        points = self.space.join(*real), self.space.join(*fake)
+        return self.judged(Judge(discriminator, *points, self.penalties), draws, training)
 
     def settings(self) -> dict:
         """The objective and all other picks that make this game, besides networks and seed."""

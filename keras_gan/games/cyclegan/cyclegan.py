@@ -1,5 +1,7 @@
 """The game of two generators that translate between two domains, and back again."""
 
+import functools
+
 import keras
 from keras import ops
 
@@ -18,6 +20,7 @@ from keras_gan.models.checks import check_players
 from keras_gan.models.player import Player
 from keras_gan.models.translating import DOMAINS
 from keras_gan.parallel.random_numbers import Draws
+from keras_gan.penalties.judge import Judge
 from keras_gan.penalties.penalty import by_name, checked
 
 
@@ -172,17 +175,14 @@ class CycleGAN(TwoDomains, TranslationGame, AdversarialModel):
             fake = fakes[domain]
             if training and self.pool_size:
                 fake = getattr(self, f"pool_{domain}").shown(fake, draws)
+            discriminator = functools.partial(self.discriminator_of(domain), training=training)
+            judge = Judge(discriminator, real, fake, self.penalties, condensed=with_mean_scores)
             losses[f"discriminator_{domain}_loss"] = self.objective.discriminator_loss(
-                self.scores_in(domain, real, training), self.scores_in(domain, fake, training)
+                judge.real_scores, judge.fake_scores
             )
             for name, penalty in by_name(self.penalties).items():
-
-                def judged(samples, domain=domain):
-                    return with_mean_scores(
-                        self.discriminator_of(domain)(samples, training=training)
-                    )
-
-                losses[f"{name}_{domain}"] = penalty(judged, real, fake, draws, step, training)
+                given = judge, judge.real, judge.fake, draws, step, training
+                losses[f"{name}_{domain}"] = penalty(*given)
         return losses, {}
 
     def generator_losses(self, minibatch, draws: Draws, training: bool) -> tuple[dict, dict]:

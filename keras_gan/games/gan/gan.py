@@ -17,7 +17,8 @@ from keras_gan.networks.checks import check_networks
 from keras_gan.networks.class_labels import common_classes, common_limit, takes_labels, with_labels
 from keras_gan.parallel.random_numbers import Draws
 from keras_gan.penalties.constraints import constrain
-from keras_gan.penalties.penalty import by_name, checked
+from keras_gan.penalties.judge import Judge
+from keras_gan.penalties.penalty import checked
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
@@ -126,17 +127,11 @@ class GAN(ObjectiveTerms, ClassConditioning, Generating, AdversarialModel):
 
     def losses_on(self, real, fake, labels, draws: Draws, training: bool) -> tuple[dict, dict]:
         """The `discriminator_losses` on these samples."""
-        real_scores = self.scores(with_labels(real, labels), training)
-        fake_scores = self.scores(with_labels(fake, labels), training)
-        losses = {"discriminator_loss": self.objective.discriminator_loss(real_scores, fake_scores)}
-        step = self.optimizer_of("discriminator").iterations
 
         def discriminator(samples):
             return self.discriminator(with_labels(samples, labels), training=training)
 
-        for name, penalty in by_name(self.penalties).items():
-            losses[name] = penalty(discriminator, real, fake, draws, step, training)
-        return losses, self.accuracies(real_scores, fake_scores)
+        return self.judged(Judge(discriminator, real, fake, self.penalties), draws, training)
 
     def generator_losses(self, real, labels, draws: Draws, training: bool) -> tuple[dict, dict]:
         """`generator_loss`."""

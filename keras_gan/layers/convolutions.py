@@ -1,0 +1,118 @@
+"""Keras's convolutions, with derivatives that JAX computes fast on processors, too."""
+
+import keras
+from keras import layers, ops
+
+from keras_gan.backend import convolution
+from keras_gan.backend.convolution import Window
+
+
+class _Convolution:
+    """The part of a convolution, of any rank, that differs from Keras's."""
+
+    def convolution_op(self, inputs, kernel):
+        """The convolution itself, without bias and activation."""
+        if not (_is_plain(self, inputs) and self.groups == 1 and self.padding in ("valid", "same")):
+            return super().convolution_op(inputs, kernel)
+        given = self.kernel_size, self.strides, self.padding, self.dilation_rate
+        window = Window.of_convolution(inputs.shape[1:-1], *given)
+        return convolution.convolved(inputs, ops.convert_to_tensor(kernel), window)
+
+
+class _Transposed:
+    """The part of a transposed convolution, of any rank, that differs from Keras's."""
+
+    def call(self, inputs):
+        """The transposed convolution with bias and activation."""
+        if not _is_plain(self, inputs):
+            return super().call(inputs)
+        given = self.kernel_size, self.strides, self.padding, self.dilation_rate
+        window = Window.of_transposed(inputs.shape[1:-1], *given, self.output_padding)
+        outputs = convolution.transposed(inputs, ops.convert_to_tensor(self.kernel), window)
+        if self.use_bias:
+            outputs = ops.add(outputs, self.bias)
+        return outputs if self.activation is None else self.activation(outputs)
+
+
+def _is_plain(layer, inputs) -> bool:
+    """Whether the derivatives are those of `keras_gan.backend.convolution`."""
+    known = all(isinstance(size, int) for size in inputs.shape[1:-1])
+    return convolution.are_slow() and layer.data_format == "channels_last" and known
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class Conv1D(_Convolution, layers.Conv1D):
+    """A convolution of series: `keras.layers.Conv1D`, whose derivatives are fast on JAX, too.
+
+    The same arguments, weights, values and, up to rounding, derivatives of any order. On JAX, on
+    processors, the derivative of a derivative that gradient penalties take is up to 14 times as
+    fast; elsewhere it is Keras's own. There is no forward-mode derivative on JAX.
+
+    Args:
+        *args, **options: As in `keras.layers.Conv1D`.
+    """
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class Conv1DTranspose(_Transposed, layers.Conv1DTranspose):
+    """A transposed convolution of series, whose derivatives are fast on JAX, too.
+
+    As `keras.layers.Conv1DTranspose`: the same arguments, weights, values and, up to rounding,
+    derivatives of any order. On JAX, on processors, the derivative by its kernel is up to 14 times
+    as fast; elsewhere it is Keras's own. There is no forward-mode derivative on JAX.
+
+    Args:
+        *args, **options: As in `keras.layers.Conv1DTranspose`.
+    """
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class Conv2D(_Convolution, layers.Conv2D):
+    """A convolution of images: `keras.layers.Conv2D`, whose derivatives are fast on JAX, too.
+
+    The same arguments, weights, values and, up to rounding, derivatives of any order. On JAX, on
+    processors, the derivative of a derivative that gradient penalties take is up to 14 times as
+    fast; elsewhere it is Keras's own. There is no forward-mode derivative on JAX.
+
+    Args:
+        *args, **options: As in `keras.layers.Conv2D`.
+    """
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class Conv2DTranspose(_Transposed, layers.Conv2DTranspose):
+    """A transposed convolution of images, whose derivatives are fast on JAX, too.
+
+    As `keras.layers.Conv2DTranspose`: the same arguments, weights, values and, up to rounding,
+    derivatives of any order. On JAX, on processors, the derivative by its kernel is up to 14 times
+    as fast; elsewhere it is Keras's own. There is no forward-mode derivative on JAX.
+
+    Args:
+        *args, **options: As in `keras.layers.Conv2DTranspose`.
+    """
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class Conv3D(_Convolution, layers.Conv3D):
+    """A convolution of volumes: `keras.layers.Conv3D`, whose derivatives are fast on JAX, too.
+
+    The same arguments, weights, values and, up to rounding, derivatives of any order. On JAX, on
+    processors, the derivative of a derivative that gradient penalties take is up to 14 times as
+    fast; elsewhere it is Keras's own. There is no forward-mode derivative on JAX.
+
+    Args:
+        *args, **options: As in `keras.layers.Conv3D`.
+    """
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class Conv3DTranspose(_Transposed, layers.Conv3DTranspose):
+    """A transposed convolution of volumes, whose derivatives are fast on JAX, too.
+
+    As `keras.layers.Conv3DTranspose`: the same arguments, weights, values and, up to rounding,
+    derivatives of any order. On JAX, on processors, the derivative by its kernel is up to 14 times
+    as fast; elsewhere it is Keras's own. There is no forward-mode derivative on JAX.
+
+    Args:
+        *args, **options: As in `keras.layers.Conv3DTranspose`.
+    """

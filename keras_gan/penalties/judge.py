@@ -1,0 +1,93 @@
+"""What a discriminator says of real and fake samples, each computed once."""
+
+from collections.abc import Callable, Sequence
+
+from keras import ops
+
+from keras_gan.backend import autodiff
+from keras_gan.networks.analysis.scores import scores_of
+from keras_gan.penalties.penalty import Penalty
+
+
+class Judge:
+    """A discriminator, with its scores of real and of fake samples, and the slopes of these.
+
+    Penalties take it for the discriminator: it is a function of samples. Where a penalty asks for
+    the gradient at the real or the fake samples themselves, the scores that the loss has are
+    differentiated, and no forward pass is run twice.
+
+    Args:
+        outputs: What D returns, `(batch, 1)` scores or a sequence that begins with them, as a
+            function of samples.
+        real: Samples of the data, `(batch, ...)`.
+        fake: As many of the generator.
+        penalties: Those that will look at it.
+        condensed: From what D returns to what penalties see of it. Defaults to the identity.
+
+    Attributes:
+        real, fake: The samples, of one dtype: those that penalties are to be given.
+        real_scores, fake_scores: D(x) and D(G(z)), unbounded.
+
+    Example:
+
+    >>> from keras_gan.penalties import R1
+    >>> x = ops.convert_to_tensor([[3.0], [5.0]])
+    >>> judge = Judge(lambda x: x**2, x, -x, penalties=[R1()])
+    >>> ops.convert_to_numpy(judge.slope(judge.real)).tolist()
+    [[6.0], [10.0]]
+    """
+
+    def __init__(
+        self,
+        outputs: Callable,
+        real,
+        fake,
+        penalties: Sequence[Penalty] = (),
+        *,
+        condensed: Callable = lambda outputs: outputs,
+    ):
+        self.outputs, self.condensed = outputs, condensed
+        self.real, self.fake = real, ops.cast(fake, real.dtype)
+        self.slopes = {}
+        wanted = {penalty.slope_at for penalty in penalties}
+        self.real_scores = self._scored("real", self.real, wanted)
+        self.fake_scores = self._scored("fake", self.fake, wanted)
+
+    def __call__(self, samples):
+        """What penalties see of D at samples."""
+        return self.condensed(self.outputs(samples))
+
+    def slope(self, points):
+        """∇D at points, `(batch, ...)`: each score's by its sample.
+
+        Args:
+            points: `real` or `fake`, whose scores are known, or others.
+        """
+        for name, known in self.slopes.items():
+            if points is getattr(self, name):
+                return known()
+        return autodiff.input_gradient(lambda x: scores_of(self(x)), points)
+
+    def _scored(self, name: str, samples, wanted):
+        """The scores of samples, whose slope is kept if it is wanted."""
+        if name not in wanted:
+            return scores_of(self.outputs(samples))
+
+        def function(samples):  # the scores that the loss sees, and those that penalties see
+            outputs = self.outputs(samples)
+            return scores_of(outputs), scores_of(self.condensed(outputs))
+
+        scores, self.slopes[name] = autodiff.with_slope(function, samples)
+        return scores
+
+
+def slope_of(discriminator: Callable, points):
+    """∇D at points, `(batch, ...)`, of a `Judge` or of any function from samples to scores.
+
+    Args:
+        discriminator: The function.
+        points: Tensor `(batch, ...)`.
+    """
+    if isinstance(discriminator, Judge):
+        return discriminator.slope(points)
+    return autodiff.input_gradient(lambda x: scores_of(discriminator(x)), points)

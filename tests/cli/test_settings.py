@@ -32,7 +32,7 @@ def test_every_setting_has_a_flag_of_its_type():
     other = {str: "mlp", int: "7", float: "0.5", "recipe": "dcgan", "divergence": "kl"}
     other |= {"learning_rate_schedule": "cosine", "features": "mnist"}
     other |= {"discriminator_normalization": "layer", "likelihood": "gaussian"}
-    other |= {"gradient": "score_function", "corruption": "masking"}
+    other |= {"gradient": "score_function", "corruption": "masking", "solver": "rk4"}
     for name, rule in table().items():
         if rule.kind is bool:
             assert getattr(parsed(f"--{name}"), name) is True

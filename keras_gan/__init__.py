@@ -33,7 +33,7 @@ from keras_gan import (
 from keras_gan.autoencoders import IWAE, VAE, VQVAE, VQVAE2, Autoencoder, BetaVAE, CodePrior
 from keras_gan.backend import autodiff
 from keras_gan.distributions import likelihoods, priors
-from keras_gan.families import Generator, Translator
+from keras_gan.families.presets import Generator, Translator
 from keras_gan.flows import FFJORD, NICE, Flow, Glow, RealNVP
 from keras_gan.games import AVB, GAN, AdversarialModel, BiGAN, CycleGAN, UnrolledGAN
 from keras_gan.metrics import streaming as _  # noqa: F401  registered with Keras

@@ -32,3 +32,17 @@ def lazily(package: str, homes: dict[str, tuple[str, ...]]) -> tuple[Callable, C
         return sorted([*vars(importlib.import_module(package)), *home_of, *modules])
 
     return get, names
+
+
+def named(place: str | type) -> type:
+    """The class of a place such as `"keras_gan.games:GAN"`; a class itself stays as it is.
+
+    Example:
+
+    >>> named("keras_gan.objectives:Saddle").__name__
+    'Saddle'
+    """
+    if not isinstance(place, str):
+        return place
+    module, _, name = place.partition(":")
+    return getattr(importlib.import_module(module), name)

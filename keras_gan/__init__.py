@@ -1,6 +1,5 @@
 """Generative models for Keras 3: adversarial networks, autoencoders, normalizing flows."""
 
-import os
 import sys
 
 from keras_gan.backend import choice as _choice
@@ -11,8 +10,6 @@ if _choice.REST.is_due:
     from keras_gan.cli import exit_codes as _ending
 
     _ending.LOADING.begin()  # until `main` begins
-    # The command line speaks for itself; TensorFlow reads this when it is first imported.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     _choice.check_asked_for()
     __getattr__ = _choice.REST.get
 else:

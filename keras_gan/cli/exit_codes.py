@@ -114,6 +114,8 @@ def let_go() -> None:
 class Loading:
     """Handlers for the seconds in which modules load: Ctrl-C and errors end the program."""
 
+    at_interruption = None  # called first, as by an import that has redirected stderr
+
     def begin(self) -> None:
         """Replaces Python's own handlers, which print tracebacks."""
         sys.excepthook = self.failed
@@ -131,6 +133,8 @@ class Loading:
 
     def interrupted(self, *_) -> None:
         """Ends the program at once, since loading modules would catch an exception."""
+        if self.at_interruption is not None:
+            self.at_interruption()
         os._exit(ended(KeyboardInterrupt()))
 
     def failed(self, _, error: BaseException, traceback) -> None:

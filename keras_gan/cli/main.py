@@ -68,6 +68,9 @@ def load() -> None:
     """
     if not choice.REST.is_due:
         return
+    from keras_gan.cli import tensorflow_log
+
+    tensorflow_log.keep_to_level()
     exit_codes.LOADING.begin()
     try:
         choice.REST.load()

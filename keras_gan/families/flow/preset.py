@@ -7,7 +7,6 @@ from keras import ops
 
 from keras_gan.backend.precision import float32_layers
 from keras_gan.distributions import Logistic, Normal, Uniform
-from keras_gan.families.flow import nats
 from keras_gan.families.flow.kind import FlowKind
 from keras_gan.families.flow.networks import bijection_in, network_of
 from keras_gan.families.sampling.evidence import GeneratorEvidence
@@ -28,6 +27,7 @@ class FlowEvidence(GeneratorEvidence):
 
     def scored(self, model, name, settings, called=None):
         """Those of samples, and the likelihood."""
+        from keras_gan.families.flow import nats
         from keras_gan.families.sampling.card_scores import generator_scores
 
         found = generator_scores(model, name, settings, (called or settings).dataset)

@@ -6,7 +6,6 @@ import keras
 
 from keras_gan.autoencoders import VAE
 from keras_gan.families.sampling.evidence import GeneratorEvidence
-from keras_gan.families.vae import nats
 from keras_gan.families.vae.kind import VAEKind
 from keras_gan.models.preset_loading import register_loader
 from keras_gan.zoo.inference_copies import copies
@@ -21,6 +20,8 @@ class VAEEvidence(GeneratorEvidence):
 
     def scored(self, model, name, settings, called=None):
         """Those of samples, and the likelihood."""
+        from keras_gan.families.vae import nats
+
         found = super().scored(model, name, settings, called)
         return {**found, "likelihood": nats.of_card(model, settings)}
 

@@ -19,7 +19,7 @@ import tempfile
 import numpy as np
 
 import keras_gan as kg
-from keras_gan.families.vqvae import compression
+from keras_gan.families.vqvae import compression, score_texts
 from runs import minutes, trained
 
 COMMON = ("--learning-rate-schedule", "cosine", "--score-samples", "10000")
@@ -51,7 +51,7 @@ def main():
         prior = kg.load_model(codes / "model.keras")
         print(f"{minutes(vqvae):.1f} and {minutes(codes):.1f} minutes of training")
     print("| images as | bits per image | mean squared error |\n|---|---|---|")
-    for name, bits, error in compression.rows(compression.figures(prior.vqvae, test, prior)):
+    for name, bits, error in score_texts.rows(compression.figures(prior.vqvae, test, prior)):
         print(f"| {name} | {bits:,.0f} | {error:.4f} |")
 
 

@@ -1,56 +1,56 @@
 """Generative models for Keras 3: adversarial networks, autoencoders, normalizing flows."""
 
-import os
 import sys
 
 from keras_gan.backend import choice as _choice
 
-if _choice.is_command_line():
+__version__ = "0.1.0"
+
+if _choice.REST.is_due:
     from keras_gan.cli import exit_codes as _ending
 
     _ending.LOADING.begin()  # until `main` begins
-    # The command line speaks for itself; TensorFlow reads this when it is first imported.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    _choice.check_asked_for()
+    __getattr__ = _choice.REST.get
+else:
+    try:
+        _choice.import_keras()
+    except ImportError as _error:
+        raise _error from None  # its sentence says it all
 
-try:
-    _choice.import_keras()
-except ImportError as _error:
-    raise _error from None  # its sentence says it all
+    from keras_gan import (
+        bijections,
+        callbacks,
+        data,
+        distributions,
+        layers,
+        metrics,
+        networks,
+        objectives,
+        penalties,
+        plotting,
+        zoo,
+    )
+    from keras_gan.autoencoders import IWAE, VAE, VQVAE, VQVAE2, Autoencoder, BetaVAE, CodePrior
+    from keras_gan.backend import autodiff
+    from keras_gan.distributions import likelihoods, priors
+    from keras_gan.families.presets import Generator, Translator
+    from keras_gan.flows import FFJORD, NICE, Flow, Glow, RealNVP
+    from keras_gan.games import AVB, GAN, AdversarialModel, BiGAN, CycleGAN, UnrolledGAN
+    from keras_gan.metrics import streaming as _  # noqa: F401  registered with Keras
+    from keras_gan.models.likelihood_model import LikelihoodModel
+    from keras_gan.models.loading import load_model
+    from keras_gan.parallel import processes as hosts
+    from keras_gan.penalties import constraints
+    from keras_gan.plotting import samples as pictures
+    from keras_gan.recipes import CTGAN, DCGAN, DRAGAN, FGAN, GANGP, R3GAN, SNGAN, WGAN, WGANGP
+    from keras_gan.training import schedules
+    from keras_gan.training.schedules import Schedule
 
-from keras_gan import (
-    bijections,
-    callbacks,
-    data,
-    distributions,
-    layers,
-    metrics,
-    networks,
-    objectives,
-    penalties,
-    plotting,
-    zoo,
-)
-from keras_gan.autoencoders import IWAE, VAE, VQVAE, VQVAE2, Autoencoder, BetaVAE, CodePrior
-from keras_gan.backend import autodiff
-from keras_gan.distributions import likelihoods, priors
-from keras_gan.families import Generator, Translator
-from keras_gan.flows import FFJORD, NICE, Flow, Glow, RealNVP
-from keras_gan.games import AVB, GAN, AdversarialModel, BiGAN, CycleGAN, UnrolledGAN
-from keras_gan.models.likelihood_model import LikelihoodModel
-from keras_gan.models.loading import load_model
-from keras_gan.parallel import processes as hosts
-from keras_gan.penalties import constraints
-from keras_gan.plotting import samples as pictures
-from keras_gan.recipes import CTGAN, DCGAN, DRAGAN, FGAN, GANGP, R3GAN, SNGAN, WGAN, WGANGP
-from keras_gan.training import schedules
-from keras_gan.training.schedules import Schedule
-
-# Modules that were at the top of the package in version 0.1: programs import from them by name.
-_MOVED = "autodiff constraints hosts likelihoods pictures priors schedules"
-for _module in _MOVED.split():
-    sys.modules.setdefault(f"{__name__}.{_module}", globals()[_module])
-
-__version__ = "0.1.0"
+    # Modules that were at the top of the package in version 0.1: programs import from them by name.
+    _MOVED = "autodiff constraints hosts likelihoods pictures priors schedules"
+    for _module in _MOVED.split():
+        sys.modules.setdefault(f"{__name__}.{_module}", globals()[_module])
 
 __all__ = [
     "AVB",

@@ -7,9 +7,14 @@ import subprocess
 import sys
 import tomllib
 
+import keras
+import pytest
 import tensorflow as tf
 
 import keras_gan as kg
+from keras_gan.zoo import CLASSES, presets
+from tests.bijections.test_laws import CASES as BIJECTIONS
+from tests.games.cases import GAMES
 
 ROOT = pathlib.Path(__file__).parent.parent
 
@@ -45,6 +50,83 @@ def test_the_import_is_light():
             break
     assert runs[-1]["loaded"] == []
     assert any(run["seconds"] < max(0.3, 0.12 * run["keras"]) for run in runs), runs
+
+
+REGISTERED = """
+import json, sys
+how, sys.argv = sys.argv[1], ["/bin/keras-gan" if sys.argv[1] == "program" else "/bin/own"]
+import keras_gan as kg
+if how == "program":
+    from keras_gan.cli.main import load
+    assert "keras" not in sys.modules
+    load()
+if how == "every module":
+    import importlib, pkgutil
+    for module in pkgutil.walk_packages(kg.__path__, "keras_gan."):
+        if module.name.rpartition(".")[2] not in ("tensorflow", "jax", "__main__"):
+            importlib.import_module(module.name)
+names = [name for name in kg.__all__ if hasattr(kg, name)]
+from keras.src.saving import object_registration
+classes = object_registration.GLOBAL_CUSTOM_OBJECTS
+ours = sorted(name for name, cls in classes.items() if cls.__module__.startswith("keras_gan."))
+print(json.dumps([names, sorted(kg.zoo.CLASSES), ours]))
+"""
+LOADED = """
+import json, sys
+import keras_gan
+import keras
+for path in sys.argv[1:]:
+    if path.endswith(".json"):
+        each = keras.saving.deserialize_keras_object(json.load(open(path)))
+    else:
+        each = keras.models.load_model(path)
+    print(path, type(each).__name__, flush=True)
+"""
+
+
+def in_another_process(code, *arguments) -> list[str]:
+    """The lines that code prints in a process of its own."""
+    program = [sys.executable, "-c", code, *map(str, arguments)]
+    done = subprocess.run(program, capture_output=True, text=True, check=False, cwd="/")
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout.splitlines()
+
+
+@pytest.mark.both
+@pytest.mark.thorough
+def test_every_class_is_registered_by_the_import_alone():
+    """Keras 3.15 imports no module of another package in search of a class: it must be there.
+
+    The program gets all of it, too, as soon as it needs Keras.
+    """
+    modes = ("import", "program", "every module")
+    found = {how: json.loads(in_another_process(REGISTERED, how)[-1]) for how in modes}
+    names, kinds, classes = found["import"]
+    assert names == kg.__all__
+    assert kinds == sorted(CLASSES)
+    assert len(classes) > 100
+    assert found["program"] == found["every module"] == found["import"]
+
+
+@pytest.mark.both
+@pytest.mark.thorough
+def test_what_was_saved_is_loaded_after_the_import_alone(tmp_path):
+    """All models and bijections, by Keras's own functions, in a process that has only imported."""
+    saved = {}
+    for name, game in GAMES.items():
+        path, model = tmp_path / f"{name.replace(' ', '_')}.keras", game.make()
+        model.save(path)
+        saved[path] = model
+    for make, *_ in BIJECTIONS.values():
+        path, bijection = tmp_path / f"bijection_{len(saved)}.json", make()
+        path.write_text(json.dumps(keras.saving.serialize_keras_object(bijection)))
+        saved[path] = bijection
+    for name in ("wgangp_ring", "realnvp_moons"):
+        path = tmp_path / f"{name}.keras"
+        saved[path] = CLASSES[presets.kind_of(presets.known()[name])].from_preset(name)
+        saved[path].save(path)
+    expected = [f"{path} {type(each).__name__}" for path, each in saved.items()]
+    assert in_another_process(LOADED, *saved) == expected
 
 
 def test_the_public_names_are_there():

@@ -1,9 +1,9 @@
 """The backend that Keras will use, and one sentence if this library cannot run on it."""
 
-import json
 import os
-import pathlib
 import sys
+
+from keras_gan.backend.lazy import PutOff
 
 SUPPORTED = ("tensorflow", "jax")
 
@@ -13,11 +13,24 @@ def asked_for() -> str:
     given = os.environ.get("KERAS_BACKEND")
     if given:
         return given
-    home = os.environ.get("KERAS_HOME") or pathlib.Path.home() / ".keras"
+    import json
+
+    home = os.environ.get("KERAS_HOME") or os.path.expanduser(os.path.join("~", ".keras"))
     try:
-        return json.loads((pathlib.Path(home) / "keras.json").read_text())["backend"]
+        with open(os.path.join(home, "keras.json")) as file:
+            return json.load(file)["backend"]
     except (OSError, ValueError, KeyError, TypeError):
         return SUPPORTED[0]
+
+
+def check_asked_for() -> None:
+    """Refuses another backend before Keras is imported, which may not even have it.
+
+    Raises:
+        ImportError: Says what to set.
+    """
+    if "keras" not in sys.modules and asked_for() not in SUPPORTED:
+        raise _unsupported(asked_for())
 
 
 def import_keras() -> None:
@@ -26,8 +39,7 @@ def import_keras() -> None:
     Raises:
         ImportError: If it does not; the message says what to set or to install.
     """
-    if "keras" not in sys.modules and asked_for() not in SUPPORTED:
-        raise _unsupported(asked_for())
+    check_asked_for()
     try:
         import keras
     except ModuleNotFoundError as error:
@@ -60,9 +72,12 @@ def _unsupported(backend: str) -> ImportError:
 
 def is_command_line() -> bool:
     """Whether this process is `keras-gan` or `python -m keras_gan`."""
-    program = pathlib.Path((sys.argv or [""])[0]).name
+    program = os.path.basename((sys.argv or [""])[0])
     if program in ("keras-gan", "keras-gan.exe", "keras-gan-script.py"):
         return True
     given = list(sys.orig_argv)
     module = given[given.index("-m") + 1] if "-m" in given[:-1] else ""
     return program == "-m" and module.split(".")[0] == "keras_gan"
+
+
+REST = PutOff("keras_gan", is_due=is_command_line())  # what its help does without

@@ -1,6 +1,10 @@
 """Checkpoints: all state that a training run needs to continue, in atomically written files."""
 
-from keras_gan.checkpoints.folder import CheckpointFolder
-from keras_gan.checkpoints.state import Progress, describe, pack, restore, unpack
+from keras_gan.backend.lazy import lazily
 
-__all__ = ["CheckpointFolder", "Progress", "describe", "pack", "restore", "unpack"]
+_HOMES = {  # loaded when they are asked for: the help of the command line needs none of them
+    "folder": ("CheckpointFolder",),
+    "state": ("Progress", "describe", "pack", "restore", "unpack"),
+}
+__getattr__, __dir__ = lazily(__name__, _HOMES)
+__all__ = [*sum(_HOMES.values(), ())]

@@ -7,6 +7,7 @@ import pathlib
 from keras_gan.arguments import whole
 from keras_gan.cli.paths import check_output
 from keras_gan.cli.progress_bar import progress_bar
+from keras_gan.metrics.names import DIRECTIONS, EXTRACTORS, SCORES
 from keras_gan.texts import lines, one_line
 
 SUMMARY = "score samples against others, beside a real-to-real baseline"
@@ -30,11 +31,10 @@ examples:
 
 def notes() -> str:
     """The lists at the end of the help."""
-    from keras_gan.metrics.comparison import direction
-    from keras_gan.metrics.features import EXTRACTORS
-    from keras_gan.metrics.scoring import SCORES
-
-    metrics = (f"  {s.name:<22}{direction(s)}; {s.rule}".rstrip("; ") for s in SCORES.values())
+    metrics = (
+        f"  {name:<22}{DIRECTIONS[better]}; {rule}".rstrip("; ")
+        for name, (better, rule) in SCORES.items()
+    )
     return "\n".join(["metrics:", *metrics, "", f"features: {', '.join(EXTRACTORS)}"])
 
 

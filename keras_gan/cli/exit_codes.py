@@ -1,14 +1,12 @@
 """How the program ends: one sentence about an error, and the exit code.
 
-This module is imported before Keras and imports almost nothing, so that an interruption or an error
-while Keras loads ends the program in the same way as later.
+This module is imported first and imports almost nothing, so that an interruption or an error while
+others load ends the program in the same way as later.
 """
 
 import os
 import signal
 import sys
-
-from keras_gan.texts import one_line
 
 OK, DIVERGED, FAILED, INTERRUPTED, CLOSED = 0, 1, 2, 130, 141
 VARIABLE = "KERAS_GAN_TRACEBACK"
@@ -49,6 +47,8 @@ def sentence(error: BaseException) -> str:
     Args:
         error: Whatever was raised.
     """
+    from keras_gan.texts import one_line
+
     if _is_of_memory(error):
         return (
             f"There is not enough memory ({_cut(_said(error))}): use a smaller --count, --samples, "
@@ -78,6 +78,8 @@ def _is_of_memory(error: BaseException) -> bool:
 
 def _said(error: BaseException) -> str:
     """An error's message as one line, without control characters."""
+    from keras_gan.texts import one_line
+
     return one_line(error) or type(error).__name__
 
 
@@ -112,12 +114,15 @@ def let_go() -> None:
 class Loading:
     """Handlers for the seconds in which modules load: Ctrl-C and errors end the program."""
 
+    at_interruption = None  # called first, as by an import that has redirected stderr
+
     def begin(self) -> None:
         """Replaces Python's own handlers, which print tracebacks."""
         sys.excepthook = self.failed
         self.usual = signal.getsignal(signal.SIGINT)
         if self.usual is signal.default_int_handler:
             signal.signal(signal.SIGINT, self.interrupted)
+        from keras_gan import texts  # noqa: F401  not after an error, which may be of this package
 
     def end(self) -> None:
         """Restores Python's own handlers: from now on `main` catches what is raised."""
@@ -128,6 +133,8 @@ class Loading:
 
     def interrupted(self, *_) -> None:
         """Ends the program at once, since loading modules would catch an exception."""
+        if self.at_interruption is not None:
+            self.at_interruption()
         os._exit(ended(KeyboardInterrupt()))
 
     def failed(self, _, error: BaseException, traceback) -> None:

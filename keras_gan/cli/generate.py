@@ -5,8 +5,6 @@ import itertools
 import pathlib
 from collections.abc import Iterator
 
-import numpy as np
-
 from keras_gan.arguments import whole
 from keras_gan.cli.paths import check_output, hint
 from keras_gan.families.registry import entry_of
@@ -71,6 +69,8 @@ def run(arguments: argparse.Namespace) -> int:
     whole("--seed", arguments.seed, least=0)
     check_output("--out", out)
 
+    import numpy as np
+
     from keras_gan.cli import sample_files
     from keras_gan.files.atomic import replacing
 
@@ -101,7 +101,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _finite_parts(model, count: int, **options) -> Iterator[np.ndarray]:
+def _finite_parts(model, count: int, **options) -> Iterator:
     """The samples of `model.generate_in_parts`, all of them finite.
 
     Args:

@@ -7,7 +7,9 @@ import sys
 import warnings
 from collections.abc import Iterator, Sequence
 
+from keras_gan import __version__
 from keras_gan.arguments import unknown_name
+from keras_gan.backend import choice
 from keras_gan.cli import evaluate, exit_codes, generate, train, zoo
 from keras_gan.cli.parser import Parser, add_common
 from keras_gan.files.limits import limited
@@ -49,9 +51,31 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """Runs the sub-command under the given limits and returns the exit code."""
+    if arguments.needs_keras:
+        load()
     options = {name: getattr(arguments, name, None) for name in ("max_pixels", "max_bytes")}
     with limited(**options), _escaped_warnings():
         return arguments.run(arguments)
+
+
+def load() -> None:
+    """Imports Keras and all of this library, as `import keras_gan` does in Python.
+
+    It takes seconds, which help, errors of the command line and lists do without.
+
+    Raises:
+        ImportError: As `import keras_gan`.
+    """
+    if not choice.REST.is_due:
+        return
+    from keras_gan.cli import tensorflow_log
+
+    tensorflow_log.keep_to_level()
+    exit_codes.LOADING.begin()
+    try:
+        choice.REST.load()
+    finally:
+        exit_codes.LOADING.end()
 
 
 @contextlib.contextmanager
@@ -81,13 +105,14 @@ def _parse(argv: list[str]):
         ValueError: For an unknown sub-command or option, or an invalid value.
     """
     parser = Parser(prog="keras-gan", description=DESCRIPTION)
+    parser.add_argument("--version", action="version", version=f"keras-gan {__version__}")
     commands = parser.add_subparsers(title="sub-commands", metavar="COMMAND", required=True)
     for name, module in COMMANDS.items():
         command = commands.add_parser(
             name, help=module.SUMMARY, description=module.DESCRIPTION, notes=module.notes
         )
         module.add_arguments(command)
-        command.set_defaults(run=module.run, command=command)
+        command.set_defaults(run=module.run, command=command, needs_keras=True)
         add_common(command)
     if argv and not argv[0].startswith("-") and argv[0] not in COMMANDS:
         raise unknown_name("sub-command", argv[0], COMMANDS)

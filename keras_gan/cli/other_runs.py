@@ -5,7 +5,7 @@ import pathlib
 from keras_gan.cli.generate import model_file
 from keras_gan.cli.run_folder import RunFolder
 from keras_gan.cli.settings import Settings, table
-from keras_gan.families.datasets import located
+from keras_gan.families.places import located
 from keras_gan.families.registry import ENTRIES
 from keras_gan.families.setting import flag_of
 from keras_gan.texts import one_line

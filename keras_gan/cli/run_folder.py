@@ -5,7 +5,6 @@ import pathlib
 import platform
 import shutil
 
-from keras_gan.checkpoints import CheckpointFolder
 from keras_gan.cli.config_file import from_file
 from keras_gan.cli.run_schema import FILES, FOLDERS, VERSION, check_kinds, timing_in
 from keras_gan.cli.settings import Settings
@@ -101,6 +100,8 @@ class RunFolder:
             ) from error
         self.hold()
         if self.overwrite and (self.path / "checkpoints").is_dir():
+            from keras_gan.checkpoints import CheckpointFolder
+
             with CheckpointFolder(self.path / "checkpoints").held():  # by a fit in Python, else
                 pass
         for name in CONTENTS if self.overwrite else ():

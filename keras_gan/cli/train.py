@@ -10,7 +10,7 @@ from keras_gan.cli.other_runs import naming_runs, place_of, with_inherited
 from keras_gan.cli.paths import check_run
 from keras_gan.cli.run_folder import RunFolder, default_path
 from keras_gan.cli.settings import Settings, add_flags, given_flags, table
-from keras_gan.families.datasets import located
+from keras_gan.families.places import located
 from keras_gan.families.registry import ENTRIES
 from keras_gan.families.setting import flag_of
 from keras_gan.texts import lines, one_line

@@ -3,7 +3,7 @@
 from keras_gan.families.known import DEFAULT
 from keras_gan.families.registry import ENTRIES, NETWORKS
 from keras_gan.families.setting import Setting
-from keras_gan.metrics.features import EXTRACTORS
+from keras_gan.metrics.names import EXTRACTORS
 
 
 def common_settings() -> dict[str, Setting]:

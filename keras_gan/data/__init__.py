@@ -4,7 +4,8 @@ from keras_gan.backend.lazy import lazily
 
 _HOMES = {  # loaded when they are asked for: training on arrays needs none of them
     "affine": ("random_affine", "with_copies"),
-    "loading": ("DATASETS", "load"),
+    "names": ("DATASETS",),
+    "loading": ("load",),
     "pipeline": ("batches",),
     "densities": ("Density", "Mixture"),
     "synthetic": ("density", "mixture"),

@@ -8,22 +8,7 @@ from typing import Any
 from keras_gan.arguments import as_question, near_path, whole
 from keras_gan.data import arrays, digits, folder, images, synthetic, tfds_images
 from keras_gan.data.lazy import tf
-
-DATASETS: dict[str, str] = {
-    "digits": "1,797 handwritten digits of 8x8 pixels (comes with scikit-learn; no download)",
-    "stacked_digits": "50,000 stacks of three digits as red, green, blue: 1,000 modes, 8x8",
-    "ring": "50,000 points in the plane: 8 Gaussians on the unit circle, sigma 0.01",
-    "grid": "50,000 points in the plane: 5x5 Gaussians, 2 apart, sigma 0.05",
-    "swiss_roll": "50,000 points in the plane: a spiral of one and a half turns",
-    "moons": "50,000 points in the plane: two half circles that reach into each other, sigma 0.2",
-    "circles": "50,000 points in the plane: two circles around the origin, sigma 0.24",
-    "rings": "50,000 points in the plane: four circles around the origin, sigma 0.08",
-    "two_spirals": "50,000 points in the plane: two spirals around each other",
-    "checkerboard": "50,000 points in the plane: evenly on every other field of 4x4",
-    "pinwheel": "50,000 points in the plane: five bent arms",
-    "mnist": "70,000 handwritten digits of 28x28 pixels (TensorFlow Datasets)",
-    "cifar10": "60,000 photographs of 32x32 pixels in ten classes (TensorFlow Datasets)",
-}
+from keras_gan.data.names import DATASETS
 
 
 def load(

@@ -5,10 +5,16 @@ not depend on it: its pictures, scores, presets and settings stand above callbac
 and below the command line.
 """
 
-from keras_gan.families.cyclegan.translator import Translator
-from keras_gan.families.flow.preset import PretrainedFlow
-from keras_gan.families.sampling.generator import Generator
-from keras_gan.families.vae.preset import PretrainedVAE
-from keras_gan.families.vqvae.preset import PretrainedCodePrior
+from keras_gan.backend.lazy import lazily
 
-__all__ = ["Generator", "PretrainedCodePrior", "PretrainedFlow", "PretrainedVAE", "Translator"]
+_HOMES = {  # loaded when they are asked for: the help of the command line needs none of them
+    "presets": (
+        "Generator",
+        "PretrainedCodePrior",
+        "PretrainedFlow",
+        "PretrainedVAE",
+        "Translator",
+    ),
+}
+__getattr__, __dir__ = lazily(__name__, _HOMES)
+__all__ = [*sum(_HOMES.values(), ())]

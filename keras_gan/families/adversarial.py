@@ -1,12 +1,6 @@
 """What the entries of all games share: two players, their optimizers, the average."""
 
-import functools
-import random
-
-import keras
-
 from keras_gan.families.entry import Entry, reference_of
-from keras_gan.families.optimizers import adjusted, rate_of
 from keras_gan.families.setting import Setting
 
 NORMALIZATIONS = ("none", "spectral", "layer", "batch", "instance")
@@ -67,65 +61,52 @@ SETTINGS = {
 class Adversarial(Entry):
     """The part of an entry that builds a game from networks.
 
-    Rates, discriminator steps and average default to those of the game's class. They are read from
-    a game with the smallest networks.
-
     Args:
         name: As in `Entry`.
         model: As in `Entry`.
         summary: As in `Entry`.
+        rate: The default learning rate of both players: that of the class, unless a comment says
+            why not; likewise the next two.
+        steps: The default number of discriminator steps. Defaults to 1.
+        average: The default decay of the averaged generator. Defaults to 0: none.
         normalization: The discriminator's default normalization.
-        differing: Defaults of the command line that differ from the class on purpose.
         **further: Arguments of the other base classes.
     """
 
     def __init__(
         self,
         name: str,
-        model: type,
+        model: type | str,
         summary: str,
         *,
+        rate: float,
+        steps: int = 1,
+        average: float = 0.0,
         normalization: str | None = None,
-        differing: dict | None = None,
         **further,
     ):
         super().__init__(name, model, summary, **further)
-        self.normalization, self.differing = normalization, differing or {}
+        self.rate, self.steps, self.average = rate, steps, average
+        self.normalization = normalization
 
-    def smallest(self):
-        """A game of this class with the smallest networks, which is not trained."""
-        raise NotImplementedError
-
-    @functools.cached_property
+    @property
     def picks(self) -> dict:
-        """The defaults that the class chooses, except where the command line differs on purpose."""
-        state = random.getstate()  # Keras draws the seeds of weights from it
-        try:
-            game = self.smallest()
-        finally:
-            random.setstate(state)
-        return {**self.picked_by(game), **self.differing}
-
-    def picked_by(self, game) -> dict:
-        """The settings of a game with all defaults."""
-        rates = {f"{p}_learning_rate": rate_of(game.default_optimizer(p)) for p in PLAYERS}
+        """The defaults of rates, steps and average."""
         return {
-            **rates,
-            "discriminator_steps": game.schedule.moves.count(("discriminator",)),
-            "average": game.decay or 0.0,
+            **{f"{player}_learning_rate": self.rate for player in PLAYERS},
+            "discriminator_steps": self.steps,
+            "average": self.average,
         }
 
     def defaults(self, settings, sample_shape):
-        """As in `Entry`: what the class picks, and the discriminator's normalization."""
+        """As in `Entry`: rates, steps, average, and the discriminator's normalization."""
         own = {**self.picks, "discriminator_normalization": self.normalization or "none"}
         return own | super().defaults(settings, sample_shape)
 
     def shown_defaults(self):
-        """Rates, average and steps, and the defaults of the other base classes."""
-        rates = " and ".join(dict.fromkeys(str(self.picks[f"{p}_learning_rate"]) for p in PLAYERS))
+        """Rate, average and steps, and the defaults of the other base classes."""
         own = (
-            f"learning rates {rates}, average {self.picks['average']}, "
-            f"discriminator steps {self.picks['discriminator_steps']}"
+            f"learning rates {self.rate}, average {self.average}, discriminator steps {self.steps}"
         )
         return "\n".join(filter(None, [own, super().shown_defaults()]))
 
@@ -161,7 +142,7 @@ def of_discriminator(settings) -> dict:
     }
 
 
-def optimizer(game, player: str, settings, steps: int) -> keras.optimizers.Optimizer:
+def optimizer(game, player: str, settings, steps: int):
     """A player's optimizer: the recipe's own, with rate, schedule and betas from the settings.
 
     Args:
@@ -173,6 +154,8 @@ def optimizer(game, player: str, settings, steps: int) -> keras.optimizers.Optim
     Raises:
         ValueError: For betas, if the recipe's optimizer is not Adam.
     """
+    from keras_gan.families.optimizers import adjusted
+
     default = game.default_optimizer(player)
     return adjusted(default, settings, getattr(settings, f"{player}_learning_rate"), steps)
 

@@ -1,19 +1,9 @@
 """The real samples for training and scoring a run."""
 
-import pathlib
-
 import numpy as np
 
 from keras_gan.data.array_files import array_in, is_array_file
 from keras_gan.metrics.reference import Reference, draw_reference
-
-
-def located(name: str) -> str:
-    """A data set's name, or its absolute path if it is a file or folder."""
-    from keras_gan.data import DATASETS
-
-    is_path = name not in DATASETS and pathlib.Path(name).exists()
-    return str(pathlib.Path(name).resolve()) if is_path else name
 
 
 def open_dataset(settings, labels: bool = False, crop: int | None = None):

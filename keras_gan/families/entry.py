@@ -1,11 +1,14 @@
 """What the command line needs to know about a model: one entry per name of `--recipe`."""
 
+import functools
 import inspect
 import pathlib
 import re
 from typing import ClassVar
 
+from keras_gan.backend.lazy import named
 from keras_gan.families.setting import Setting
+from keras_gan.zoo.kind_registry import Kind
 
 
 class Entry:
@@ -16,9 +19,12 @@ class Entry:
     pictures and measure scores. Everything else in a run is the same for all families, see
     `keras_gan.cli.train`.
 
+    The help of the command line says what all entries say, without Keras. Hence an entry's module
+    imports within functions whatever loads Keras or NumPy.
+
     Args:
         name: The name of the recipe.
-        model: The class of the model.
+        model: The class of the model, or its place, such as `"keras_gan.games:GAN"`.
         summary: The help text.
     """
 
@@ -27,10 +33,15 @@ class Entry:
     networks: ClassVar[dict[str, str]] = {}  # names of --network with help texts; none: any
     defaults_by_data: ClassVar[dict[str, dict]] = {}  # defaults by kind of data, for the help
     inherits: ClassVar[tuple[str, ...]] = ()  # settings that a run from which it starts decides
-    preset: ClassVar[type | None] = None  # of its presets, one of `keras_gan.zoo.CLASSES`
+    preset: ClassVar[type[Kind] | None] = None  # the kind of its presets
 
-    def __init__(self, name: str, model: type, summary: str):
-        self.name, self.model, self.summary = name, model, summary
+    def __init__(self, name: str, model: type | str, summary: str):
+        self.name, self.place, self.summary = name, model, summary
+
+    @functools.cached_property
+    def model(self) -> type:
+        """The class of the model."""
+        return named(self.place)
 
     def check(self, settings) -> None:
         """Refuses settings that contradict each other, before data are opened.

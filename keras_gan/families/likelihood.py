@@ -1,10 +1,10 @@
 """What the entries of models of one player have in common: one optimizer and its rate."""
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 from keras_gan.families import adversarial
 from keras_gan.families.entry import Entry
-from keras_gan.families.optimizers import adjusted, rate_of
 from keras_gan.families.setting import Setting
 
 SETTINGS = {
@@ -54,13 +54,12 @@ def check_likelihood(settings, known: Iterable[str]) -> None:
 class Likelihood(Entry):
     """The part of an entry that compiles a model of one player, such as a `kg.VAE`."""
 
+    learning_rate: ClassVar[float] = 1e-3  # that of the classes
+
     def compiled(self, model, settings):
         """The model, compiled as settings say."""
+        from keras_gan.families.optimizers import adjusted
+
         optimizer = adjusted(model.model_optimizer(), settings, settings.learning_rate)
         model.compile(optimizer, steps_per_execution=settings.steps_per_execution)
         return model
-
-    @property
-    def learning_rate(self) -> float:
-        """The rate of the optimizer that the class takes by default."""
-        return rate_of(self.model.model_optimizer())

@@ -4,7 +4,6 @@ import contextlib
 from collections.abc import Iterator
 
 from keras_gan.files.limits import free_memory
-from keras_gan.networks.weight_limits import TooLargeError, making
 
 WHILE_TRAINING = 5  # copies of the weights in memory: itself, two moments, gradients, average
 
@@ -16,6 +15,8 @@ def within_memory() -> Iterator[None]:
     Raises:
         ValueError: Names the settings to reduce.
     """
+    from keras_gan.networks.weight_limits import TooLargeError, making
+
     free = free_memory()
     try:
         with making(None if free is None else free // WHILE_TRAINING, most_arrays=None):

@@ -2,8 +2,6 @@
 
 import functools
 
-from keras_gan.data import batches
-from keras_gan.families.datasets import open_dataset, open_reference
 from keras_gan.families.entry import Entry
 
 
@@ -16,6 +14,8 @@ class OneDataSet(Entry):
 
     def batches(self, settings, data):
         """The data in batches of as many minibatches as the model needs in a step."""
+        from keras_gan.data import batches
+
         parts = getattr(settings, "discriminator_steps", None) or 1
         return batches(data.dataset, settings.batch_size, parts, settings.seed).repeat()
 
@@ -31,6 +31,8 @@ class Sampled:
     """
 
     def __init__(self, settings):
+        from keras_gan.families.datasets import open_dataset
+
         self.settings = settings
         self.dataset = open_dataset(settings, settings.labels)
         spec = self.dataset.element_spec
@@ -39,6 +41,8 @@ class Sampled:
     @functools.cached_property
     def reference(self):
         """Real samples, as many as the scores need."""
+        from keras_gan.families.datasets import open_reference
+
         return open_reference(self.settings)
 
     @property

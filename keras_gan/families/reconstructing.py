@@ -1,7 +1,5 @@
 """Runs of models that reconstruct samples and make none: their pictures, and what is refused."""
 
-from keras_gan.callbacks import Reconstructions
-from keras_gan.families.datasets import held_out
 from keras_gan.families.likelihood import Likelihood
 from keras_gan.families.one_data_set import OneDataSet
 
@@ -16,6 +14,9 @@ class Reconstructing(Likelihood, OneDataSet):
 
     def pictures(self, settings, data, folder, log_dir):
         """Samples that are held out where the data set has a test split, as the model sees them."""
+        from keras_gan.callbacks import Reconstructions
+        from keras_gan.families.datasets import held_out
+
         count = POINTS_SHOWN if len(data.shape) == 1 else COLUMNS * ROWS
         x = held_out(settings, count)[0]
         return Reconstructions(folder, x, self.seen(x, settings), COLUMNS, log_dir=log_dir)

@@ -7,7 +7,6 @@ float64, or float32 on JAX without `jax_enable_x64`.
 """
 
 from keras_gan.backend.lazy import lazily
-from keras_gan.metrics.streaming import FrechetDistance, KernelDistance  # registered with Keras
 
 _HOMES = {  # loaded when they are asked for: `import keras_gan` needs none of them
     "features": (),
@@ -23,9 +22,10 @@ _HOMES = {  # loaded when they are asked for: `import keras_gan` needs none of t
     "pixels": ("pixel_features",),
     "probes": ("linear_probe_accuracy", "nearest_neighbour_accuracy"),
     "scoring": ("Score",),
+    "streaming": ("FrechetDistance", "KernelDistance"),
     "translation": ("label_preservation",),
     "transport": ("sliced_wasserstein", "wasserstein"),
     "two_sample": ("TwoSampleTest", "classifier_two_sample_test", "mmd_test"),
 }
 __getattr__, __dir__ = lazily(__name__, _HOMES)
-__all__ = ["FrechetDistance", "KernelDistance", "features", *sum(_HOMES.values(), ())]
+__all__ = ["features", *sum(_HOMES.values(), ())]

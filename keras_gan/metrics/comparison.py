@@ -4,6 +4,7 @@ import numpy as np
 
 from keras_gan.metrics import features as extractors
 from keras_gan.metrics import progress, scoring
+from keras_gan.metrics.names import DIRECTIONS
 from keras_gan.metrics.protocol import Judge
 from keras_gan.metrics.reference import Reference
 
@@ -108,4 +109,4 @@ def _alike(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def direction(score) -> str:
     """Whether lower or higher is better, in words."""
-    return {"min": "lower is better", "max": "higher is better"}[score.better]
+    return DIRECTIONS[score.better]

@@ -78,7 +78,7 @@ def inception() -> Features:
     return of_network(inception_weights.load(), "inception", version)
 
 
-EXTRACTORS: dict[str, Callable[[], Features]] = {
+EXTRACTORS: dict[str, Callable[[], Features]] = {  # by the names in `names.py`
     "pixels": pixels,
     **{name: functools.partial(_shipped, name) for name in extractors.NAMES},
     "inception": inception,

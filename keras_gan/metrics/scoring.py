@@ -11,6 +11,7 @@ from keras_gan.metrics.checks import checked_features
 from keras_gan.metrics.frechet import covariance, frechet_distance, gaussian_frechet_distance
 from keras_gan.metrics.kernel import kernel_distance
 from keras_gan.metrics.manifold import density_coverage, precision_recall
+from keras_gan.metrics.names import SCORES as RULES
 from keras_gan.metrics.transport import sliced_wasserstein
 
 
@@ -102,18 +103,18 @@ def _frechet_against(real: np.ndarray) -> Callable:
     return distance
 
 
-KERNEL, PROJECTIONS = "100 subsets of at most 1,000 samples, degree 3", "500 projections, order 1"
+COMPARED = {
+    "frechet_distance": {"compare": frechet_distance, "against": _frechet_against},
+    "kernel_distance": {"compare": kernel_distance},
+    "precision": {"compare": precision_recall, "part": "precision"},
+    "recall": {"compare": precision_recall, "part": "recall"},
+    "density": {"compare": density_coverage, "part": "density"},
+    "coverage": {"compare": density_coverage, "part": "coverage"},
+    "sliced_wasserstein": {"compare": sliced_wasserstein},
+}
 SCORES = {
-    score.name: score
-    for score in (
-        Score("frechet_distance", frechet_distance, against=_frechet_against),
-        Score("kernel_distance", kernel_distance, rule=KERNEL),
-        Score("precision", precision_recall, "max", "precision", rule="3 neighbours"),
-        Score("recall", precision_recall, "max", "recall", rule="3 neighbours"),
-        Score("density", density_coverage, "max", "density", rule="5 neighbours"),
-        Score("coverage", density_coverage, "max", "coverage", rule="5 neighbours"),
-        Score("sliced_wasserstein", sliced_wasserstein, rule=PROJECTIONS),
-    )
+    name: Score(name, better=better, rule=rule, **COMPARED[name])
+    for name, (better, rule) in RULES.items()
 }
 
 

@@ -2,7 +2,7 @@
 
 import json
 
-from keras_gan.data.synthetic import PLANE
+from keras_gan.data.names import PLANE
 from keras_gan.texts import escaped, in_code
 from keras_gan.zoo.kind_registry import CLASSES, kind_of
 from keras_gan.zoo.names import checked_name

@@ -9,8 +9,6 @@ import re
 import shutil
 import tempfile
 import time
-import urllib.error
-import urllib.request
 
 from keras_gan.texts import one_line
 from keras_gan.zoo import trust
@@ -83,6 +81,9 @@ def _downloaded(address: str, most: int) -> bytes:
         ValueError: If it is larger, or takes longer.
         OSError: For any other error of the network.
     """
+    import urllib.error
+    import urllib.request
+
     content, start = bytearray(), time.monotonic()
     try:
         answer = urllib.request.urlopen(address, timeout=PATIENCE)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from keras_gan.files.atomic import remove_stale, write_json, write_together
 from keras_gan.texts import one_line
-from keras_gan.zoo import clones, description, fetching, kind_registry, trust
+from keras_gan.zoo import fetching, kind_registry, trust
 from keras_gan.zoo.kind_registry import kind_of
 from keras_gan.zoo.names import checked_name, nothing_at
 from keras_gan.zoo.own_zoo import folders_in, own_zoo
@@ -64,10 +64,12 @@ def kind_in(folder: pathlib.Path) -> str:
         folder: The preset's folder.
     """
     try:
-        content = trust.bytes_of(folder, "config.json")
-        return description.parse(content, folder).kind
+        config = trust.object_in(folder, "config.json", trust.bytes_of(folder, "config.json"))
     except trust.UntrustedPresetError:
         return kind_registry.unnamed_kind()
+    networks = config.get("networks")
+    cls = kind_registry.class_of(networks) if isinstance(networks, dict) else None
+    return kind_registry.unnamed_kind() if cls is None else cls.kind
 
 
 @contextlib.contextmanager
@@ -158,6 +160,8 @@ def _located(name: str, entry: dict) -> pathlib.Path:
     for place in places:
         if (place / "checksums").is_file():
             return place
+    from keras_gan.zoo import clones
+
     for zoo in clones.zoos():  # of any version: only files with the recorded checksum count
         with contextlib.suppress(OSError):
             if digest(zoo / name) == entry["sha256"]:

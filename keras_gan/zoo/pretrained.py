@@ -11,8 +11,8 @@ from keras_gan.distributions.likelihoods import LIKELIHOODS
 from keras_gan.distributions.priors import PRIORS
 from keras_gan.files.limits import limited
 from keras_gan.parallel.processes import digest
-from keras_gan.zoo.card_texts import CardTexts
 from keras_gan.zoo.evidence import Evidence
+from keras_gan.zoo.kind_registry import Kind
 
 
 class PresetNames:
@@ -27,24 +27,21 @@ class PresetNames:
         return presets.known(owner.kind)
 
 
-class Pretrained:
+class Pretrained(Kind):
     """The part of a model that loads and saves presets.
 
-    A subclass is also a `keras.Model`. It sets the attributes below, defines `parts`, `assembled`,
-    `from_gan` and `data_shape`, and is registered with `keras_gan.zoo.kind_registry.register_kind`.
+    A subclass is also a `keras.Model`. It inherits a `Kind` or sets its attributes, sets those
+    below, defines `parts`, `assembled`, `from_gan` and `data_shape`, and is registered with
+    `keras_gan.zoo.kind_registry.register_kind`.
     """
 
-    kind: ClassVar[str]  # the name of this kind of preset
-    unnamed: ClassVar[bool] = False  # whether its presets do not name their kind
-    called: ClassVar[str]  # the class as a user writes it, such as "kg.Generator"
-    roles: ClassVar[tuple[tuple[str, ...], ...]]  # of the networks, in their order: each a choice
     foreign: ClassVar[dict[str, tuple[str, ...]]]  # how names of functions end that no role allows
     has_likelihood: ClassVar[bool] = False  # whether a preset describes p(x|z)
     likelihoods: ClassVar[dict[str, type]] = LIKELIHOODS  # that it may name
     has_prior: ClassVar[bool] = True  # whether a preset names the distribution of z
     priors: ClassVar[dict] = PRIORS  # that it may name
-    texts: ClassVar[CardTexts]
     evidence: ClassVar[Evidence]
+    loads = True
     average = None  # a copy has the averaged weights themselves
     presets: ClassVar[dict[str, dict]] = PresetNames()
 

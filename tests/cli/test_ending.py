@@ -106,6 +106,7 @@ def program(*code):
     return [sys.executable, "-c", "; ".join(("import sys", "sys.argv = ['/bin/keras-gan']", *code))]
 
 
+GENERATES = "sys.exit(main(['generate', 'gan_ring']))"
 # A program whose parent runs in the background ignores Ctrl-C.
 INTERRUPTIBLE = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
 
@@ -128,7 +129,7 @@ def test_while_modules_load_errors_and_ctrl_c_end_the_program(tmp_path):
         ("memory", 2, "keras-gan: error: There is not enough memory (libx.so): "),
     ):
         ended = subprocess.run(
-            program(INTERRUPTIBLE + "import keras_gan.cli.main"),
+            program(INTERRUPTIBLE + "from keras_gan.cli.main import main", GENERATES),
             env=environment | {"CASE": case},
             capture_output=True,
             text=True,

@@ -72,8 +72,8 @@ def test_the_activities_of_both_calls_of_the_discriminator_count():
 class Again(kg.penalties.Penalty):
     """A penalty that calls the discriminator at the real samples once more."""
 
-    def __init__(self, every=1):
-        super().__init__(0.0, "again", every)
+    def __init__(self, weight=0.0, name="again", every=1):
+        super().__init__(weight, name, every)
 
     def value(self, discriminator, points):
         """The mean score."""
@@ -89,7 +89,7 @@ def test_a_slope_at_scored_samples_is_of_the_call_that_counts():
 @pytest.mark.parametrize("every", [1, 2])
 def test_the_activities_under_a_penalty_count(every):
     """Another call at the real samples makes it 2 (3w)², beside a weight's regularizer, once."""
-    gan = game(line(weight=0.5), penalties=[Again(every)])
+    gan = game(line(weight=0.5), penalties=[Again(every=every)])
     gradient, logs = slope(gan)
     assert gradient == pytest.approx(-3.0 + 36.0 + 1.0, rel=1e-6)
     assert logs["discriminator_regularization"] == pytest.approx(18.5, rel=1e-6)

@@ -38,14 +38,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The sub-commands of the sub-command."""
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
 
-    def action(name, function, text):
+    def action(name, function, text, needs_keras=True):
         added = actions.add_parser(name, help=text, description=text)
-        added.set_defaults(act=function, command=added)
+        added.set_defaults(act=function, command=added, needs_keras=needs_keras)
         add_common(added)
         return added
 
-    action("list", show_list, "list the names, sizes, kinds and summaries of all presets")
-    shown = action("show", show, "show the card of a preset")
+    text = "list the names, sizes, kinds and summaries of all presets"
+    action("list", show_list, text, needs_keras=False)
+    shown = action("show", show, "show the card of a preset", needs_keras=False)
     shown.add_argument("preset", help="a name or a folder")
     text = (
         "compare presets with their checksums, their pictures (0.02 per cent of the pixels may "

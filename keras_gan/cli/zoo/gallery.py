@@ -4,7 +4,7 @@ import pathlib
 
 from keras_gan.cli.paths import hint
 from keras_gan.cli.zoo.reading import complaints
-from keras_gan.data.synthetic import PLANE
+from keras_gan.data.names import PLANE
 from keras_gan.files.atomic import write_atomically
 from keras_gan.texts import escaped
 

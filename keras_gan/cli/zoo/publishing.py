@@ -115,13 +115,14 @@ def _trained(run: str, folder, settings: Settings, best: bool) -> tuple:
     Raises:
         ValueError: If there is no such model, or its weights are not finite.
     """
-    import keras_gan as kg
     from keras_gan.backend.finite import refuse_broken_weights
     from keras_gan.cli.defaults import resolve
     from keras_gan.cli.generate import model_file
+    from keras_gan.models.loading import load_model
+    from keras_gan.zoo import CLASSES
 
-    gan = kg.load_model(_best_file(folder) if best else model_file(run))
-    model = ENTRIES[settings.recipe].preset.from_gan(gan)
+    gan = load_model(_best_file(folder) if best else model_file(run))
+    model = CLASSES[ENTRIES[settings.recipe].preset.kind].from_gan(gan)
     refuse_broken_weights(model.weighted().values(), "no preset was published")
     return gan, model, resolve(settings, model.data_shape)
 

@@ -6,8 +6,6 @@ from keras import ops
 
 from keras_gan import layers
 
-NONE = "none"
-AMOUNTS = {"gaussian": 0.5, "masking": 0.3, "salt_and_pepper": 0.1}  # σ, or a share of components
 FOR_PICTURES = 1  # added to the seed
 
 
@@ -17,7 +15,7 @@ def corruption(
     """The layer that makes noise.
 
     Args:
-        name: One of `AMOUNTS`, or `NONE`.
+        name: One of `AMOUNTS`, or `NONE`, of `amounts.py`.
         amount: σ of Gaussian noise in units of the data, or the share of components that change.
         sample_shape: The shape of one sample: components of images become black, of points 0.
         seed: Integer that decides the noise.

@@ -2,21 +2,14 @@
 
 from typing import ClassVar
 
-from keras_gan import networks
-from keras_gan.distributions.likelihoods import Bernoulli
 from keras_gan.families import likelihood
-from keras_gan.families.autoencoder import scores as scoring
-from keras_gan.families.autoencoder.corruptions import AMOUNTS, NONE, corrupted, corruption
+from keras_gan.families.autoencoder.amounts import AMOUNTS, NONE
 from keras_gan.families.memory import within_memory
 from keras_gan.families.reconstructing import Reconstructing
 from keras_gan.families.sampling.defaults import BY_DATASET, IMAGES, POINTS
 from keras_gan.families.setting import Setting
 
-LIKELIHOODS = {
-    "squared_error": lambda: None,
-    "bernoulli": lambda: Bernoulli(),
-    "binarized": lambda: Bernoulli(binarize=True),
-}
+LIKELIHOODS = ("squared_error", "bernoulli", "binarized")
 CORRUPTIONS = (NONE, *AMOUNTS)
 SETTINGS = {
     **likelihood.SETTINGS,
@@ -83,6 +76,10 @@ class Plain(Reconstructing):
 
     def build(self, settings, data):
         """Builds and compiles the model."""
+        from keras_gan import networks
+        from keras_gan.distributions.likelihoods import Bernoulli
+        from keras_gan.families.autoencoder.corruptions import corruption
+
         sizes = {
             "sample_shape": data.shape,
             "latent_dim": settings.latent_dim,
@@ -95,11 +92,12 @@ class Plain(Reconstructing):
             decoder = networks.mlp_decoder(
                 **sizes, output_activation="tanh" if is_bounded else "linear"
             )
+        is_density = settings.likelihood != "squared_error"
         given = settings.corruption, settings.corruption_amount, data.shape, settings.seed
         model = self.model(
             encoder,
             decoder,
-            likelihood=LIKELIHOODS[settings.likelihood](),
+            likelihood=Bernoulli(settings.likelihood == "binarized") if is_density else None,
             corruption=corruption(*given),
             average=settings.average or None,
             seed=settings.seed,
@@ -108,14 +106,20 @@ class Plain(Reconstructing):
 
     def seen(self, x, settings):
         """Samples with noise, of a denoising one."""
+        from keras_gan.families.autoencoder.corruptions import corrupted
+
         return corrupted(x, settings)
 
     def scores(self, model, settings, data, untrained):
         """The error of reconstructions beside that of the mean."""
+        from keras_gan.families.autoencoder import scores as scoring
+
         return scoring.errors(model, settings, data.reference.first.mean(axis=0))
 
     def table(self, scores):
         """The scores as text."""
+        from keras_gan.families.autoencoder import scores as scoring
+
         return scoring.table(scores)
 
     def instead_of_preset(self, run):

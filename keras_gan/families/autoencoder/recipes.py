@@ -1,13 +1,12 @@
 """The name of `--recipe` that trains autoencoders."""
 
-from keras_gan.autoencoders import Autoencoder
 from keras_gan.families.autoencoder.entry import Plain
 from keras_gan.families.registry import register
 
 register(
     Plain(
         "autoencoder",
-        Autoencoder,
+        "keras_gan.autoencoders:Autoencoder",
         "plain or, with --corruption, denoising autoencoder (Vincent et al. 2010)",
     )
 )

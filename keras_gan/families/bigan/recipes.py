@@ -2,15 +2,15 @@
 
 from keras_gan.families.bigan.entry import Bigan
 from keras_gan.families.registry import register
-from keras_gan.games import BiGAN
 
 register(
     Bigan(
         "bigan",
-        BiGAN,
+        "keras_gan.games:BiGAN",
         "an encoder beside the generator, a discriminator of pairs (Donahue et al. 2016)",
         options={"prior": "uniform"},
-        differing={"average": 0.999},  # the class has none; averaged networks serve better
+        rate=2e-4,
+        average=0.999,  # the class has none; averaged networks serve better
         images={"network": "mlp", "width": 512, "latent_dim": 50, "batch_size": 128},
         points={"latent_dim": 2},  # G and E are inverse to each other where the dimensions agree
     )

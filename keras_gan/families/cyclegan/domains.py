@@ -2,10 +2,6 @@
 
 import functools
 
-import numpy as np
-
-from keras_gan.families.datasets import open_dataset
-
 READ_AT_ONCE = 1000  # images
 
 
@@ -37,6 +33,8 @@ class Domains:
 
 def opened(settings, domain: str, labels: bool = False):
     """The training data of domain `"x"` or `"y"`, with or without labels."""
+    from keras_gan.families.datasets import open_dataset
+
     if domain == "x":
         return open_dataset(settings, labels)
     target = settings.replaced(dataset=settings.target)
@@ -51,6 +49,8 @@ def enlarged(dataset, settings, number: int):
         settings: The run's settings, of which `copies` and `seed` count.
         number: 0 for x, 1 for y, whose copies are distorted differently.
     """
+    import numpy as np
+
     from keras_gan.data import with_copies
 
     if settings.copies is None:

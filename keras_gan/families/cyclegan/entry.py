@@ -2,17 +2,13 @@
 
 from typing import ClassVar
 
-from keras_gan.callbacks import Translations
-from keras_gan.data import unpaired
 from keras_gan.families.adversarial import SETTINGS, Adversarial
 from keras_gan.families.cyclegan.defaults import SMALL, SMALL_TRANSLATION, TRANSLATION
 from keras_gan.families.cyclegan.domains import Domains, enlarged, shape_of
-from keras_gan.families.cyclegan.networks import check_sizes, four, smallest
-from keras_gan.families.cyclegan.scores import table, translation_scores
-from keras_gan.families.cyclegan.translator import Translator
+from keras_gan.families.cyclegan.kind import TranslatorKind
+from keras_gan.families.cyclegan.networks import check_sizes, four
 from keras_gan.families.memory import within_memory
 from keras_gan.families.setting import Setting
-from keras_gan.metrics.reference import draw
 
 SHOWN = 12  # images of each domain in a picture
 CYCLE_WEIGHT, IDENTITY_WEIGHT = 10.0, 5.0
@@ -51,11 +47,7 @@ class Translation(Adversarial):
     without = ("labels", "latent_dim", "features", "evaluate_epochs")
     networks: ClassVar = {"resnet": "residual, for images of 16, 32, 64, … pixels"}
     defaults_by_data: ClassVar = {"small pairs": SMALL_TRANSLATION | {"latent_dim": "-"}}
-    preset = Translator
-
-    def smallest(self):
-        """A game between single numbers."""
-        return self.model(*smallest(), seed=0)
+    preset = TranslatorKind
 
     def check(self, settings):
         """Refuses a run without a target."""
@@ -104,21 +96,30 @@ class Translation(Adversarial):
 
     def batches(self, settings, data):
         """Unpaired images of both sets."""
+        from keras_gan.data import unpaired
+
         training = [enlarged(each, settings, number) for number, each in enumerate(data.both)]
         steps = settings.discriminator_steps
         return unpaired(*training, settings.batch_size, steps, settings.seed).repeat()
 
     def pictures(self, settings, data, folder, log_dir):
         """Translations of fixed images of both sets, there and back."""
+        from keras_gan.callbacks import Translations
+        from keras_gan.metrics.reference import draw
+
         shown = [draw(d, min(SHOWN, int(d.cardinality())), settings.seed)[0] for d in data.both]
         return Translations(folder, *shown, count=SHOWN, log_dir=log_dir)
 
     def scores(self, model, settings, data, untrained):
         """The fraction of images that keep their label."""
+        from keras_gan.families.cyclegan.scores import translation_scores
+
         return translation_scores(model, settings)
 
     def table(self, scores):
         """The scores as text."""
+        from keras_gan.families.cyclegan.scores import table
+
         return table(scores)
 
     def instead_of_samples(self, path):

@@ -1,6 +1,5 @@
 """The four networks of a CycleGAN, by the size of the images."""
 
-from keras_gan import networks
 from keras_gan.families.adversarial import of_discriminator
 from keras_gan.families.cyclegan.defaults import SMALL
 
@@ -37,6 +36,7 @@ def four(settings, shape_x: tuple, shape_y: tuple) -> tuple:
         shape_x: The shape of an image of x, `(height, width, channels)`.
         shape_y: The shape of an image of y.
     """
+    from keras_gan import networks
 
     def generator(name, shape, channels):
         return networks.translation_generator(
@@ -58,12 +58,6 @@ def four(settings, shape_x: tuple, shape_y: tuple) -> tuple:
         discriminator("discriminator_x", shape_x),
         discriminator("discriminator_y", shape_y),
     )
-
-
-def smallest() -> tuple:
-    """Builds the four smallest networks, which translate single numbers."""
-    maps = [networks.mlp_generator(1, 1, width=1, depth=1, name=f"map_{i}") for i in range(2)]
-    return (*maps, *(networks.mlp_discriminator(1, width=1, depth=1) for _ in range(2)))
 
 
 def depth_of_generator(size: int) -> dict:

@@ -2,14 +2,14 @@
 
 from keras_gan.families.cyclegan.entry import Translation
 from keras_gan.families.registry import register
-from keras_gan.games import CycleGAN
 
 register(
     Translation(
         "cyclegan",
-        CycleGAN,
+        "keras_gan.games:CycleGAN",
         "translation between two sets of images, see --target (Zhu et al. 2017)",
+        rate=2e-4,
+        average=0.999,  # the class has none; averaged generators flicker less
         normalization="instance",
-        differing={"average": 0.999},  # the class has none; averaged generators flicker less
     )
 )

@@ -5,7 +5,7 @@ import numpy as np
 
 from keras_gan.backend.shapes import shapes_agree, shapes_of
 from keras_gan.families.cyclegan.evidence import TranslatorEvidence
-from keras_gan.families.cyclegan.texts import TranslatorTexts
+from keras_gan.families.cyclegan.kind import TranslatorKind
 from keras_gan.models.translating import Translating
 from keras_gan.networks import registry
 from keras_gan.networks.checks import check_built
@@ -13,12 +13,12 @@ from keras_gan.zoo.inference_copies import copies
 from keras_gan.zoo.kind_registry import register_kind
 from keras_gan.zoo.pretrained import Pretrained
 
-ROLES = ("generator_xy", "generator_yx")
+(ROLES,) = TranslatorKind.roles
 
 
 @register_kind
 @keras.saving.register_keras_serializable(package="keras_gan")
-class Translator(Pretrained, Translating, keras.Model):
+class Translator(TranslatorKind, Pretrained, Translating, keras.Model):
     """Two generators between two sets of data X and Y: G(x) looks like Y, F(y) like X.
 
     `Translator.presets` lists the presets by name; `Translator.from_preset(name)` loads one. As a
@@ -45,10 +45,9 @@ class Translator(Pretrained, Translating, keras.Model):
     Adversarial Networks, arXiv 1703.10593.
     """
 
-    kind, called = "translator", "kg.Translator"
-    roles, has_prior = (ROLES,), False
+    has_prior = False
     foreign = dict.fromkeys(ROLES, ("_discriminator", "_encoder"))
-    texts, evidence = TranslatorTexts(), TranslatorEvidence()
+    evidence = TranslatorEvidence()
 
     def __init__(
         self,

@@ -3,8 +3,8 @@
 from typing import ClassVar
 
 from keras_gan.families import likelihood
-from keras_gan.families.flow import nats
-from keras_gan.families.flow.preset import PretrainedFlow
+from keras_gan.families.flow import score_texts
+from keras_gan.families.flow.kind import FlowKind
 from keras_gan.families.memory import within_memory
 from keras_gan.families.sampling.entry import Sampling
 from keras_gan.families.setting import Setting
@@ -43,7 +43,7 @@ class FlowEntry(likelihood.Likelihood, Sampling):
 
     Args:
         name: As in `Entry`.
-        model: The class.
+        model: As in `Entry`.
         summary: As in `Entry`.
         settings: Those of its arguments that are settings, beside width and depth.
         of_points: Those of them that only points have, where the class is of images, too.
@@ -53,12 +53,12 @@ class FlowEntry(likelihood.Likelihood, Sampling):
 
     networks: ClassVar = {}
     without = ("network", "latent_dim")
-    preset = PretrainedFlow
+    preset = FlowKind
 
     def __init__(
         self,
         name: str,
-        model: type,
+        model: type | str,
         summary: str,
         settings: dict,
         *,
@@ -130,9 +130,11 @@ class FlowEntry(likelihood.Likelihood, Sampling):
 
     def scores(self, model, settings, data, untrained):
         """Those of samples, and the likelihood of data that it was not trained on."""
+        from keras_gan.families.flow import nats
+
         found = super().scores(model, settings, data, untrained)
         return {**found, "likelihood": nats.of_run(model, settings)}
 
     def table(self, scores):
         """The scores as text."""
-        return "\n".join([super().table(scores), nats.sentence(scores["likelihood"])])
+        return "\n".join([super().table(scores), score_texts.sentence(scores["likelihood"])])

@@ -7,10 +7,9 @@ from keras import ops
 
 from keras_gan.backend.precision import float32_layers
 from keras_gan.distributions import Logistic, Normal, Uniform
-from keras_gan.families.flow import nats
+from keras_gan.families.flow.kind import FlowKind
 from keras_gan.families.flow.networks import bijection_in, network_of
 from keras_gan.families.sampling.evidence import GeneratorEvidence
-from keras_gan.families.sampling.texts import GeneratorTexts
 from keras_gan.flows import Flow
 from keras_gan.flows.named import has_levels
 from keras_gan.models.preset_loading import register_loader
@@ -28,49 +27,24 @@ class FlowEvidence(GeneratorEvidence):
 
     def scored(self, model, name, settings, called=None):
         """Those of samples, and the likelihood."""
+        from keras_gan.families.flow import nats
         from keras_gan.families.sampling.card_scores import generator_scores
 
         found = generator_scores(model, name, settings, (called or settings).dataset)
         return {**found, "likelihood": nats.of_card(model, settings)}
 
 
-class FlowTexts(GeneratorTexts):
-    """The texts of presets that hold a flow."""
-
-    def table(self, scores):
-        """With the likelihood."""
-        return [*super().table(scores), f"- {nats.sentence(scores['likelihood'])}"]
-
-    def in_gallery(self, scores):
-        """With the likelihood."""
-        return [*super().in_gallery(scores), nats.sentence(scores["likelihood"]), ""]
-
-    def summary(self, model, game, settings):
-        """Data, composition, components and classes."""
-        further = "" if model.classes is None else f", {model.classes} classes to choose from"
-        return (
-            f"{game} on {settings.dataset}: networks of width {settings.width}, latent vectors of "
-            f"{model.latent_dim} numbers{further}."
-        )
-
-    def limits(self, model, settings):
-        """Which samples it makes, and of which it knows the density."""
-        return f"{super().limits(model, settings)} Its density is of such samples alone."
-
-
 @register_kind
 @keras.saving.register_keras_serializable(package="keras_gan")
-class PretrainedFlow(PretrainedModel, Flow):
+class PretrainedFlow(FlowKind, PretrainedModel, Flow):
     """A `kg.Flow` of a preset: `kg.Flow.from_preset(name)` loads one.
 
     It is a `kg.Flow` in every respect, ready to `compile` and `fit` on, with a `card`.
     """
 
-    kind, called = "flow", "kg.Flow"
-    roles = (("bijection",),)
     foreign: ClassVar = {"bijection": ("_discriminator", "_generator", "_encoder", "_decoder")}
     priors: ClassVar = {"normal": Normal(), "logistic": Logistic(), "uniform": Uniform(0.0, 1.0)}
-    texts, evidence = FlowTexts(called), FlowEvidence()
+    evidence = FlowEvidence()
 
     def parts(self) -> dict[str, keras.Model]:
         """The bijection, as the network that its preset names."""

@@ -2,12 +2,11 @@
 
 from keras_gan.families.flow.entry import COUPLINGS, EQUATIONS, LEVELS, STEPS, FlowEntry
 from keras_gan.families.registry import register
-from keras_gan.flows import FFJORD, NICE, Glow, RealNVP
 
 register(
     FlowEntry(
         "nice",
-        NICE,
+        "keras_gan.flows:NICE",
         "flow of additive couplings (Dinh et al. 2015)",
         COUPLINGS,
         images={"width": 1000, "batch_size": 200, "steps_per_epoch": 300},
@@ -16,7 +15,7 @@ register(
 register(
     FlowEntry(
         "realnvp",
-        RealNVP,
+        "keras_gan.flows:RealNVP",
         "flow of affine couplings (Dinh et al. 2017)",
         {**COUPLINGS, **LEVELS},
         images={"width": 48},
@@ -27,7 +26,7 @@ register(
 register(
     FlowEntry(
         "glow",
-        Glow,
+        "keras_gan.flows:Glow",
         "flow of images with 1x1 convolutions (Kingma and Dhariwal 2018)",
         {**LEVELS, **STEPS},
         images={"width": 64},
@@ -36,7 +35,7 @@ register(
 register(
     FlowEntry(
         "ffjord",
-        FFJORD,
+        "keras_gan.flows:FFJORD",
         "flow of a learned differential equation (Grathwohl et al. 2019)",
         {**EQUATIONS, **LEVELS},
         points={"width": 64, "steps_per_epoch": 100},

@@ -7,9 +7,20 @@ from keras_gan.families.gan.networks import pair
 from keras_gan.families.memory import within_memory
 from keras_gan.families.sampling.entry import Sampling
 from keras_gan.families.setting import Setting
-from keras_gan.networks import mlp_discriminator, mlp_generator
-from keras_gan.objectives.divergences import DIVERGENCES
 
+DIVERGENCES = (
+    "total_variation",
+    "kl",
+    "reverse_kl",
+    "pearson",
+    "neyman",
+    "squared_hellinger",
+    "jeffrey",
+    "jensen_shannon",
+    "weighted_jensen_shannon",
+    "gan",
+    "alpha",
+)
 DIVERGENCE = {
     "divergence": Setting(
         str,
@@ -51,7 +62,7 @@ class Gan(Adversarial, Sampling):
 
     Args:
         name: As in `Entry`.
-        model: The recipe's class, which takes the recipe's own settings as arguments.
+        model: As in `Entry`; the class takes the recipe's own settings as arguments.
         summary: As in `Entry`.
         options: Further arguments of the class.
         settings: The names of the settings that not all games have.
@@ -62,7 +73,7 @@ class Gan(Adversarial, Sampling):
     def __init__(
         self,
         name: str,
-        model: type,
+        model: type | str,
         summary: str,
         *,
         options: dict | None = None,
@@ -75,18 +86,11 @@ class Gan(Adversarial, Sampling):
         self.settings = {**SETTINGS, **self.own}
         self.options, self.discriminator = options or {}, discriminator or {}
 
-    def smallest(self):
-        """A game of points, with networks of one unit."""
-        discriminator = mlp_discriminator(
-            width=1, depth=2, normalization=self.normalization, **self.discriminator
-        )
-        generator = mlp_generator(latent_dim=1, width=1, depth=1)
-        return self.model(generator, discriminator, **self.options, seed=0)
-
-    def picked_by(self, game):
+    @property
+    def picks(self):
         """The defaults of all games; penalty and divergence are those of the class."""
         arguments = inspect.signature(self.model).parameters
-        return super().picked_by(game) | {name: arguments[name].default for name in self.own}
+        return super().picks | {name: arguments[name].default for name in self.own}
 
     def networks_for(self, settings, sample_shape, classes) -> tuple:
         """Builds the networks, in the order of the class's arguments."""

@@ -1,6 +1,5 @@
 """The networks of a generator and a discriminator, by the shape of a sample."""
 
-from keras_gan import networks
 from keras_gan.families.adversarial import of_discriminator
 
 
@@ -16,6 +15,8 @@ def pair(settings, sample_shape: tuple[int, ...], classes: int | None, further: 
     Raises:
         ValueError: If the networks cannot make samples of this shape.
     """
+    from keras_gan import networks
+
     is_points = len(sample_shape) == 1
     if len(sample_shape) not in (1, 3):
         raise ValueError(

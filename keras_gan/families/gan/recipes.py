@@ -2,72 +2,87 @@
 
 from keras_gan.families.gan.entry import DIVERGENCE, PENALTY_EVERY, PENALTY_WEIGHT, Gan
 from keras_gan.families.registry import register
-from keras_gan.games import GAN
-from keras_gan.recipes import CTGAN, DCGAN, DRAGAN, FGAN, GANGP, R3GAN, SNGAN, WGAN, WGANGP
 
 DEFAULT = "sngan"
 
 for _entry in (
     Gan(
         "sngan",
-        SNGAN,
+        "keras_gan.recipes:SNGAN",
         "spectrally normalized discriminator (Miyato et al. 2018)",
+        rate=4e-4,  # twice the class's: the averaged generator tolerates it in short runs
+        average=0.999,
         normalization="spectral",
-        # twice the class's rate: the averaged generator tolerates it in short runs
-        differing={"generator_learning_rate": 4e-4, "discriminator_learning_rate": 4e-4},
     ),
     Gan(
         "gan",
-        GAN,
+        "keras_gan.games:GAN",
         "the original game with the minimax loss (Goodfellow et al. 2014)",
+        rate=2e-4,
         options={"objective": "minimax"},
     ),
     Gan(
         "dcgan",
-        DCGAN,
+        "keras_gan.recipes:DCGAN",
         "batch-normalized networks, no constraint (Radford et al. 2015)",
+        rate=2e-4,
         normalization="batch",
     ),
-    Gan("wgan", WGAN, "Wasserstein distance, critic's weights clipped (Arjovsky et al. 2017)"),
+    Gan(
+        "wgan",
+        "keras_gan.recipes:WGAN",
+        "Wasserstein distance, critic's weights clipped (Arjovsky et al. 2017)",
+        rate=5e-5,
+        steps=5,
+    ),
     Gan(
         "wgangp",
-        WGANGP,
+        "keras_gan.recipes:WGANGP",
         "Wasserstein distance, gradient penalty (Gulrajani et al. 2017)",
+        rate=1e-4,
+        steps=5,
         normalization="layer",
         settings=PENALTY_WEIGHT,
     ),
     Gan(
         "ctgan",
-        CTGAN,
+        "keras_gan.recipes:CTGAN",
         "WGAN-GP and a consistency term on dropout passes (Wei et al. 2018)",
+        rate=1e-4,
+        steps=5,
         normalization="layer",
         settings=PENALTY_WEIGHT,
         discriminator={"dropout": 0.5, "features": True},
     ),
     Gan(
         "dragan",
-        DRAGAN,
+        "keras_gan.recipes:DRAGAN",
         "gradient penalty around the data (Kodali et al. 2017)",
+        rate=1e-4,
         normalization="layer",
         settings=PENALTY_WEIGHT,
     ),
     Gan(
         "gangp",
-        GANGP,
+        "keras_gan.recipes:GANGP",
         "standard GAN with WGAN-GP's penalty (Fedus et al. 2017)",
+        rate=1e-4,
         normalization="layer",
         settings=PENALTY_WEIGHT,
     ),
     Gan(
         "fgan",
-        FGAN,
+        "keras_gan.recipes:FGAN",
         "any f-divergence, see --divergence (Nowozin et al. 2016)",
+        rate=2e-4,
         settings=DIVERGENCE,
     ),
     Gan(
         "r3gan",
-        R3GAN,
+        "keras_gan.recipes:R3GAN",
         "relativistic pairs, penalties on data and samples (Huang et al. 2025)",
+        rate=2e-4,
+        average=0.999,
         settings=PENALTY_WEIGHT | PENALTY_EVERY,
     ),
 ):

@@ -1,6 +1,6 @@
 """Defaults of models that make samples, by data set."""
 
-from keras_gan.data.synthetic import PLANE
+from keras_gan.data.names import PLANE
 
 IMAGES = {
     "width": 64,

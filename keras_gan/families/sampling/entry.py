@@ -2,12 +2,9 @@
 
 from typing import ClassVar
 
-from keras_gan.backend.finite import refuse_broken_samples
-from keras_gan.callbacks import Evaluation, Samples
 from keras_gan.families.one_data_set import OneDataSet
-from keras_gan.families.sampling import run_scores
 from keras_gan.families.sampling.defaults import BY_DATASET, IMAGES, POINTS
-from keras_gan.families.sampling.generator import Generator
+from keras_gan.families.sampling.kind import GeneratorKind
 
 IMAGES_SHOWN, POINTS_SHOWN = 64, 1000  # samples in a picture
 
@@ -16,7 +13,7 @@ class Sampling(OneDataSet):
     """The part of an entry that draws and scores, for any model with `generate`.
 
     A subclass defines `game`. Its presets are of the class `kg.Generator`, unless it sets another
-    one.
+    kind.
 
     Args:
         name: As in `Entry`.
@@ -32,12 +29,12 @@ class Sampling(OneDataSet):
         "mlp": "fully connected, for points and small images",
     }
     defaults_by_data: ClassVar = {**BY_DATASET, "other images": IMAGES, "other points": POINTS}
-    preset = Generator
+    preset = GeneratorKind
 
     def __init__(
         self,
         name: str,
-        model: type,
+        model: type | str,
         summary: str,
         *,
         images: dict | None = None,
@@ -80,6 +77,8 @@ class Sampling(OneDataSet):
 
     def pictures(self, settings, data, folder, log_dir):
         """Samples of fixed latent vectors; points are drawn over those of the data."""
+        from keras_gan.callbacks import Samples
+
         first, shown = data.reference.first, {"count": IMAGES_SHOWN, "real": None}
         if first.ndim == 2:
             shown = {"count": POINTS_SHOWN, "real": first[:POINTS_SHOWN]}
@@ -89,6 +88,8 @@ class Sampling(OneDataSet):
         """Scores of samples, every `evaluate_epochs` epochs."""
         if not settings.evaluate_epochs:
             return []
+        from keras_gan.callbacks import Evaluation
+
         return [
             Evaluation(
                 data.reference,
@@ -105,6 +106,9 @@ class Sampling(OneDataSet):
 
     def scores(self, model, settings, data, untrained):
         """Fréchet distances, and the classes or modes among the samples."""
+        from keras_gan.backend.finite import refuse_broken_samples
+        from keras_gan.families.sampling import run_scores
+
         reference = data.reference
         samples = model.generate(reference.n, seed=settings.seed + 1)
         refuse_broken_samples(samples, "there are no scores", model)
@@ -118,6 +122,8 @@ class Sampling(OneDataSet):
 
     def table(self, scores):
         """The scores as text."""
+        from keras_gan.families.sampling import run_scores
+
         return run_scores.table(scores)
 
     def title(self, settings):

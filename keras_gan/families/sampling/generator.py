@@ -8,7 +8,7 @@ import numpy as np
 from keras_gan.backend.shapes import merged, single_shape
 from keras_gan.distributions import priors
 from keras_gan.families.sampling.evidence import GeneratorEvidence
-from keras_gan.families.sampling.texts import GeneratorTexts
+from keras_gan.families.sampling.kind import GeneratorKind
 from keras_gan.models.encoding import Encoding
 from keras_gan.networks import registry
 from keras_gan.networks.checks import check_generator
@@ -23,7 +23,7 @@ EXAMPLES = 4  # samples for the comparison with an export
 
 @register_kind
 @keras.saving.register_keras_serializable(package="keras_gan")
-class Generator(Pretrained, Encoding, keras.Model):
+class Generator(GeneratorKind, Pretrained, Encoding, keras.Model):
     """A generator G with its prior: samples G(z) of latent vectors z, without a discriminator.
 
     `Generator.presets` lists the presets by name; `Generator.from_preset(name)` loads one. It is a
@@ -56,13 +56,11 @@ class Generator(Pretrained, Encoding, keras.Model):
     (3, 2)
     """
 
-    kind, called, unnamed = "generator", "kg.Generator", True
-    roles = (("generator",), ("generator", "encoder"))
     foreign: ClassVar = {
         "generator": ("_discriminator", "_encoder"),
         "encoder": ("_discriminator",),
     }
-    texts, evidence = GeneratorTexts(), GeneratorEvidence()
+    evidence = GeneratorEvidence()
     without_labels = (
         "This generator does not take labels: leave labels out, or load a preset with labels."
     )

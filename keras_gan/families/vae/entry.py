@@ -3,23 +3,16 @@
 import inspect
 from typing import ClassVar
 
-from keras_gan import networks
-from keras_gan.autoencoders import VAE
-from keras_gan.autoencoders.vae.gradients import ESTIMATORS
-from keras_gan.distributions.likelihoods import Bernoulli, Gaussian
 from keras_gan.families import likelihood
 from keras_gan.families.entry import reference_of
 from keras_gan.families.memory import within_memory
 from keras_gan.families.sampling.entry import Sampling
 from keras_gan.families.setting import Setting
-from keras_gan.families.vae import nats
-from keras_gan.families.vae.preset import PretrainedVAE
+from keras_gan.families.vae import score_texts
+from keras_gan.families.vae.kind import VAEKind
 
-LIKELIHOODS = {
-    "bernoulli": lambda: Bernoulli(),
-    "binarized": lambda: Bernoulli(binarize=True),
-    "gaussian": lambda: Gaussian("learned"),
-}
+LIKELIHOODS = ("bernoulli", "binarized", "gaussian")
+ESTIMATORS = ("reparameterized", "doubly_reparameterized", "score_function")
 SETTINGS = {
     **likelihood.SETTINGS,
     "likelihood": likelihood.LIKELIHOOD,
@@ -58,15 +51,15 @@ class Vae(likelihood.Likelihood, Sampling):
 
     Args:
         name: As in `Entry`.
-        model: The class.
+        model: As in `Entry`.
         summary: As in `Entry`.
         settings: Those of its arguments that not all of them take.
     """
 
     networks: ClassVar = {"mlp": Sampling.networks["mlp"]}
-    preset = PretrainedVAE
+    preset = VAEKind
 
-    def __init__(self, name: str, model: type, summary: str, settings: dict):
+    def __init__(self, name: str, model: type | str, summary: str, settings: dict):
         super().__init__(name, model, summary, images={**OURS, "steps_per_epoch": 600})
         self.own = settings
         self.settings = {**SETTINGS, **settings}
@@ -81,6 +74,8 @@ class Vae(likelihood.Likelihood, Sampling):
 
     def defaults(self, settings, sample_shape):
         """The class's own, those of the data set, and the network of the paper."""
+        from keras_gan.autoencoders import VAE
+
         arguments = inspect.signature(VAE).parameters | inspect.signature(self.model).parameters
         own = {name: arguments[name].default for name in ("gradient", *self.own)}
         grey = len(sample_shape) == 3 and sample_shape[-1] == 1
@@ -93,6 +88,9 @@ class Vae(likelihood.Likelihood, Sampling):
 
     def game(self, settings, sample_shape, classes=None):
         """The compiled model that settings describe."""
+        from keras_gan import networks
+        from keras_gan.distributions.likelihoods import Bernoulli, Gaussian
+
         sizes = {
             "sample_shape": sample_shape,
             "latent_dim": settings.latent_dim,
@@ -102,10 +100,12 @@ class Vae(likelihood.Likelihood, Sampling):
         with within_memory():
             encoder = networks.mlp_encoder(**sizes, gaussian=True)
             decoder = networks.mlp_decoder(**sizes)
+        is_binarized = settings.likelihood == "binarized"
+        is_gaussian = settings.likelihood == "gaussian"
         model = self.model(
             encoder,
             decoder,
-            likelihood=LIKELIHOODS[settings.likelihood](),
+            likelihood=Gaussian("learned") if is_gaussian else Bernoulli(is_binarized),
             gradient=settings.gradient,
             average=settings.average or None,
             seed=settings.seed,
@@ -121,12 +121,14 @@ class Vae(likelihood.Likelihood, Sampling):
 
     def scores(self, model, settings, data, untrained):
         """Those of samples, and the likelihood of data that it was not trained on."""
+        from keras_gan.families.vae import nats
+
         found = super().scores(model, settings, data, untrained)
         return {**found, "likelihood": nats.of_run(model, settings)}
 
     def table(self, scores):
         """The scores as text."""
-        return "\n".join([super().table(scores), nats.sentence(scores["likelihood"])])
+        return "\n".join([super().table(scores), score_texts.sentence(scores["likelihood"])])
 
     def objective(self, model):
         """The class, its likelihood, and its papers."""

@@ -6,8 +6,7 @@ import keras
 
 from keras_gan.autoencoders import VAE
 from keras_gan.families.sampling.evidence import GeneratorEvidence
-from keras_gan.families.sampling.texts import GeneratorTexts
-from keras_gan.families.vae import nats
+from keras_gan.families.vae.kind import VAEKind
 from keras_gan.models.preset_loading import register_loader
 from keras_gan.zoo.inference_copies import copies
 from keras_gan.zoo.kind_registry import register_kind
@@ -21,35 +20,23 @@ class VAEEvidence(GeneratorEvidence):
 
     def scored(self, model, name, settings, called=None):
         """Those of samples, and the likelihood."""
+        from keras_gan.families.vae import nats
+
         found = super().scored(model, name, settings, called)
         return {**found, "likelihood": nats.of_card(model, settings)}
 
 
-class VAETexts(GeneratorTexts):
-    """The texts of presets that hold a variational autoencoder."""
-
-    def table(self, scores):
-        """With the likelihood."""
-        return [*super().table(scores), f"- {nats.sentence(scores['likelihood'])}"]
-
-    def in_gallery(self, scores):
-        """With the likelihood."""
-        return [*super().in_gallery(scores), nats.sentence(scores["likelihood"]), ""]
-
-
 @register_kind
 @keras.saving.register_keras_serializable(package="keras_gan")
-class PretrainedVAE(PretrainedModel, VAE):
+class PretrainedVAE(VAEKind, PretrainedModel, VAE):
     """A `kg.VAE` of a preset: `kg.VAE.from_preset(name)` loads one.
 
     It is a `kg.VAE` in every respect, ready to `compile` and `fit` on, with a `card`.
     """
 
-    kind, called = "vae", "kg.VAE"
-    roles = (("encoder", "decoder"),)
     foreign: ClassVar = {"encoder": ("_discriminator",), "decoder": ("_discriminator", "_encoder")}
     has_likelihood = True
-    texts, evidence = VAETexts(called), VAEEvidence()
+    evidence = VAEEvidence()
 
     def parts(self) -> dict[str, keras.Model]:
         """Encoder and decoder."""

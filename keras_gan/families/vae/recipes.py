@@ -1,13 +1,12 @@
 """The names of `--recipe` that train variational autoencoders."""
 
-from keras_gan.autoencoders import IWAE, VAE, BetaVAE
 from keras_gan.families.registry import register
 from keras_gan.families.vae.entry import BETA, SAMPLES, Vae
 
 register(
     Vae(
         "vae",
-        VAE,
+        "keras_gan.autoencoders:VAE",
         "variational autoencoder (Kingma and Welling 2013)",
         BETA,
     )
@@ -15,7 +14,7 @@ register(
 register(
     Vae(
         "beta_vae",
-        BetaVAE,
+        "keras_gan.autoencoders:BetaVAE",
         "its KL term weighted, so that components of z are independent (Higgins et al. 2017)",
         BETA,
     )
@@ -23,7 +22,7 @@ register(
 register(
     Vae(
         "iwae",
-        IWAE,
+        "keras_gan.autoencoders:IWAE",
         "importance-weighted autoencoder, of a tighter bound (Burda et al. 2015)",
         SAMPLES,
     )

@@ -3,12 +3,11 @@
 import pathlib
 from typing import ClassVar
 
-from keras_gan import networks
 from keras_gan.families import likelihood
 from keras_gan.families.memory import within_memory
 from keras_gan.families.reconstructing import Reconstructing
 from keras_gan.families.setting import Setting
-from keras_gan.families.vqvae import compression
+from keras_gan.families.vqvae import score_texts
 
 SMALL = 16  # pixels: smaller images are halved once
 IMAGES = {
@@ -89,6 +88,8 @@ class Vqvae(Reconstructing):
 
     def networks_for(self, settings, sample_shape) -> tuple:
         """Builds encoder and decoder."""
+        from keras_gan import networks
+
         sizes = {
             "image_shape": sample_shape,
             "code_dim": settings.code_dim,
@@ -114,11 +115,13 @@ class Vqvae(Reconstructing):
 
     def scores(self, model, settings, data, untrained):
         """The error of reconstructions, the codes in use, and bits per image."""
+        from keras_gan.families.vqvae import compression
+
         return compression.of_vqvae(model, settings)
 
     def table(self, scores):
         """The scores as text."""
-        return compression.table(scores)
+        return score_texts.table(scores)
 
     def instead_of_samples(self, path):
         """Says what makes samples of its codes."""
@@ -144,6 +147,8 @@ class Vqvae2(Vqvae):
         Raises:
             ValueError: For a top that is not smaller than the bottom.
         """
+        from keras_gan import networks
+
         if settings.halvings < 2:
             raise ValueError(
                 f"--recipe {settings.recipe} halves images at least twice, the second time for its "

@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 from keras_gan.families.sampling.evidence import GeneratorEvidence
-from keras_gan.families.vqvae import compression
 
 
 class CodePriorEvidence(GeneratorEvidence):
@@ -14,6 +13,7 @@ class CodePriorEvidence(GeneratorEvidence):
     def scored(self, model, name, settings, called=None):
         """Those of samples, and of compression."""
         from keras_gan.families.sampling.card_scores import generator_scores
+        from keras_gan.families.vqvae import compression
 
         found = generator_scores(model, name, settings, (called or settings).dataset)
         return {**found, "compression": compression.of_prior(model, settings)}

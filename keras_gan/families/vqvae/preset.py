@@ -10,14 +10,12 @@ from keras_gan.backend.shapes import shapes_of
 from keras_gan.distributions.likelihoods import LIKELIHOODS, SquaredError
 from keras_gan.families.vqvae.evidence import CodePriorEvidence
 from keras_gan.families.vqvae.frozen import assembled, frozen, quantizer_names
-from keras_gan.families.vqvae.texts import CodePriorTexts
+from keras_gan.families.vqvae.kind import OF_PRIOR, OF_VQVAE, CodePriorKind
 from keras_gan.models.preset_loading import register_loader
 from keras_gan.zoo.inference_copies import copies
 from keras_gan.zoo.kind_registry import register_kind
 from keras_gan.zoo.pretrained_model import PretrainedModel
 
-OF_VQVAE = ("encoder", "decoder"), ("top_encoder", "bottom_encoder", "decoder")
-OF_PRIOR = ("prior",), ("top_prior", "bottom_prior")
 NOT_ENCODERS = ("_discriminator", "_generator", "_decoder")
 NOT_DECODERS = ("_discriminator", "_encoder")
 NOT_PRIORS = ("_discriminator", "_generator", "_encoder", "_decoder")
@@ -25,14 +23,12 @@ NOT_PRIORS = ("_discriminator", "_generator", "_encoder", "_decoder")
 
 @register_kind
 @keras.saving.register_keras_serializable(package="keras_gan")
-class PretrainedCodePrior(PretrainedModel, CodePrior):
+class PretrainedCodePrior(CodePriorKind, PretrainedModel, CodePrior):
     """A `kg.CodePrior` of a preset, with its VQ-VAE: `kg.CodePrior.from_preset(name)` loads one.
 
     It is a `kg.CodePrior` in every respect, ready to `compile` and `fit` on, with a `card`.
     """
 
-    kind, called = "code_prior", "kg.CodePrior"
-    roles = tuple(map(tuple.__add__, OF_VQVAE, OF_PRIOR))
     foreign: ClassVar = {
         "encoder": NOT_ENCODERS,
         "top_encoder": NOT_ENCODERS,
@@ -42,7 +38,7 @@ class PretrainedCodePrior(PretrainedModel, CodePrior):
     }
     has_prior, has_likelihood = False, True
     likelihoods: ClassVar = {"squared_error": SquaredError, **LIKELIHOODS}
-    texts, evidence = CodePriorTexts(called), CodePriorEvidence()
+    evidence = CodePriorEvidence()
 
     @property
     def likelihood(self):

@@ -3,8 +3,6 @@
 import functools
 from typing import ClassVar
 
-from keras_gan import networks
-from keras_gan.backend.shapes import shapes_agree
 from keras_gan.families import likelihood
 from keras_gan.families.entry import reference_of
 from keras_gan.families.likelihood import Likelihood
@@ -12,10 +10,9 @@ from keras_gan.families.memory import within_memory
 from keras_gan.families.one_data_set import Sampled
 from keras_gan.families.sampling.entry import Sampling
 from keras_gan.families.setting import Setting
-from keras_gan.families.vqvae import compression
+from keras_gan.families.vqvae import score_texts
 from keras_gan.families.vqvae.entry import IMAGES, SMALL, SMALL_IMAGES, check_images
-from keras_gan.families.vqvae.frozen import vqvae_in
-from keras_gan.families.vqvae.preset import PretrainedCodePrior
+from keras_gan.families.vqvae.kind import CodePriorKind
 
 OURS = {"network": "pixelcnn", "width": 48, "depth": 6, "dropout": 0.1, "average": 0.0}
 SETTINGS = {
@@ -52,6 +49,9 @@ class Coded(Sampled):
         Raises:
             ValueError: If there is none, or it is of samples of another shape.
         """
+        from keras_gan.backend.shapes import shapes_agree
+        from keras_gan.families.vqvae.frozen import vqvae_in
+
         source = self.settings.codes_of
         found = vqvae_in(source)
         if not shapes_agree(tuple(found.sample_shape), self.shape):
@@ -69,7 +69,7 @@ class Prior(Likelihood, Sampling):
     without = ("latent_dim",)
     inherits = ("dataset", "image_size")
     networks: ClassVar = {"pixelcnn": "gated masked convolutions, for grids of codes"}
-    preset = PretrainedCodePrior
+    preset = CodePriorKind
 
     def check(self, settings):
         """Refuses a run without a VQ-VAE.
@@ -109,12 +109,14 @@ class Prior(Likelihood, Sampling):
 
     def scores(self, model, settings, data, untrained):
         """Those of samples, and what the codes are worth."""
+        from keras_gan.families.vqvae import compression
+
         found = super().scores(model, settings, data, untrained)
         return {**found, "compression": compression.of_prior(model, settings)}
 
     def table(self, scores):
         """The scores as text."""
-        return "\n".join([super().table(scores), compression.table(scores["compression"])])
+        return "\n".join([super().table(scores), score_texts.table(scores["compression"])])
 
     def objective(self, model):
         """What is minimised, of which codes, and the papers."""
@@ -127,6 +129,8 @@ class Prior(Likelihood, Sampling):
 
 def _pixelcnns(vqvae, settings, classes: int | None) -> list:
     """The network of each level, which sees the codes of the level above."""
+    from keras_gan import networks
+
     shapes, counts = vqvae.code_shapes, [quantizer.codes for quantizer in vqvae.quantizers]
     made = []
     for i, (shape, count) in enumerate(zip(shapes, counts, strict=True)):

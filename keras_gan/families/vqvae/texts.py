@@ -1,7 +1,7 @@
 """The texts about a prior of codes on its card and in the gallery."""
 
 from keras_gan.families.sampling.texts import GeneratorTexts
-from keras_gan.families.vqvae import compression
+from keras_gan.families.vqvae import score_texts
 
 
 class CodePriorTexts(GeneratorTexts):
@@ -9,12 +9,12 @@ class CodePriorTexts(GeneratorTexts):
 
     def table(self, scores):
         """With what the codes are worth."""
-        found = compression.sentences(scores["compression"])
+        found = score_texts.sentences(scores["compression"])
         return [*super().table(scores), *(f"- {sentence}" for sentence in found)]
 
     def in_gallery(self, scores):
         """With what the codes are worth."""
-        found = compression.sentences(scores["compression"])
+        found = score_texts.sentences(scores["compression"])
         return [*super().in_gallery(scores), " ".join(found), ""]
 
     def summary(self, model, game, settings):

@@ -1,0 +1,28 @@
+"""The data sets of this library by name, for help and lists, which load none of them."""
+
+DATASETS: dict[str, str] = {
+    "digits": "1,797 handwritten digits of 8x8 pixels (comes with scikit-learn; no download)",
+    "stacked_digits": "50,000 stacks of three digits as red, green, blue: 1,000 modes, 8x8",
+    "ring": "50,000 points in the plane: 8 Gaussians on the unit circle, sigma 0.01",
+    "grid": "50,000 points in the plane: 5x5 Gaussians, 2 apart, sigma 0.05",
+    "swiss_roll": "50,000 points in the plane: a spiral of one and a half turns",
+    "moons": "50,000 points in the plane: two half circles that reach into each other, sigma 0.2",
+    "circles": "50,000 points in the plane: two circles around the origin, sigma 0.24",
+    "rings": "50,000 points in the plane: four circles around the origin, sigma 0.08",
+    "two_spirals": "50,000 points in the plane: two spirals around each other",
+    "checkerboard": "50,000 points in the plane: evenly on every other field of 4x4",
+    "pinwheel": "50,000 points in the plane: five bent arms",
+    "mnist": "70,000 handwritten digits of 28x28 pixels (TensorFlow Datasets)",
+    "cifar10": "60,000 photographs of 32x32 pixels in ten classes (TensorFlow Datasets)",
+}
+PLANE = (  # those of points, as in `synthetic.py`
+    "ring",
+    "grid",
+    "swiss_roll",
+    "moons",
+    "circles",
+    "rings",
+    "two_spirals",
+    "checkerboard",
+    "pinwheel",
+)

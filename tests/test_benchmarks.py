@@ -7,11 +7,15 @@ import json
 import math
 import pathlib
 import sys
+import time
 import types
 from contextlib import nullcontext
 
 import numpy as np
 import pytest
+import tensorflow as tf
+
+import keras_gan as kg
 
 FOLDER = pathlib.Path(__file__).parent.parent / "benchmarks"
 
@@ -200,3 +204,40 @@ def test_runs_that_ended_are_read_and_others_begin_or_go_on(tmp_path, monkeypatc
         ["train", "--recipe", "vae", "--out", str(tmp_path / "anew")],
         ["train", "--resume", str(tmp_path / "begun")],
     ]
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", ["bytes", "streamed"])
+def test_data_waiting_sees_a_training_that_waits(name, tmp_path, monkeypatch):
+    waiting = benchmark("data_waiting")
+    monkeypatch.setattr(waiting, "PHOTOGRAPHS", 64)
+    monkeypatch.setattr(waiting, "SIDE", 64)
+    monkeypatch.setattr(waiting, "SIZE", 16)
+    seconds, share, least = waiting.measured(name, tmp_path / "photographs", 4)
+    assert seconds > 0
+    assert 0 < least < 0.5
+    assert 0 < share < 0.9
+
+    def slowly(x):
+        time.sleep(0.3)
+        return x
+
+    slow = tf.data.Dataset.from_tensor_slices(np.zeros((4, 2), "float32")).batch(2).repeat()
+    slow = slow.map(lambda x: tf.ensure_shape(tf.numpy_function(slowly, [x], tf.float32), (2, 2)))
+    assert waiting.waited(slow, 1, 4)[1] > 0.9
+
+
+@pytest.mark.thorough
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_memory_measures_processes_of_their_own(tmp_path, monkeypatch, capfd):
+    memory = benchmark("memory")
+    monkeypatch.setattr(
+        "sys.argv", ["memory.py", "--only", "generate", "--preset", "gan_ring", "--samples", "2000"]
+    )
+    memory.main()
+    row = capfd.readouterr().out.splitlines()[-1].split("|")
+    assert row[1].strip() == "generate(2,000) of gan_ring"
+    assert 100 < float(row[2].replace(",", "")) < 4000
+    assert 0 <= float(row[3]) < 400
+    memory.write_photographs(tmp_path / "few", 3, 20)
+    assert [len(kg.data.load(tmp_path / "few", image_size=size)) for size in (8, None)] == [3, 3]

@@ -1,8 +1,12 @@
+import tracemalloc
+
 import numpy as np
 import pytest
+import scipy.special
 import tensorflow as tf
 
 from keras_gan.distributions import priors
+from keras_gan.parallel import random_numbers
 from keras_gan.parallel.random_numbers import Draws
 
 
@@ -79,3 +83,26 @@ def test_normal_numbers_follow_the_normal_distribution():
     observed = (np.arange(len(z)) + 0.5) / len(z)
     assert np.abs(observed - expected).max() < 1.95 / len(z) ** 0.5  # p = 0.001
     assert 4 < np.abs(z).max() < 5.3
+
+
+@pytest.mark.parametrize("shape", [(), (0, 3), (5,), (7, 11)])
+def test_numbers_of_a_seed_are_the_same_however_many_are_made_at_a_time(shape, monkeypatch):
+    makers = [random_numbers.normal, random_numbers.uniform, random_numbers.inside]
+    whole = [np.asarray(make(shape, seed=3)) for make in makers]
+    monkeypatch.setattr(random_numbers, "AT_ONCE", 4)
+    for make, expected in zip(makers, whole, strict=True):
+        np.testing.assert_array_equal(make(shape, seed=3), expected)
+    raw = np.random.PCG64([3, 23]).random_raw(int(np.prod(shape))) >> np.uint64(41)
+    z = scipy.special.ndtri((raw.astype("int32") + 0.5) * 2.0**-23).astype("float32")
+    np.testing.assert_array_equal(whole[0], z.reshape(shape))
+
+
+def test_numbers_of_a_seed_take_little_more_memory_than_their_own():
+    """At once, integers of 8 bytes and floats of 8 bytes took five times as much."""
+    random_numbers.normal((10,), seed=0)
+    tracemalloc.start()
+    z = random_numbers.normal((1_000_000,), seed=0)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert 4e6 <= most < 12e6
+    assert tuple(z.shape) == (1_000_000,)

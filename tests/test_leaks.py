@@ -4,10 +4,12 @@ import gc
 import weakref
 
 import keras
+import numpy as np
 import pytest
 import tensorflow as tf
 
 import keras_gan as kg
+from keras_gan.data.feeds import Feed
 from tests import toys
 from tests.conftest import BACKEND
 from tests.slow import thorough_but
@@ -91,3 +93,45 @@ def test_40_fits_of_one_model_do_not_grow():
 @pytest.mark.slow
 def test_40_models_built_fitted_and_discarded_do_not_grow():
     assert growth(build_fit_discard, 40) < 0.05
+
+
+def held_by_nobody(samples, use) -> bool:
+    """Whether what a data set holds leaves memory once it was used and let go."""
+    dataset = kg.data.load(samples)
+    column = weakref.ref(dataset.held.columns[0])
+    use(dataset)
+    del dataset
+    gc.collect()
+    return column() is None
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        list,
+        lambda dataset: list(kg.data.batches(dataset, 4)),
+        lambda dataset: list(kg.data.batches(dataset, 4).passes_from(1, 1).take(2)),
+    ],
+    ids=["samples", "batches", "later passes"],
+)
+def test_samples_leave_memory_with_the_batches_of_them(use):
+    """TensorFlow keeps every `numpy_function` for good, and what it mentions."""
+    assert held_by_nobody(np.zeros((20, 4, 4, 3), "uint8"), use)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        lambda x: tf.data.Dataset.from_tensor_slices(x).batch(64),
+        lambda x: iter([x[:64], x[64:]]),
+        lambda x: [x[:64]].__iter__(),
+    ],
+    ids=["tf.data", "iterator", "one batch"],
+)
+def test_a_game_leaves_memory_also_where_batches_were_looked_at(data):
+    game = build()
+    game.fit(data(toys.points(128)), steps_per_epoch=1, verbose=0)
+    game = weakref.ref(game)
+    gc.collect()
+    assert game() is None
+    assert not [each for each in gc.get_objects() if isinstance(each, Feed)]

@@ -107,7 +107,7 @@ class Evaluation(keras.callbacks.Callback):
         self.reference = fitted(self.reference, shape)
         for scale in self.model.scales()[:1]:  # that of samples
             if scale is not None:
-                scale.check(self.reference.samples)
+                self.reference.check(scale)
         if self.judge is None:
             self.judge = Judge(self.reference, list(self.scores.values()), self.features)
             for note in self.judge.notes:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from keras_gan.data.checks import in_numpy
+from keras_gan.data.columns import Column, empty
 from keras_gan.data.images import check_values
 from keras_gan.data.lazy import tf
 from keras_gan.data.scale import FREE
@@ -30,11 +31,21 @@ def from_arrays(source: Any, labels: bool, value_range="auto") -> tf.data.Datase
     """
     x, y = source if isinstance(source, tuple) and len(source) == 2 else (source, None)
     x = _samples(x, value_range)
-    if not labels:
-        return tf.data.Dataset.from_tensor_slices(x)
-    if y is None:
+    if labels and y is None:
         raise ValueError("labels=True needs a pair of arrays (x, y); received x alone.")
-    return tf.data.Dataset.from_tensor_slices((x, _classes(y, len(x))))
+    columns = [_copied(each) for each in ((x, _classes(y, len(x))) if labels else (x,))]
+    tensors = tuple(column.tensor for column in columns)
+    dataset = tf.data.Dataset.from_tensor_slices(tensors if labels else tensors[0])
+    if x.dtype == np.uint8:
+        dataset.columns = columns
+    return dataset
+
+
+def _copied(array: np.ndarray) -> Column:
+    """Returns a copy, since the array may be changed later."""
+    copy = empty(array.shape, array.dtype)
+    copy[...] = array
+    return Column(copy)
 
 
 def in_memory(x: Any, value_range="auto") -> np.ndarray:

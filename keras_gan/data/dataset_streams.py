@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterator
 
 from keras_gan.data.lazy import tf
-from keras_gan.data.pipeline import untuned
+from keras_gan.data.options import untuned
 from keras_gan.data.repeating import Examined, examined_batches, examined_set
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -67,7 +68,8 @@ class Feed(DataAdapter):
         """Returns the batches of one pass, as tensors."""
         seen = [_in_tuple(batch) for batch in self.seen]
         signature = keras.tree.map_structure(_specification, *seen)
-        batches = tf.data.Dataset.from_generator(lambda: iter(self), output_signature=signature)
+        here = weakref.ref(self)  # for TensorFlow never forgets the function
+        batches = tf.data.Dataset.from_generator(lambda: iter(here()), output_signature=signature)
         return batches.prefetch(tf.data.AUTOTUNE) if self.once else batches
 
     @property

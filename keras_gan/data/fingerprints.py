@@ -16,7 +16,8 @@ def facts_of(arrays: Any) -> dict:
     """Returns the number of samples in arrays, and a digest of the first, the last and some others.
 
     Args:
-        arrays: Arrays or tensors with samples along the first axis, in any structure.
+        arrays: Arrays, tensors or `columns.Column`s, with samples along the first axis, in any
+            structure.
 
     Example:
 
@@ -32,8 +33,13 @@ def facts_of(arrays: Any) -> dict:
     rows = np.unique(np.linspace(0, count - 1, most).astype(int))
     return {
         NUMBER: count,
-        DIGEST: digest([np.asarray(part)[rows] for part in parts]),
+        DIGEST: digest([_taken(part, rows) for part in parts]),
     }
+
+
+def _taken(part: Any, rows: np.ndarray) -> np.ndarray:
+    """Returns some rows; a tensor would be copied as a whole."""
+    return part.taken(rows) if hasattr(part, "taken") else np.asarray(part)[rows]
 
 
 def digest(batch: Any) -> str:

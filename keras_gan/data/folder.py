@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 import warnings
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
-from keras_gan.data.decoding import A_PIXEL, OWN_BOUND, Room
+from keras_gan.data.columns import Column
 from keras_gan.data.lazy import tf
-from keras_gan.data.picture_files import opened, pixels_of
-from keras_gan.files.limits import WHILE_HELD, check_memory, limited
+from keras_gan.data.pictures import column_of
+from keras_gan.files.limits import limited
 
-WORKERS = 4  # threads that decode
+AT_ONCE = 16  # pictures that are decoded together where memory does not hold all
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm"})
 SPLITS = frozenset({"train", "training", "val", "valid", "validation", "dev", "test", "testing"})
 
@@ -29,8 +27,9 @@ def from_folder(
     """Builds a data set from all images under a folder, in the order of their paths.
 
     Every file is decoded at once, so that a broken one is found before training; the images are
-    held in memory as bytes, `(height, width, 3)`. Hidden files are ignored, and so are, with a
-    warning, files with other endings.
+    held in memory as bytes, `(height, width, 3)`, and where memory is too small for all of them
+    they are decoded again in every pass. Hidden files are ignored, and so are, with a warning,
+    files with other endings.
 
     Args:
         folder: The folder; its sub-folders are searched too.
@@ -43,10 +42,12 @@ def from_folder(
             of `kg.data.load`.
 
     Raises:
-        ValueError: For a folder without images, more images than memory holds, a file that cannot
-            be read, has too many pixels or holds anything but one opaque picture of 8 bits per
-            channel, different sizes, or, with labels, images outside any sub-folder, or sub-folders
-            that are splits.
+        ValueError: For a folder without images, a file that cannot be read, has too many pixels or
+            holds anything but one opaque picture of 8 bits per channel, different sizes, or, with
+            labels, images outside any sub-folder, or sub-folders that are splits.
+
+    Warns:
+        UserWarning: For files that are ignored, and where memory is too small for all images.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -60,9 +61,27 @@ def from_folder(
         )
     _tell_of_others(folder)
     classes = _classes(folder, files) if labels else None
-    with limited(max_pixels=max_pixels) as limits, OWN_BOUND:
-        x = _decode(files, image_size, crop, limits.max_pixels)
-    return tf.data.Dataset.from_tensor_slices((x, classes) if labels else x)
+    with limited(max_pixels=max_pixels) as limits:
+        x = column_of(files, image_size, crop, limits.max_pixels)
+    columns = [x] if classes is None else [x, Column(classes)]
+    dataset = _slices(columns) if isinstance(x, Column) else _decoded_again(columns)
+    dataset.columns = columns
+    return dataset
+
+
+def _slices(columns: list[Column]) -> tf.data.Dataset:
+    x, *labels = (column.tensor for column in columns)
+    return tf.data.Dataset.from_tensor_slices((x, *labels) if labels else x)
+
+
+def _decoded_again(columns: list) -> tf.data.Dataset:
+    def samples(rows):
+        x, *labels = (column.gathered(rows) for column in columns)
+        return (x, *labels) if labels else x
+
+    count = len(columns[0])
+    dataset = tf.data.Dataset.range(count).batch(AT_ONCE).map(samples).unbatch()
+    return dataset.apply(tf.data.experimental.assert_cardinality(count))
 
 
 def _is_image(path: Path) -> bool:
@@ -115,67 +134,3 @@ def _check_no_splits(folder: Path, parts: list[tuple[str, ...]]) -> None:
             f"with the classes {classes} in it: load one of them, such as "
             f"{str(folder / sorted(splits)[-1])!r}."
         )
-
-
-def _decode(
-    files: list[Path], image_size: int | None, crop: int | None, max_pixels: int
-) -> np.ndarray:
-    needed = [A_PIXEL * pixels_of(path, max_pixels) for path in files]
-    largest = max(range(len(files)), key=needed.__getitem__)
-    check_memory(f"The image {str(files[largest])!r}", needed[largest], "leave it out")
-    first = _pixels(files[0], image_size, crop)
-    check_memory(
-        f"{len(files):,} images of {_size(first)}",
-        WHILE_HELD * len(files) * first.nbytes,
-        "pass a smaller image_size, or load fewer",
-    )
-    images, room = np.empty((len(files), *first.shape), np.uint8), Room()
-
-    def place(index):
-        with room.of(needed[index]):
-            pixels = _pixels(files[index], image_size, crop)
-            if pixels.shape != first.shape:
-                raise ValueError(
-                    f"Images of different sizes: {str(files[0])!r} is {_size(first)} and "
-                    f"{str(files[index])!r} is {_size(pixels)}; pass image_size to crop and resize."
-                )
-            images[index] = pixels
-
-    # A thread keeps the memory that it has used, so large pictures are decoded in this one.
-    for index in (i for i, each in enumerate(needed) if each > room.size):
-        place(index)
-    small = [i for i, each in enumerate(needed) if each <= room.size]
-    with concurrent.futures.ThreadPoolExecutor(min(WORKERS, len(files))) as pool:
-        list(pool.map(place, small))
-    return images
-
-
-def _size(pixels: np.ndarray) -> str:
-    return f"{pixels.shape[1]} x {pixels.shape[0]}"
-
-
-def _middle(image: Image.Image, side: int) -> Image.Image:
-    if image.size == (side, side):
-        return image
-    left, top = (image.width - side) // 2, (image.height - side) // 2
-    return image.crop((left, top, left + side, top + side))
-
-
-def _pixels(path: Path, image_size: int | None, crop: int | None) -> np.ndarray:
-    try:
-        image = opened(path)
-        if crop is not None and crop > min(image.size):
-            raise ValueError(
-                f"{str(path)!r} is {image.width} x {image.height}: too small for crop={crop}."
-            )
-        if crop is not None:
-            image = _middle(image, crop)
-        if image_size is not None:
-            image = _middle(image, min(image.size))
-            image = image.resize((image_size, image_size), Image.Resampling.BILINEAR)
-        return np.asarray(image)
-    except MemoryError as error:
-        raise ValueError(
-            f"There is not enough memory to decode the image {str(path)!r}: leave it out, or make "
-            f"it smaller."
-        ) from error

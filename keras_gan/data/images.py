@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from keras_gan.backend.finite import all_finite
 from keras_gan.data.lazy import tf
 from keras_gan.data.scale import FREE
 from keras_gan.data.value_ranges import scale_without_networks
@@ -18,6 +19,11 @@ _VALUE_OF_BYTE = np.arange(256, dtype=np.float32) / np.float32(127.5) - np.float
 def to_signed(pixels: tf.Tensor) -> tf.Tensor:
     """Turns bytes in 0..255 into float32 in [-1, 1]."""
     return tf.cast(pixels, tf.float32) / 127.5 - 1.0
+
+
+def signed_values(levels: np.ndarray) -> np.ndarray:
+    """Returns an array of bytes as float32 in [-1, 1], to the bit as `to_signed`."""
+    return _VALUE_OF_BYTE[levels]
 
 
 def signed_images(images: np.ndarray) -> np.ndarray:
@@ -32,7 +38,7 @@ def signed_images(images: np.ndarray) -> np.ndarray:
             f"images must have shape (n, height, width, channels); received {images.shape}."
         )
     if images.dtype == np.uint8:
-        return _VALUE_OF_BYTE[images]
+        return signed_values(images)
     images = images.astype(np.float32)
     if images.size:
         check_values(images, IN_SIGNS, remedy="")
@@ -86,7 +92,7 @@ def check_values(x: np.ndarray, value_range="auto", remedy: str = FREE) -> None:
 
 def check_finite(x: np.ndarray) -> None:
     """Refuses NaN and infinities."""
-    if not np.isfinite(x).all():
+    if not all_finite(x):
         raise ValueError(
             f"The data hold {int((~np.isfinite(x)).sum())} values that are NaN or infinite: "
             "remove or repair those samples."

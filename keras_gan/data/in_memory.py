@@ -10,53 +10,44 @@ from typing import Any
 
 import numpy as np
 
-from keras_gan.data.images import check_finite, packed, to_signed
+from keras_gan.data.columns import Column, Stored, empty
+from keras_gan.data.images import check_finite, packed, signed_values, to_signed
 from keras_gan.data.lazy import tf
 from keras_gan.data.loading import load
+from keras_gan.data.options import untuned
 from keras_gan.data.value_extremes import extent
 from keras_gan.data.value_ranges import scale_without_networks
 
 _CHUNK = 1024  # samples that are read at a time, at most
-_BYTES = 2**26
-
-
-@dataclasses.dataclass(frozen=True)
-class Stored:
-    """All samples of a data set in memory, images from bytes as bytes.
-
-    Args:
-        spec: The specification of an element of the data set.
-        columns: The samples, one tensor for each part of an element, on the CPU.
-        count: The number of samples.
-        extremes: The lowest and the highest value of the first part.
-    """
-
-    spec: Any
-    columns: list
-    count: int
-    extremes: tuple[float, float] | None = None
-
-    def gathered(self, rows: tf.Tensor) -> Any:
-        """Returns the samples of these rows, in the structure of an element."""
-        parts = [tf.gather(column, rows) for column in self.columns]
-        parts = [
-            to_signed(part) if part.dtype != spec.dtype else part
-            for part, spec in zip(parts, tf.nest.flatten(self.spec), strict=True)
-        ]
-        return tf.nest.pack_sequence_as(self.spec, parts)
+_BYTES = 2**22
 
 
 def stored(dataset: tf.data.Dataset, value_range="auto") -> Stored:
-    """Reads a data set of single samples, as `checked` returns it, into memory."""
-    seen, parts_of_columns = _Extremes(), []
+    """Reads a data set of single samples, as `checked` returns it, into memory.
+
+    Bytes that `load` holds are not read again.
+    """
+    held = getattr(dataset, "held", None)
+    if held is not None:
+        return _of_bytes(held, value_range)
+    seen, growing = _Extremes(), None
     for parts in chunks(dataset, value_range):
         seen.add(parts[0])
-        parts_of_columns.append([packed(part) for part in parts])
-    columns = [_joined(parts) for parts in zip(*parts_of_columns, strict=True)]
+        growing = growing or [_Growing(int(dataset.cardinality())) for _ in parts]
+        for each, part in zip(growing, parts, strict=True):
+            each.add(packed(part))
+    columns = [Column(each.joined()) for each in growing or ()]
     count = len(columns[0]) if columns else 0
-    with tf.device("CPU:0"):  # where tf.data reads them
-        columns = [tf.constant(column) for column in columns]
     return Stored(dataset.element_spec, columns, count, seen.pair)
+
+
+def _of_bytes(held: Stored, value_range) -> Stored:
+    """Returns the samples that `load` holds, once their values are known to be allowed."""
+    ends = held.columns[0].extremes()
+    scale = scale_without_networks(value_range, held.columns[0].shape[1:])
+    if scale is not None:
+        scale.check(np.array(ends, "float32"))
+    return dataclasses.replace(held, extremes=ends)
 
 
 class _Extremes:
@@ -106,7 +97,8 @@ def chunks(dataset: tf.data.Dataset, value_range="auto") -> Iterator[list[np.nda
     """Reads all samples, checked, a thousand at a time: one array for each tensor of an element."""
     told = False
     try:
-        for chunk in dataset.batch(_rows_at_once(dataset)).as_numpy_iterator():
+        batches = dataset.batch(_rows_at_once(dataset)).with_options(untuned())
+        for chunk in batches.as_numpy_iterator():
             parts = tf.nest.flatten(chunk)
             check_finite(parts[0])
             scale = scale_without_networks(value_range, parts[0].shape[1:])
@@ -123,13 +115,51 @@ def chunks(dataset: tf.data.Dataset, value_range="auto") -> Iterator[list[np.nda
 
 
 def _rows_at_once(dataset: tf.data.Dataset) -> int:
-    """Returns how many samples to read at a time: about a thousand, or as many as fit in 64 MiB."""
+    """Returns how many samples to read at a time: about a thousand, or as many as fit in 4 MiB."""
     parts = tf.nest.flatten(dataset.element_spec)
     size = sum(part.dtype.size * math.prod(n or 1 for n in part.shape) for part in parts)
     return max(1, min(_CHUNK, _BYTES // max(1, size)))
 
 
-def _joined(parts: tuple[np.ndarray, ...]) -> np.ndarray:
-    if len({part.dtype for part in parts}) > 1:  # only some chunks fitted into bytes
-        parts = [to_signed(part).numpy() if part.dtype == np.uint8 else part for part in parts]
-    return np.concatenate(parts)
+class _Growing:
+    """One part of all samples, which comes in chunks.
+
+    Args:
+        count: The number of samples; below 0 if it is unknown.
+    """
+
+    def __init__(self, count: int):
+        self.count, self.chunks, self.whole, self.start = count, [], None, 0
+
+    def add(self, chunk: np.ndarray) -> None:
+        """Adds a chunk: to the others where their number is known, else to a list of them."""
+        if self.count < 0:
+            self.chunks.append(chunk)
+            return
+        if self.whole is None:
+            self.whole = empty((self.count, *chunk.shape[1:]), chunk.dtype)
+        if chunk.dtype != self.whole.dtype:  # only some chunks fitted into bytes
+            chunk = _unpacked(chunk)
+            self._unpack()
+        self.whole[self.start : self.start + len(chunk)] = chunk
+        self.start += len(chunk)
+
+    def _unpack(self) -> None:
+        if self.whole.dtype == np.uint8:
+            whole, self.whole = self.whole, empty(self.whole.shape, np.float32)
+            for start in range(0, self.start, _CHUNK):
+                rows = slice(start, min(start + _CHUNK, self.start))
+                self.whole[rows] = _unpacked(whole[rows])
+
+    def joined(self) -> np.ndarray:
+        """Returns all chunks in one array."""
+        if self.count < 0:
+            chunks, self.chunks = self.chunks, []
+            self.count = sum(map(len, chunks))
+            for chunk in chunks:
+                self.add(chunk)
+        return self.whole[: self.start]
+
+
+def _unpacked(chunk: np.ndarray) -> np.ndarray:
+    return signed_values(chunk) if chunk.dtype == np.uint8 else chunk

@@ -7,6 +7,7 @@ from typing import Any
 
 from keras_gan.arguments import as_question, near_path, whole
 from keras_gan.data import arrays, digits, folder, images, synthetic, tfds_images
+from keras_gan.data.columns import Stored
 from keras_gan.data.lazy import tf
 from keras_gan.data.names import DATASETS
 
@@ -55,12 +56,13 @@ def load(
             before it is decoded. Defaults to None, for 64 Mi (8,192 x 8,192).
 
     Returns:
-        A `tf.data.Dataset` of known cardinality.
+        A `tf.data.Dataset` of known cardinality. A folder's images are decoded once and held as
+        bytes; where memory is too small for all, they are decoded again in every pass.
 
     Raises:
         ValueError: For an unknown name or split, unreadable or empty data, values outside the
-            allowed range, images with too many pixels or together too large for memory, or an
-            option that does not apply to the source.
+            allowed range, images with too many pixels, or an option that does not apply to the
+            source.
 
     Example:
 
@@ -97,15 +99,18 @@ def load(
         if crop is not None and not is_folder:
             x = images.cut_middle(x, crop)
             x.set_shape((crop, crop, spec.shape[-1]))
-        if image_size is not None:
+        if image_size is not None and not is_folder:  # whose images are cropped as they are decoded
             x = images.fit_square(x, image_size)
         return images.to_signed(x) if x.dtype == tf.uint8 else x
 
     if image_size is None and crop is None and spec.dtype != tf.uint8:
         return dataset
-    if labels:
-        return dataset.map(lambda x, label: (prepare(x), label), tf.data.AUTOTUNE)
-    return dataset.map(prepare, tf.data.AUTOTUNE)
+    columns, resized = getattr(dataset, "columns", None), image_size is not None or crop is not None
+    each = (lambda x, label: (prepare(x), label)) if labels else prepare
+    dataset = dataset.map(each, tf.data.AUTOTUNE)
+    if columns is not None and (is_folder or not resized):
+        dataset.held = Stored(dataset.element_spec, columns, len(columns[0]))
+    return dataset
 
 
 def _find(

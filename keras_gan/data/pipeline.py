@@ -10,9 +10,11 @@ import numpy as np
 
 from keras_gan.arguments import whole
 from keras_gan.data.augmentation import augmented, build, told
+from keras_gan.data.columns import Stored
 from keras_gan.data.fingerprints import NUMBER, facts_of
-from keras_gan.data.in_memory import Stored, checked, chunks, stored
+from keras_gan.data.in_memory import checked, chunks, stored
 from keras_gan.data.lazy import tf
+from keras_gan.data.options import untuned
 from keras_gan.data.repeating import AUGMENT, UNSTEADY
 from keras_gan.data.reseeding import keys_of_pass
 
@@ -52,8 +54,9 @@ def batches(
             preprocessing layers are fastest alone or in a `keras.layers.Pipeline`. Defaults to
             None.
         cache: Whether to read the data once and keep them in memory, images from bytes as bytes.
-            False reads them in every pass, for data that change, through a buffer that still holds
-            one pass. Defaults to True.
+            (Of a folder that is too large for memory `load` keeps the paths.) False reads them in
+            every pass, for data that change, through a buffer that still holds one pass. Defaults
+            to True.
         value_range: Where the values of float samples must lie, as in `load`; None for any values,
             and for series `(n, time, channels)` in an array. Defaults to "auto".
 
@@ -141,17 +144,6 @@ def ready(batches: tf.data.Dataset, count: int | None) -> tf.data.Dataset:
     return batches.prefetch(_PREFETCHED).with_options(untuned())
 
 
-def untuned() -> tf.data.Options:
-    """Returns options without tf.data's tuner, whose pauses double up to a minute.
-
-    Deleting an iterator waits until the tuner wakes up (TensorFlow 2.21): at the end of `fit` on an
-    endless data set, a run of 41 s would wait for another 41 s.
-    """
-    options = tf.data.Options()
-    options.autotune.enabled = False
-    return options
-
-
 def order_of_epoch(count: int, seed: int, epoch: int) -> np.ndarray:
     """Returns the permutation of `range(count)` in which an epoch visits the samples."""
     return np.random.default_rng([epoch, seed]).permutation(count)
@@ -204,14 +196,14 @@ def from_memory(
         steps: Batches per pass. A pass starts where the one before ended, even in the middle of an
             epoch or across several. Defaults to the batches of an epoch.
     """
-    of_epoch = samples.count // size
+    count, of_epoch = samples.count, samples.count // size
     steps = steps or of_epoch
 
-    def rows_of_pass():
+    def rows_of_pass():  # TensorFlow never forgets it, nor what it mentions: not the samples
         number, skipped = next(passes)
         first = number * steps
         epochs = range(first // of_epoch, (first + steps - 1) // of_epoch + 1)
-        orders = [order_of_epoch(samples.count, seed, e)[: of_epoch * size] for e in epochs]
+        orders = [order_of_epoch(count, seed, e)[: of_epoch * size] for e in epochs]
         batches = np.concatenate(orders).reshape(-1, size)
         rows = batches[first % of_epoch :][:steps]
         return np.concatenate([keys_of_pass(steps, seed, number), rows], axis=1)[skipped:]

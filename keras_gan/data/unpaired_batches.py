@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from keras_gan.data.augmentation import build
+from keras_gan.data.columns import Stored
 from keras_gan.data.fingerprints import facts_of
-from keras_gan.data.in_memory import Stored, checked, stored
+from keras_gan.data.in_memory import checked, stored
 from keras_gan.data.lazy import tf
 from keras_gan.data.pipeline import (
     batches_of,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -78,6 +79,10 @@ class Watched(DataAdapter):
         batches = self.inner.get_tf_dataset()
         if not hasattr(batches, "enumerate"):  # distributed already
             return batches
+        here = weakref.ref(self)
+
+        def looked_at(*seen):  # TensorFlow never forgets it, nor what it mentions: not the model
+            return here().looked_at(*seen)
 
         def passed(number, batch):
             samples = samples_in(batch, len(self.bounds))
@@ -89,7 +94,7 @@ class Watched(DataAdapter):
             looked = tf.cond(
                 tf.reduce_all(good),
                 lambda: True,
-                lambda: tf.numpy_function(self.looked_at, [number, *samples], tf.bool),
+                lambda: tf.numpy_function(looked_at, [number, *samples], tf.bool),
             )
             with tf.control_dependencies([looked]):
                 return keras.tree.map_structure(tf.identity, batch)

@@ -6,10 +6,13 @@ import numpy as np
 
 from keras_gan.arguments import whole
 from keras_gan.data.checks import check_finite, check_samples
+from keras_gan.data.levels import as_samples
 from keras_gan.data.value_ranges import scale_without_networks
 from keras_gan.metrics import extractors, progress
+from keras_gan.models.prediction import filled_up
 
 CLASSIFIERS = (*extractors.NAMES, "inception")
+MOST_AT_ONCE = 256  # samples
 
 
 class Features:
@@ -23,6 +26,7 @@ class Features:
         extract: A function from a batch of checked samples to an array `(n, dim)`.
         classify: A function from such a batch to logits `(n, classes)`. Defaults to `None`: it is
             not a classifier.
+        at_once: The most samples in a batch, if the caller does not say how many. Defaults to 256.
     """
 
     def __init__(
@@ -33,17 +37,18 @@ class Features:
         dim: int | None,
         extract: Callable,
         classify: Callable | None = None,
+        at_once: int = MOST_AT_ONCE,
     ):
         self.name, self.version, self.resize, self.dim = name, version, resize, dim
-        self._extract, self._classify = extract, classify
+        self._extract, self._classify, self.at_once = extract, classify, at_once
 
-    def __call__(self, samples, batch_size: int = 256, value_range="auto") -> np.ndarray:
+    def __call__(self, samples, batch_size: int | None = None, value_range="auto") -> np.ndarray:
         """The features of samples, float64 `(n, dim)`.
 
         Args:
             samples: Float array of images `(n, height, width, channels)` in [-1, 1], of points
                 `(n, d)`, or of series, volumes and other samples of a fixed shape.
-            batch_size: Samples at a time. Defaults to 256.
+            batch_size: Samples at a time. Defaults to as many as `at_once` says.
             value_range: Where the values must lie: a pair (low, high), `None` for any values, or
                 `"auto"`: any values for points, [-1, 1] for grey and colour images, the order of 1
                 for other samples. Classifiers always require [-1, 1]. Defaults to `"auto"`.
@@ -53,14 +58,18 @@ class Features:
                 array, or a shape that the extractor does not take.
             TypeError: For a data set instead of an array.
         """
-        return _in_batches(self._extract, samples, batch_size, value_range)
+        return _in_batches(self._extract, samples, self._size(batch_size), value_range)
 
-    def probabilities(self, samples, batch_size: int = 256) -> np.ndarray:
+    def _size(self, given: int | None) -> int:
+        """The number of samples in a batch."""
+        return self.at_once if given is None else whole("batch_size", given)
+
+    def probabilities(self, samples, batch_size: int | None = None) -> np.ndarray:
         """The probabilities of the extractor's classes, float64 `(n, classes)`.
 
         Args:
             samples: As in `__call__`.
-            batch_size: Samples at a time. Defaults to 256.
+            batch_size: As in `__call__`.
 
         Raises:
             ValueError: If the extractor is not a classifier, and as `__call__`.
@@ -70,7 +79,7 @@ class Features:
                 f"The extractor {self.name!r} is not a classifier, so it has no probabilities: use "
                 f"one of {', '.join(map(repr, CLASSIFIERS))}."
             )
-        logits = _in_batches(self._classify, samples, batch_size)
+        logits = _in_batches(self._classify, samples, self._size(batch_size))
         powers = np.exp(logits - logits.max(axis=1, keepdims=True))
         return powers / powers.sum(axis=1, keepdims=True)
 
@@ -89,8 +98,7 @@ def _in_batches(function: Callable, samples, batch_size: int, value_range="auto"
             f"Features are computed from arrays; received a {type(samples).__name__}: pass, for "
             f"example, np.stack(list(dataset.take(5000).as_numpy_iterator()))."
         )
-    samples = np.asarray(samples)
-    whole("batch_size", batch_size)
+    samples = as_samples(samples)
     if samples.ndim < 2 or len(samples) == 0:
         raise ValueError(
             f"Features are computed from at least one image (n, height, width, channels), point "
@@ -103,9 +111,10 @@ def _in_batches(function: Callable, samples, batch_size: int, value_range="auto"
         scale.check(samples)
     found = None
     for start in progress.each(range(0, len(samples), batch_size)):
-        rows = slice(start, start + batch_size)
-        values = np.asarray(function(samples[rows]))
+        rows = samples[start : start + batch_size]
+        # a last batch of another size would be compiled for itself
+        values = np.asarray(function(filled_up(rows, batch_size) if start else rows))
         if found is None:
             found = np.empty((len(samples), *values.shape[1:]))  # float64
-        found[rows] = values
+        found[start : start + len(rows)] = values[: len(rows)]
     return found

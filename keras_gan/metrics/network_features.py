@@ -11,7 +11,10 @@ import numpy as np
 from keras_gan.backend.shapes import shapes_agree
 from keras_gan.data.scale import Scale
 from keras_gan.metrics import resizing
-from keras_gan.metrics.extractor import Features
+from keras_gan.metrics.extractor import MOST_AT_ONCE, Features
+from keras_gan.networks.analysis.memory import largest_of_sample
+
+LARGEST = 2**27  # bytes of the largest tensor of a batch
 
 
 def of_network(network: keras.Model, name: str, version: str) -> Features:
@@ -33,7 +36,8 @@ def of_network(network: keras.Model, name: str, version: str) -> Features:
         return of_images
 
     dim = network.output_shape[0][-1]
-    return Features(name, version, resizing.rule(shape), dim, output(0), output(1))
+    resize, size = resizing.rule(shape), _at_once(network)
+    return Features(name, version, resize, dim, output(0), output(1), size)
 
 
 def _fit_images(images: np.ndarray, shape: tuple) -> np.ndarray:
@@ -79,7 +83,16 @@ def of_model(model: keras.Model) -> Features:
         return model.predict_on_batch(samples.astype("float32")).reshape(len(samples), -1)
 
     resize = resizing.rule(shape) if len(shape) == 3 else f"{_kind_of(shape)} as they are"
-    return Features(model.name, _checksum(model), resize, math.prod(output), extract)
+    size = _at_once(model)
+    return Features(model.name, _checksum(model), resize, math.prod(output), extract, at_once=size)
+
+
+def _at_once(network: keras.Model) -> int:
+    """How many samples memory allows in a batch: its largest layer may have 128 MiB.
+
+    Beside the largest tensor there are, while it is computed, its inputs and copies of both.
+    """
+    return max(1, min(MOST_AT_ONCE, LARGEST // max(1, largest_of_sample(network))))
 
 
 def _kind_of(shape: tuple) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from keras_gan.backend.finite import all_finite
 from keras_gan.metrics import features as extractors
 from keras_gan.metrics import manifold, progress, scoring
 from keras_gan.metrics.reference import Reference
@@ -107,12 +108,11 @@ class Judge:
                 f"Scores compare only at equal counts and shapes; received samples of shape "
                 f"{samples.shape}, but each real half has {(self.n, *self.shape)}."
             )
-        if not np.isfinite(samples).all():
+        if not all_finite(samples):
             return {score.name: np.nan for score in self.scores}
         features_part, *halves_parts = progress.parts([1, 10, 10])
         with features_part:
-            shown = samples if self.within is None else np.clip(samples, *self.within)
-            features = self.extractor(shown, value_range=None)
+            features = self.extractor(_clipped(samples, self.within), value_range=None)
         with warnings.catch_warnings():
             for note in self.notes:  # already given
                 warnings.filterwarnings("ignore", message=re.escape(note))
@@ -148,7 +148,17 @@ def _ends_of(reference: Reference) -> tuple[float, float] | None:
     """[-1, 1] for grey or colour images that lie in it, as `kg.data.load` returns them."""
     halves = reference.first, reference.second
     is_image = halves[0].ndim == 4 and halves[0].shape[-1] in (1, 3)
-    return (-1.0, 1.0) if is_image and all(np.abs(half).max() <= 1 for half in halves) else None
+    return (-1.0, 1.0) if is_image and all(_is_within(half, -1.0, 1.0) for half in halves) else None
+
+
+def _is_within(samples: np.ndarray, low: float, high: float) -> bool:
+    """Whether all values lie in [low, high]."""
+    return bool(low <= samples.min() and samples.max() <= high)
+
+
+def _clipped(samples: np.ndarray, ends: tuple[float, float] | None) -> np.ndarray:
+    """The samples with no value beyond the ends: themselves where there is none."""
+    return samples if ends is None or _is_within(samples, *ends) else np.clip(samples, *ends)
 
 
 LONG = {manifold.precision_recall: 9, manifold.density_coverage: 6}  # times as long as others

@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from keras_gan.files.limits import check_memory
+
 
 @dataclasses.dataclass(frozen=True)
 class Source:
@@ -39,16 +41,21 @@ def generated_source(name: str, kind: str, generator, image_size: int | None) ->
     """The source of a generator's samples, which are checked and resized like stored ones."""
     from keras_gan.backend.finite import refuse_broken_samples
     from keras_gan.data import load
-    from keras_gan.metrics.reference import draw
 
     def made(n, seed):
-        samples = generator.generate(n, seed=seed)
-        undone = f"{name} generates NaN or infinite samples: its training diverged"
-        refuse_broken_samples(samples, undone, generator)
-        # `draw` also shuffles, which does not matter here
-        return (
-            samples if image_size is None else draw(load(samples, image_size=image_size), n, 0)[0]
-        )
+        samples, start = None, 0
+        for part in generator.generate_in_parts(n, seed=seed):
+            undone = f"{name} generates NaN or infinite samples: its training diverged"
+            refuse_broken_samples(part, undone, generator)
+            if image_size is not None:
+                (part,) = load(part, image_size=image_size).batch(len(part)).as_numpy_iterator()
+            if samples is None:
+                check_memory(f"{n:,} samples", n * part[0].nbytes, "take fewer")
+                samples = np.empty((n, *part.shape[1:]), "float32")
+            samples[start : start + len(part)] = part
+            start += len(part)
+        # in the order of a set of as many, for scores that draw subsets
+        return samples if image_size is None else samples[np.random.default_rng(0).permutation(n)]
 
     averaged = getattr(generator, "average", None) is not None
     return Source(name, f"{kind}{', averaged generator' if averaged else ''}", made)

@@ -56,7 +56,8 @@ class Decoding(ObservationModel, Sampling):
         seed = chosen_seed(seed)
         z, *chosen = self.checked_inputs(n, seed, labels)
         size = batch_size_of(self.sample_network(), batch_size)
-        made = self.computed(self.parameters, z, *chosen, batch_size=size, average=average)
+        given = {"batch_size": size, "average": average, "alike": True}
+        made = self.computed(self.parameters, z, *chosen, **given)
         noise = zlib.crc32(f"x given z/{seed}".encode())
         return ops.convert_to_numpy(self.likelihood_of_samples().sample(made, noise))
 

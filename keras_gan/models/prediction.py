@@ -18,7 +18,14 @@ class Prediction:
     `Functional` out of this base of all of them (Keras 3.15).
     """
 
-    def computed(self, function, *inputs: np.ndarray, batch_size: int, average: bool) -> np.ndarray:
+    def computed(
+        self,
+        function,
+        *inputs: np.ndarray,
+        batch_size: int,
+        average: bool,
+        alike: bool = False,
+    ) -> np.ndarray:
         """What a function of the networks gives for arrays, a batch at a time.
 
         Args:
@@ -26,13 +33,16 @@ class Prediction:
             *inputs: Arrays `(n, ...)`.
             batch_size: How many rows at a time.
             average: Whether the averaged networks, if there are any, serve.
+            alike: Whether all of several batches get one size, for a function that computes each
+                row by itself. The last one is filled up, so that nothing is compiled for another
+                size, nor computed in another order.
 
         Returns:
             float32 array `(n, ...)`.
         """
         check_counts(batch_size=batch_size)
         with self.networks_for(average):
-            return _in_batches(function, *inputs, batch_size=batch_size)
+            return _in_batches(function, *inputs, batch_size=batch_size, alike=alike)
 
     @contextlib.contextmanager
     def networks_for(self, average: bool):
@@ -74,23 +84,34 @@ def as_samples(given) -> np.ndarray:
     return np.asarray(given)
 
 
-def _in_batches(function, *inputs: np.ndarray, batch_size: int) -> np.ndarray:
+def _in_batches(function, *inputs: np.ndarray, batch_size: int, alike: bool = False) -> np.ndarray:
     """Applies a function to arrays a batch at a time; float32 results, joined.
 
     Args:
         function: From tensors, one per input, to a tensor `(batch, ...)`.
         *inputs: Arrays `(n, ...)`.
         batch_size: How many rows at a time.
+        alike: As in `Prediction.computed`.
     """
-    if not len(inputs[0]):  # of no rows some layers of TensorFlow cannot tell the shape
+    n = len(inputs[0])
+    if not n:  # of no rows some layers of TensorFlow cannot tell the shape
         one = [np.zeros((1, *each.shape[1:]), each.dtype) for each in inputs]
         return _in_batches(function, *one, batch_size=1)[:0]
     result = None
-    for i in range(0, len(inputs[0]), batch_size):
-        rows = slice(i, i + batch_size)
-        tensors = [ops.convert_to_tensor(each[rows]) for each in inputs]
+    for start in range(0, n, batch_size):
+        rows = slice(start, min(start + batch_size, n))
+        parts = [each[rows] for each in inputs]
+        if alike and start:
+            parts = [filled_up(each, batch_size) for each in parts]
+        tensors = [ops.convert_to_tensor(each) for each in parts]
         part = ops.convert_to_numpy(function(*tensors))
         if result is None:
-            result = np.empty((len(inputs[0]), *part.shape[1:]), "float32")
-        result[rows] = part
+            result = np.empty((n, *part.shape[1:]), "float32")
+        result[rows] = part[: rows.stop - start]
     return result
+
+
+def filled_up(rows: np.ndarray, size: int) -> np.ndarray:
+    """Rows of an array, the last of them repeated until there are as many as `size`."""
+    missing = size - len(rows)
+    return rows if missing < 1 else np.concatenate([rows, np.repeat(rows[-1:], missing, axis=0)])

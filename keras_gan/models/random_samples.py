@@ -7,8 +7,8 @@ import numpy as np
 
 from keras_gan.data.checks import check_counts
 from keras_gan.models.conditioned import Conditioned
-from keras_gan.models.prediction import Prediction
-from keras_gan.networks.analysis.memory import check_room, parts_of
+from keras_gan.models.prediction import Prediction, filled_up
+from keras_gan.networks.analysis.memory import batch_size_of, check_room, parts_of
 
 
 class RandomSamples(Conditioned, Prediction):
@@ -94,6 +94,10 @@ class RandomSamples(Conditioned, Prediction):
         Raises:
             ValueError: As `generate`, except that all samples together need not fit into memory.
         """
-        given = self.drawn_inputs(n, seed, labels)
-        for rows in parts_of(n, self.sample_network()):
-            yield self._made(*(each[rows] for each in given), average=average)
+        given, network = self.drawn_inputs(n, seed, labels), self.sample_network()
+        size = batch_size_of(network)
+        for rows in parts_of(n, network):
+            part = [each[rows] for each in given]
+            if rows.start:  # the last one, if it is short, as `generate` makes its last batch
+                part = [filled_up(each, size) for each in part]
+            yield self._made(*part, average=average)[: rows.stop - rows.start]

@@ -137,4 +137,5 @@ class Sampling(RandomSamples):
     def _made(self, z, *chosen, batch_size: int | None = None, average: bool = True) -> np.ndarray:
         """The samples of arrays that are known to be right."""
         size = batch_size_of(self.sample_network(), batch_size)
-        return self.computed(self.decoded, z, *chosen, batch_size=size, average=average)
+        given = {"batch_size": size, "average": average, "alike": True}
+        return self.computed(self.decoded, z, *chosen, **given)

@@ -5,6 +5,7 @@ compiled with `jit_compile=True`, but the same integers to the bit.
 """
 
 import zlib
+from collections.abc import Iterator
 
 import keras
 import numpy as np
@@ -12,6 +13,8 @@ from keras import ops
 
 from keras_gan.backend.precision import wide_floatx
 from keras_gan.parallel.global_batch import part_of_replica, present_part
+
+AT_ONCE = 2**16  # integers of a seed, whose float64 numbers are made together
 
 
 class Draws(keras.random.SeedGenerator):
@@ -93,8 +96,18 @@ def integers(shape, bits: int, seed):
 
 def _fixed_integers(shape, bits: int, seed: int) -> np.ndarray:
     """The `integers` of an integer seed, as a NumPy array."""
-    raw = np.random.PCG64([seed, bits]).random_raw(int(np.prod(shape))) >> np.uint64(64 - bits)
-    return raw.astype("int32").reshape(shape)
+    found = np.empty(shape, "int32")
+    for part, k in _parts_of_integers(found.size, bits, seed):
+        found.reshape(-1)[part] = k
+    return found
+
+
+def _parts_of_integers(count: int, bits: int, seed: int) -> Iterator[tuple[slice, np.ndarray]]:
+    """The `count` integers of a seed, some at a time, each part with its place among all."""
+    stream = np.random.PCG64([seed, bits])
+    for start in range(0, count, AT_ONCE):
+        part = slice(start, min(start + AT_ONCE, count))
+        yield part, stream.random_raw(part.stop - start) >> np.uint64(64 - bits)
 
 
 def uniform(shape, seed, dtype=None):
@@ -155,8 +168,10 @@ def normal(shape, seed, dtype=None):
     if not isinstance(seed, keras.random.SeedGenerator):
         from scipy.special import ndtri
 
-        z = ndtri((_fixed_integers(shape, 23, seed) + 0.5) * 2.0**-23)
-        return ops.cast(ops.convert_to_tensor(z.astype("float32")), dtype)
+        z = np.empty(shape, "float32")
+        for part, k in _parts_of_integers(z.size, 23, seed):
+            z.reshape(-1)[part] = ndtri((k + 0.5) * 2.0**-23)
+        return ops.cast(ops.convert_to_tensor(z), dtype)
     k = integers(shape, 23, seed)
     centred = (ops.cast(k, "float32") + (0.5 - 2.0**22)) * 2.0**-22  # 2u − 1, exact in float32
     return ops.cast(2.0**0.5 * ops.erfinv(centred), dtype)

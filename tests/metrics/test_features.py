@@ -317,3 +317,44 @@ def test_inception_is_read_from_that_place(tmp_path, monkeypatch, rng):
         extractor.probabilities(images), tf.nn.softmax(logits), rtol=1e-3, atol=1e-6
     )
     assert extractor(images[:, :64, :64, :1]).shape == (2, 2048)
+
+
+def test_a_network_is_traced_once_whatever_the_number_of_samples(rng):
+    """A last batch of another size would be compiled for itself."""
+    sizes = []
+
+    @keras.saving.register_keras_serializable(package="tests")
+    class Seen(keras.layers.Layer):
+        def call(self, x):
+            sizes.append(x.shape[0])
+            return 2.0 * x
+
+    model = keras.Sequential([keras.Input((3,)), Seen()])
+    extractor, x = features.get(model), rng.normal(size=(700, 3)).astype("float32")
+    sizes.clear()
+    for n in (700, 300, 257):
+        np.testing.assert_array_equal(extractor(x[:n]), 2.0 * x[:n])
+    assert sizes == [256]
+
+
+def test_large_images_are_looked_at_a_few_at_a_time():
+    large = keras.Sequential([keras.Input((1024, 1024, 3)), keras.layers.GlobalAveragePooling2D()])
+    deep = keras.Sequential(
+        [
+            keras.Input((64, 64, 3)),
+            keras.layers.Conv2D(512, 1),
+            keras.layers.GlobalAveragePooling2D(),
+        ]
+    )
+    small = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.GlobalAveragePooling2D()])
+    assert [features.get(each).at_once for each in (large, deep, small)] == [10, 16, 256]
+    seen = []
+    predict, large.predict_on_batch = (
+        large.predict_on_batch,
+        lambda x: seen.append(len(x)) or predict(x),
+    )
+    assert features.get(large)(np.zeros((11, 1024, 1024, 3), "float32")).shape == (11, 3)
+    assert seen == [10, 10]
+    seen.clear()
+    features.get(large)(np.zeros((2, 1024, 1024, 3), "float32"), batch_size=1)
+    assert seen == [1, 1]

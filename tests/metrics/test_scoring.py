@@ -1,5 +1,6 @@
 """The table of scores, and the protocol by which they are taken."""
 
+import tracemalloc
 import types
 import warnings
 
@@ -8,11 +9,15 @@ import numpy as np
 import pytest
 
 import keras_gan as kg
-from keras_gan.metrics import distances, manifold, progress
+from keras_gan.backend.finite import refuse_broken_samples
+from keras_gan.data import checks, images
+from keras_gan.data.scale import Scale
+from keras_gan.metrics import distances, manifold, progress, protocol
 from keras_gan.metrics.features import Features
 from keras_gan.metrics.protocol import Judge
 from keras_gan.metrics.reference import Reference, draw, draw_reference
 from keras_gan.metrics.scoring import SCORES, Score, resolve
+from keras_gan.metrics.sources import generated_source
 
 
 def mean_shift(real, fake):
@@ -236,3 +241,53 @@ def test_progress_only_moves_forward_and_comes_to_its_end(reference):
     assert shares == sorted(shares)
     assert shares[-1] == pytest.approx(1.0, rel=1e-12)
     assert len(shares) > 30
+
+
+@pytest.fixture
+def traced():
+    """A function that returns the most bytes that another one takes in NumPy."""
+
+    def most(function, *arguments):
+        function(*arguments)
+        tracemalloc.start()
+        function(*arguments)
+        found = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return found
+
+    return most
+
+
+def test_looking_at_samples_makes_no_array_as_large(rng, traced):
+    x = rng.uniform(-1, 1, (1000, 16, 16, 1)).astype("float32")
+    looks = [
+        lambda: checks.check_finite(x),
+        lambda: images.check_values(x),
+        lambda: refuse_broken_samples(x, "nothing"),
+        lambda: protocol._clipped(x, (-1.0, 1.0)),
+        lambda: protocol._ends_of(Reference(x, x)),
+        lambda: Reference(x, x).check(Scale(images=True)),
+    ]
+    assert [traced(look) < x.nbytes / 16 for look in looks] == [True] * len(looks)
+
+
+def test_real_bytes_stay_bytes_until_they_are_compared(rng, traced):
+    pixels = rng.integers(256, size=(2000, 16, 16, 3), dtype=np.uint8)
+    dataset = kg.data.load(pixels)
+    reference = draw_reference(dataset, 1000, seed=0)
+    assert traced(lambda: draw_reference(dataset, 1000, seed=0)) < 1.2 * pixels.nbytes
+    floats = Reference(*(np.asarray(half) for half in (reference.first, reference.second)))
+    assert floats.first.dtype == np.float32
+    samples = rng.uniform(-1, 1, (1000, 16, 16, 3)).astype("float32")
+    found, expected = (Judge(each, mean_shift)(samples) for each in (reference, floats))
+    assert found == expected
+
+
+def test_generated_samples_are_resized_a_part_at_a_time(monkeypatch):
+    generator = kg.Generator(kg.networks.dcgan_generator((8, 8, 1), latent_dim=2, width=2))
+    monkeypatch.setattr("keras_gan.networks.analysis.memory.PART", 1)
+    resized = kg.data.load(generator.generate(300, seed=5), image_size=4)
+    found = generated_source("it", "preset", generator, 4).draw(300, 5)
+    np.testing.assert_array_equal(found, draw(resized, 300, 0)[0])
+    as_made = generated_source("it", "preset", generator, None).draw(300, 5)
+    np.testing.assert_array_equal(as_made, generator.generate(300, seed=5))

@@ -73,7 +73,7 @@ def png(width, height):
 def test_pixels_are_bounded_before_any_picture_is_decoded(tmp_path, monkeypatch):
     Image.new("RGB", (4, 6)).save(tmp_path / "a.png")
     (tmp_path / "b.png").write_bytes(png(13_000, 13_000))
-    monkeypatch.setattr("keras_gan.data.folder.opened", None)  # which decodes
+    monkeypatch.setattr("keras_gan.data.pictures.opened", None)  # which decodes
     with pytest.raises(ValueError, match=r"b.png. is 13000 x 13000, 169,000,000 p.*67,108,864"):
         kg.data.load(tmp_path, image_size=4)
     with pytest.raises(ValueError, match="max_pixels=24 .*--max-pixels 24"):
@@ -266,10 +266,12 @@ def test_samples_of_any_number_take_a_bounded_batch(monkeypatch):
     )
     monkeypatch.setattr("keras_gan.networks.analysis.memory.AT_ONCE", 3 * bytes_of_sample(network))
     np.testing.assert_allclose(generator.generate(7, seed=1), whole, atol=1e-5)
-    assert sizes == [3, 3, 1]
+    assert sizes == [3, 3, 3]  # the last one is filled up: nothing is compiled for another size
     monkeypatch.setattr("keras_gan.networks.analysis.memory.PART", 1)
     parts = list(generator.generate_in_parts(7, seed=1))
     assert [len(part) for part in parts] == [3, 3, 1]
+    assert sizes == [3] * 6
+    np.testing.assert_array_equal(np.concatenate(parts), generator.generate(7, seed=1))
     np.testing.assert_allclose(np.concatenate(parts), whole, atol=1e-5)
 
 

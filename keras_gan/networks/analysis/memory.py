@@ -42,6 +42,29 @@ def bytes_of_sample(network: keras.Model) -> int:
     return total
 
 
+def largest_of_sample(network: keras.Model) -> int:
+    """The bytes of the largest tensor that a network makes of one sample, in float32.
+
+    Axes of unknown size count as 1. Without a graph, only inputs and outputs count.
+
+    Args:
+        network: A built `keras.Model`.
+
+    Example:
+
+    >>> import keras_gan as kg
+    >>> largest_of_sample(kg.networks.mlp_generator(latent_dim=2, width=10, depth=1, data_dim=3))
+    40
+    """
+    shapes = [*keras.tree.flatten(network.inputs), *keras.tree.flatten(network.outputs)]
+    sizes = [4 * math.prod(n or 1 for n in each.shape[1:]) for each in shapes]
+    for node in nodes_of(network) if graph_of(network) is not None else ():
+        if graph_of(node.operation) is not None:
+            sizes.append(largest_of_sample(node.operation))
+        sizes += [4 * math.prod(n or 1 for n in each.shape[1:]) for each in node.outputs]
+    return max(sizes)
+
+
 def batch_size_of(network: keras.Model, given: int | None = None, most: int = MOST_AT_ONCE) -> int:
     """The number of samples to make at once: the given one, or as many as memory allows.
 

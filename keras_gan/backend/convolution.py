@@ -87,6 +87,11 @@ class Window:
         """All of them, for each axis."""
         return zip(*dataclasses.astuple(self), strict=True)
 
+    @property
+    def pads(self) -> list[tuple[int, int]]:
+        """How many zeros are put before and after x, or cut off where it is less than none."""
+        return [(b, (o - 1) * s + (k - 1) * d + 1 - n - b) for k, s, d, b, n, o in self.axes]
+
 
 def are_slow() -> bool:
     """Whether the derivatives that JAX finds by itself are slow here: on processors."""
@@ -141,9 +146,8 @@ def _in_order(x, kernel, **options):
 
 def _forward(window: Window):
     """C."""
-    pads = [(b, (o - 1) * s + (k - 1) * d + 1 - n - b) for k, s, d, b, n, o in window.axes]
     options = {"window_strides": window.strides, "rhs_dilation": window.dilation}
-    return lambda x, kernel: _in_order(x, kernel, padding=pads, **options)
+    return lambda x, kernel: _in_order(x, kernel, padding=window.pads, **options)
 
 
 def _backward(window: Window):
@@ -161,13 +165,12 @@ def _backward(window: Window):
 
 def _of_kernel(window: Window):
     """W, a convolution of x, samples for channels, with y for a kernel."""
-    pads = [(b, (k - 1) * d + (o - 1) * s + 1 - n - b) for k, s, d, b, n, o in window.axes]
-    last = len(pads) + 1
+    last = len(window.size) + 1
     space = range(1, last)
     options = {"window_strides": window.dilation, "rhs_dilation": window.strides}
 
     def of_kernel(x, y):
         x, y = ops.transpose(x, (last, *space, 0)), ops.transpose(y, (*space, 0, last))
-        return ops.transpose(_in_order(x, y, padding=pads, **options), (*space, 0, last))
+        return ops.transpose(_in_order(x, y, padding=window.pads, **options), (*space, 0, last))
 
     return of_kernel

@@ -33,7 +33,7 @@ class Judge:
     >>> from keras_gan.penalties import R1
     >>> x = ops.convert_to_tensor([[3.0], [5.0]])
     >>> judge = Judge(lambda x: x**2, x, -x, penalties=[R1()])
-    >>> ops.convert_to_numpy(judge.slope(judge.real)).tolist()
+    >>> ops.convert_to_numpy(slope_of(judge, judge.real)).tolist()
     [[6.0], [10.0]]
     """
 
@@ -57,16 +57,14 @@ class Judge:
         """What penalties see of D at samples."""
         return self.condensed(self.outputs(samples))
 
-    def slope(self, points):
-        """∇D at points, `(batch, ...)`: each score's by its sample.
+    def known_slope(self, points) -> Callable | None:
+        """What computes ∇D at points of the scores that are known, or `None` if they are not.
 
         Args:
-            points: `real` or `fake`, whose scores are known, or others.
+            points: `real` or `fake`, or others.
         """
-        for name, known in self.slopes.items():
-            if points is getattr(self, name):
-                return known()
-        return autodiff.input_gradient(lambda x: scores_of(self(x)), points)
+        known = (slope for name, slope in self.slopes.items() if points is getattr(self, name))
+        return next(known, None)
 
     def _scored(self, name: str, samples, wanted):
         """The scores of samples, whose slope is kept if it is wanted."""
@@ -82,12 +80,14 @@ class Judge:
 
 
 def slope_of(discriminator: Callable, points):
-    """∇D at points, `(batch, ...)`, of a `Judge` or of any function from samples to scores.
+    """∇D at points, `(batch, ...)`, each score's by its sample.
 
     Args:
-        discriminator: The function.
+        discriminator: A function from samples to scores. A `Judge` does not score `real` and `fake`
+            again.
         points: Tensor `(batch, ...)`.
     """
-    if isinstance(discriminator, Judge):
-        return discriminator.slope(points)
+    known = discriminator.known_slope(points) if isinstance(discriminator, Judge) else None
+    if known is not None:
+        return known()
     return autodiff.input_gradient(lambda x: scores_of(discriminator(x)), points)

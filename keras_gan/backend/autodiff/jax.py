@@ -36,21 +36,6 @@ def depends(function, variables):
     return list(used)
 
 
-def input_gradient(function, inputs):
-    """Implements `keras_gan.backend.autodiff.input_gradient`."""
-    inner = None
-
-    def pure(x):
-        nonlocal inner
-        with Recording() as inner:
-            score = keras.ops.sum(function(x))
-        return score, inner.values()
-
-    slope, assigned = jax.grad(pure, has_aux=True)(keras.ops.convert_to_tensor(inputs))
-    inner.carry_out(assigned)
-    return slope
-
-
 def with_slope(function, inputs):
     """Implements `keras_gan.backend.autodiff.with_slope`."""
     inner = None

@@ -31,15 +31,6 @@ def depends(function, variables):
     return [gradient is not None for gradient in found]
 
 
-def input_gradient(function, inputs):
-    """Implements `keras_gan.backend.autodiff.input_gradient`."""
-    inputs = tf.convert_to_tensor(inputs)
-    with tf.GradientTape(watch_accessed_variables=False) as tape:
-        tape.watch(inputs)
-        score = keras.ops.sum(function(inputs))
-    return tape.gradient(score, inputs)
-
-
 def with_slope(function, inputs):
     """Implements `keras_gan.backend.autodiff.with_slope`."""
     inputs = tf.convert_to_tensor(inputs)

@@ -30,13 +30,14 @@ def fit(
     """
     from keras_gan.callbacks import Health, TensorBoard
     from keras_gan.cli.checkpoint import RunCheckpoint
+    from keras_gan.cli.estimate import Estimate
     from keras_gan.cli.history_file import HistoryFile
     from keras_gan.cli.timing import Timing
 
     folder.checkpoint = checkpoint = RunCheckpoint(folder, settings)
     history = HistoryFile(folder / "history.csv", folder.lock)
     callbacks = [*first, Health(), pictures, TensorBoard(str(folder / "logs")), history]
-    callbacks += [checkpoint, Timing(folder / "timing.json")]
+    callbacks += [checkpoint, Timing(folder / "timing.json"), Estimate()]
     try:
         gan.fit(
             endless,

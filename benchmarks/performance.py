@@ -4,8 +4,8 @@ Each training of `peers/tasks.py` runs in this library by `fit` and, in the same
 turns, as the loops of `peers/`: PyTorch with one and with two threads, of which the faster counts,
 and TensorFlow or JAX by hand, whichever is the backend. The table has medians over the rounds; the
 ratios are medians of those within a round, above 1 where this library is faster. The last columns
-are the arithmetic of a step, as TensorFlow's profiler counts it in the step by hand, and that by our
-time; `--peak` says what the machine computes at most.
+are the arithmetic of a step, as TensorFlow's profiler counts it in the step by hand, and that by
+our time; `--peak` says what the machine computes at most.
 
     pip install torch
     python benchmarks/performance.py                                # TensorFlow, all trainings

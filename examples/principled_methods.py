@@ -16,7 +16,8 @@ of several σ (images are in [-1, 1]). While they learn, on held-out images and 
 
 A slope is that of a straight line through log₁₀ of the values, per 1,000 steps, on the median over
 the seeds, after the first tenth of the steps, in which gradients rise from those of an untrained D,
-which hardly depends on its input. Every seed is a file in --folder; seeds that are there are not run again.
+which hardly depends on its input. Every seed is a file in --folder; one that is there is not run
+again.
 Reference: Arjovsky and Bottou 2017, Towards Principled Methods for Training Generative Adversarial
 Networks, arXiv 1701.04862, figures 1 to 3.
 """

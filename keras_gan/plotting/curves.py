@@ -145,11 +145,18 @@ class _Axis:
         return self.start + share * (self.end - self.start)
 
     def ticks(self) -> list[float]:
-        """Round numbers: powers of ten where there are enough, else 1, 2 and 5 times those."""
-        if self.by_log and self.high - self.low >= 1.5:
-            step = max(1, math.ceil((self.high - self.low) / 6))
-            exponents = range(math.ceil(self.low), math.floor(self.high) + 1)
-            return [10.0**k for k in exponents if k % step == 0]
+        """Round numbers at equal distances; powers of ten, or 1, 2 and 5 times those, by logarithm.
+
+        A logarithmic axis too short for three of them has ticks at equal distances, too.
+        """
+        if self.by_log:
+            decades = range(math.floor(self.low), math.ceil(self.high) + 1)
+            apart = max(1, math.ceil((self.high - self.low) / 6))
+            for factors in ((1,), (1, 2, 5)):
+                ticks = [f * 10.0**k for k in decades if k % apart == 0 for f in factors]
+                ticks = [tick for tick in ticks if self.low <= math.log10(tick) <= self.high]
+                if len(ticks) > 2:
+                    return ticks
         low, high = (10**self.low, 10**self.high) if self.by_log else (self.low, self.high)
         rough = (high - low) / 5
         unit = 10.0 ** math.floor(math.log10(rough))

@@ -40,7 +40,7 @@ def curves_image(
 
     A curve of several runs is drawn as the median over the runs, in a pale band from the least to
     the greatest. Values that no axis has, NaN, infinities and on logarithmic axes those that are
-    not positive, leave a gap. Pillow's font has the letters of Latin-1: write "sigma", not σ.
+    not positive, leave a gap. Pillow's font has the letters of ASCII: write "sigma", not σ.
 
     Args:
         curves: Pairs (x, y) by label: x `(n,)`, y `(n,)` of one run or `(runs, n)` of several.

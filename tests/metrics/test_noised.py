@@ -72,6 +72,14 @@ def test_draws_agree_with_the_exact_sum_on_a_line():
         assert drawn == pytest.approx(exact, abs=4 * error)
 
 
+def test_the_standard_error_is_the_spread_over_seeds():
+    rng = np.random.default_rng(0)
+    a, b = rng.normal(size=(20, 2)), rng.normal(size=(30, 2)) + 1.0
+    drawn = [noised._by_draws(a, b, 0.8, 200, seed) for seed in range(200)]
+    estimates, errors = np.array(drawn).T
+    assert np.mean(errors) == pytest.approx(np.std(estimates), rel=0.15)
+
+
 @pytest.mark.parametrize("d", [1, 3, 50])
 def test_the_noise_has_the_variance_and_the_support_that_the_theorem_uses(d):
     x = noised._in_ball(np.random.default_rng(0), 20_000, d)

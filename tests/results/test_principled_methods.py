@@ -33,9 +33,10 @@ def test_a_fresh_discriminator_is_perfect_without_noise_and_not_with_it(
     assert plain["wrong"][-1] < 0.02
     assert plain["jsd"][-1] > noised["jsd"][-1] + 0.05
     # D(G(z)) is small in the end, which weighs the gradient of log(1 − D)
-    assert plain["vanishing"][-1] < 0.5 * plain["alternate"][-1]
+    assert plain["vanishing"][-1] < 0.7 * plain["alternate"][-1]
     assert plain["variance"][-1] > 100 * plain["variance"][0]
 
-    path.write_text(json.dumps(record).replace(str(plain["wrong"][-1]), "0.5"))
+    plain["wrong"][-1] = 0.5
+    path.write_text(json.dumps(record))
     again = tables_in(printed_by(SCRIPT, TINY, tmp_path, monkeypatch, capsys))[0]
     assert again[2][2] == "50.00%"  # kept, not run again

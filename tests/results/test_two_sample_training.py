@@ -17,6 +17,7 @@ def script(monkeypatch):
     return importlib.import_module("two_sample_training")
 
 
+@pytest.mark.thorough
 def test_other_points_of_the_ring_pass_at_the_level_of_the_tests(script):
     found = [
         script.tested(script.points(60, seed), script.points(60, 5_000 + seed), seed)["p"]

@@ -1,11 +1,13 @@
 """Pictures of samples, of densities over the plane, and charts of scores."""
 
 from keras_gan.plotting.charts import line_charts
+from keras_gan.plotting.curves import curves_image
 from keras_gan.plotting.planes import captioned, density_image, points_image
 from keras_gan.plotting.samples import image_grid, picture_of, rows_of_images, scatter
 
 __all__ = [
     "captioned",
+    "curves_image",
     "density_image",
     "image_grid",
     "line_charts",

@@ -1,6 +1,18 @@
 """What judges samples of scikit-learn's digits: a small classifier, the same on every backend.
 
-The inception score of 1,797 real digits is 9.9 of 10 by it, and of uniform noise TODO.
+    python benchmarks/digit_judge.py
+
+| images | inception score | Fréchet distance |
+|---|---|---|
+| all digits | 9.81 | 0.00 |
+| every other digit | 9.80 | 0.19 |
+| uniform noise | 3.10 | 143.77 |
+| normal noise | 3.79 | 126.40 |
+| the mean of all digits | 1.00 | 91.92 |
+| the digits 0 alone | 1.00 | 108.39 |
+
+It is right about 98.6% of 360 digits that it was not trained on. It has seen nothing but digits, so
+that an inception score of 3 or 4 may be one of noise.
 """
 
 import functools

@@ -25,7 +25,7 @@ import numpy as np
 import digit_judge
 import keras_gan as kg
 from kept_runs import kept
-from looks import fused, looked_at
+from looks import bars, fused, looked_at
 
 BATCH, SAMPLES, LOOKS, LATENT_DIM, WIDTH = 64, 2000, 5, 32, 16
 SETTINGS = {  # learning rate, β₁, β₂, discriminator steps a generator step
@@ -95,14 +95,14 @@ def table(found: dict[tuple[str, str], list[dict]]) -> str:
 
 
 def figure(found: dict[tuple[str, str], list[dict]], settings: list[str]):
-    """The Fréchet distance at the end over the settings: median, best and worst seed."""
+    """The distance at the end: a bar from the best to the worst seed, a line at the median."""
     curves = {}
-    for method in METHODS:
+    for place, method in enumerate(METHODS):
         each = np.array([distances(found[method, setting], False) for setting in settings]).T
-        curves[method] = (np.arange(1, len(settings) + 1), each)
+        curves[method] = bars(each, place, len(METHODS))
     label = ", ".join(f"{i} = {setting}" for i, setting in enumerate(settings, 1))
     return kg.plotting.curves_image(
-        curves, x_label=f"setting: {label}", y_label="Fréchet distance at the end", log_y=True
+        curves, x_label=f"setting, {label}", y_label="distance of samples at the end", log_y=True
     )
 
 

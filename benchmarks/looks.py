@@ -4,6 +4,8 @@ import time
 import warnings
 from collections.abc import Callable
 
+import numpy as np
+
 import keras_gan as kg
 
 FUSED = 50  # the most steps an execution: a step of small networks is shorter than Keras's overhead
@@ -56,3 +58,24 @@ def looked_at(gan: kg.GAN, batches, steps: int, looks: int, scored: Callable) ->
         seconds += time.process_time() - began
         found.append(scored(gan))
     return {"looks": found, "seconds": seconds}
+
+
+def bars(values: np.ndarray, place: int, places: int) -> tuple[np.ndarray, np.ndarray]:
+    """What `kg.plotting.curves_image` draws as a bar a column, and not as a line through all.
+
+    Column i becomes a flat piece about i + 1, with a gap behind it: a line at the median of the
+    runs, in a band from the least to the greatest.
+
+    Args:
+        values: `(runs, columns)`.
+        place: Which of the bars about a number, from 0.
+        places: How many bars share a number.
+
+    Returns:
+        Abscissae `(3 columns,)` and values `(runs, 3 columns)`, every third of which is NaN.
+    """
+    width = 0.8 / places
+    left = np.arange(1, values.shape[1] + 1) - 0.4 + place * width
+    x = np.stack([left, left + 0.8 * width, left + width], axis=1)
+    y = np.stack([values, values, np.full_like(values, np.nan)], axis=2)
+    return x.ravel(), y.reshape(len(values), -1)

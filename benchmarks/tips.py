@@ -28,7 +28,7 @@ import scipy.stats
 import digit_judge
 import keras_gan as kg
 from kept_runs import kept
-from looks import fused, looked_at
+from looks import bars, fused, looked_at
 from tipped_gan import LATENT_DIM, WIDTH, Setting, TippedGAN, networks
 
 BATCH, SAMPLES, LOOKS = 64, 2000, 4
@@ -138,27 +138,27 @@ def table(found: dict[Setting, list[dict]]) -> str:
     """The Markdown table of a data set."""
     heads = "on, end", "off, end", "on, best", "off, best", "on / off at the end", "95%", "verdict"
     lines = [f"| tip | {' | '.join(heads)} |", f"|---|{'--:|' * 6}---|"]
-    for tip, (on, off) in TIPS.items():
+    for number, (tip, (on, off)) in enumerate(TIPS.items(), 1):
         mean, low, high = effect(distances(found[on], False), distances(found[off], False))
         cells = [spread(found[each], best) for best in (False, True) for each in (on, off)]
         cells += [f"{mean:.2f}", f"{low:.2f} to {high:.2f}", verdict(low, high)]
-        lines.append(f"| {tip} | {' | '.join(cells)} |")
+        lines.append(f"| {number} {tip} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
 def figure(found: dict[str, dict[Setting, list[dict]]]):
-    """The effect of every tip, a point a seed: median, and a band from the least to the most."""
+    """The effect of every tip: a bar from the least to the greatest seed, a line at the median."""
     curves = {}
-    for dataset, runs in found.items():
+    for place, (dataset, runs) in enumerate(found.items()):
         ratios = [
             np.divide(distances(runs[on], False), distances(runs[off], False))
             for on, off in TIPS.values()
         ]
-        curves[dataset] = (np.arange(1, len(TIPS) + 1), np.array(ratios).T)
+        curves[dataset] = bars(np.array(ratios).T, place, len(found))
     return kg.plotting.curves_image(
         curves,
-        title="Fréchet distance with the tip / without it: medians, and all seeds",
-        x_label="tip",
+        title="distance of samples with the tip / without it: below 1 it helps",
+        x_label="number of the tip",
         log_y=True,
         levels={"no effect": 1.0},
         size=(640, 320),

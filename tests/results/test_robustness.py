@@ -101,6 +101,14 @@ def test_looks_are_apart_by_equal_numbers_of_steps(script):
     assert found["seconds"] > 0
 
 
+def test_bars_are_flat_and_stand_beside_each_other(script):
+    values = np.array([[1.0, 2.0], [3.0, 5.0]])
+    (x, y), (others, _) = (script("looks").bars(values, place, 2) for place in (0, 1))
+    np.testing.assert_allclose(x, [0.6, 0.92, 1.0, 1.6, 1.92, 2.0])
+    np.testing.assert_allclose(others - x, 0.4)
+    np.testing.assert_array_equal(y, [[1, 1, np.nan, 2, 2, np.nan], [3, 3, np.nan, 5, 5, np.nan]])
+
+
 def test_the_judge_knows_digits_from_noise_and_from_one_of_their_classes(script):
     judge = script("digit_judge")
     images, classes = judge.digits()
@@ -356,7 +364,7 @@ def test_tips_print_their_table_and_go_on(script, printed, tmp_path, monkeypatch
     first = printed(tips, flags)
     assert len(list(tmp_path.glob("digits_*.json"))) == 8
     assert (tmp_path / "tips.png").exists()
-    assert all(f"| {tip} |" in first for tip in some)
+    assert all(f"| {i} {tip} |" in first for i, tip in enumerate(some, 1))
     monkeypatch.setattr(tips, "trained", refused)
     assert printed(tips, flags) == first
 

@@ -74,8 +74,12 @@ def test_the_readme_is_a_door():
     assert [line for line in lines if len(line) > 120] == []
 
 
-def test_every_page_is_linked_from_the_readme():
+def test_every_page_is_linked_from_the_readme_or_from_the_page_of_its_folder():
     linked = {(ROOT / link.split("#")[0]).resolve() for link in links_of(DOOR)}
+    for page in ROOT.glob("docs/*.md"):
+        folder = page.with_suffix("")
+        found = {(page.parent / link.split("#")[0]).resolve() for link in links_of(page)}
+        linked |= {each for each in found if each.parent == folder}
     assert [page.name for page in PAGES if page != DOOR and page not in linked] == []
 
 

@@ -1,8 +1,9 @@
-"""Pictures of samples, of densities over the plane, and charts of scores."""
+"""Pictures of samples, of densities and critics over the plane, and charts of scores."""
 
 from keras_gan.plotting.charts import line_charts
 from keras_gan.plotting.planes import captioned, density_image, points_image
 from keras_gan.plotting.samples import image_grid, picture_of, rows_of_images, scatter
+from keras_gan.plotting.surfaces import surface_image
 
 __all__ = [
     "captioned",
@@ -13,4 +14,5 @@ __all__ = [
     "points_image",
     "rows_of_images",
     "scatter",
+    "surface_image",
 ]

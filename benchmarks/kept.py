@@ -1,7 +1,8 @@
-"""Runs that are kept: one JSON file each, so that an interrupted benchmark goes on."""
+"""Runs that are kept, one JSON file each, so that a benchmark goes on, and cells of its tables."""
 
 import json
 import pathlib
+import statistics
 from collections.abc import Callable
 
 from keras_gan.files.atomic import write_atomically
@@ -33,3 +34,9 @@ def kept(folder: pathlib.Path, name: str, settings: dict, measure: Callable[[], 
     content = json.dumps({"settings": settings, "result": result}, indent=1)
     write_atomically(path, content.encode())
     return result
+
+
+def spread(values: list, form: str) -> str:
+    """The median and, in brackets, the least and the greatest."""
+    low, high = min(values), max(values)
+    return f"{statistics.median(values):{form}} ({low:{form}} to {high:{form}})"

@@ -24,13 +24,12 @@ runs are kept in --folder, one JSON file each, and not repeated.
 
 import argparse
 import pathlib
-import statistics
 
 import keras
 import numpy as np
 
 import keras_gan as kg
-from kept import kept
+from kept import kept, spread
 
 CLIPS = {"clip_0.1": 0.1, "clip_0.01": 0.01, "clip_0.001": 0.001, "penalty": None}
 DEPTH, WIDTH, LATENT, BATCH, CRITIC_STEPS, MOMENTS = 12, 128, 2, 128, 5, 10
@@ -103,12 +102,6 @@ def measured(setting: str, seed: int, steps: int) -> dict:
         "density": density.tolist(),
         "at_ends": None if clip is None else float((np.abs(kernels) >= 0.98 * clip).mean()),
     }
-
-
-def spread(values: list, form: str) -> str:
-    """The median and, in brackets, the least and the greatest."""
-    low, high = min(values), max(values)
-    return f"{statistics.median(values):{form}} ({low:{form}} to {high:{form}})"
 
 
 def row(setting: str, runs: list[dict]) -> str:

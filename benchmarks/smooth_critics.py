@@ -1,11 +1,12 @@
 """What regularization does to a critic: its value surface while the generator rests, and learns.
 
     python benchmarks/smooth_critics.py --folder runs/smooth_critics     # all of it
-    python benchmarks/smooth_critics.py --critics local --seeds 0
+    python benchmarks/smooth_critics.py --critics local_10 --seeds 0
 
-The non-saturating GAN on eight Gaussians (radius 2, σ 0.02) with three discriminators: "none"
-without regularization, "local" with WGAN-GP's gradient penalty (λ = 10), "global" with spectral
-normalization of every layer, hence 1-Lipschitz everywhere. All are MLPs of three hidden layers of
+The non-saturating GAN on eight Gaussians (radius 2, σ 0.02) with five discriminators: "none" has no
+regularization, "local 10" and "local 0.1" have WGAN-GP's gradient penalty with these weights λ, and
+"global 1" and "global 20" spectral normalization of every layer, with inputs times that number,
+hence slopes of at most that number everywhere. All are MLPs of three hidden layers of
 128 units, trained one step a generator step by Adam(1e-3, 0.5, 0.99) on 256 points. The generator
 either stays what it is at the start, by a rate of 0, or learns by the same Adam.
 
@@ -15,6 +16,7 @@ either stays what it is at the start, by a rate of 0, or learns by the same Adam
                  second half of training: 1 if the direction in which samples are sent stays
     modes        of 8 that have a sample within 3σ, of 2,500, at the end and at the best moment;
                  high quality is the share of samples within 3σ of a mode, at the end
+    W₁           between 500 samples and 500 points of data, at the end and at the best moment
 
 The figure has one row a critic and one column a moment, of the first seed: on the left the
 generator rests, on the right it learns. Light is low, blue is high, data in black, samples in
@@ -32,8 +34,16 @@ import keras_gan as kg
 from critics import gradients, lattice
 from kept import kept, spread
 
-CRITICS, GENERATORS = ("none", "local", "global"), ("rests", "learns")
-WIDTH, BATCH, RATE, RADIUS, LIMIT, EVERY, SAMPLES = 128, 256, 1e-3, 2.0, 4.0, 100, 2500
+CRITICS = {  # the weight of the penalty, the greatest slope
+    "none": (None, None),
+    "local_10": (10.0, None),
+    "local_0.1": (0.1, None),
+    "global_1": (None, 1.0),
+    "global_20": (None, 20.0),
+}
+GENERATORS = "rests", "learns"
+WIDTH, BATCH, RATE, RADIUS, LIMIT, EVERY = 128, 256, 1e-3, 2.0, 4.0, 100
+SAMPLES, COMPARED = 2500, 500
 SHOWN = (0.05, 0.25, 1.0)  # of training
 
 
@@ -53,14 +63,20 @@ def agreement(before: np.ndarray, after: np.ndarray) -> float:
 
 def game(critic: str, generator: str, seed: int) -> kg.GAN:
     """The game before training."""
-    networks = (
-        kg.networks.mlp_generator(latent_dim=8, width=WIDTH),
-        kg.networks.mlp_discriminator(
-            width=WIDTH, normalization="spectral" if critic == "global" else None
-        ),
+    weight, bound = CRITICS[critic]
+    judge = kg.networks.mlp_discriminator(
+        width=WIDTH, normalization=None if bound is None else "spectral"
     )
-    penalties = [kg.penalties.GradientPenalty(10.0)] if critic == "local" else []
-    gan = kg.GAN(*networks, objective="non_saturating", penalties=penalties, seed=seed)
+    if bound is not None:
+        x = keras.Input((2,))
+        judge = keras.Model(x, judge(keras.layers.Rescaling(bound)(x)))
+    gan = kg.GAN(
+        kg.networks.mlp_generator(latent_dim=8, width=WIDTH),
+        judge,
+        objective="non_saturating",
+        penalties=[] if weight is None else [kg.penalties.GradientPenalty(weight)],
+        seed=seed,
+    )
     rest = keras.optimizers.SGD(0.0)
     gan.compile(
         generator_optimizer=rest if generator == "rests" else adam(),
@@ -85,13 +101,14 @@ def measured(critic: str, generator: str, seed: int, steps: int, folder: pathlib
     x = RADIUS * x
     batches = kg.data.batches(x, BATCH, seed=seed).repeat()
     shown = {max(1, round(share * steps / EVERY)) for share in SHOWN}
-    points, fields, modes = lattice(LIMIT, 33), [], []
+    points, fields, modes, distances = lattice(LIMIT, 33), [], [], []
     for moment in range(1, steps // EVERY + 1):
         gan.fit(batches, epochs=1, steps_per_epoch=EVERY, verbose=0)
         fields.append(gradients(gan.discriminator, points))
         samples = gan.generate(SAMPLES, seed=seed)
         found = kg.metrics.mode_coverage(samples, centres, spread_)
         modes.append(found.modes)
+        distances.append(kg.metrics.wasserstein(samples[:COMPARED], x[:COMPARED]))
         if moment in shown:
             drawn = kg.plotting.surface_image(gan.discriminate, x[:300], samples[:150], LIMIT)
             drawn.save(folder / f"{critic}_{generator}_{seed}_{moment * EVERY}.png")
@@ -105,6 +122,7 @@ def measured(critic: str, generator: str, seed: int, steps: int, folder: pathlib
         "at_samples": float(slopes.mean()),
         "agreement": float(np.mean(agreements)),
         "modes": modes,
+        "distances": distances,
         "high_quality": found.high_quality,
         "shown": sorted(moment * EVERY for moment in shown),
     }
@@ -114,7 +132,7 @@ def row(critic: str, generator: str, runs: list[dict]) -> str:
     """The row of a critic and a generator in the table."""
     learns = generator == "learns"
     cells = [
-        critic,
+        critic.replace("_", " "),
         generator,
         str(len(runs)),
         spread([run["steepest"] for run in runs], ".3g"),
@@ -123,6 +141,8 @@ def row(critic: str, generator: str, runs: list[dict]) -> str:
         spread([run["modes"][-1] for run in runs], "g") if learns else "",
         spread([max(run["modes"]) for run in runs], "g") if learns else "",
         spread([run["high_quality"] for run in runs], ".1%") if learns else "",
+        spread([run["distances"][-1] for run in runs], ".2f") if learns else "",
+        spread([min(run["distances"]) for run in runs], ".2f") if learns else "",
     ]
     return f"| {' | '.join(cells)} |"
 
@@ -131,7 +151,7 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--critics", nargs="+", choices=CRITICS, default=CRITICS)
+    parser.add_argument("--critics", nargs="+", choices=CRITICS, default=list(CRITICS))
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
     parser.add_argument("--steps", type=int, default=4000, help="a multiple of 400")
     parser.add_argument("--folder", type=pathlib.Path, default=pathlib.Path("smooth_critics"))
@@ -140,10 +160,9 @@ def main():
         parser.error(f"--steps must be a multiple of {4 * EVERY}")
     folder = arguments.folder
     folder.mkdir(parents=True, exist_ok=True)
-    headings = (
-        "critic, generator, seeds, steepest, at samples, agreement, modes, at best, high quality"
-    )
-    print(f"| {headings.replace(', ', ' | ')} |\n|{'---|' * 9}")
+    headings = "critic, generator, seeds, steepest, at samples, agreement, modes, at best"
+    headings += ", high quality, W₁, at best"
+    print(f"| {headings.replace(', ', ' | ')} |\n|{'---|' * 11}")
     rows = {critic: [] for critic in arguments.critics}
     for generator in GENERATORS:
         for critic in arguments.critics:
@@ -158,7 +177,12 @@ def main():
             for moment in runs[0]["shown"]:
                 path = folder / f"{critic}_{generator}_{arguments.seeds[0]}_{moment}.png"
                 with Image.open(path) as picture:
-                    rows[critic].append((f"{critic}, {generator}, step {moment:,}", picture.copy()))
+                    rows[critic].append(
+                        (
+                            f"{critic.replace('_', ' ')}, {generator}, step {moment:,}",
+                            picture.copy(),
+                        )
+                    )
     kg.plotting.captioned(list(rows.values())).save(folder / "smooth_critics.png")
     print(f"\n{folder}/smooth_critics.png: one row a critic, one column a moment")
 

@@ -24,7 +24,7 @@ import numpy as np
 
 import digit_judge
 import keras_gan as kg
-from kept_runs import kept
+from kept import kept
 from looks import bars, fused, looked_at
 
 BATCH, SAMPLES, LOOKS, LATENT_DIM, WIDTH = 64, 2000, 5, 32, 16

@@ -21,9 +21,7 @@ with multilayer perceptrons.
 """
 
 import argparse
-import json
 import pathlib
-import statistics
 import time
 
 import keras
@@ -31,7 +29,7 @@ import numpy as np
 from PIL import Image
 
 import keras_gan as kg
-from keras_gan.files.atomic import write_json
+from kept import kept, spread
 
 DIVERGENCES = {"gan": "GAN", "kl": "KL", "squared_hellinger": "squared Hellinger"}
 METRICS = ["frechet_distance", "precision", "recall"]
@@ -86,22 +84,14 @@ def trained(divergence, seed, settings):
 def run_of(folder, divergence, seed, settings):
     """The scores of a run and the path of its picture: read, or trained and written."""
     name = f"{divergence}_{seed}"
-    path, picture = folder / f"{name}.json", folder / f"{name}.png"
-    if path.exists():
-        run = json.loads(path.read_text())
-        if run["settings"] != settings:
-            raise SystemExit(f"{path} has other settings, {run['settings']}: use another --folder")
-        return run, picture
-    run, samples = trained(divergence, seed, settings)
-    kg.plotting.image_grid(samples, columns=6, scale=2).save(picture)
-    write_json(path, {**run, "settings": settings})
-    return run, picture
+    picture = folder / f"{name}.png"
 
+    def run():
+        scores, samples = trained(divergence, seed, settings)
+        kg.plotting.image_grid(samples, columns=6, scale=2).save(picture)
+        return scores
 
-def cell(values, form):
-    """The median over the seeds, and the range in brackets."""
-    low, high = min(values), max(values)
-    return f"{statistics.median(values):{form}} ({low:{form}} to {high:{form}})"
+    return kept(folder, name, settings, run), picture
 
 
 def main():
@@ -139,14 +129,14 @@ def main():
             first = False
         cells = [
             DIVERGENCES[divergence],
-            cell([run["final"]["frechet_distance"] for run in scores], ".2f"),
-            cell([run["best"]["frechet_distance"] for run in scores], ".2f"),
-            cell([run["final"]["precision"] for run in scores], ".3f"),
-            cell([run["final"]["recall"] for run in scores], ".3f"),
-            cell([run["classes"] for run in scores], "g"),
-            cell([run["kl"] for run in scores], ".4f"),
-            cell([run["confident"] for run in scores], ".1%"),
-            cell([run["seconds"] for run in scores], ".0f"),
+            spread([run["final"]["frechet_distance"] for run in scores], ".2f"),
+            spread([run["best"]["frechet_distance"] for run in scores], ".2f"),
+            spread([run["final"]["precision"] for run in scores], ".3f"),
+            spread([run["final"]["recall"] for run in scores], ".3f"),
+            spread([run["classes"] for run in scores], "g"),
+            spread([run["kl"] for run in scores], ".4f"),
+            spread([run["confident"] for run in scores], ".1%"),
+            spread([run["seconds"] for run in scores], ".0f"),
         ]
         print("|", " | ".join(cells), "|", flush=True)
     chart = kg.plotting.curves_image(

@@ -24,7 +24,6 @@ Gulrajani et al. 2017, arXiv 1704.00028.
 """
 
 import argparse
-import json
 import math
 import pathlib
 
@@ -33,7 +32,7 @@ import numpy as np
 from scipy.stats import spearmanr
 
 import keras_gan as kg
-from keras_gan.files.atomic import write_atomically
+from kept import kept
 
 DISTANCES = (0.0, 0.05, 0.1, 0.25, 0.5, 0.75, 1.0)
 LATENT = 64
@@ -113,18 +112,6 @@ def trained(method, seed, arguments):
                 "frechet": kg.metrics.frechet_distance(features(samples), real),
             }
         )
-    return found
-
-
-def kept(folder, name, settings, compute):
-    """What a run found, from its file if the same settings made it."""
-    path = folder / f"{name}.json"
-    if path.exists():
-        record = json.loads(path.read_text())
-        if record["settings"] == settings:
-            return record["found"]
-    found = compute()
-    write_atomically(path, json.dumps({"settings": settings, "found": found}).encode())
     return found
 
 

@@ -29,11 +29,11 @@ except ImportError:
 # isort: split
 import keras
 import numpy as np
-from peers import ours
-from peers.tasks import TASKS
 
 import keras_gan as kg
 from keras_gan.backend.compiling import compiled
+from peers import ours
+from peers.tasks import TASKS
 from turns import Turns
 
 STEPS = {"mlp_gan": 500, "mlp_wgangp": 150, "dcgan": 40, "r1": 40, "r3gan": 40, "wgangp": 3}

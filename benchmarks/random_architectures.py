@@ -26,7 +26,7 @@ from keras import layers, ops
 
 import digit_judge
 import keras_gan as kg
-from kept_runs import kept
+from kept import kept
 from looks import fused, looked_at
 
 BATCH, SAMPLES, LOOKS = 64, 2000, 5

@@ -27,7 +27,7 @@ import scipy.stats
 
 import digit_judge
 import keras_gan as kg
-from kept_runs import kept
+from kept import kept
 from looks import bars, fused, looked_at
 from tipped_gan import LATENT_DIM, WIDTH, Setting, TippedGAN, networks
 

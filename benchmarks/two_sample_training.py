@@ -20,14 +20,13 @@ References: Gretton et al. 2012, arXiv 0805.2368; Lopez-Paz and Oquab 2017, arXi
 """
 
 import argparse
-import json
 import pathlib
 
 import keras
 import numpy as np
 
 import keras_gan as kg
-from keras_gan.files.atomic import write_json
+from kept import kept
 from keras_gan.penalties import R1, R2
 
 GAMES = {"with R1 and R2": 0.1, "without penalty": 0.0}
@@ -98,14 +97,8 @@ def measured(weight, seed, settings):
 
 def run_of(folder, name, seed, settings):
     """A run: read, or trained and written."""
-    path = folder / f"{name.replace(' ', '_')}_{seed}.json"
-    if path.exists():
-        run = json.loads(path.read_text())
-        if run["settings"] != settings:
-            raise SystemExit(f"{path} has other settings, {run['settings']}: use another --folder")
-        return run
-    write_json(path, {**measured(GAMES[name], seed, settings), "settings": settings})
-    return json.loads(path.read_text())
+    own = f"{name.replace(' ', '_')}_{seed}"
+    return kept(folder, own, settings, lambda: measured(GAMES[name], seed, settings))
 
 
 def rows_of(runs):

@@ -1,9 +1,10 @@
-"""Pictures of samples, of densities over the plane, and charts of scores."""
+"""Pictures of samples, of densities and critics over the plane, and charts of scores."""
 
 from keras_gan.plotting.charts import line_charts
 from keras_gan.plotting.curves import curves_image
 from keras_gan.plotting.planes import captioned, density_image, points_image
 from keras_gan.plotting.samples import image_grid, picture_of, rows_of_images, scatter
+from keras_gan.plotting.surfaces import surface_image
 
 __all__ = [
     "captioned",
@@ -15,4 +16,5 @@ __all__ = [
     "points_image",
     "rows_of_images",
     "scatter",
+    "surface_image",
 ]

@@ -38,9 +38,7 @@ def density_image(
     (60, 60)
     """
     limit, side = amount("limit", limit, above=0), whole("side", side)
-    centres = (2 * np.arange(side) + 1) / side - 1
-    columns, rows = np.meshgrid(limit * centres, -limit * centres)
-    points = np.stack([columns, rows], axis=-1).reshape(-1, 2).astype("float32")
+    points = pixel_centres(limit, side)
     values = np.exp(np.minimum(np.asarray(log_prob(points), dtype="float64"), 700.0))
     if values.shape != (side * side,):
         raise ValueError(
@@ -51,7 +49,7 @@ def density_image(
         raise ValueError("log_prob gave NaN at some points: no picture shows them.")
     most = np.quantile(values, BRIGHTEST) if darkest is None else amount("darkest", darkest)
     shares = np.clip(values / max(most, 1e-300), 0.0, 1.0)
-    return Image.fromarray(_coloured(shares, RAMP).reshape(side, side, 3))
+    return Image.fromarray(coloured(shares, RAMP).reshape(side, side, 3))
 
 
 def points_image(points, shades=None, limit: float = 4.0, side: int = 240) -> Image.Image:
@@ -72,23 +70,65 @@ def points_image(points, shades=None, limit: float = 4.0, side: int = 240) -> Im
     >>> points_image(np.zeros((5, 2)), shades=np.arange(5)).size
     (240, 240)
     """
-    from PIL import ImageDraw
-
     limit, side = amount("limit", limit, above=0), whole("side", side)
+    points = checked_points(points)
+    if shades is None:
+        colours = np.tile(np.uint8(RAMP[-1]), (len(points), 1))
+    else:
+        colours = coloured(_ranks(shades, len(points)), ENDS)
+    picture = Image.new("RGB", (side, side), "white")
+    dot(picture, points, colours, limit)
+    return picture
+
+
+def pixel_centres(limit: float, side: int) -> np.ndarray:
+    """The centres of the pixels of a picture, float32 `(side², 2)`, row by row from the top.
+
+    Args:
+        limit: Both axes run over [-limit, limit].
+        side: Pixels along each axis.
+
+    Example:
+
+    >>> pixel_centres(2.0, 2).tolist()
+    [[-1.0, 1.0], [1.0, 1.0], [-1.0, -1.0], [1.0, -1.0]]
+    """
+    centres = (2 * np.arange(side) + 1) / side - 1
+    columns, rows = np.meshgrid(limit * centres, -limit * centres)
+    return np.stack([columns, rows], axis=-1).reshape(-1, 2).astype("float32")
+
+
+def checked_points(points) -> np.ndarray:
+    """Points of the plane, float64 `(n, 2)`.
+
+    Args:
+        points: Array `(n, 2)`.
+
+    Raises:
+        ValueError: For an array of another shape, or with NaN or infinities.
+    """
     points = np.asarray(points, dtype="float64")
     if points.ndim != 2 or points.shape[1] != 2:
         raise ValueError(f"A picture of points needs (n, 2); received shape {points.shape}.")
     refuse_broken_samples(points, "no picture shows them")
-    if shades is None:
-        colours = np.tile(np.uint8(RAMP[-1]), (len(points), 1))
-    else:
-        colours = _coloured(_ranks(shades, len(points)), ENDS)
-    picture = Image.new("RGB", (side, side), "white")
-    draw = ImageDraw.Draw(picture)
+    return points
+
+
+def dot(picture: Image.Image, points: np.ndarray, colours: np.ndarray, limit: float) -> None:
+    """Draws points into a square picture.
+
+    Args:
+        picture: The picture, which changes.
+        points: Array `(n, 2)`.
+        colours: Their colours, integers `(n, 3)`.
+        limit: Both axes run over [-limit, limit].
+    """
+    from PIL import ImageDraw
+
+    draw, side = ImageDraw.Draw(picture), picture.width
     for (x, y), colour in zip(points, colours, strict=True):
         column, row = (1 + x / limit) * side / 2, (1 - y / limit) * side / 2
         draw.ellipse([column - 1, row - 1, column + 1, row + 1], fill=tuple(colour.tolist()))
-    return picture
 
 
 def captioned(rows: Sequence[Sequence[tuple[str, Image.Image]]], gap: int = 8) -> Image.Image:
@@ -139,7 +179,7 @@ def _ranks(shades, count: int) -> np.ndarray:
     return order / max(count - 1, 1)
 
 
-def _coloured(shares: np.ndarray, ramp: np.ndarray) -> np.ndarray:
+def coloured(shares: np.ndarray, ramp: np.ndarray) -> np.ndarray:
     """Shares in [0, 1] as colours between those of a ramp, uint8 `(n, 3)`."""
     at = np.linspace(0.0, 1.0, len(ramp))
     channels = [np.interp(shares, at, ramp[:, channel]) for channel in range(3)]

@@ -3,8 +3,11 @@
 import importlib.util
 import pathlib
 import runpy
+import sys
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
+if str(ROOT / "benchmarks") not in sys.path:
+    sys.path.append(str(ROOT / "benchmarks"))  # as for a script that runs there
 
 
 def loaded(name):

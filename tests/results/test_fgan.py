@@ -111,7 +111,7 @@ def test_runs_on_mnist_are_scored_kept_and_read_again(monkeypatch, capsys, tmp_p
     first = capsys.readouterr().out
     rows = [line for line in first.splitlines() if line.startswith("|")][2:]
     assert [row.split("|")[1].strip() for row in rows] == ["GAN", "KL", "squared Hellinger"]
-    run = json.loads((tmp_path / "kl_0.json").read_text())
+    run = json.loads((tmp_path / "kl_0.json").read_text())["result"]
     assert run["final"]["frechet_distance"] > run["real_to_real"]["frechet_distance"]
     assert {path.name for path in tmp_path.glob("*.png")} == {
         *(f"{name}_0.png" for name in KNOWN),

@@ -34,10 +34,10 @@ def test_the_script_keeps_what_ran_and_ranks_the_moments(tmp_path, monkeypatch, 
     assert [row[0] for row in runs[1:]] == ["GAN", "WGAN", "WGAN-GP"]
     assert all(-1 <= float(cell) <= 1 for row in runs[1:] for cell in row[5:])
     record = json.loads((tmp_path / "jsd_saturates/GAN_0.json").read_text())
-    assert [len(record["found"]), record["settings"]["width"]] == [3, 4]
-    assert all(0 <= moment["estimate"] < math.log(2) for moment in record["found"])
+    assert [len(record["result"]), record["settings"]["width"]] == [3, 4]
+    assert all(0 <= moment["estimate"] < math.log(2) for moment in record["result"])
 
-    record["found"] = [dict(m, estimate=-i, frechet=i) for i, m in enumerate(record["found"], 1)]
+    record["result"] = [dict(m, estimate=-i, frechet=i) for i, m in enumerate(record["result"], 1)]
     (tmp_path / "jsd_saturates/GAN_0.json").write_text(json.dumps(record))
     again = tables_in(printed_by(SCRIPT, f"{TINY} --seeds 0", tmp_path, monkeypatch, capsys))[1]
     assert again[1][2] == "-1 to -3"

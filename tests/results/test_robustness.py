@@ -43,7 +43,7 @@ def refused(*_):
 
 
 def test_a_run_is_kept_and_not_repeated(script, tmp_path):
-    kept = script("kept_runs").kept
+    kept = script("kept").kept
     folder, calls = tmp_path / "runs", []
 
     def run():
@@ -54,7 +54,7 @@ def test_a_run_is_kept_and_not_repeated(script, tmp_path):
     assert kept(folder, "a", {"seed": 0}, run) == {"score": 0.1}
     assert kept(folder, "b", {"seed": 0}, run) == {"score": 0.1}
     assert calls == [0, 1]
-    with pytest.raises(ValueError, match="other settings.*--folder"):
+    with pytest.raises(SystemExit, match="other settings.*--folder"):
         kept(folder, "a", {"seed": 1}, run)
 
 
@@ -63,7 +63,7 @@ def test_a_run_that_is_cut_off_leaves_nothing(script, tmp_path):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        script("kept_runs").kept(tmp_path, "a", {}, cut_off)
+        script("kept").kept(tmp_path, "a", {}, cut_off)
     assert not list(tmp_path.iterdir())
 
 

@@ -6,7 +6,8 @@ import pytest
 from keras import ops
 
 import keras_gan as kg
-from keras_gan.backend import autodiff
+from keras_gan.backend import autodiff, patches
+from keras_gan.backend.convolution import Window
 
 BACKEND = keras.backend.backend()
 CASES = [
@@ -70,6 +71,53 @@ def test_values_and_two_derivatives_are_those_of_keras(name, size, options):
     ours, theirs, x = pair(name, size, options)
     for a, b in zip(derivatives(ours, x), derivatives(theirs, x), strict=True):
         np.testing.assert_allclose(a, b, rtol=2e-4, atol=2e-4 * np.abs(b).max())
+
+
+@pytest.mark.parametrize(("name", "size", "options"), CASES)
+def test_products_of_matrices_give_the_same(name, size, options, monkeypatch):
+    if options.get("padding") == "causal" or "groups" in options:
+        pytest.skip("is left to Keras")
+    used = []
+    monkeypatch.setattr(patches, "pay", lambda *_: used.append(1) or True)
+    ours, theirs, x = pair(name, size, options)
+    for a, b in zip(derivatives(ours, x), derivatives(theirs, x), strict=True):
+        np.testing.assert_allclose(a, b, rtol=2e-4, atol=2e-4 * np.abs(b).max())
+    assert used
+
+
+def test_products_are_for_few_pixels_and_large_kernels():
+    def pays(size, strides, kernel_size, channels, filters):
+        given = (kernel_size,) * 2, (strides,) * 2, "same", (1, 1)
+        window = Window.of_convolution((size, size), *given)
+        return patches.pay(window, (kernel_size, kernel_size, channels, filters))
+
+    assert pays(4, 2, 5, 256, 512)  # the last of the critic of WGAN-GP's example
+    assert pays(4, 2, 4, 64, 128)
+    assert not pays(4, 2, 4, 32, 64)
+    assert pays(8, 2, 4, 256, 512)
+    assert not pays(8, 2, 5, 128, 256)
+    assert pays(4, 1, 3, 512, 512)
+    assert not pays(4, 1, 3, 128, 128)
+    assert not pays(32, 2, 5, 512, 512)
+
+
+def test_what_is_too_small_for_a_kernel_is_refused_by_keras():
+    with pytest.raises(ValueError, match="(?i)negative|output"):
+        kg.layers.Conv2D(512, 5, strides=2)(keras.Input((4, 4, 256)))
+
+
+@pytest.mark.parametrize("name", ["Conv2D", "Conv2DTranspose"])
+def test_products_in_low_precision_and_compiled_give_the_same(name):
+    layer = getattr(kg.layers, name)(128, 4, strides=2, padding="same", dtype="mixed_bfloat16")
+    x = np.random.default_rng(0).normal(size=(3, 2, 2, 64)).astype("float32")
+    y = layer(x)
+    plain = getattr(keras.layers, name)(128, 4, strides=2, padding="same")
+    plain.build(x.shape)
+    plain.set_weights(layer.get_weights())
+    assert keras.backend.standardize_dtype(y.dtype) == "bfloat16"
+    model = keras.Sequential([keras.Input(x.shape[1:]), layer])
+    for each in (y, model.predict(x, verbose=0)):
+        np.testing.assert_allclose(ops.cast(each, "float32"), plain(x), rtol=0.1, atol=0.02)
 
 
 @pytest.mark.parametrize("name", ["Conv2D", "Conv2DTranspose"])

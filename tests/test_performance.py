@@ -90,3 +90,16 @@ def test_the_table_has_a_row_a_training(monkeypatch, capsys):
     if BACKEND == "tensorflow":  # 12 passes through 2 x 128 x 128, near enough, of 256 points
         assert float(arithmetic) == pytest.approx(12 * 2 * 256 * 2 * 128**2 / 1e9, rel=0.05)
         assert float(rate) == pytest.approx(1e3 * float(arithmetic) / float(own), rel=0.05)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(
+    ("kind", "name"), [("points", "SNGAN"), ("points", "AVB"), ("images", "BiGAN")]
+)
+def test_steps_a_second_of_recipes_and_games(kind, name, monkeypatch, capsys):
+    steps = importlib.import_module("steps")
+    monkeypatch.setattr(sys, "argv", ["x", "--kinds", kind, "--names", name, "--epochs", "1"])
+    steps.main()
+    (row,) = capsys.readouterr().out.splitlines()[2:]
+    assert row.startswith(f"| {name} | {kind} |")
+    assert float(row.split("|")[4]) > 0

@@ -31,7 +31,7 @@ import keras
 import numpy as np
 
 import keras_gan as kg
-from keras_gan.backend.compiling import compiled
+from peak import peaks
 from peers import ours
 from peers.tasks import TASKS
 from turns import Turns
@@ -61,33 +61,6 @@ def billions(loop, task) -> float | None:
         options = tf.compat.v1.profiler.ProfileOptionBuilder.float_operation()
         options["output"] = "none"
         return tf.compat.v1.profiler.profile(graph, options=options).total_float_ops / 1e9
-
-
-def peaks() -> list[str]:
-    """Rows of 10⁹ operations a second, of a product of matrices and of a convolution."""
-    rows = []
-    for dtype in ("float32", "bfloat16"):
-        a = keras.ops.ones((2048, 2048), dtype)
-        x, kernel = (
-            keras.ops.ones((64, 16, 16, 128), dtype),
-            keras.ops.ones((5, 5, 128, 256), dtype),
-        )
-        computed = {
-            "product": (2 * 2048**3, keras.ops.matmul, (a, a)),
-            "convolution": (
-                2 * 64 * 8 * 8 * 25 * 128 * 256,
-                lambda x, kernel: keras.ops.conv(x, kernel, 2, "same"),
-                (x, kernel),
-            ),
-        }
-        for name, (operations, function, inputs) in computed.items():
-            function, times = compiled(function), []
-            for _ in range(30):
-                start = time.perf_counter()
-                np.asarray(function(*inputs)[:1])  # waits
-                times.append(time.perf_counter() - start)
-            rows.append(f"| {name} | {dtype} | {operations / min(times) / 1e9:.0f} |")
-    return rows
 
 
 def measured(name: str, policy: str, rounds: int, threads: list[int], in_full: bool) -> dict:

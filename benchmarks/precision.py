@@ -7,7 +7,8 @@ The pair of the DCGAN paper on 28×28 images, a critic of 64-128-256-512 channel
 normalization, batch 64, 5 critic steps a generator step. All policies train in one process, by
 turns: a round is one generator step of each, in an order that alternates. Printed for every policy
 are the median seconds per step and the median over rounds of the ratio of float32's time to its own
-(above 1: faster than float32), with the quartiles.
+(above 1: faster than float32), with the quartiles. First it says what instructions the machine has,
+and how fast it multiplies and convolves in either format.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import numpy as np
 import tensorflow as tf
 
 import keras_gan as kg
+from peak import instructions, peaks
 
 POLICIES = ("float32", "mixed_bfloat16", "mixed_float16")
 SHAPE = (28, 28, 1)
@@ -64,6 +66,8 @@ def main():
     parser.add_argument("--critic-steps", type=int, default=5)
     parser.add_argument("--width", type=int, default=64)
     arguments = parser.parse_args()
+    print("instructions:", ", ".join(instructions()) or "unknown", "\n")
+    print("| operation | numbers | GFLOP/s |", "|---|---|--:|", *peaks(), "", sep="\n", flush=True)
     policies = ("float32", *arguments.policies)
     dataset = batches(arguments.data, arguments.batch_size * arguments.critic_steps)
     functions = {p: train_function(p, arguments.width, arguments.critic_steps) for p in policies}

@@ -10,12 +10,12 @@ the epochs of one `fit` after the first, which compiles.
 """
 
 import argparse
-import time
 
 import keras
 import numpy as np
 
 import keras_gan as kg
+from turns import Turns
 
 RECIPES = ("DCGAN", "FGAN", "SNGAN", "R3GAN", "DRAGAN", "GANGP", "WGAN", "WGANGP", "CTGAN")
 OPTIONS = {
@@ -23,22 +23,6 @@ OPTIONS = {
     "CTGAN": {"dropout": 0.5, "features": True},
 }
 POINT, IMAGE = (2,), (28, 28, 1)
-
-
-class Clock(keras.callbacks.Callback):
-    """The seconds of each epoch."""
-
-    def on_train_begin(self, logs=None):
-        """Starts with none."""
-        self.seconds = []
-
-    def on_epoch_begin(self, epoch, logs=None):
-        """Starts the clock."""
-        self.start = time.perf_counter()
-
-    def on_epoch_end(self, epoch, logs=None):
-        """Notes the time."""
-        self.seconds.append(time.perf_counter() - self.start)
 
 
 def recipe(name: str, kind: str):
@@ -82,7 +66,7 @@ def row(name: str, make, kind: str, epochs: int) -> str:
         parts = model.schedule.parts
         data = kg.data.batches(x, batch, discriminator_steps=parts, seed=0)
     model.compile(steps_per_execution=fused)
-    steps, clock = 2 * fused if kind == "images" else 4 * fused, Clock()
+    steps, clock = 2 * fused if kind == "images" else 4 * fused, Turns(lambda: None)
     options = {"steps_per_epoch": steps, "epochs": epochs + 1, "verbose": 0}
     model.fit(data.repeat(), callbacks=[clock], **options)
     low, middle, high = np.percentile(steps / np.array(clock.seconds[1:]), [25, 50, 75])

@@ -93,13 +93,20 @@ class Window:
         return [(b, (o - 1) * s + (k - 1) * d + 1 - n - b) for k, s, d, b, n, o in self.axes]
 
 
+def on_processor() -> bool:
+    """Whether the backend computes on a processor."""
+    if keras.backend.backend() == "jax":
+        import jax
+
+        return jax.default_backend() == "cpu"
+    import tensorflow as tf
+
+    return all(device.device_type == "CPU" for device in tf.config.get_visible_devices())
+
+
 def are_slow() -> bool:
     """Whether the derivatives that JAX finds by itself are slow here: on processors."""
-    if keras.backend.backend() != "jax":
-        return False
-    import jax
-
-    return jax.default_backend() == "cpu"
+    return keras.backend.backend() == "jax" and on_processor()
 
 
 def convolved(x, kernel, window: Window):

@@ -15,9 +15,10 @@ AVX-512 and AMX, TensorFlow 2.21).
 import functools
 import math
 
-import keras
 import numpy as np
 from keras import ops
+
+from keras_gan.backend.convolution import on_processor
 
 
 def pay(window, kernel_shape: tuple) -> bool:
@@ -31,18 +32,7 @@ def pay(window, kernel_shape: tuple) -> bool:
         kernel_shape: Of the kernel, `(..., channels, filters)`.
     """
     least = (2**9 if max(window.strides) > 1 else 2**13) * math.prod(window.inputs) ** 2
-    return math.prod(kernel_shape) >= least and min(window.outputs) > 0 and _on_processor()
-
-
-def _on_processor() -> bool:
-    """Whether the backend computes on a processor."""
-    if keras.backend.backend() == "jax":
-        import jax
-
-        return jax.default_backend() == "cpu"
-    import tensorflow as tf
-
-    return all(device.device_type == "CPU" for device in tf.config.get_visible_devices())
+    return math.prod(kernel_shape) >= least and min(window.outputs) > 0 and on_processor()
 
 
 def convolved(x, kernel, window):
@@ -54,7 +44,8 @@ def convolved(x, kernel, window):
         window: A `Window`.
     """
     channels, filters = kernel.shape[-2:]
-    met = ops.matmul(_selection(window, x.dtype), ops.reshape(x, (-1, _pixels(window), channels)))
+    pixels = ops.reshape(x, (-1, math.prod(window.inputs), channels))
+    met = ops.matmul(_selection(window, x.dtype), pixels)
     rows = ops.reshape(met, (-1, math.prod(window.size) * channels))
     y = ops.matmul(rows, ops.reshape(kernel, (-1, filters)))
     return ops.reshape(y, (-1, *window.outputs, filters))
@@ -75,11 +66,6 @@ def transposed(y, kernel, window):
     spread = ops.reshape(spread, (-1, selection.shape[0], channels))
     x = ops.matmul(ops.transpose(selection), spread)
     return ops.reshape(x, (-1, *window.inputs, channels))
-
-
-def _pixels(window) -> int:
-    """P."""
-    return math.prod(window.inputs)
 
 
 def _selection(window, dtype):

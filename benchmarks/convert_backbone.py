@@ -107,7 +107,7 @@ def compared(network, parts) -> dict:
         found[name] = [float(np.abs(a - b).max() / np.abs(b).max()) for a, b in pairs]
     names = [*(f"stage {i + 1}" for i in range(len(STAGES))), "logits"]
     each_photograph = zip(*found.values(), strict=True)
-    return {n: f"{max(each):.1e}" for n, each in zip(names, zip(*found.values()), strict=True)}
+    return {n: f"{max(each):.1e}" for n, each in zip(names, each_photograph, strict=True)}
 
 
 def main():

@@ -34,8 +34,8 @@ def projected_discriminator(
     """Builds the projected discriminator: heads that score random mixtures of frozen features.
 
         maps    F₁, …, F₄ = the stages of a frozen network of images
-        across  Cₗ = Rₗ * Fₗ                      random 1 × 1 convolutions of w, 2w, 4w, 8w channels
-        scales  S₄ = up(C₄) * Q₄,  Sₗ = up(Cₗ + Sₗ₊₁) * Qₗ      and others, to w, w, 2w, 4w channels
+        across  Cₗ = Rₗ * Fₗ            random 1 × 1 convolutions to w, 2w, 4w, 8w channels
+        scales  S₄ = up(C₄) * Q₄,  Sₗ = up(Cₗ + Sₗ₊₁) * Qₗ       likewise, to w, w, 2w, 4w
         scores  Dₗ(Sₗ) of every place, of a small head for each l
 
     R and Q are drawn once and never trained, and up doubles the size. A head halves its map by

@@ -43,7 +43,18 @@ else:
     from keras_gan.parallel import processes as hosts
     from keras_gan.penalties import constraints
     from keras_gan.plotting import samples as pictures
-    from keras_gan.recipes import CTGAN, DCGAN, DRAGAN, FGAN, GANGP, R3GAN, SNGAN, WGAN, WGANGP
+    from keras_gan.recipes import (
+        CTGAN,
+        DCGAN,
+        DRAGAN,
+        FGAN,
+        GANGP,
+        R3GAN,
+        SNGAN,
+        WGAN,
+        WGANGP,
+        ProjectedGAN,
+    )
     from keras_gan.training import schedules
     from keras_gan.training.schedules import Schedule
 
@@ -80,6 +91,7 @@ __all__ = [
     "Generator",
     "Glow",
     "LikelihoodModel",
+    "ProjectedGAN",
     "RealNVP",
     "Schedule",
     "Translator",

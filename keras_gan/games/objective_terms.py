@@ -17,7 +17,7 @@ class ObjectiveTerms(keras.Model):
     """The part of a game whose one `discriminator` plays under an `objective` and `penalties`."""
 
     def scores(self, inputs, training: bool = False):
-        """D of what it takes, x, [x, labels] or [x, z]: unbounded scores, `(batch, 1)`."""
+        """D of what it takes, x, [x, labels] or [x, z]: unbounded scores, `(batch, …, 1)`."""
         return scores_of(self.discriminator(inputs, training=training))
 
     def discriminating(self, networks: list[keras.Model], losses: Callable) -> Player:

@@ -9,6 +9,7 @@ from keras_gan.layers.convolutions import (
     Conv3DTranspose,
 )
 from keras_gan.layers.corruption import GaussianNoise, MaskingNoise, SaltAndPepper
+from keras_gan.layers.depthwise import DepthwiseConv2D
 from keras_gan.layers.dropout import Dropout
 from keras_gan.layers.gated_convolution import GatedConvolution
 from keras_gan.layers.instance_noise import InstanceNoise
@@ -30,6 +31,7 @@ __all__ = [
     "Conv2DTranspose",
     "Conv3D",
     "Conv3DTranspose",
+    "DepthwiseConv2D",
     "Dropout",
     "GatedConvolution",
     "GaussianNoise",

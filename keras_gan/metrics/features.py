@@ -10,10 +10,12 @@ from collections.abc import Callable
 import keras
 
 from keras_gan.arguments import unknown_name
+from keras_gan.backend.precision import float32_layers
 from keras_gan.metrics import extractors, inception_weights
 from keras_gan.metrics.extractor import Features
 from keras_gan.metrics.network_features import of_model, of_network
 from keras_gan.metrics.pixels import LARGEST, pixel_features
+from keras_gan.networks import backbones
 
 
 def get(extractor) -> Features:
@@ -23,6 +25,9 @@ def get(extractor) -> Features:
       averaged over blocks.
     - `"mnist"`, `"cifar10"`: small classifiers in this package, with 128 features each.
       `extractors.card(name)` says what they were trained on and how accurate they are.
+    - `"imagenet"`: EfficientNet-Lite0 in this package, trained on ImageNet by others, with 1,280
+      features of images of 224 x 224, so that a perceptual distance needs no download. No paper
+      has its scores.
     - `"inception"`: Keras's InceptionV3, trained on ImageNet, with 2,048 features. Its weights
       differ from those of the network of 2015 in most papers, so compare its scores only with each
       other.
@@ -72,6 +77,15 @@ def _shipped(name: str) -> Features:
 
 
 @functools.cache
+def imagenet() -> Features:
+    """EfficientNet-Lite0, read once, of images of the size that it was trained on."""
+    name = "efficientnet_lite0"
+    with float32_layers():
+        network = backbones.classifier(name, (224, 224, 3))
+    return of_network(network, "imagenet", str(backbones.card(name)["version"]))
+
+
+@functools.cache
 def inception() -> Features:
     """Keras's InceptionV3, read once."""
     version = f"Keras, MD5 {inception_weights.MD5[:8]}"
@@ -81,5 +95,6 @@ def inception() -> Features:
 EXTRACTORS: dict[str, Callable[[], Features]] = {  # by the names in `names.py`
     "pixels": pixels,
     **{name: functools.partial(_shipped, name) for name in extractors.NAMES},
+    "imagenet": imagenet,
     "inception": inception,
 }

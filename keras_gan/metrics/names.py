@@ -1,6 +1,6 @@
 """The names of scores and feature extractors, for help and lists, which load none of them."""
 
-EXTRACTORS = ("pixels", "cifar10", "mnist", "inception")
+EXTRACTORS = ("pixels", "cifar10", "mnist", "imagenet", "inception")
 NEIGHBOURS = {"precision": 3, "recall": 3, "density": 5, "coverage": 5}
 DIRECTIONS = {"min": "lower is better", "max": "higher is better"}
 SCORES = {  # which direction is better, and how it is measured

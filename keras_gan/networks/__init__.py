@@ -6,6 +6,7 @@ from keras_gan.networks.bigan import bigan_discriminator, bigan_encoder, bigan_g
 from keras_gan.networks.dcgan import dcgan_discriminator, dcgan_generator
 from keras_gan.networks.mlp import mlp_discriminator, mlp_generator
 from keras_gan.networks.pixelcnn import pixelcnn
+from keras_gan.networks.projected import projected_discriminator
 from keras_gan.networks.registry import Origin, origin_of, register
 from keras_gan.networks.resnet import resnet_discriminator, resnet_generator
 from keras_gan.networks.translation import patch_discriminator, translation_generator
@@ -32,6 +33,7 @@ __all__ = [
     "origin_of",
     "patch_discriminator",
     "pixelcnn",
+    "projected_discriminator",
     "register",
     "resnet_discriminator",
     "resnet_generator",

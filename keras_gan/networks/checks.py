@@ -21,11 +21,11 @@ def check_networks(generator, discriminator) -> tuple:
 
     Raises:
         ValueError: If a network is not built, if their shapes disagree, or if the discriminator's
-            output is not an unbounded score of shape `(batch, 1)`.
+            output is not an unbounded score, `(batch, 1)`, or one per patch, `(batch, …, 1)`.
     """
     check_generator(generator)
     check_built("discriminator", discriminator)
-    check_discriminator(discriminator)
+    check_discriminator(discriminator, patches=True)
     _check_label_input("discriminator", discriminator)
     takes = {
         role: len(shapes_of(network.input_shape)) == 2
@@ -145,8 +145,8 @@ def check_discriminator(
     Args:
         discriminator: A built network.
         role: What it is called in the message. Defaults to `"discriminator"`.
-        patches: Whether one score per patch, `(batch, height, width, 1)`, is also allowed.
-            Defaults to `False`.
+        patches: Whether several scores per sample, `(batch, …, 1)`, are also allowed, such as one
+            per patch. Defaults to `False`.
 
     Raises:
         ValueError: For any other output, an unused input, or a layer of Keras's own
@@ -165,9 +165,9 @@ def check_discriminator(
     shape = single_shape(discriminator.output_shape)
     allowed, end = "shape (batch, 1)", "keras.layers.Dense(1)"
     if patches:
-        allowed = f"{allowed}, or one per patch, (batch, height, width, 1)"
+        allowed = f"{allowed}, or one per patch, (batch, …, 1)"
         end = f"keras.layers.Conv2D(1, …) or {end}"
-    if tuple(shape[1:]) != (1,) and not (patches and len(shape) == 4 and shape[-1] == 1):
+    if tuple(shape[1:]) != (1,) and not (patches and len(shape) > 2 and shape[-1] == 1):
         raise ValueError(
             f"The {role} must return one unbounded score per sample, {allowed}; its output shape "
             f"is {shape}. End it with {end}."

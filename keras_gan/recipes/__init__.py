@@ -1,8 +1,20 @@
 """Recipes: the named GANs, each a pick of objective, penalties, schedule and optimizers."""
 
 from keras_gan.recipes.classical import DCGAN, SNGAN
+from keras_gan.recipes.projected import ProjectedGAN
 from keras_gan.recipes.regularized import DRAGAN, GANGP, R3GAN
 from keras_gan.recipes.variational import FGAN
 from keras_gan.recipes.wasserstein import CTGAN, WGAN, WGANGP
 
-__all__ = ["CTGAN", "DCGAN", "DRAGAN", "FGAN", "GANGP", "R3GAN", "SNGAN", "WGAN", "WGANGP"]
+__all__ = [
+    "CTGAN",
+    "DCGAN",
+    "DRAGAN",
+    "FGAN",
+    "GANGP",
+    "R3GAN",
+    "SNGAN",
+    "WGAN",
+    "WGANGP",
+    "ProjectedGAN",
+]

@@ -270,3 +270,39 @@ def test_fused_steps_give_the_weights_of_single_ones():
         game.fit(x, batch_size=8, shuffle=False, verbose=0)
     for a, b in zip(single.get_weights(), fused.get_weights(), strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-7)
+
+
+def patches(normalized=False):
+    """A discriminator of images with a score for each of 2 x 2 patches."""
+    keras.utils.set_random_seed(12)
+    x = keras.Input((4, 4, 1))
+    h = keras.layers.LeakyReLU(0.2)(keras.layers.Conv2D(3, 2, 2)(x))
+    return keras.Model(x, keras.layers.Conv2D(1, 1)(h))
+
+
+def painter():
+    keras.utils.set_random_seed(13)
+    return keras.Sequential(
+        [keras.Input((3,)), keras.layers.Dense(16), keras.layers.Reshape((4, 4, 1))]
+    )
+
+
+def test_of_patches_the_objective_takes_the_mean_and_penalties_that_of_each_sample():
+    gan = sgd(
+        kg.GAN(painter(), patches(), objective="hinge", penalties=[kg.penalties.R1(2.0)], seed=3)
+    )
+    x = np.random.default_rng(0).uniform(-1, 1, (8, 4, 4, 1)).astype("float32")
+    D, G = patches(), painter()
+    z = Draws(3).normal((8, 3))
+    loss, _ = LOSSES["hinge"]
+    expected = float(loss(D(x), D(G(z))))
+    slope = kg.autodiff.input_gradient(lambda x: ops.mean(D(x), axis=(1, 2)), ops.array(x))
+    penalty = float(ops.mean(ops.sum(ops.square(slope), axis=(1, 2, 3))))
+    logs = gan.train_on_batch(x, return_dict=True)
+    assert float(logs["discriminator_loss"]) == pytest.approx(expected, rel=1e-5)
+    assert float(logs["r1_penalty"]) == pytest.approx(penalty, rel=1e-5)
+    scores = gan.discriminate(x)
+    assert scores.shape == (8, 1)
+    np.testing.assert_allclose(
+        scores[:, 0], np.array(gan.discriminator(x)).mean(axis=(1, 2, 3)), rtol=1e-5
+    )

@@ -13,12 +13,13 @@ from keras_gan.games.cyclegan.checks import (
     check_alike,
     check_translation_networks,
 )
-from keras_gan.games.cyclegan.discrimination import TranslationGame, with_mean_scores
+from keras_gan.games.cyclegan.discrimination import TranslationGame
 from keras_gan.games.cyclegan.image_pool import ImagePool
 from keras_gan.games.cyclegan.two_domains import TwoDomains
 from keras_gan.models.checks import check_players
 from keras_gan.models.player import Player
 from keras_gan.models.translating import DOMAINS
+from keras_gan.networks.analysis.scores import with_mean_scores
 from keras_gan.parallel.random_numbers import Draws
 from keras_gan.penalties.judge import Judge
 from keras_gan.penalties.penalty import by_name, checked

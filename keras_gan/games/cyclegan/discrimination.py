@@ -2,11 +2,10 @@
 
 import keras
 import numpy as np
-from keras import ops
 
 from keras_gan.backend.finite import refuse_broken_weights
 from keras_gan.models.translating import Translating, check_domain
-from keras_gan.networks.analysis.scores import scores_of
+from keras_gan.networks.analysis.scores import mean_scores, scores_of
 
 
 class TranslationGame(Translating):
@@ -37,7 +36,7 @@ class TranslationGame(Translating):
         samples = self.given_of(samples, domain)
 
         def score(samples):
-            return _mean_scores(self.scores_in(domain, samples))
+            return mean_scores(self.scores_in(domain, samples))
 
         return self.computed(score, samples, batch_size=batch_size, average=False)
 
@@ -61,16 +60,3 @@ class TranslationGame(Translating):
             generator = self.generator_to(to)
             refuse_broken_weights([generator], "nothing was exported")
             generator.export(filepath, format=format, **options)
-
-
-def _mean_scores(scores):
-    """The mean score of every sample, `(batch, 1)`, over its patches where there are several."""
-    axes = tuple(range(1, len(scores.shape) - 1))
-    return ops.mean(scores, axis=axes) if axes else scores
-
-
-def with_mean_scores(outputs):
-    """What a discriminator returned, with one score per sample: scores, or scores and features."""
-    if isinstance(outputs, (tuple, list)):
-        return [_mean_scores(outputs[0]), *outputs[1:]]
-    return _mean_scores(outputs)

@@ -13,6 +13,7 @@ from keras_gan.models.checks import check_players
 from keras_gan.models.class_conditioning import ClassConditioning
 from keras_gan.models.player import Player
 from keras_gan.networks.analysis.hidden import hidden_of
+from keras_gan.networks.analysis.scores import mean_scores, with_mean_scores
 from keras_gan.networks.checks import check_networks
 from keras_gan.networks.class_labels import common_classes, common_limit, takes_labels, with_labels
 from keras_gan.parallel.random_numbers import Draws
@@ -37,7 +38,9 @@ class GAN(ObjectiveTerms, ClassConditioning, Generating, AdversarialModel):
         generator: A built `keras.Model` from z, `(batch, latent_dim)`, to samples; or from
             [z, labels], labels `(batch,)`.
         discriminator: A built `keras.Model` from samples, or [samples, labels], to unbounded
-            scores, `(batch, 1)`. Higher means more like the data.
+            scores, `(batch, 1)`, or several a sample, `(batch, …, 1)`, such as one per patch: the
+            objective takes the mean over all, penalties that of each sample. Higher means more
+            like the data.
         objective: An `Objective` or its name. Defaults to `"non_saturating"`.
         penalties: A list of penalties on the discriminator, in the units of its loss.
         constraint: A `keras.constraints.Constraint` on every weight of the discriminator, imposed
@@ -131,7 +134,8 @@ class GAN(ObjectiveTerms, ClassConditioning, Generating, AdversarialModel):
         def discriminator(samples):
             return self.discriminator(with_labels(samples, labels), training=training)
 
-        return self.judged(Judge(discriminator, real, fake, self.penalties), draws, training)
+        judge = Judge(discriminator, real, fake, self.penalties, condensed=with_mean_scores)
+        return self.judged(judge, draws, training)
 
     def generator_losses(self, real, labels, draws: Draws, training: bool) -> tuple[dict, dict]:
         """`generator_loss`."""
@@ -167,7 +171,7 @@ class GAN(ObjectiveTerms, ClassConditioning, Generating, AdversarialModel):
         samples, *chosen = self.given_with_labels(samples, labels, "discriminator")
 
         def score(samples, labels=None):
-            return self.scores(with_labels(samples, labels))
+            return mean_scores(self.scores(with_labels(samples, labels)))
 
         return self.computed(score, samples, *chosen, batch_size=batch_size, average=False)
 

@@ -3,16 +3,13 @@
 `benchmarks/train_features.py` made them. A configuration has only Keras's own layers, and no code.
 """
 
-import hashlib
-import io
 import json
 import pathlib
 
 import keras
-import numpy as np
 
 from keras_gan.backend.precision import float32_layers
-from keras_gan.files.checksums import DamagedFileError
+from keras_gan.files.packaged import card_in, checked_files, weights_in
 
 FOLDER = pathlib.Path(__file__).parent
 NAMES = ("cifar10", "mnist")
@@ -30,7 +27,7 @@ def card(name: str, folder: pathlib.Path = FOLDER) -> dict:
     >>> card("mnist")["test_accuracy"] >= 0.992
     True
     """
-    return json.loads((folder / name / "card.json").read_text())
+    return card_in(folder / name)
 
 
 def load(name: str, folder: pathlib.Path = FOLDER) -> keras.Model:
@@ -49,25 +46,10 @@ def load(name: str, folder: pathlib.Path = FOLDER) -> keras.Model:
     >>> [output.shape for output in load("mnist").outputs]
     [(None, 128), (None, 10)]
     """
-    here, files = folder / name, {}
-    try:
-        checksums = card(name, folder)["sha256"]
-        for file in ("config.json", "weights.npz"):
-            files[file] = (here / file).read_bytes()
-        wrong = [f for f in files if hashlib.sha256(files[f]).hexdigest() != checksums[f]]
-    except (OSError, ValueError, LookupError, TypeError) as error:
-        raise DamagedFileError(
-            f"The files of the '{name}' extractor in {here} are incomplete or damaged "
-            f"({type(error).__name__}: {error}): install keras-gan again."
-        ) from error
-    if wrong:
-        raise DamagedFileError(
-            f"{here / wrong[0]} does not have the checksum in its card.json, so it was not read: "
-            f"install keras-gan again."
-        )
+    names = ("config.json", "weights.npz")
+    files = checked_files(folder / name, f"the '{name}' extractor", names)
     with float32_layers():
         network = keras.Model.from_config(json.loads(files["config.json"]))
-    with np.load(io.BytesIO(files["weights.npz"]), allow_pickle=False) as arrays:
-        network.set_weights([arrays[key].astype("float32") for key in sorted(arrays)])
+    network.set_weights(weights_in(files["weights.npz"]))
     network.trainable = False
     return network

@@ -1,8 +1,10 @@
 """The scores among a discriminator's outputs."""
 
+from keras import ops
+
 
 def scores_of(outputs):
-    """The unbounded scores, `(batch, 1)`, among a discriminator's outputs.
+    """The unbounded scores among a discriminator's outputs, `(batch, 1)` or several a sample.
 
     A discriminator returns its scores, or `(scores, features)` where a consistency term compares
     features.
@@ -16,3 +18,24 @@ def scores_of(outputs):
     'scores'
     """
     return outputs[0] if isinstance(outputs, (tuple, list)) else outputs
+
+
+def mean_scores(scores):
+    """The mean score of every sample, `(batch, 1)`, over its patches where there are several.
+
+    Args:
+        scores: Tensor `(batch, …, 1)`.
+    """
+    axes = tuple(range(1, len(scores.shape) - 1))
+    return ops.mean(scores, axis=axes) if axes else scores
+
+
+def with_mean_scores(outputs):
+    """What a discriminator returned, with one score per sample: scores, or scores and features.
+
+    Args:
+        outputs: As in `scores_of`.
+    """
+    if isinstance(outputs, (tuple, list)):
+        return [mean_scores(outputs[0]), *outputs[1:]]
+    return mean_scores(outputs)

@@ -1,0 +1,77 @@
+"""The GAN whose discriminator looks at images through a frozen network."""
+
+import keras
+
+from keras_gan.backend.shapes import made_shape
+from keras_gan.networks.checks import check_generator
+from keras_gan.networks.class_labels import classes_of
+from keras_gan.networks.projected import projected_discriminator
+from keras_gan.recipes.recipe import Recipe
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class ProjectedGAN(Recipe):
+    """A hinge GAN whose discriminator is small heads on frozen features of images.
+
+        discriminator: E max(0, 1 − Dₗ(x)) + E max(0, 1 + Dₗ(G(z)))
+        generator:     −E Dₗ(G(z))
+
+    The means are over images, the scales l of `kg.networks.projected_discriminator` and the places
+    of their maps. The frozen network knows what photographs are made of, so that few samples are
+    enough to learn from.
+
+    Picks: objective `"hinge"`, that discriminator, alternating single steps, an averaged generator,
+    Adam(2e-4, β₁ = 0, β₂ = 0.99) for both players. The authors' average is of half-life 10,000
+    images, 0.9956 a step of 64.
+
+    Args:
+        generator: As in `GAN`; of images with 1 or 3 channels, also with labels.
+        discriminator: As in `GAN`. Defaults to `None`: one of
+            `kg.networks.projected_discriminator` for the generator's images, and its classes if it
+            has any.
+        features: The frozen network of that one. Defaults to `"efficientnet_lite0"`.
+        width: The channels of that one. Defaults to 64.
+        input_size: The size of images that the frozen network of that one sees. Defaults to `None`,
+            see there.
+        average: Decay of the averaged generator. Defaults to 0.9956.
+        **options: `augment`, `penalties`, `prior`, `seed`, … as in `GAN`.
+
+    Raises:
+        ValueError: As `GAN` and `kg.networks.projected_discriminator`.
+
+    Example:
+
+    >>> import keras_gan as kg
+    >>> gan = kg.ProjectedGAN(kg.networks.dcgan_generator((32, 32, 3), width=8), width=8)
+    >>> gan.discriminator.output_shape
+    (None, 76, 1)
+
+    Reference: Sauer, Chitta, Müller and Geiger 2021, Projected GANs Converge Faster, arXiv
+    2111.01007.
+    """
+
+    def __init__(
+        self,
+        generator,
+        discriminator=None,
+        *,
+        features="efficientnet_lite0",
+        width=64,
+        input_size=None,
+        average=0.9956,
+        **options,
+    ):
+        if discriminator is None:
+            check_generator(generator)
+            discriminator = projected_discriminator(
+                made_shape(generator),
+                features=features,
+                width=width,
+                input_size=input_size,
+                classes=classes_of(generator),
+            )
+        super().__init__(generator, discriminator, options, objective="hinge", average=average)
+
+    def default_optimizer(self, player):
+        """Adam(2e-4, β₁ = 0, β₂ = 0.99)."""
+        return keras.optimizers.Adam(2e-4, beta_1=0.0, beta_2=0.99)

@@ -10,7 +10,7 @@ from keras_gan.backend import autodiff
 from keras_gan.data.checks import checked_seed
 from keras_gan.distributions import priors
 from keras_gan.distributions.uniform import Uniform
-from keras_gan.models.compiled_batches import CompiledBatches
+from keras_gan.models.compiled_batches import MANY, OFTEN, CompiledBatches
 
 CANDIDATES = 32  # random latent vectors per start
 FIRST_DECAY, SECOND_DECAY, LEAST = 0.9, 0.99, 1e-12  # of Adam
@@ -60,7 +60,7 @@ class LatentSearch:
     def seen(self, samples):
         """φ of a tensor of samples, flattened to `(batch, k)`."""
         h = samples if self.features is None else self.features(samples)
-        return ops.reshape(h, (ops.shape(h)[0], -1))
+        return ops.cast(ops.reshape(h, (ops.shape(h)[0], -1)), "float32")
 
     def beginnings(self, targets: np.ndarray, *labels, **given):
         """Yields each sample's starts, `(n, latent_dim)`: the nearest among random latent vectors.
@@ -125,9 +125,10 @@ class LatentSearch:
 
         network, size = self.model.sample_network(), min(n, batch_size)
         variables = [*network.variables, *getattr(self.features, "variables", ())]
+        rows = MANY if self.starts * self.steps >= OFTEN else n
 
         def look(z, *others):
-            function = self.compiled.of("distance", both, variables, n * self.steps, size)
+            function = self.compiled.of("distance", both, variables, rows, size)
             given = {"batch_size": size, "average": average, "alike": True}
             found = self.model.computed(function, z.astype("float32"), *others, **given)
             return found[:, 0].astype("float64"), found[:, 1:].astype("float64")

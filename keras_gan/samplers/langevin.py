@@ -9,7 +9,7 @@ from keras_gan.arguments import amount, whole
 from keras_gan.backend import autodiff
 from keras_gan.distributions import priors
 from keras_gan.distributions.uniform import Uniform
-from keras_gan.models.compiled_batches import CompiledBatches
+from keras_gan.models.compiled_batches import MANY, OFTEN, CompiledBatches
 from keras_gan.networks.analysis.memory import batch_size_of
 from keras_gan.networks.class_labels import with_labels
 from keras_gan.samplers.log_ratio import LogRatio
@@ -126,8 +126,7 @@ class Langevin(Sampler):
 
         size = min(n, batch_size_of(game.sample_network(), options["batch_size"]))
         variables = [*game.generator.variables, *game.discriminator.variables]
-        rows = n * self.steps
-        compiled = CompiledBatches()
+        rows, compiled = MANY if self.steps >= OFTEN else n, CompiledBatches()
 
         def look(z, *labels):
             function = compiled.of("energy", both, variables, rows, size)

@@ -85,7 +85,7 @@ def test_games_autoencoders_and_flows_take_it():
         kg.networks.mlp_encoder((8, 8, 1), latent_dim=3, width=8, gaussian=True),
         kg.networks.mlp_decoder((8, 8, 1), latent_dim=3, width=8),
     )
-    flow = kg.RealNVP(2, seed=0)
+    flow = kg.RealNVP((2,), seed=0)
     for model in (gan, vae, flow):
         z = model.latents(12, seed=4, truncation=0.3)
         assert np.abs(z).max() <= np.float32(0.3)

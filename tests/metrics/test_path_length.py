@@ -76,17 +76,21 @@ def test_the_features_are_those_that_are_named_and_the_seed_decides(rng):
     assert float(other) != expected.mean
 
 
-def test_blocks_change_nothing_and_both_ends_have_one_label():
-    generator = kg.Generator(kg.networks.mlp_generator(classes=3, width=8))
-    keras.utils.set_random_seed(1)
-    features = kg.metrics.features.get("pixels")
-    whole = perceptual_path_length(generator, features, paths=60, epsilon=1e-2)
-    parts = type(features)("pixels", "1", "", None, features._extract, at_once=7)
-    some = perceptual_path_length(generator, parts, paths=60, epsilon=1e-2)
-    assert some.mean == pytest.approx(whole.mean, rel=1e-3)
-    one = perceptual_path_length(generator, paths=60, epsilon=1e-2, labels=1)
-    assert one.mean != whole.mean
-    assert one.mean < 100  # a change of class in a step of ε = 0.01 would count ten thousandfold
+def test_blocks_change_nothing_and_both_ends_have_one_label(rng):
+    """A change of class within a step of ε = 0.01 would count 5,000² times."""
+    matrix = rng.normal(size=(6, 3)).astype("float32")
+    z, y = keras.Input((6,)), keras.Input((), dtype="int32")
+    of_z, of_y = (keras.layers.Dense(3, use_bias=False) for _ in range(2))
+    generator = kg.Generator(keras.Model([z, y], of_z(z) + of_y(kg.layers.OneHot(3)(y))))
+    of_z.kernel.assign(matrix)
+    of_y.kernel.assign(50 * np.eye(3))
+    given = {"paths": 60, "epsilon": 1e-2}
+    expected = perceptual_path_length(linear(matrix), **given).mean
+    whole = kg.metrics.features.get("pixels")
+    parts = type(whole)("pixels", "1", "", None, lambda x: x, at_once=7)
+    for features, labels in ((whole, None), (parts, None), (whole, 1)):
+        found = perceptual_path_length(generator, features, labels=labels, **given)
+        assert found.mean == pytest.approx(expected, rel=1e-2)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import scipy.stats
 
 import keras_gan as kg
 from keras_gan.distributions import priors
-from keras_gan.samplers import Langevin
+from keras_gan.samplers import Langevin, langevin
 from keras_gan.samplers.log_ratio import LogRatio
 from keras_gan.samplers.sampler import derived
 from tests.samplers import plane
@@ -31,28 +31,26 @@ def test_the_stationary_distribution_is_the_known_posterior(metropolis):
     """N(1, σ²); without refusals its variance is σ² / (1 − ε / 4σ²), of the discrete steps."""
     game = plane.gaussian_game(mean=1.0, deviation=0.5)
     sampler = Langevin(steps=60, step_size=0.2, metropolis=metropolis)
-    drawn = sampler.draw(game, 6000, seed=0)
+    drawn = sampler.draw(game, 2000, seed=0)
     variance = 0.25 if metropolis else 0.25 / (1 - 0.2 / (4 * 0.25))
-    assert drawn.z.mean(axis=0) == pytest.approx([1.0, 1.0], abs=4 * np.sqrt(variance / 6000))
-    tolerance = 4 * np.sqrt(2 / 12_000)
+    assert drawn.z.mean(axis=0) == pytest.approx([1.0, 1.0], abs=4 * np.sqrt(variance / 2000))
+    tolerance = 4 * np.sqrt(2 / 4000)
     assert np.var(drawn.z - drawn.z.mean(axis=0)) == pytest.approx(variance, rel=tolerance)
     np.testing.assert_allclose(drawn.samples, game.samples_of(drawn.z), atol=1e-6)
     known = scipy.stats.norm(1.0, np.sqrt(variance))
     assert scipy.stats.kstest(drawn.z.ravel(), known.cdf).pvalue > 1e-3
-    assert drawn.proposals == 6000 * 60
+    assert drawn.proposals == 2000 * 60
     assert (drawn.acceptance_rate == 1.0) != metropolis
 
 
 def test_samples_come_closer_to_the_data_by_kl():
     game = plane.mixture_game()
-    before = plane.kl_to_data(game.generate(3000, seed=1))
+    before = plane.kl_to_data(game.generate(1000, seed=1))
     sampler = Langevin(steps=150, step_size=0.05, metropolis=True)
-    after = plane.kl_to_data(game.generate(3000, seed=1, sampler=sampler))
-    exact = plane.kl_to_data(plane.data(3000))
+    after = plane.kl_to_data(game.generate(1000, seed=1, sampler=sampler))
+    exact = plane.kl_to_data(plane.data(1000))
     assert before > 0.5
     assert after < exact + 0.05
-    plain = Langevin(steps=150, step_size=0.02)
-    assert plane.kl_to_data(game.generate(3000, seed=1, sampler=plain)) < exact + 0.1
 
 
 def test_one_step_is_the_formula_and_more_steps_go_on_from_it():
@@ -74,17 +72,19 @@ def test_a_uniform_prior_stays_uniform_where_the_discriminator_says_nothing(metr
     assert np.abs(drawn.z - game.latents(3000, seed=0)).max() > 0.5
 
 
-def test_batches_and_compiling_change_nothing():
+def test_batches_and_compiling_change_nothing(monkeypatch):
     game = plane.mixture_game()
     sampler = Langevin(steps=5, step_size=0.01)
-    few = sampler.draw(game, 300, seed=2, batch_size=64)
-    many = sampler.draw(game, 500, seed=2)  # 2,500 rows are compiled
     whole = sampler.draw(game, 300, seed=2)
+    few = sampler.draw(game, 300, seed=2, batch_size=64)
     np.testing.assert_allclose(few.z, whole.z, atol=1e-4)
-    assert np.isfinite(many.samples).all()
     np.testing.assert_array_equal(whole.samples, game.generate(300, seed=2, sampler=sampler))
+    monkeypatch.setattr(langevin, "OFTEN", 5)
+    compiled = sampler.draw(game, 300, seed=2)
+    np.testing.assert_allclose(compiled.z, whole.z, atol=1e-4)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("recipe", [kg.DCGAN, kg.R3GAN, kg.SNGAN])
 def test_recipes_with_and_without_calibration(recipe):
     generator = kg.networks.mlp_generator(classes=2, width=8)

@@ -13,19 +13,19 @@ from tests.samplers import plane
 
 def test_samples_come_closer_to_the_data_by_kl():
     game = plane.mixture_game()
-    plain = game.generate(6000, seed=1)
-    found = game.generate(6000, seed=1, sampler=Rejection())
+    plain = game.generate(1500, seed=1)
+    found = game.generate(1500, seed=1, sampler=Rejection())
     before, after = plane.kl_to_data(plain), plane.kl_to_data(found)
-    exact = plane.kl_to_data(plane.data(6000))  # of finitely many samples
+    exact = plane.kl_to_data(plane.data(1500))  # of finitely many samples
     assert before > 0.5
-    assert after < exact + 0.02
+    assert after < exact + 0.03
 
 
 @pytest.mark.parametrize("deviation", [0.5, 0.8])
 def test_one_of_m_proposals_is_accepted_and_has_the_data_s_density(deviation):
     """r(x) = σ⁻² exp(½|x|² (1 − σ⁻²)) has its maximum M = σ⁻² at 0."""
     game = plane.gaussian_game(deviation=deviation)
-    drawn = Rejection(burn_in=20_000).draw(game, 4000, seed=0)
+    drawn = Rejection(burn_in=5000).draw(game, 1500, seed=0)
     rate = deviation**2
     error = np.sqrt(rate * (1 - rate) / drawn.proposals)
     assert abs(drawn.acceptance_rate - rate) < 4 * error + 0.01
@@ -48,10 +48,10 @@ def test_acceptance_is_the_ratio_over_its_bound_and_the_logistic_of_the_paper():
 
 def test_a_percentile_accepts_more_and_lies_between():
     game = plane.mixture_game()
-    exact, more = (Rejection(percentile=p).draw(game, 3000, seed=0) for p in (None, 50))
+    exact, more = (Rejection(percentile=p).draw(game, 800, seed=0) for p in (None, 50))
     assert more.acceptance_rate > 2 * exact.acceptance_rate
     plain, between, near = (
-        plane.kl_to_data(x) for x in (game.generate(3000, seed=0), more.samples, exact.samples)
+        plane.kl_to_data(x) for x in (game.generate(800, seed=0), more.samples, exact.samples)
     )
     assert near < between < plain
     log_ratios = np.random.default_rng(0).normal(size=1001)
@@ -64,20 +64,24 @@ def test_a_percentile_accepts_more_and_lies_between():
 def test_samples_are_those_of_their_seed_whatever_the_number_and_the_batch():
     game = plane.mixture_game()
     sampler = Rejection(burn_in=500)
-    many = game.generate(300, seed=3, sampler=sampler)
-    np.testing.assert_array_equal(game.generate(300, seed=3, sampler=sampler), many)
+    many = game.generate(60, seed=3, sampler=sampler)
+    np.testing.assert_array_equal(game.generate(60, seed=3, sampler=sampler), many)
     np.testing.assert_array_equal(game.generate(20, seed=3, sampler=sampler), many[:20])
-    few = game.generate(300, seed=3, sampler=sampler, batch_size=64)
+    few = game.generate(60, seed=3, sampler=sampler, batch_size=64)
     np.testing.assert_allclose(few, many, atol=1e-5)
     assert (game.generate(20, seed=4, sampler=sampler) != many[:20]).any()
 
 
-@pytest.mark.parametrize("objective", ["wasserstein", "hinge", "least_squares"])
-def test_real_samples_calibrate_scores_of_any_scale(objective):
+def test_real_samples_calibrate_scores_of_any_scale():
     """A third of the log-ratio is scaled back by them."""
-    game = plane.mixture_game(factor=1 / 3, objective=objective)
-    sampler = Rejection(real=plane.data(5000, seed=7))
-    assert plane.kl_to_data(game.generate(5000, seed=1, sampler=sampler)) < 0.05
+    game = plane.mixture_game(factor=1 / 3, objective="wasserstein")
+    sampler = Rejection(real=plane.data(3000, seed=7))
+    assert plane.kl_to_data(game.generate(1000, seed=1, sampler=sampler)) < 0.08
+
+
+@pytest.mark.parametrize("objective", ["wasserstein", "hinge", "least_squares"])
+def test_scores_that_do_not_tell_the_ratio_need_real_samples(objective):
+    game = plane.mixture_game(objective=objective)
     with pytest.raises(ValueError, match="do not tell the density ratio: pass real="):
         game.generate(8, seed=1, sampler=Rejection())
 

@@ -49,12 +49,17 @@ class LatentSearch:
         """
         given = {"batch_size": batch_size, "average": average}
         targets = self.model.computed(self.seen, x, alike=True, **given)
-        best = np.empty((len(x), self.model.latent_dim), "float32")
-        least = np.full(len(x), np.inf)
-        for z in self.beginnings(targets, *labels, **given):
-            z, values = self.descended(z, targets, *labels, **given)
-            nearer = values < least
-            best[nearer], least[nearer] = z[nearer], values[nearer]
+        candidates = self.model.latents(CANDIDATES * self.starts, seed=self.seed)
+        chosen = self.beginnings(candidates, targets, *labels, **given)
+        at_once = max(1, batch_size // self.starts)  # samples, whose starts fill a batch
+        look = self.looking(self.starts * min(at_once, len(x)), average)
+        best = np.empty((len(x), candidates.shape[1]), "float32")
+        for first in range(0, len(x), at_once):
+            rows = slice(first, first + at_once)
+            beside = [np.repeat(each[rows], self.starts, axis=0) for each in (targets, *labels)]
+            z, values = self.descended(candidates[chosen[rows].ravel()], look, *beside)
+            nearest = values.reshape(-1, self.starts).argmin(axis=1)
+            best[rows] = z.reshape(-1, self.starts, z.shape[1])[np.arange(len(nearest)), nearest]
         return best
 
     def seen(self, samples):
@@ -62,37 +67,31 @@ class LatentSearch:
         h = samples if self.features is None else self.features(samples)
         return ops.cast(ops.reshape(h, (ops.shape(h)[0], -1)), "float32")
 
-    def beginnings(self, targets: np.ndarray, *labels, **given):
-        """Yields each sample's starts, `(n, latent_dim)`: the nearest among random latent vectors.
-
-        All samples of a class share the random vectors.
-        """
+    def beginnings(self, z: np.ndarray, targets: np.ndarray, *labels, **given) -> np.ndarray:
+        """The indices of the candidates z that are nearest to each sample, `(n, starts)`."""
         n = len(targets)
-        z = self.model.latents(CANDIDATES * self.starts, seed=self.seed)
-        chosen = np.empty((self.starts, n), int)
+        chosen = np.empty((n, self.starts), int)
+
+        def made(z, *labels):
+            return self.seen(self.model.decoded(z, *labels))
+
         for label in np.unique(labels[0]) if labels else [None]:
             rows = np.flatnonzero(labels[0] == label) if labels else np.arange(n)
             beside = [np.full(len(z), label, labels[0].dtype)] if labels else []
-
-            def made(z, *labels):
-                return self.seen(self.model.decoded(z, *labels))
-
             features = self.model.computed(made, z, *beside, alike=True, **given)
             lengths = np.square(features).sum(axis=1)
-            for row in rows:  # the distance up to the length of the target
+            for row in rows:  # by distances up to the length of the target
                 order = np.argsort(lengths - 2 * features @ targets[row], kind="stable")
-                chosen[:, row] = order[: self.starts]
-        for start in range(self.starts):
-            yield z[chosen[start]]
+                chosen[row] = order[: self.starts]
+        return chosen
 
-    def descended(self, z: np.ndarray, targets: np.ndarray, *labels, **given) -> tuple:
+    def descended(self, z: np.ndarray, look: Callable, *given) -> tuple:
         """The best latent vectors on the way of Adam from z, and their distances, `(n,)`."""
-        look = self.looking(len(z), **given)
         z = z.astype("float64")
         first, second = np.zeros_like(z), np.zeros_like(z)
         best, least = z.copy(), np.full(len(z), np.inf)
         for step in range(self.steps + 1):
-            values, slope = look(z, targets, *labels)
+            values, slope = look(z, *given)
             nearer = values < least
             best[nearer], least[nearer] = z[nearer], values[nearer]
             if step == self.steps:
@@ -111,8 +110,13 @@ class LatentSearch:
             return np.clip(z, self.prior.low, self.prior.high)
         return z
 
-    def looking(self, n: int, *, batch_size: int, average: bool) -> Callable:
-        """The function from z, targets and labels to distances `(n,)` and their slopes by z."""
+    def looking(self, size: int, average: bool) -> Callable:
+        """The function from z, targets and labels to distances `(n,)` and their slopes by z.
+
+        Args:
+            size: The most rows that it gets.
+            average: Whether averaged networks serve.
+        """
 
         def both(z, targets, *labels):
             def twice(z):
@@ -123,13 +127,12 @@ class LatentSearch:
             value, slope = autodiff.with_slope(twice, z)
             return ops.concatenate([value, slope()], axis=1)
 
-        network, size = self.model.sample_network(), min(n, batch_size)
+        network, rows = self.model.sample_network(), MANY if self.steps >= OFTEN else size
         variables = [*network.variables, *getattr(self.features, "variables", ())]
-        rows = MANY if self.starts * self.steps >= OFTEN else n
 
         def look(z, *others):
             function = self.compiled.of("distance", both, variables, rows, size)
-            given = {"batch_size": size, "average": average, "alike": True}
+            given = {"batch_size": size, "average": average}
             found = self.model.computed(function, z.astype("float32"), *others, **given)
             return found[:, 0].astype("float64"), found[:, 1:].astype("float64")
 

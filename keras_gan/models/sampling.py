@@ -157,7 +157,8 @@ class Sampling(RandomSamples):
             learning_rate: The length of the first steps, in components of z. Defaults to 0.1.
             seed: Integer that determines the starts. Defaults to 0.
             average: As in `generate`.
-            batch_size: How many samples at a time. Defaults to 256.
+            batch_size: How many latent vectors at a time, all starts of a sample among them.
+                Defaults to 256.
 
         Returns:
             float32 array `(n, latent_dim)`, for `samples_of`.

@@ -87,7 +87,7 @@ def test_labels_averages_batches_and_seeds():
     x = generator.generate(7, seed=3, labels=y)
     z = generator.project(x, labels=y)
     assert np.abs(generator.samples_of(z, labels=y) - x).max() < 2e-3
-    some = generator.project(x, labels=y, batch_size=3)
+    some = generator.project(x, labels=y, batch_size=24)  # three samples
     assert np.abs(generator.samples_of(some, labels=y) - x).max() < 2e-3
     with pytest.raises(ValueError, match="takes a label beside each sample"):
         generator.project(x)
@@ -96,8 +96,8 @@ def test_labels_averages_batches_and_seeds():
     gan.fit(toys.points(64), epochs=2, batch_size=32, verbose=0)
     for average in (True, False):
         x = gan.generate(3, seed=5, average=average)
-        z = gan.project(x, average=average)
-        assert np.abs(gan.samples_of(z, average=average) - x).max() < 0.02
+        z = gan.project(x, average=average, starts=4, steps=100)
+        assert np.abs(gan.samples_of(z, average=average) - x).max() < 0.05 * x.std()
 
 
 def test_no_steps_leave_the_nearest_of_random_vectors():

@@ -69,8 +69,8 @@ def _one_batch(layers: list) -> Iterator[None]:
     """A scope in which moving statistics are those of the last batch."""
     momenta = [layer.momentum for layer in layers]
     for layer in layers:
-        layer.moving_mean.assign(ops.zeros_like(layer.moving_mean))  # 0 · NaN would stay NaN
-        layer.moving_variance.assign(ops.zeros_like(layer.moving_variance))
+        for each in (layer.moving_mean, layer.moving_variance):
+            each.assign(np.zeros(tuple(each.shape)))  # 0 · NaN would stay NaN
         layer.momentum = 0.0
     try:
         yield

@@ -29,6 +29,7 @@ else:
         objectives,
         penalties,
         plotting,
+        samplers,
         zoo,
     )
     from keras_gan.autoencoders import IWAE, VAE, VQVAE, VQVAE2, Autoencoder, BetaVAE, CodePrior
@@ -40,6 +41,7 @@ else:
     from keras_gan.metrics import streaming as _  # noqa: F401  registered with Keras
     from keras_gan.models.likelihood_model import LikelihoodModel
     from keras_gan.models.loading import load_model
+    from keras_gan.networks.analysis.directions import latent_directions
     from keras_gan.parallel import processes as hosts
     from keras_gan.penalties import constraints
     from keras_gan.plotting import samples as pictures
@@ -103,6 +105,7 @@ __all__ = [
     "data",
     "distributions",
     "hosts",
+    "latent_directions",
     "layers",
     "likelihoods",
     "load_model",
@@ -113,6 +116,7 @@ __all__ = [
     "pictures",
     "plotting",
     "priors",
+    "samplers",
     "schedules",
     "zoo",
 ]

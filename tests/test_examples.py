@@ -161,6 +161,16 @@ def test_clustering_codes_has_a_row_a_view(run):
     assert (shares[:2, -1] > 0.6).all()  # of pixels
 
 
+@pytest.mark.thorough
+def test_latent_directions_draws_a_row_a_direction_and_a_random_one(run):
+    options = "--preset wgangp_digits --directions 2 --steps 4"
+    printed = run("latent_directions.py", options).splitlines()
+    changes = [float(line.split(": ")[1]) for line in printed[1:4]]
+    assert max(changes) < 2
+    assert min(changes[:2]) > changes[2] > 0
+    assert pixels("latent_directions/directions.png").shape == (3 * 66 + 2, 4 * 66 + 2, 3)
+
+
 @pytest.mark.slow
 def test_latent_traversals_draws_a_row_a_component(run):
     options = "--data digits --steps 20 --width 16 --latent-dim 3"

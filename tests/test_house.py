@@ -26,7 +26,7 @@ FLOORS = (  # from the ground up; a room imports those of its own floor's left a
     ("checkpoints",),
     ("models",),
     ("autoencoders", "flows", "games"),
-    ("recipes",),
+    ("recipes", "samplers"),
     ("plotting", "metrics"),
     ("callbacks", "zoo"),
     ("families",),

@@ -73,7 +73,9 @@ class Autoencoder(LatentAutoencoder):
         self.corruption = corruption
         self.begin()
 
-    def latents(self, n: int, seed: int | None = None) -> np.ndarray:
+    def latents(
+        self, n: int, seed: int | None = None, truncation: float | None = None
+    ) -> np.ndarray:
         """Refused: no distribution of codes is learned.
 
         Raises:

@@ -32,12 +32,19 @@ class CodeSampling(RandomSamples):
         """The decoder of the VQ-VAE."""
         return self.vqvae.sample_network()
 
-    def drawn_inputs(self, n: int, seed: int | None, labels) -> list[np.ndarray]:
+    def drawn_inputs(
+        self, n: int, seed: int | None, labels, truncation: float | None = None
+    ) -> list[np.ndarray]:
         """A number in [0, 1) for each code of n samples and, of a conditional prior, their labels.
 
         Raises:
-            ValueError: As `generate`, but for samples beyond memory.
+            ValueError: As `generate`, but for samples beyond memory; for a truncation.
         """
+        if truncation is not None:
+            raise ValueError(
+                "Samples of a prior of codes are made of drawn codes, not of latent vectors that "
+                "can be truncated: leave truncation out, or pass a temperature."
+            )
         self.check_number(n)
         chosen = self.chosen(labels, n)
         shape = (n, sum(map(math.prod, self.vqvae.code_shapes)))

@@ -5,7 +5,7 @@ import itertools
 import pathlib
 from collections.abc import Iterator
 
-from keras_gan.arguments import whole
+from keras_gan.arguments import amount, whole
 from keras_gan.cli.paths import check_output, hint
 from keras_gan.families.registry import entry_of
 from keras_gan.texts import one_line
@@ -19,6 +19,7 @@ examples:
   keras-gan generate runs/labelled --labels 7          one class, if the model takes labels
   keras-gan generate runs/labelled --labels 0 1 2 3    these classes in turn
   keras-gan generate gan.keras --count 100 --seed 7 --out grid.png
+  keras-gan generate sngan_mnist --truncation 0.7      better samples, which differ less
   keras-gan generate runs/sngan_digits --count 10000 --out samples.npz
 """
 FORMATS = (".png", ".npz")
@@ -46,6 +47,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the classes of the samples, in turn, if the model takes labels (default: all)",
     )
     parser.add_argument(
+        "--truncation",
+        type=float,
+        metavar="T",
+        help="draw components of the latent vectors anew that are beyond T, in standard deviations "
+        "of a normal prior or halves of the width of a uniform one (default: none)",
+    )
+    parser.add_argument(
         "--out",
         default="grid.png",
         metavar="FILE",
@@ -67,6 +75,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise ValueError(f"--out must end in {' or '.join(FORMATS)}; received {arguments.out}.")
     whole("--count", arguments.count)
     whole("--seed", arguments.seed, least=0)
+    if arguments.truncation is not None:
+        amount("--truncation", arguments.truncation, above=0)
     check_output("--out", out)
 
     import numpy as np
@@ -82,7 +92,8 @@ def run(arguments: argparse.Namespace) -> int:
             f"one with labels first."
         )
     in_turn = None if labels is None else np.resize(labels, arguments.count)
-    parts = _finite_parts(model, arguments.count, seed=arguments.seed, labels=in_turn)
+    given = {"seed": arguments.seed, "labels": in_turn, "truncation": arguments.truncation}
+    parts = _finite_parts(model, arguments.count, **given)
     first = next(parts)
     parts, shape = itertools.chain([first], parts), (arguments.count, *first.shape[1:])
     if out.suffix == ".npz":

@@ -53,6 +53,7 @@ class FlowSampling:
         batch_size: int | None = None,
         *,
         labels=None,
+        truncation: float | None = None,
         temperature: float = 1.0,
     ) -> np.ndarray:
         """Samples f⁻¹(T z) of latent vectors z of the base distribution.
@@ -63,6 +64,7 @@ class FlowSampling:
             average: Likewise.
             batch_size: Likewise.
             labels: Likewise.
+            truncation: Likewise; of z before it is stretched by T.
             temperature: T > 0, of a base on the whole line. Defaults to 1; less gives samples that
                 are more alike (Kingma and Dhariwal 2018, arXiv 1807.03039).
 
@@ -79,7 +81,7 @@ class FlowSampling:
                 f"A temperature stretches bases on the whole line, and {self.base!r} has bounds: "
                 f"leave out temperature={temperature!r}."
             )
-        z, *chosen = self.checked_inputs(n, seed, labels)
+        z, *chosen = self.checked_inputs(n, seed, labels, truncation)
         given = {"batch_size": batch_size, "average": average}
         return self._made(np.float32(factor) * z, *chosen, **given)
 

@@ -15,11 +15,15 @@ _HOMES = {  # loaded when they are asked for: `import keras_gan` needs none of t
     "clustering": ("cluster_accuracy",),
     "divergence": ("DivergenceEstimate", "estimate_divergence"),
     "frechet": ("frechet_distance", "gaussian_frechet_distance"),
+    "gan_train_test": ("GanTrainTest", "gan_train_test_accuracy"),
     "inception": ("InceptionScore", "inception_score"),
     "kernel": ("KernelDistanceEstimate", "kernel_distance"),
     "manifold": ("DensityCoverage", "PrecisionRecall", "density_coverage", "precision_recall"),
+    "memorized": ("Memorization", "authenticity", "memorization"),
+    "mind_distance": ("mind",),
     "modes": ("ModeCoverage", "mode_coverage"),
     "noised": ("NoiseBound", "noise_bound"),
+    "path_length": ("PathLength", "perceptual_path_length"),
     "pixels": ("pixel_features",),
     "probes": ("linear_probe_accuracy", "nearest_neighbour_accuracy"),
     "scoring": ("Score",),
@@ -27,6 +31,7 @@ _HOMES = {  # loaded when they are asked for: `import keras_gan` needs none of t
     "translation": ("label_preservation",),
     "transport": ("sliced_wasserstein", "wasserstein"),
     "two_sample": ("TwoSampleTest", "classifier_two_sample_test", "mmd_test"),
+    "vendi": ("vendi_score",),
 }
 __getattr__, __dir__ = lazily(__name__, _HOMES)
 __all__ = ["features", *sum(_HOMES.values(), ())]

@@ -46,6 +46,21 @@ def smallest(x: np.ndarray, numbers: list[int], block: int = BLOCK) -> np.ndarra
     return found
 
 
+def nearest(x: np.ndarray, y: np.ndarray, center=0.0, block: int = BLOCK) -> tuple:
+    """The nearest row of y of each row of x: its index, and its squared distance, both `(n,)`.
+
+    Args:
+        x: Array `(n, d)`.
+        y: Array `(m, d)`, from which the centre has been subtracted.
+        center: `(d,)`, subtracted from the rows of x. Defaults to 0.
+        block: Rows at a time. Defaults to 1000.
+    """
+    indices, found = np.empty(len(x), int), np.empty(len(x))
+    for rows, squared in distance_blocks(x, y, center, block):
+        indices[rows], found[rows] = squared.argmin(axis=1), squared.min(axis=1)
+    return indices, found
+
+
 def distance_blocks(
     x: np.ndarray, y: np.ndarray | None = None, center=0.0, block: int = BLOCK
 ) -> Iterator[tuple[slice, np.ndarray]]:

@@ -8,4 +8,6 @@ SCORES = {  # which direction is better, and how it is measured
     "kernel_distance": ("min", "100 subsets of at most 1,000 samples, degree 3"),
     **{name: ("max", f"{count} neighbours") for name, count in NEIGHBOURS.items()},
     "sliced_wasserstein": ("min", "500 projections, order 1"),
+    "mind": ("min", "1,000 projections"),
+    "vendi_score": ("max", "cosine similarity"),
 }

@@ -11,8 +11,10 @@ from keras_gan.metrics.checks import checked_features
 from keras_gan.metrics.frechet import covariance, frechet_distance, gaussian_frechet_distance
 from keras_gan.metrics.kernel import kernel_distance
 from keras_gan.metrics.manifold import density_coverage, precision_recall
+from keras_gan.metrics.mind_distance import mind
 from keras_gan.metrics.names import SCORES as RULES
 from keras_gan.metrics.transport import sliced_wasserstein
+from keras_gan.metrics.vendi import vendi_score
 
 
 @dataclasses.dataclass(frozen=True)
@@ -103,6 +105,11 @@ def _frechet_against(real: np.ndarray) -> Callable:
     return distance
 
 
+def _variety(real: np.ndarray, fake: np.ndarray) -> float:
+    """`vendi_score` of the fake features alone, in the form of a score."""
+    return vendi_score(fake)
+
+
 COMPARED = {
     "frechet_distance": {"compare": frechet_distance, "against": _frechet_against},
     "kernel_distance": {"compare": kernel_distance},
@@ -111,6 +118,8 @@ COMPARED = {
     "density": {"compare": density_coverage, "part": "density"},
     "coverage": {"compare": density_coverage, "part": "coverage"},
     "sliced_wasserstein": {"compare": sliced_wasserstein},
+    "mind": {"compare": mind},
+    "vendi_score": {"compare": _variety},
 }
 SCORES = {
     name: Score(name, better=better, rule=rule, **COMPARED[name])

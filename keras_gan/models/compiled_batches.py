@@ -9,6 +9,7 @@ from keras_gan.backend import autodiff
 from keras_gan.backend.compiling import compiled
 
 MANY = 2_000  # rows from which compiling takes less time than it saves
+OFTEN = 40  # calls from which it does, however few the rows
 
 
 class CompiledBatches:

@@ -31,6 +31,7 @@ class Decoding(ObservationModel, Sampling):
         batch_size: int | None = None,
         *,
         labels=None,
+        truncation: float | None = None,
         sample: bool = False,
     ) -> np.ndarray:
         """Samples of the model: the means E(x|z) of latent vectors of the prior.
@@ -41,6 +42,7 @@ class Decoding(ObservationModel, Sampling):
             average: Whether the averaged network makes them, where there is one.
             batch_size: How many are made at a time; it does not change which.
             labels: As in `kg.GAN.generate`.
+            truncation: As in `kg.GAN.generate`.
             sample: Whether x is drawn from p(x|z), with its noise, instead of taken to be its
                 mean. Defaults to `False`.
 
@@ -49,12 +51,14 @@ class Decoding(ObservationModel, Sampling):
 
         Raises:
             ValueError: For a count below 1, a seed that is not an integer of at least 0, more
-                samples than memory holds, or labels that the networks do not know.
+                samples than memory holds, labels that the networks do not know, or a truncation
+                that is not positive or of another prior.
         """
         if not sample:
-            return super().generate(n, seed, average, batch_size, labels=labels)
+            given = {"labels": labels, "truncation": truncation}
+            return super().generate(n, seed, average, batch_size, **given)
         seed = chosen_seed(seed)
-        z, *chosen = self.checked_inputs(n, seed, labels)
+        z, *chosen = self.checked_inputs(n, seed, labels, truncation)
         size = batch_size_of(self.sample_network(), batch_size)
         given = {"batch_size": size, "average": average, "alike": True}
         made = self.computed(self.parameters, z, *chosen, **given)

@@ -22,7 +22,9 @@ class RandomSamples(Conditioned, Prediction):
         """The network whose outputs are samples, or the parameters of their distribution."""
         raise NotImplementedError
 
-    def drawn_inputs(self, n: int, seed: int | None, labels) -> list[np.ndarray]:
+    def drawn_inputs(
+        self, n: int, seed: int | None, labels, truncation: float | None = None
+    ) -> list[np.ndarray]:
         """What n samples are made of: random numbers and, of a conditional model, their labels.
 
         Raises:
@@ -30,7 +32,9 @@ class RandomSamples(Conditioned, Prediction):
         """
         raise NotImplementedError
 
-    def checked_inputs(self, n: int, seed: int | None, labels) -> list[np.ndarray]:
+    def checked_inputs(
+        self, n: int, seed: int | None, labels, truncation: float | None = None
+    ) -> list[np.ndarray]:
         """The `drawn_inputs` of n samples, once these are known to fit into memory.
 
         Raises:
@@ -38,7 +42,7 @@ class RandomSamples(Conditioned, Prediction):
         """
         check_counts(n=n)
         check_room(self.sample_network(), n)
-        return self.drawn_inputs(n, seed, labels)
+        return self.drawn_inputs(n, seed, labels, truncation)
 
     def generate(
         self,
@@ -48,6 +52,7 @@ class RandomSamples(Conditioned, Prediction):
         batch_size: int | None = None,
         *,
         labels=None,
+        truncation: float | None = None,
     ) -> np.ndarray:
         """Samples of the model.
 
@@ -59,13 +64,19 @@ class RandomSamples(Conditioned, Prediction):
                 as memory allows, at most 256.
             labels: For networks that take labels: the class of each sample, integers `(n,)`, or one
                 for all. `None`, the default, takes all classes in turn, 0, 1, 2, ….
+            truncation: ψ > 0, such as 0.7: components of z beyond it are drawn anew until they lie
+                within, as in BigGAN. Samples are better and more alike. It counts in standard
+                deviations of a normal prior and halves of the width of a uniform one, which it
+                makes narrower, and is of z also where a network maps z to styles. Defaults to
+                `None`: the whole prior.
 
         Returns:
             float32 array `(n, ...)`; images lie in [-1, 1].
 
         Raises:
             ValueError: For a count below 1, a seed that is not an integer of at least 0, more
-                samples than memory holds, or labels that the networks do not know.
+                samples than memory holds, labels that the networks do not know, or a truncation
+                that is not positive or of another prior.
 
         Example:
 
@@ -73,12 +84,23 @@ class RandomSamples(Conditioned, Prediction):
         >>> generator = kg.Generator(kg.networks.mlp_generator(classes=3))
         >>> generator.generate(4, seed=0, labels=2).shape
         (4, 2)
+        >>> generator.generate(4, seed=0, truncation=0.7).shape
+        (4, 2)
+
+        Reference: Brock, Donahue and Simonyan 2018, Large Scale GAN Training for High Fidelity
+        Natural Image Synthesis, arXiv 1809.11096.
         """
-        given = self.checked_inputs(n, seed, labels)
+        given = self.checked_inputs(n, seed, labels, truncation)
         return self._made(*given, batch_size=batch_size, average=average)
 
     def generate_in_parts(
-        self, n: int, seed: int | None = None, average: bool = True, *, labels=None
+        self,
+        n: int,
+        seed: int | None = None,
+        average: bool = True,
+        *,
+        labels=None,
+        truncation: float | None = None,
     ) -> Iterator[np.ndarray]:
         """The samples of `generate`, a part at a time: all of them need not fit into memory.
 
@@ -87,6 +109,7 @@ class RandomSamples(Conditioned, Prediction):
             seed: As in `generate`.
             average: As in `generate`.
             labels: As in `generate`.
+            truncation: As in `generate`.
 
         Yields:
             float32 arrays `(m, ...)`, n samples altogether.
@@ -94,7 +117,8 @@ class RandomSamples(Conditioned, Prediction):
         Raises:
             ValueError: As `generate`, except that all samples together need not fit into memory.
         """
-        given, network = self.drawn_inputs(n, seed, labels), self.sample_network()
+        given = self.drawn_inputs(n, seed, labels, truncation)
+        network = self.sample_network()
         size = batch_size_of(network)
         for rows in parts_of(n, network):
             part = [each[rows] for each in given]

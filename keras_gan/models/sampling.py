@@ -5,8 +5,11 @@ from keras import ops
 
 from keras_gan.arguments import whole
 from keras_gan.data.checks import check_counts, chosen_seed
+from keras_gan.distributions.truncation import truncated
 from keras_gan.models.interpolation import spherical
+from keras_gan.models.latent_search import LatentSearch
 from keras_gan.models.random_samples import RandomSamples
+from keras_gan.models.standing_statistics import standing_statistics
 from keras_gan.networks.analysis.memory import batch_size_of, check_room_of_latents
 from keras_gan.networks.class_labels import with_labels
 
@@ -26,27 +29,33 @@ class Sampling(RandomSamples):
         check_counts(n=n)
         check_room_of_latents(n, self.latent_dim)
 
-    def latents(self, n: int, seed: int | None = None) -> np.ndarray:
+    def latents(
+        self, n: int, seed: int | None = None, truncation: float | None = None
+    ) -> np.ndarray:
         """Latent vectors z of the prior, those of which `generate(n, seed)` makes samples.
 
         Args:
             n: How many.
             seed: Integer that fixes them; `None` takes new ones at every call.
+            truncation: As in `generate`.
 
         Returns:
             float32 array `(n, latent_dim)`.
 
         Raises:
-            ValueError: For a count below 1, a seed that is not an integer of at least 0, or more
-                latent vectors than memory holds.
+            ValueError: For a count below 1, a seed that is not an integer of at least 0, more
+                latent vectors than memory holds, or a truncation as in `generate`.
         """
         self.check_number(n)
         seed = chosen_seed(seed)
-        return ops.convert_to_numpy(self.prior((n, self.latent_dim), seed=seed))
+        z = ops.convert_to_numpy(self.prior((n, self.latent_dim), seed=seed))
+        return z if truncation is None else truncated(self.prior, z, truncation, seed)
 
-    def drawn_inputs(self, n: int, seed: int | None, labels) -> list[np.ndarray]:
+    def drawn_inputs(
+        self, n: int, seed: int | None, labels, truncation: float | None = None
+    ) -> list[np.ndarray]:
         """The latent vectors of n samples and, of a conditional model, their labels."""
-        return [self.latents(n, seed), *self.chosen(labels, n)]
+        return [self.latents(n, seed, truncation), *self.chosen(labels, n)]
 
     def samples_of(
         self, z, batch_size: int | None = None, labels=None, average: bool = True
@@ -115,6 +124,97 @@ class Sampling(RandomSamples):
         if self.conditional and labels is None:
             labels = 0
         return self.samples_of(self.between(z0, z1, np.linspace(0.0, 1.0, n)), labels=labels)
+
+    def project(
+        self,
+        x,
+        *,
+        labels=None,
+        features=None,
+        starts: int = 8,
+        steps: int = 300,
+        learning_rate: float = 0.1,
+        seed: int = 0,
+        average: bool = True,
+        batch_size: int = 256,
+    ) -> np.ndarray:
+        """The latent vectors whose samples are nearest to given ones.
+
+            z(x) = argmin over z of ‖φ(G(z)) − φ(x)‖²
+
+        by Adam, from the nearest of random latent vectors, with steps whose length falls along half
+        a cosine; the best z of all starts and steps counts. The search may end in a local minimum:
+        more starts find a better one. z stays within the ends of a uniform prior.
+
+        Args:
+            x: Array `(n, ...)` of the samples' shape; images in [-1, 1].
+            labels: For networks that take labels: the class of each sample, integers `(n,)`, or
+                one for all.
+            features: φ: a `keras.Model` or a function from tensors of samples to tensors, in
+                `keras.ops`. Defaults to `None`: the samples themselves.
+            starts: The number of starts of each sample. Defaults to 8.
+            steps: The number of steps from each start. Defaults to 300.
+            learning_rate: The length of the first steps, in components of z. Defaults to 0.1.
+            seed: Integer that determines the starts. Defaults to 0.
+            average: As in `generate`.
+            batch_size: How many latent vectors at a time, all starts of a sample among them.
+                Defaults to 256.
+
+        Returns:
+            float32 array `(n, latent_dim)`, for `samples_of`.
+
+        Raises:
+            ValueError: For samples of another shape, labels that are missing, out of range or not
+                taken, or a number out of its range.
+
+        Example:
+
+        >>> import keras_gan as kg
+        >>> generator = kg.Generator(kg.networks.mlp_generator(width=32, depth=2))
+        >>> x = generator.generate(4, seed=1)
+        >>> bool(np.abs(generator.samples_of(generator.project(x)) - x).max() < 0.01)
+        True
+
+        Reference: Creswell and Bharath 2016, Inverting The Generator Of A Generative Adversarial
+        Network, arXiv 1611.05644; Lipton and Tripathi 2017, arXiv 1702.04782.
+        """
+        given = self.given_with_labels(x, labels, "generator")
+        options = {"steps": steps, "learning_rate": learning_rate, "starts": starts, "seed": seed}
+        search = LatentSearch(self, features, **options)
+        return search(*given, batch_size=whole("batch_size", batch_size), average=average)
+
+    def standing_statistics(
+        self, batches: int = 100, batch_size: int = 64, seed: int = 0, *, average: bool = True
+    ) -> None:
+        """Replaces the moving statistics of batch normalization by means over many batches.
+
+            moving mean ← mean over batches of the batch's mean,  the variance likewise
+
+        of samples of the prior, in training mode. In training they are averages over steps in which
+        the weights moved, and those of an averaged generator belong to no weights at all. Weights
+        and all other state stay as they are.
+
+        Args:
+            batches: The number of batches. Defaults to 100.
+            batch_size: The number of samples in each, at least 2; take that of training. Defaults
+                to 64.
+            seed: Integer that determines the latent vectors. Defaults to 0.
+            average: Whether the averaged network gets them, where there is one, instead of the
+                network that is trained. Defaults to `True`.
+
+        Raises:
+            ValueError: For a network without batch normalization, or a number out of its range.
+
+        Example:
+
+        >>> import keras_gan as kg
+        >>> generator = kg.Generator(kg.networks.dcgan_generator((8, 8, 1), 16, width=8))
+        >>> generator.standing_statistics(batches=5, batch_size=16)
+
+        Reference: Brock, Donahue and Simonyan 2018, Large Scale GAN Training for High Fidelity
+        Natural Image Synthesis, arXiv 1809.11096, section 4.1.
+        """
+        standing_statistics(self, batches, batch_size, seed, average)
 
     def between(self, z0: np.ndarray, z1: np.ndarray, t: np.ndarray) -> np.ndarray:
         """The latent vectors on the way of `interpolate`, a row for each t from 0 to 1."""

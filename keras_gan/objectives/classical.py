@@ -58,6 +58,10 @@ class Minimax(LabelSmoothing):
         """−`real_term`, since the game is zero-sum."""
         return -self.real_term(scores)
 
+    def log_ratio(self, scores):
+        """v, the logit of p / (p + λq), up to log λ; `None` with label smoothing."""
+        return None if self.label_smoothing else scores
+
     def estimates(self, discriminator_loss) -> dict:
         """`jensen_shannon_estimate`, log 2 − ½ loss ≤ JSD(data‖model), at λ = 1 and ε = 0."""
         if self.fake_weight != 1 or self.label_smoothing:

@@ -121,6 +121,12 @@ class Objective(Configured):
         real = ops.mean(self.encoder_term(at_least_float32(real_scores)))
         return real + (fake if self.fake_weight == 1 else self.fake_weight * fake)
 
+    def log_ratio(self, scores):
+        """Returns log p(x)/q(x) of data and model at the best discriminator, up to a constant.
+
+        Elementwise, from scores D(x). `None`, as here, if scores do not tell.
+        """
+
     def estimates(self, discriminator_loss) -> dict:
         """Returns the distances of model and data that the discriminator's loss estimates.
 

@@ -55,6 +55,10 @@ class Relativistic(Objective):
             )
         return self.discriminator_loss(real_scores=fake_scores, fake_scores=real_scores)
 
+    def log_ratio(self, scores):
+        """v: the best D(x) − D(y) is log p(x)q(y)/q(x)p(y), the logit that x is the real one."""
+        return scores
+
     def get_config(self) -> dict:
         """Returns an empty dict: the objective takes no arguments."""
         return {}

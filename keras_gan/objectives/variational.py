@@ -1,8 +1,11 @@
 """The variational objective: D raises a lower bound of an f-divergence, G lowers it."""
 
 import keras
+from keras import ops
 
+from keras_gan.backend import autodiff
 from keras_gan.backend.configured import register
+from keras_gan.backend.precision import at_least_float32
 from keras_gan.objectives import divergences
 from keras_gan.objectives.objective import Objective
 
@@ -88,6 +91,22 @@ class Variational(Objective):
     def encoder_term(self, scores):
         """−`real_term` if saturating, else `fake_term`: the loss on real pairs as if fake."""
         return -self.real_term(scores) if self.saturating else self.fake_term(scores)
+
+    def log_ratio(self, scores):
+        """log f*'(g(v)), the inverse of T = f'(p/q), up to log λ; −log f*'(g(−v)) in reverse.
+
+        `None` for a divergence whose f has straight pieces, such as the total variation.
+        """
+        ends = ops.convert_to_numpy(self.divergence.derivative(ops.convert_to_tensor([2.0, 4.0])))
+        if ends[0] == ends[1]:
+            return None
+        v = at_least_float32(-scores if self.reverse else scores)
+        rise, slope = (
+            autodiff.input_gradient(function, v)
+            for function in (self.divergence.fake_score, self.divergence.activation)
+        )
+        found = ops.log(rise) - ops.log(slope)
+        return -found if self.reverse else found
 
     def estimates(self, discriminator_loss) -> dict:
         """`divergence_estimate`, the bound F, at λ = 1."""

@@ -2,6 +2,7 @@
 
 from keras_gan.plotting.charts import line_charts
 from keras_gan.plotting.curves import curves_image
+from keras_gan.plotting.directions import directions_image
 from keras_gan.plotting.planes import captioned, density_image, points_image
 from keras_gan.plotting.samples import image_grid, picture_of, rows_of_images, scatter
 from keras_gan.plotting.surfaces import surface_image
@@ -10,6 +11,7 @@ __all__ = [
     "captioned",
     "curves_image",
     "density_image",
+    "directions_image",
     "image_grid",
     "line_charts",
     "picture_of",

@@ -48,6 +48,19 @@ def test_an_array(saved, tmp_path):
         assert arrays["samples"].dtype == np.float32
 
 
+def test_truncated_samples(saved, tmp_path, capsys):
+    gan, folder = saved
+    out = tmp_path / "samples.npz"
+    options = ["--count", "5", "--out", str(out)]
+    assert main(["generate", str(folder), "--truncation", "0.5", *options]) == 0
+    expected = gan.generate(5, seed=0, truncation=0.5)
+    assert np.abs(expected - gan.generate(5, seed=0)).max() > 1e-4
+    with np.load(out) as arrays:
+        np.testing.assert_allclose(arrays["samples"], expected, atol=1e-6)
+    assert main(["generate", str(folder), "--truncation", "0", *options]) == 2
+    assert "--truncation must be a number greater than 0; received 0" in capsys.readouterr().err
+
+
 def test_a_file_of_something_else_is_refused(tmp_path, capsys):
     (tmp_path / "model.keras").write_text("no model")
     assert main(["generate", str(tmp_path)]) == 2

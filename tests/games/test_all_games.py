@@ -250,3 +250,39 @@ def test_data_that_no_network_takes_are_refused_before_the_first_step(name):
         with pytest.raises(ValueError, match=message):
             game.fit(wrong, *rest, batch_size=8, verbose=0)
     assert all(int(o.iterations) == 0 for o in game.optimizers_by_player().values())
+
+
+def has_normal_latents(game) -> bool:
+    prior = kg.priors.distribution_of(getattr(game, "prior", None))
+    is_normal = isinstance(prior, kg.distributions.Normal)
+    return hasattr(game, "project") and is_normal and (prior.mean, prior.scale) == (0.0, 1.0)
+
+
+@every
+def test_truncated_latent_vectors_make_other_samples_and_none_the_same(name):
+    """Where a model makes samples of latent vectors; without truncation no bit changes."""
+    game = GAMES[name].make()
+    if not has_normal_latents(game):
+        pytest.skip("it draws no normal latent vectors")
+    z = game.latents(6, seed=1)
+    np.testing.assert_array_equal(game.latents(6, seed=1, truncation=100.0), z)
+    narrow = game.latents(6, seed=1, truncation=0.5)
+    assert np.abs(narrow).max() <= 0.5 < np.abs(z).max()
+    found = game.generate(6, seed=1, truncation=0.5)
+    np.testing.assert_array_equal(
+        found, np.concatenate(list(game.generate_in_parts(6, seed=1, truncation=0.5)))
+    )
+    assert (found != game.generate(6, seed=1)).any()
+
+
+@most
+def test_samples_of_a_model_are_projected_to_where_they_came_from(name):
+    game = GAMES[name].make()
+    if not has_normal_latents(game):
+        pytest.skip("it draws no normal latent vectors")
+    labels = {"labels": np.arange(4) % 3} if game.conditional else {}
+    x = game.generate(4, seed=1, **labels)
+    before = game.project(x, steps=0, starts=1, **labels)
+    after = game.project(x, steps=20, starts=1, **labels)
+    errors = [np.mean((game.samples_of(z, **labels) - x) ** 2) for z in (before, after)]
+    assert errors[1] < 0.5 * errors[0]

@@ -2,11 +2,14 @@
 
 import argparse
 import dataclasses
+from collections.abc import Callable
 
 from keras_gan.arguments import unknown_name
 from keras_gan.cli.train_flags import common_settings
 from keras_gan.families.registry import own_settings
-from keras_gan.families.setting import Setting, flag_of
+from keras_gan.families.setting import Setting, flag_of, image_size
+
+METAVARS = {str: "NAME", image_size: "N|HxW"}
 
 
 def table() -> dict[str, Setting]:
@@ -80,11 +83,30 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
             flag_of(name),
             *others,
             action=_Named if others else "store",
-            type=rule.kind,
+            type=typed(rule.kind),
             default=argparse.SUPPRESS,
-            metavar="NAME" if rule.kind is str else "N",
+            metavar=METAVARS.get(rule.kind, "N"),
             help=f"{rule.text} (default: {default})",
         )
+
+
+def typed(kind: Callable) -> Callable:
+    """A kind of setting as the `type` of a flag, whose own sentence argparse then shows.
+
+    Args:
+        kind: As in `Setting`.
+    """
+    if kind is not image_size:
+        return kind
+
+    def parsed(text: str):
+        try:
+            return kind(text)
+        except ValueError as error:
+            sentence = str(error).removeprefix("--image-size ")  # argparse says that before it
+            raise argparse.ArgumentTypeError(sentence) from error
+
+    return parsed
 
 
 class _Named(argparse.Action):

@@ -51,8 +51,9 @@ class Settings:
         return f"Settings({', '.join(f'{k}={v!r}' for k, v in vars(self).items())})"
 
     def as_dict(self) -> dict:
-        """All settings by name, as `config.json` has them."""
-        return dict(vars(self))
+        """All settings by name, as `config.json` has them, with lists for pairs."""
+        pairs = {name: list(value) for name, value in vars(self).items() if type(value) is tuple}
+        return {**vars(self), **pairs}
 
     def replaced(self, **changes) -> "Settings":
         """A copy with some settings changed.

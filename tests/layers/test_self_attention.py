@@ -135,8 +135,8 @@ def test_penalised_recipes_train_with_it(recipe, rng):
     gan = recipe(generator, discriminator((8, 8, 1), None), seed=0)
     gan.compile()
     before = float(gan.discriminator.get_layer("attention").gamma)
-    x = rng.uniform(-1, 1, size=(48, 8, 8, 1)).astype("float32")
-    history = gan.fit(x, batch_size=8, verbose=0).history
+    x = rng.uniform(-1, 1, size=(50, 8, 8, 1)).astype("float32")
+    history = gan.fit(x, batch_size=10, verbose=0).history
     assert all(np.isfinite(values).all() for values in history.values())
     assert float(gan.discriminator.get_layer("attention").gamma) != before
 

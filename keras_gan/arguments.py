@@ -122,6 +122,32 @@ def whole_shape(name: str, value) -> tuple[int, ...]:
     return tuple(whole(name, each) for each in value)
 
 
+def height_and_width(name: str, value) -> tuple[int, int]:
+    """Checks that a value is the size of an image in pixels, and returns it as a pair.
+
+    Args:
+        name: The argument's name, for the message.
+        value: The value received.
+
+    Raises:
+        ValueError: For anything but a whole number of at least 1, or a pair of them.
+
+    Example:
+
+    >>> height_and_width("image_size", 32), height_and_width("image_size", [27, 45])
+    ((32, 32), (27, 45))
+    """
+    pair = value if isinstance(value, (tuple, list)) else (value, value)
+    try:
+        height, width = (whole(name, each) for each in pair)
+    except ValueError as error:
+        raise ValueError(
+            f"{name} must be a whole number of at least 1, or a pair of them, (height, width); "
+            f"received {in_short(value)}."
+        ) from error
+    return height, width
+
+
 def unknown_name(kind: str, name: object, known: Iterable[str]) -> ValueError:
     """Returns the error for a name that is not in a table; the caller raises it.
 

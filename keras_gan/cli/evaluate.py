@@ -7,6 +7,8 @@ import pathlib
 from keras_gan.arguments import whole
 from keras_gan.cli.paths import check_output
 from keras_gan.cli.progress_bar import progress_bar
+from keras_gan.cli.settings import typed
+from keras_gan.families.setting import image_size
 from keras_gan.metrics.names import DIRECTIONS, EXTRACTORS, SCORES
 from keras_gan.texts import lines, one_line
 
@@ -52,7 +54,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--samples", type=int, default=5000, metavar="N", help="samples on each side (5000)"
     )
     parser.add_argument(
-        "--image-size", type=int, metavar="N", help="crop and resize all images to N x N pixels"
+        "--image-size",
+        type=typed(image_size),
+        metavar="N|HxW",
+        help="crop and resize all images to N x N pixels, or to HEIGHTxWIDTH",
     )
     parser.add_argument(
         "--seed", type=int, default=0, metavar="N", help="fixes which samples are drawn (0)"
@@ -70,8 +75,6 @@ def run(arguments: argparse.Namespace) -> int:
     """
     whole("--samples", arguments.samples, least=2)
     whole("--seed", arguments.seed, least=0)
-    if arguments.image_size is not None:
-        whole("--image-size", arguments.image_size)
     if arguments.json not in (None, "-"):
         check_output("--json", arguments.json)
 

@@ -7,7 +7,7 @@ from keras_gan.cli.run_folder import RunFolder
 from keras_gan.cli.settings import Settings, table
 from keras_gan.families.places import located
 from keras_gan.families.registry import ENTRIES
-from keras_gan.families.setting import flag_of
+from keras_gan.families.setting import flag_of, in_flag
 from keras_gan.texts import one_line
 
 
@@ -61,11 +61,12 @@ def with_inherited(settings: Settings, given: dict) -> Settings:
         theirs = _settings_of(source, given.get("dataset"))
         for field in entry.inherits if theirs is not None else ():
             value = getattr(theirs, field)
-            ours = given.get(field, value)
+            ours = getattr(settings, field) if field in given else value
             if (located(ours) if field == "dataset" else ours) != value:
                 raise ValueError(
                     f"{flag_of(name)} {one_line(source)} is a run of {flag_of(field)} "
-                    f"{one_line(value)}; received {flag_of(field)} {one_line(ours)}: leave "
+                    f"{one_line(in_flag(value))}; received {flag_of(field)} "
+                    f"{one_line(in_flag(ours))}: leave "
                     f"that out."
                 )
             settings = settings.replaced(**{field: value})

@@ -2,11 +2,14 @@
 
 import argparse
 import dataclasses
+from collections.abc import Callable
 
 from keras_gan.arguments import unknown_name
 from keras_gan.cli.train_flags import common_settings
 from keras_gan.families.registry import own_settings
-from keras_gan.families.setting import Setting, flag_of
+from keras_gan.families.setting import Setting, flag_of, image_size
+
+METAVARS = {str: "NAME", image_size: "N|HxW"}
 
 
 def table() -> dict[str, Setting]:
@@ -48,8 +51,9 @@ class Settings:
         return f"Settings({', '.join(f'{k}={v!r}' for k, v in vars(self).items())})"
 
     def as_dict(self) -> dict:
-        """All settings by name, as `config.json` has them."""
-        return dict(vars(self))
+        """All settings by name, as `config.json` has them, with lists for pairs."""
+        pairs = {name: list(value) for name, value in vars(self).items() if type(value) is tuple}
+        return {**vars(self), **pairs}
 
     def replaced(self, **changes) -> "Settings":
         """A copy with some settings changed.
@@ -80,11 +84,30 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
             flag_of(name),
             *others,
             action=_Named if others else "store",
-            type=rule.kind,
+            type=typed(rule.kind),
             default=argparse.SUPPRESS,
-            metavar="NAME" if rule.kind is str else "N",
+            metavar=METAVARS.get(rule.kind, "N"),
             help=f"{rule.text} (default: {default})",
         )
+
+
+def typed(kind: Callable) -> Callable:
+    """A kind of setting as the `type` of a flag, whose own sentence argparse then shows.
+
+    Args:
+        kind: As in `Setting`.
+    """
+    if kind is not image_size:
+        return kind
+
+    def parsed(text: str):
+        try:
+            return kind(text)
+        except ValueError as error:
+            sentence = str(error).removeprefix("--image-size ")  # argparse says that before it
+            raise argparse.ArgumentTypeError(sentence) from error
+
+    return parsed
 
 
 class _Named(argparse.Action):

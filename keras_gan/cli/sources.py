@@ -8,13 +8,13 @@ from keras_gan.data.array_files import array_in, is_array_file
 from keras_gan.metrics.sources import Source, generated_source, stored_source
 
 
-def open_source(name: str, image_size: int | None = None) -> Source:
+def open_source(name: str, image_size=None) -> Source:
     """Opens a run, model, array file, folder of images, preset or data set.
 
     Args:
         name: A path, or a name. Data sets of `kg.data` come before folders of the same name.
-        image_size: Side of the squares to which images are cropped and resized. Defaults to `None`:
-            images stay as they are.
+        image_size: To which images are cropped and resized, as in `kg.data.load`. Defaults to
+            `None`: images stay as they are.
 
     Raises:
         ValueError: If there is no such thing, or it cannot be read.

@@ -2,7 +2,7 @@
 
 from keras_gan.families.known import DEFAULT
 from keras_gan.families.registry import ENTRIES, NETWORKS
-from keras_gan.families.setting import Setting
+from keras_gan.families.setting import Setting, image_size
 from keras_gan.metrics.names import EXTRACTORS
 
 
@@ -44,10 +44,9 @@ COMMON = {
         decides="networks",
     ),
     "image_size": Setting(
-        int,
+        image_size,
         None,
-        "crop and resize images to squares of this side",
-        least=1,
+        "crop and resize images to N x N pixels, or to HEIGHTxWIDTH",
         chosen="as they are",
         decides="data",
     ),

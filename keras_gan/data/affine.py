@@ -27,10 +27,10 @@ def random_affine(
         u' = R(φ) · [[1, s], [0, 1]] · diag(a, b) · u + t
 
     with a rotation φ ~ U[-rotation, rotation], a horizontal shear s ~ U[-shear, shear], a width a
-    and a height b ~ U[stretch], and t ~ U[-shift, shift]² times the image's side. Values are
-    interpolated bilinearly; points from outside the image are -1, that is black. The second
-    component of u points down, so that a positive φ turns clockwise. Use it to make many images of
-    a few, or to let two data sets differ in their style alone.
+    and a height b ~ U[stretch], and t ~ U[-shift, shift]² times the image's width and height.
+    Values are interpolated bilinearly; points from outside the image are -1, that is black. The
+    second component of u points down, so that a positive φ turns clockwise. Use it to make many
+    images of a few, or to let two data sets differ in their style alone.
 
     Args:
         images: Array (n, height, width, channels) in [-1, 1], or of uint8.
@@ -39,7 +39,8 @@ def random_affine(
             degrees. Defaults to 0.3.
         stretch: The range of the factors of width and height, which are drawn independently.
             Defaults to (0.8, 1.3).
-        shift: The greatest shift along either axis, as a fraction of the side. Defaults to 1/16.
+        shift: The greatest shift along either axis, as a fraction of the image's width or
+            height. Defaults to 1/16.
         seed: Integer of at least 0 that, with n, decides all maps. Defaults to 0.
 
     Returns:

@@ -10,6 +10,7 @@ import numpy as np
 from keras_gan.data.columns import Column
 from keras_gan.data.lazy import tf
 from keras_gan.data.pictures import column_of
+from keras_gan.data.sides import Sides
 from keras_gan.files.limits import limited
 
 AT_ONCE = 16  # pictures that are decoded together where memory does not hold all
@@ -19,9 +20,9 @@ SPLITS = frozenset({"train", "training", "val", "valid", "validation", "dev", "t
 
 def from_folder(
     folder: str | Path,
-    image_size: int | None,
+    image_size: Sides | None,
     labels: bool,
-    crop: int | None = None,
+    crop: Sides | None = None,
     max_pixels: int | None = None,
 ) -> tf.data.Dataset:
     """Builds a data set from all images under a folder, in the order of their paths.
@@ -33,11 +34,11 @@ def from_folder(
 
     Args:
         folder: The folder; its sub-folders are searched too.
-        image_size: Side in pixels of the squares that images are cropped and resized to; None
-            keeps their size.
+        image_size: Height and width in pixels that images are cropped and resized to; None keeps
+            their size.
         labels: Whether to yield pairs. The label is the number of the file's sub-folder, in
             alphabetical order, on the first level with several sub-folders.
-        crop: Side in pixels of the square to cut out of the middle first; None does not crop.
+        crop: Height and width of what to cut out of the middle first; None does not crop.
         max_pixels: The most pixels of one image, checked before it is decoded; None for the default
             of `kg.data.load`.
 

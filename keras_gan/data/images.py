@@ -10,6 +10,7 @@ import numpy as np
 from keras_gan.backend.finite import all_finite
 from keras_gan.data.lazy import tf
 from keras_gan.data.scale import FREE
+from keras_gan.data.sides import Sides, largest_part
 from keras_gan.data.value_ranges import scale_without_networks
 
 IN_SIGNS = (-1.0, 1.0)
@@ -53,21 +54,22 @@ def packed(x: np.ndarray) -> np.ndarray:
     return levels if np.array_equal(_VALUE_OF_BYTE[levels], x) else x
 
 
-def cut_middle(image: tf.Tensor, side: int) -> tf.Tensor:
-    """Crops the middle square of a side, in pixels, that is at most the image's."""
-    height, width = tf.shape(image)[-3], tf.shape(image)[-2]
-    return tf.image.crop_to_bounding_box(
-        image, (height - side) // 2, (width - side) // 2, side, side
-    )
+def cut_middle(image: tf.Tensor, height, width) -> tf.Tensor:
+    """Crops the middle of an image to a height and a width that are at most its own."""
+    rows, columns = tf.shape(image)[-3], tf.shape(image)[-2]
+    top, left = (rows - height) // 2, (columns - width) // 2
+    return tf.image.crop_to_bounding_box(image, top, left, height, width)
 
 
-def fit_square(image: tf.Tensor, size: int) -> tf.Tensor:
-    """Crops the middle square of an image and resizes it, antialiased, to `(size, size)`.
+def fit(image: tf.Tensor, sides: Sides) -> tf.Tensor:
+    """Crops the middle of an image, of the ratio of both sides, and resizes it, antialiased.
 
     Bytes stay bytes, rounded as an image file would round them; floats stay within [-1, 1].
     """
-    square = cut_middle(image, tf.minimum(tf.shape(image)[-3], tf.shape(image)[-2]))
-    resized = tf.image.resize(tf.cast(square, tf.float32), (size, size), antialias=True)
+    rows, columns = (tf.cast(tf.shape(image)[axis], tf.int64) for axis in (-3, -2))
+    part = largest_part(rows, columns, sides, least=tf.minimum)
+    middle = cut_middle(image, *(tf.cast(side, tf.int32) for side in part))
+    resized = tf.image.resize(tf.cast(middle, tf.float32), sides, antialias=True)
     if image.dtype == tf.uint8:
         return tf.cast(tf.round(resized), tf.uint8)
     return tf.clip_by_value(resized, -1.0, 1.0)  # the weights sum to 1 but for rounding

@@ -5,20 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from keras_gan.arguments import as_question, near_path, whole
+from keras_gan.arguments import as_question, height_and_width, near_path, whole
 from keras_gan.data import arrays, digits, folder, images, synthetic, tfds_images
 from keras_gan.data.columns import Stored
 from keras_gan.data.lazy import tf
 from keras_gan.data.names import DATASETS
+from keras_gan.data.sides import Sides
 
 
 def load(
     source: Any,
     split: str = "train",
-    image_size: int | None = None,
+    image_size: int | tuple[int, int] | None = None,
     labels: bool = False,
     seed: int = 0,
-    crop: int | None = None,
+    crop: int | tuple[int, int] | None = None,
     value_range="auto",
     max_pixels: int | None = None,
 ) -> tf.data.Dataset:
@@ -39,15 +40,17 @@ def load(
         split: `"train"`, `"test"` or, for TensorFlow Datasets, any split string, such as
             `"train[:1000]"`. `"digits"`, folders and arrays have only `"train"`. Defaults to
             "train".
-        image_size: Side in pixels of the squares that images are cropped (in the middle) and
-            resized (antialiased) to. Defaults to None, which keeps their size.
+        image_size: (height, width) in pixels that images are cropped (in the middle, to this ratio)
+            and resized (antialiased) to, or one number of both. Defaults to None, which keeps their
+            size.
         labels: Whether to yield pairs `(x, label)` with an int32 class: a digit, the component of a
             mixture, the sub-folder on the first level with several, 100 r + 10 g + b for
             `"stacked_digits"`. Defaults to False.
         seed: Decides the samples of the sets of points and of `"stacked_digits"`; the other data
             sets do not depend on it. Defaults to 0.
-        crop: Side in pixels of the square to cut out of the middle of images first; 20 of MNIST's
-            28 is the box into which its digits were fitted. Defaults to None, which does not crop.
+        crop: (height, width) in pixels of what to cut out of the middle of images first, or one
+            number of both; 20 of MNIST's 28 is the box into which its digits were fitted. Defaults
+            to None, which does not crop.
         value_range: Where the values of a float array must lie: a pair (low, high); None for any
             values and any rank, such as series, standardised fields or latents; or "auto": any
             values for points, [-1, 1] for grey and colour images, the order of 1 for all others.
@@ -72,10 +75,13 @@ def load(
     >>> len(data.load("ring", split="test", seed=1))
     50000
     """
-    for name, size in (("image_size", image_size), ("crop", crop), ("max_pixels", max_pixels)):
-        if size is not None:
-            whole(name, size)
-    dataset = _find(source, split, image_size, crop, labels, seed, value_range, max_pixels)
+    sides, cut = (
+        None if size is None else height_and_width(name, size)
+        for name, size in (("image_size", image_size), ("crop", crop))
+    )
+    if max_pixels is not None:
+        whole("max_pixels", max_pixels)
+    dataset = _find(source, split, sides, cut, labels, seed, value_range, max_pixels)
     spec = dataset.element_spec[0] if labels else dataset.element_spec
     for name, size in (("image_size", image_size), ("crop", crop)):
         if spec.shape.rank != 3 and size is not None:
@@ -85,22 +91,15 @@ def load(
                 f"{tuple(spec.shape)}; leave {name} out."
             )
     is_folder = _is_folder(source)
-    if (
-        crop is not None
-        and not is_folder
-        and crop > min(spec.shape[0] or crop, spec.shape[1] or crop)
-    ):
-        raise ValueError(
-            f"crop={crop} cuts a square out of images, but those of {_describe(source)} have the "
-            f"shape {tuple(spec.shape)}: pass a smaller crop."
-        )
+    if cut is not None and not is_folder:
+        _check_crop(source, cut, spec.shape)
 
     def prepare(x):
-        if crop is not None and not is_folder:
-            x = images.cut_middle(x, crop)
-            x.set_shape((crop, crop, spec.shape[-1]))
-        if image_size is not None and not is_folder:  # whose images are cropped as they are decoded
-            x = images.fit_square(x, image_size)
+        if cut is not None and not is_folder:
+            x = images.cut_middle(x, *cut)
+            x.set_shape((*cut, spec.shape[-1]))
+        if sides is not None and not is_folder:  # whose images are cropped as they are decoded
+            x = images.fit(x, sides)
         return images.to_signed(x) if x.dtype == tf.uint8 else x
 
     if image_size is None and crop is None and spec.dtype != tf.uint8:
@@ -111,6 +110,15 @@ def load(
     if columns is not None and (is_folder or not resized):
         dataset.held = Stored(dataset.element_spec, columns, len(columns[0]))
     return dataset
+
+
+def _check_crop(source, cut: Sides, shape) -> None:
+    """Refuses to cut out more than images have, as far as their size is known."""
+    if any(side is not None and part > side for part, side in zip(cut, shape, strict=False)):
+        raise ValueError(
+            f"crop={cut[0] if cut[0] == cut[1] else cut} cuts the middle out of images, but those "
+            f"of {_describe(source)} have the shape {tuple(shape)}: pass a smaller crop."
+        )
 
 
 def _find(

@@ -19,13 +19,14 @@ from keras_gan.data.decoding import A_PIXEL, OWN_BOUND, Room
 from keras_gan.data.images import signed_values
 from keras_gan.data.lazy import tf
 from keras_gan.data.picture_files import opened, pixels_of
+from keras_gan.data.sides import Sides, largest_part
 from keras_gan.files.limits import WHILE_HELD, check_memory, free_memory, in_words
 
 WORKERS = 4  # threads that decode
 _KNOWN = weakref.WeakValueDictionary()  # columns in use, by what they were decoded from
 
 
-def column_of(files: list[Path], image_size: int | None, crop: int | None, max_pixels: int):
+def column_of(files: list[Path], image_size: Sides | None, crop: Sides | None, max_pixels: int):
     """Returns the pictures as a `Column` of bytes, or as `Pictures` where memory is too small.
 
     Either way every file is decoded here once, so that a broken one is found before training.
@@ -33,8 +34,8 @@ def column_of(files: list[Path], image_size: int | None, crop: int | None, max_p
 
     Args:
         files: Image files.
-        image_size: As in `kg.data.load`.
-        crop: As in `kg.data.load`.
+        image_size: As in `kg.data.load`, a pair.
+        crop: Likewise.
         max_pixels: The most pixels of one file.
 
     Raises:
@@ -79,8 +80,8 @@ class Pictures:
 
     Args:
         files: Image files.
-        image_size: As in `kg.data.load`.
-        crop: As in `kg.data.load`.
+        image_size: As in `kg.data.load`, a pair.
+        crop: Likewise.
         max_pixels: The most pixels of one file.
 
     Raises:
@@ -90,7 +91,7 @@ class Pictures:
     dtype = np.dtype(np.uint8)
 
     def __init__(
-        self, files: list[Path], image_size: int | None, crop: int | None, max_pixels: int
+        self, files: list[Path], image_size: Sides | None, crop: Sides | None, max_pixels: int
     ):
         self.files, self.image_size, self.crop = files, image_size, crop
         self.max_pixels, self.room, self.ends = max_pixels, Room(), (-1.0, 1.0)
@@ -177,25 +178,26 @@ def _size(pixels: np.ndarray) -> str:
     return f"{pixels.shape[1]} x {pixels.shape[0]}"
 
 
-def _middle(image: Image.Image, side: int) -> Image.Image:
-    if image.size == (side, side):
+def _middle(image: Image.Image, height: int, width: int) -> Image.Image:
+    if image.size == (width, height):
         return image
-    left, top = (image.width - side) // 2, (image.height - side) // 2
-    return image.crop((left, top, left + side, top + side))
+    left, top = (image.width - width) // 2, (image.height - height) // 2
+    return image.crop((left, top, left + width, top + height))
 
 
-def _pixels(path: Path, image_size: int | None, crop: int | None) -> np.ndarray:
+def _pixels(path: Path, image_size: Sides | None, crop: Sides | None) -> np.ndarray:
     try:
         image = opened(path)
-        if crop is not None and crop > min(image.size):
+        if crop is not None and (crop[0] > image.height or crop[1] > image.width):
             raise ValueError(
-                f"{str(path)!r} is {image.width} x {image.height}: too small for crop={crop}."
+                f"{str(path)!r} is {image.width} x {image.height}: too small for "
+                f"crop={crop[0] if crop[0] == crop[1] else crop}."
             )
         if crop is not None:
-            image = _middle(image, crop)
+            image = _middle(image, *crop)
         if image_size is not None:
-            image = _middle(image, min(image.size))
-            image = image.resize((image_size, image_size), Image.Resampling.BILINEAR)
+            image = _middle(image, *largest_part(image.height, image.width, image_size))
+            image = image.resize(image_size[::-1], Image.Resampling.BILINEAR)
         return np.asarray(image)
     except MemoryError as error:
         raise ValueError(

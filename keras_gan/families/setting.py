@@ -1,10 +1,38 @@
 """One setting of a training run: its type, its allowed values, its help text."""
 
 import dataclasses
-from collections.abc import Container
+from collections.abc import Callable, Container
 
-from keras_gan.arguments import amount, unknown_name, whole
+from keras_gan.arguments import amount, height_and_width, unknown_name, whole
 from keras_gan.texts import in_short
+
+
+def image_size(value) -> int | tuple[int, int]:
+    """The size of images: N of squares, (height, width) of others; a kind of setting.
+
+    Args:
+        value: Such a size, or its text in a flag.
+
+    Raises:
+        ValueError: For anything else.
+
+    Example:
+
+    >>> image_size("32"), image_size("27x45"), image_size([32, 32])
+    (32, (27, 45), 32)
+    """
+    try:
+        given = value
+        if isinstance(value, str):
+            sides = [int(side) for side in value.split("x")]
+            given = sides[0] if len(sides) == 1 else sides
+        height, width = height_and_width("--image-size", given)
+    except ValueError as error:
+        raise ValueError(
+            f"--image-size must be N, for N x N pixels, or HEIGHTxWIDTH, in whole numbers of at "
+            f"least 1; received {in_short(value)}."
+        ) from error
+    return height if height == width else (height, width)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -12,7 +40,7 @@ class Setting:
     """A setting, which defines a flag, an entry in `config.json` and a check.
 
     Args:
-        kind: `str`, `int`, `float` or `bool`.
+        kind: `str`, `int`, `float`, `bool` or `image_size`.
         default: The default value; `None` if data or recipe choose it later.
         text: The help text.
         least: The smallest allowed number. Defaults to `None`: no such limit.
@@ -29,7 +57,7 @@ class Setting:
         other_flag: A second flag that means the same, such as `"--model"`. Defaults to `None`.
     """
 
-    kind: type
+    kind: Callable
     default: object
     text: str
     least: float | None = None
@@ -54,6 +82,8 @@ class Setting:
         """
         if value is None and self.default is None:
             return None
+        if self.kind is image_size:
+            return image_size(value)
         if self.kind is bool:
             if not isinstance(value, bool):
                 raise ValueError(
@@ -80,3 +110,12 @@ def flag_of(name: str) -> str:
     '--batch-size'
     """
     return f"--{name.replace('_', '-')}"
+
+
+def in_flag(value) -> str:
+    """A setting's value as its flag takes it.
+
+    >>> in_flag((27, 45)), in_flag(32), in_flag("digits")
+    ('27x45', '32', 'digits')
+    """
+    return "x".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)

@@ -20,7 +20,9 @@ from keras_gan.layers.normalization import (
 )
 from keras_gan.layers.one_hot import OneHot
 from keras_gan.layers.padding import ReflectionPadding2D
+from keras_gan.layers.phase_shuffle import PhaseShuffle
 from keras_gan.layers.pixelcnn import PixelCNN
+from keras_gan.layers.self_attention import SelfAttention
 from keras_gan.layers.spectral_normalization import SpectralNormalization
 from keras_gan.layers.vector_quantizer import VectorQuantizer
 
@@ -41,9 +43,11 @@ __all__ = [
     "LayerNormalization",
     "MaskingNoise",
     "OneHot",
+    "PhaseShuffle",
     "PixelCNN",
     "ReflectionPadding2D",
     "SaltAndPepper",
+    "SelfAttention",
     "SpectralNormalization",
     "VectorQuantizer",
 ]

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from keras_gan.arguments import height_and_width
 from keras_gan.metrics import features as extractors
 from keras_gan.metrics import progress, scoring
 from keras_gan.metrics.names import DIRECTIONS
@@ -21,8 +22,8 @@ def evaluated(
         features: The feature extractor's name. Defaults to `"pixels"`.
         most: The most samples on either side. Defaults to 5000.
         seed: Integer that determines which samples are drawn. Defaults to 0.
-        resized: The side to which the images of both sources were resized, for the report. Defaults
-            to `None`.
+        resized: The size to which the images of both sources were resized, as in `kg.data.load`,
+            for the report. Defaults to `None`.
 
     Raises:
         ValueError: For an unknown name, or samples that cannot be compared.
@@ -50,13 +51,18 @@ def evaluated(
             **judge.protocol(),
             "feature_space": judge.space,
             "sample_shape": list(judge.shape),
-            "samples_resize": "none"
-            if resized is None
-            else f"middle square, antialiased bilinear to {resized} x {resized}",
+            "samples_resize": "none" if resized is None else _resizing(resized),
             "a_seed": seed + 1,
             "b_seed": seed,
         },
     }
+
+
+def _resizing(size) -> str:
+    """What was done to images, in words."""
+    height, width = height_and_width("resized", size)
+    middle = "middle square" if height == width else "middle of that ratio"
+    return f"{middle}, antialiased bilinear to {height} x {width}"
 
 
 def _drawn(a, b, most: int, seed: int):
@@ -91,7 +97,7 @@ def _drawn(a, b, most: int, seed: int):
         raise ValueError(
             f"Both sets need samples of one shape; {a.name} has {judged.shape[1:]} and {b.name} "
             f"has {compared.shape[1:]}: "
-            + ("pass --image-size N." if sizes else "convert one of them first.")
+            + ("pass --image-size N or HEIGHTxWIDTH." if sizes else "convert one of them first.")
         )
     return judged, Reference(compared[:n], compared[n:])
 

@@ -37,8 +37,15 @@ def stored_source(name: str, kind: str, dataset, identity: str) -> Source:
     return Source(name, kind, lambda n, seed: draw(dataset, n, seed)[0], count, identity)
 
 
-def generated_source(name: str, kind: str, generator, image_size: int | None) -> Source:
-    """The source of a generator's samples, which are checked and resized like stored ones."""
+def generated_source(name: str, kind: str, generator, image_size) -> Source:
+    """The source of a generator's samples, which are checked and resized like stored ones.
+
+    Args:
+        name: As in `Source`.
+        kind: Likewise.
+        generator: Anything with `generate_in_parts`.
+        image_size: As in `kg.data.load`; `None` keeps their size.
+    """
     from keras_gan.backend.finite import refuse_broken_samples
     from keras_gan.data import load
 

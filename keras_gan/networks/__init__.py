@@ -3,6 +3,8 @@
 from keras_gan.networks.autoencoder import mlp_decoder, mlp_encoder
 from keras_gan.networks.avb import avb_discriminator, avb_encoder
 from keras_gan.networks.bigan import bigan_discriminator, bigan_encoder, bigan_generator
+from keras_gan.networks.conv1d import conv1d_discriminator, conv1d_generator
+from keras_gan.networks.conv3d import conv3d_discriminator, conv3d_generator
 from keras_gan.networks.dcgan import dcgan_discriminator, dcgan_generator
 from keras_gan.networks.mlp import mlp_discriminator, mlp_generator
 from keras_gan.networks.pixelcnn import pixelcnn
@@ -24,6 +26,10 @@ __all__ = [
     "bigan_discriminator",
     "bigan_encoder",
     "bigan_generator",
+    "conv1d_discriminator",
+    "conv1d_generator",
+    "conv3d_discriminator",
+    "conv3d_generator",
     "dcgan_discriminator",
     "dcgan_generator",
     "mlp_decoder",

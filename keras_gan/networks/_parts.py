@@ -53,16 +53,16 @@ def batch_normalized(x: keras.KerasTensor, y: keras.KerasTensor | None) -> keras
     2016, A Learned Representation For Artistic Style, arXiv 1610.07629).
 
     Args:
-        x: (batch, height, width, channels).
+        x: (batch, ..., channels).
         y: Unit vectors of the classes, (batch, classes), or `None`.
     """
     if y is None:
         return batch_normalization()(x)
-    channels = x.shape[-1]
+    channels, everywhere = x.shape[-1], (1,) * (len(x.shape) - 2)
 
     def by_class(initializer):
         values = layers.Dense(channels, use_bias=False, kernel_initializer=initializer)(y)
-        return layers.Reshape((1, 1, channels))(values)
+        return layers.Reshape((*everywhere, channels))(values)
 
     normalized = batch_normalization(center=False, scale=False)(x)
     return layers.Add()([layers.Multiply()([normalized, by_class("ones")]), by_class("zeros")])
@@ -118,8 +118,25 @@ def check_positive(**sizes: int) -> None:
         whole(name, size)
 
 
-def check_image_shape(image_shape: tuple[int, int, int]) -> tuple[int, int]:
-    """Returns size and channels of a square image; refuses every other shape."""
+def check_sample_shape(sample_shape, axes: int, meaning: str) -> tuple[int, ...]:
+    """Returns the shape of a sample; refuses one of another rank, or without components.
+
+    Args:
+        sample_shape: What was received.
+        axes: How many axes it must have.
+        meaning: What they are, for the message.
+    """
+    shape = tuple(sample_shape) if isinstance(sample_shape, tuple | list) else ()
+    if len(shape) != axes or any(type(n) is not int or n < 1 for n in shape):
+        raise ValueError(
+            f"sample_shape must be {meaning}, whole numbers of at least 1; received "
+            f"{sample_shape!r}."
+        )
+    return shape
+
+
+def check_image_shape(image_shape: tuple[int, int, int]) -> tuple[int, int, int]:
+    """Returns height, width and channels of an image; refuses every other shape."""
     shape = tuple(image_shape) if isinstance(image_shape, tuple | list) else ()
     if len(shape) != 3 or any(isinstance(n, bool) or not isinstance(n, int) for n in shape):
         raise ValueError(
@@ -127,8 +144,8 @@ def check_image_shape(image_shape: tuple[int, int, int]) -> tuple[int, int]:
             f"{image_shape!r}."
         )
     height, width, channels = shape
-    if height != width:
-        raise ValueError(f"Images must be square, not {height} x {width}: pad or resize them.")
+    if min(height, width) < 1:
+        raise ValueError(f"Images must have at least 1 pixel a side, not {height} x {width}.")
     if channels < 1:
         raise ValueError(f"Images must have at least 1 channel, not {channels}.")
-    return height, channels
+    return height, width, channels

@@ -30,7 +30,7 @@ def translation_generator(
     skip: bool = False,
     name: str = "generator",
 ) -> keras.Model:
-    """Builds the generator of CycleGAN, which halves the size, then doubles it again.
+    """Builds the generator of CycleGAN, which halves both sides, then doubles them again.
 
     A 7 x 7 convolution; `downsamplings` times a 3 x 3 convolution of stride 2 to twice the
     channels; `blocks` residual blocks of two 3 x 3 convolutions; as many times nearest-neighbour
@@ -41,8 +41,8 @@ def translation_generator(
     from N(0, 0.02²).
 
     Args:
-        image_shape: (size, size, channels) of the images to translate; size is a multiple of
-            2^downsamplings, at least twice that and at least 4. `sample_shape=` says the same.
+        image_shape: (height, width, channels) of the images to translate; both sides are multiples
+            of 2^downsamplings, at least twice that and at least 4. `sample_shape=` says the same.
             Defaults to (256, 256, 3).
         output_channels: Channels of the translations. Defaults to None, as many as the images have.
         architecture: "resnet", or "unet", in which every enlarged grid is joined by the one of its
@@ -50,7 +50,7 @@ def translation_generator(
         width: Channels of the finest hidden grid. Defaults to 64.
         blocks: Residual blocks, 0 or more. Defaults to 9, the paper's for 256 pixels; it has 6 for
             128.
-        downsamplings: How often the size is halved, 0 or more. Defaults to 2.
+        downsamplings: How often the sides are halved, 0 or more. Defaults to 2.
         skip: Whether the network h changes its input instead of drawing a new image: tanh(h(x) +
             2x) in place of tanh(h(x)). The first translations then show their originals under
             noise, which grows with the width, and keep what the domains have in common; ±1
@@ -59,12 +59,12 @@ def translation_generator(
         name: Name of the model.
 
     Returns:
-        A built `keras.Model` from (batch, *image_shape) to (batch, size, size, output_channels) in
-        [-1, 1].
+        A built `keras.Model` from (batch, *image_shape) to (batch, height, width, output_channels)
+        in [-1, 1].
 
     Raises:
-        ValueError: For an image that is not square or of a size that cannot be halved so often, an
-            unknown architecture, numbers that are too small, or a skip to other channels.
+        ValueError: For an image whose sides cannot be halved so often, an unknown architecture,
+            numbers that are too small, or a skip to other channels.
 
     Example:
 
@@ -82,10 +82,10 @@ def translation_generator(
         whole("blocks", blocks, least=0),
         whole("downsamplings", downsamplings, least=0),
     )
-    size, channels = check_image_shape(image_shape)
+    *sides, channels = check_image_shape(image_shape)
     output_channels = channels if output_channels is None else output_channels
     check_positive(width=width, output_channels=output_channels)
-    _check_halvings(size, downsamplings)
+    _check_halvings(sides, downsamplings)
     if skip and output_channels != channels:
         raise ValueError(
             f"skip=True adds images to their translations, which must have as many channels; "
@@ -135,11 +135,11 @@ def patch_discriminator(
 
     so that the default is the paper's 70 x 70 PatchGAN. LeakyReLU(0.2) follows every convolution
     but the last, instance normalization every one but the first and the last. Images are padded
-    with zeros, and sizes that do not divide are rounded up. Weights start from N(0, 0.02²).
+    with zeros, and sides that do not divide are rounded up. Weights start from N(0, 0.02²).
 
     Args:
-        image_shape: (size, size, channels), size above 2^depth; `sample_shape=` says the same.
-            Defaults to (256, 256, 3).
+        image_shape: (height, width, channels), both sides above 2^depth; `sample_shape=` says the
+            same. Defaults to (256, 256, 3).
         width: Channels of the first convolution. Defaults to 64.
         depth: Convolutions of stride 2, 0 or more. Defaults to 3.
         normalization: "instance"; None; or "spectral" for `kg.layers.SpectralNormalization` of
@@ -147,12 +147,12 @@ def patch_discriminator(
         name: Name of the model.
 
     Returns:
-        A built `keras.Model` from (batch, *image_shape) to (batch, n, n, 1), n the size divided by
-        2^depth.
+        A built `keras.Model` from (batch, *image_shape) to (batch, m, n, 1), m and n the sides
+        divided by 2^depth.
 
     Raises:
-        ValueError: For an image that is not square or too small for the depth, numbers that are too
-            small, or an unknown normalization.
+        ValueError: For an image too small for the depth, numbers that are too small, or an unknown
+            normalization.
 
     Example:
 
@@ -167,11 +167,13 @@ def patch_discriminator(
     depth = whole("depth", depth, least=0)
     if normalization not in NORMALIZATIONS:
         raise unknown_name("normalization", normalization, map(str, NORMALIZATIONS))
-    size, _ = check_image_shape(image_shape)
-    if size <= 2**depth:
+    height, breadth, _ = check_image_shape(image_shape)
+    if min(height, breadth) <= 2**depth:
+        most = (min(height, breadth) - 1).bit_length() - 1
         raise ValueError(
-            f"A patch discriminator of depth {depth} needs images of more than {2**depth} pixels, "
-            f"not {size}: pass a depth of at most {(size - 1).bit_length() - 1}."
+            f"A patch discriminator of depth {depth} needs images of more than {2**depth} pixels a "
+            f"side, not {height} x {breadth}: "
+            + (f"pass a depth of at most {most}." if most >= 0 else "enlarge them.")
         )
 
     x = keras.Input(tuple(image_shape), name="x")
@@ -217,13 +219,13 @@ def _patch_convolution(
     return weighted(convolution, normalization)(x)
 
 
-def _check_halvings(size: int, downsamplings: int) -> None:
+def _check_halvings(sides: list[int], downsamplings: int) -> None:
     factor = 2**downsamplings
-    if size < 4 or size % factor or size // factor < 2:
+    if any(side < 4 or side % factor or side // factor < 2 for side in sides):
         raise ValueError(
-            f"A generator that halves images {downsamplings} times needs sizes of "
-            f"{max(4, 2 * factor)} pixels or more that are multiples of {factor}, not {size}: pad "
-            f"or resize the images, or pass fewer downsamplings."
+            f"A generator that halves images {downsamplings} times needs sides of "
+            f"{max(4, 2 * factor)} pixels or more that are multiples of {factor}, not {sides[0]} x "
+            f"{sides[1]}: pad or resize the images, or pass fewer downsamplings."
         )
 
 

@@ -23,21 +23,20 @@ def vqvae_encoder(
     convolution gives the vectors: of 28 x 28 pixels, with two halvings, 7 x 7 of them.
 
     Args:
-        image_shape: (size, size, channels), size divisible by 2^halvings; `sample_shape=` says the
-            same. Defaults to (28, 28, 1).
+        image_shape: (height, width, channels), both divisible by 2^halvings; `sample_shape=` says
+            the same. Defaults to (28, 28, 1).
         code_dim: Components of a vector. Defaults to 16.
         width: Channels of the hidden grids; the first has half of them. Defaults to 64.
-        halvings: How often the size is halved. Defaults to 2.
+        halvings: How often each side is halved. Defaults to 2.
         blocks: Residual blocks at the smallest size. Defaults to 2.
         name: Name of the model.
 
     Returns:
-        A built `keras.Model` from (batch, *image_shape) to (batch, size / 2^halvings, size /
+        A built `keras.Model` from (batch, *image_shape) to (batch, height / 2^halvings, width /
         2^halvings, code_dim).
 
     Raises:
-        ValueError: For an image that is not square or whose size cannot be halved so often, or a
-            size below 1.
+        ValueError: For an image whose sides cannot be halved so often, or a size below 1.
 
     Example:
 
@@ -81,7 +80,7 @@ def vqvae_decoder(
         name: Name of the model.
 
     Returns:
-        A built `keras.Model` from (batch, size / 2^halvings, size / 2^halvings, code_dim) to
+        A built `keras.Model` from (batch, height / 2^halvings, width / 2^halvings, code_dim) to
         (batch, *image_shape).
 
     Raises:
@@ -96,8 +95,8 @@ def vqvae_decoder(
         van den Oord et al., Neural Discrete Representation Learning, 2017, arXiv 1711.00937.
     """
     check_positive(code_dim=code_dim, width=width, blocks=blocks)
-    size = _check_halvings(image_shape, halvings)
-    e = keras.Input((size, size, code_dim), name="e")
+    grid = _check_halvings(image_shape, halvings)
+    e = keras.Input((*grid, code_dim), name="e")
     h = _residual(_convolution(width, 3)(e), width, blocks)
     image = _enlarged(h, image_shape[-1], width, halvings)
     return keras.Model(e, layers.Activation(activation, dtype=output_dtype())(image), name=name)
@@ -126,8 +125,8 @@ def vqvae2_bottom_encoder(
         name: Name of the model.
 
     Returns:
-        A built `keras.Model` from [(batch, *image_shape), (batch, n / 2, n / 2, code_dim)] to
-        (batch, n, n, code_dim), n = size / 2^halvings.
+        A built `keras.Model` from [(batch, *image_shape), (batch, m / 2, n / 2, code_dim)] to
+        (batch, m, n, code_dim), m and n the sides of the image divided by 2^halvings.
 
     Raises:
         ValueError: As `vqvae_encoder`.
@@ -142,9 +141,9 @@ def vqvae2_bottom_encoder(
         arXiv 1906.00446.
     """
     check_positive(code_dim=code_dim, width=width, blocks=blocks)
-    top_size = _check_halvings(image_shape, halvings + 1)
+    top_grid = _check_halvings(image_shape, halvings + 1)
     x = keras.Input(tuple(image_shape), name="x")
-    top = keras.Input((top_size, top_size, code_dim), name="e_top")
+    top = keras.Input((*top_grid, code_dim), name="e_top")
     h = layers.Concatenate()([_halved(x, width, halvings), _doubled(top, width)])
     h = _residual(_convolution(width, 3)(h), width, blocks)
     return keras.Model([x, top], _convolution(code_dim, 1)(h), name=name)
@@ -175,8 +174,8 @@ def vqvae2_decoder(
         name: Name of the model.
 
     Returns:
-        A built `keras.Model` from [(batch, n / 2, n / 2, code_dim), (batch, n, n, code_dim)] to
-        (batch, *image_shape), n = size / 2^halvings.
+        A built `keras.Model` from [(batch, m / 2, n / 2, code_dim), (batch, m, n, code_dim)] to
+        (batch, *image_shape), m and n the sides of the image divided by 2^halvings.
 
     Raises:
         ValueError: As `vqvae_encoder`.
@@ -191,9 +190,9 @@ def vqvae2_decoder(
         arXiv 1906.00446.
     """
     check_positive(code_dim=code_dim, width=width, blocks=blocks)
-    size = _check_halvings(image_shape, halvings + 1)
-    top = keras.Input((size, size, code_dim), name="e_top")
-    bottom = keras.Input((2 * size, 2 * size, code_dim), name="e_bottom")
+    grid = _check_halvings(image_shape, halvings + 1)
+    top = keras.Input((*grid, code_dim), name="e_top")
+    bottom = keras.Input((*(2 * side for side in grid), code_dim), name="e_bottom")
     h = layers.Concatenate()([_doubled(top, width), bottom])
     h = _residual(_convolution(width, 3)(h), width, blocks)
     image = _enlarged(h, image_shape[-1], width, halvings)
@@ -235,13 +234,13 @@ def _convolution(width: int, kernel: int, stride: int = 1) -> layers.Layer:
     return convolutions.Conv2D(width, kernel, stride, padding="same", data_format=ORDER)
 
 
-def _check_halvings(image_shape: tuple[int, int, int], halvings: int) -> int:
-    """Returns the size of the smallest grid."""
+def _check_halvings(image_shape: tuple[int, int, int], halvings: int) -> tuple[int, int]:
+    """Returns height and width of the smallest grid."""
     check_positive(halvings=halvings)
-    size, _ = check_image_shape(image_shape)
-    if size % 2**halvings:
+    height, width, _ = check_image_shape(image_shape)
+    if height % 2**halvings or width % 2**halvings:
         raise ValueError(
-            f"Images of {size} x {size} pixels cannot be halved {halvings} times: pad or resize "
-            f"them to a multiple of {2**halvings}."
+            f"Images of {height} x {width} pixels cannot be halved {halvings} times: pad or resize "
+            f"them to multiples of {2**halvings}."
         )
-    return size // 2**halvings
+    return height // 2**halvings, width // 2**halvings

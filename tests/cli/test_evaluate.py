@@ -137,7 +137,10 @@ def test_grey_files_compare_with_grey_data_and_colour_does_not(evaluate):
 def test_images_of_other_sizes_are_refused_with_the_flag_to_pass(evaluate, tmp_path):
     np.save(tmp_path / "small.npy", np.zeros((9, 4, 4, 1), "float32"))
     message = evaluate(f"{tmp_path}/small.npy --against digits", code=2)
-    assert "small.npy has (4, 4, 1) and digits has (8, 8, 1): pass --image-size N." in message
+    assert (
+        "small.npy has (4, 4, 1) and digits has (8, 8, 1): pass --image-size N or HEIGHTxWIDTH."
+        in message
+    )
 
 
 def test_images_are_resized_alike_on_request(evaluate):

@@ -15,6 +15,7 @@ from keras_gan.families.adversarial import NORMALIZATIONS
 from keras_gan.families.gan.entry import Gan
 from keras_gan.families.registry import ENTRIES, own_settings
 from keras_gan.families.sampling.defaults import BY_DATASET
+from keras_gan.families.setting import image_size
 from keras_gan.networks import _parts, mlp_discriminator, mlp_generator, translation
 
 SINGLE = {name: entry for name, entry in ENTRIES.items() if "target" not in entry.settings}
@@ -30,6 +31,7 @@ def test_every_setting_has_a_flag_of_its_type():
     parser = Parser()
     add_flags(parser)
     other = {str: "mlp", int: "7", float: "0.5", "recipe": "dcgan", "divergence": "kl"}
+    other |= {image_size: "27x45"}
     other |= {"learning_rate_schedule": "cosine", "features": "mnist"}
     other |= {"discriminator_normalization": "layer", "likelihood": "gaussian"}
     other |= {"gradient": "score_function", "corruption": "masking"}

@@ -204,7 +204,7 @@ def test_images_of_two_sizes_need_one(tmp_path, capsys, rng):
     options = ["--target", tmp_path / "large.npy", "--out", tmp_path / "run"]
     message = error_of(capsys, "train", "--recipe", "cyclegan", *options)
     assert "digits has 8 x 8" in message
-    assert "12 x 12: pass --image-size N" in message
+    assert "12 x 12: pass --image-size N or HEIGHTxWIDTH" in message
 
 
 def test_grey_images_become_coloured_ones_without_an_identity_term():

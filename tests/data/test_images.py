@@ -37,15 +37,15 @@ def test_what_is_not_bytes_is_not_packed(rng):
 def test_resizing_keeps_the_middle_square():
     wide = np.zeros((4, 10, 1), np.uint8)
     wide[:, 3:7] = 200
-    np.testing.assert_array_equal(images.fit_square(tf.constant(wide), 4), np.full((4, 4, 1), 200))
+    np.testing.assert_array_equal(images.fit(tf.constant(wide), (4, 4)), np.full((4, 4, 1), 200))
     tall = np.swapaxes(wide, 0, 1)
-    np.testing.assert_array_equal(images.fit_square(tf.constant(tall), 2), np.full((2, 2, 1), 200))
+    np.testing.assert_array_equal(images.fit(tf.constant(tall), (2, 2)), np.full((2, 2, 1), 200))
 
 
 def test_shrinking_is_antialiased():
     stripes = np.zeros((32, 32, 1), np.uint8)
     stripes[:, 1::4] = stripes[:, 2::4] = 200  # the very pixels that plain bilinear would look at
-    small = images.fit_square(tf.constant(stripes), 8).numpy()
+    small = images.fit(tf.constant(stripes), (8, 8)).numpy()
     assert small.dtype == np.uint8
     assert np.abs(small[:, 1:-1].astype(int) - 100).max() <= 2
 
@@ -53,7 +53,7 @@ def test_shrinking_is_antialiased():
 @pytest.mark.parametrize("size", [2, 4, 7, 8, 40])
 def test_resized_floats_stay_in_range(size):
     x = np.ones((8, 8, 3), np.float32)
-    resized = images.fit_square(tf.constant(x), size).numpy()
+    resized = images.fit(tf.constant(x), (size, size)).numpy()
     assert resized.shape == (size, size, 3)
     assert resized.dtype == np.float32
     assert np.abs(resized).max() <= 1

@@ -71,7 +71,7 @@ def test_points_have_no_image_size():
         data.load(np.zeros((5, 3)), image_size=8)
 
 
-@pytest.mark.parametrize("size", [0, -8, 8.0, (8, 8)])
+@pytest.mark.parametrize("size", [0, -8, 8.0, (8, 0), (8, 8, 3), (8,), [8, "8"]])
 def test_image_size_must_be_a_positive_integer(size):
     with pytest.raises(ValueError, match="image_size must be a whole number of at least 1"):
         data.load("digits", image_size=size)
@@ -109,6 +109,44 @@ def test_crop_cuts_the_middle_square_out_of_images_first(tmp_path):
     Image.fromarray(np.repeat(x[0], 3, -1)).save(tmp_path / "a.png")
     (found,) = load(str(tmp_path), crop=4).as_numpy_iterator()
     np.testing.assert_allclose(found, np.repeat(cut[0], 3, -1) / 127.5 - 1, atol=1e-6)
+
+
+RATIOS = [(6, 4), (3, 4), (8, 8), (5, 1), (1, 9), (27, 45)]
+
+
+@pytest.mark.parametrize("sides", RATIOS)
+def test_image_size_may_be_a_height_and_a_width(sides, tmp_path):
+    """The largest part of the middle with that ratio is resized; PIL and TensorFlow agree."""
+    rng = np.random.default_rng(0)
+    x = np.asarray(Image.fromarray(rng.integers(256, size=(3, 3, 3), dtype="uint8")).resize((8, 6)))
+    height, width = sides
+    part = min(6, round(8 * height / width)), min(8, round(6 * width / height))
+    top, left = ((n - m) // 2 for n, m in zip((6, 8), part, strict=True))
+    middle = x[top : top + part[0], left : left + part[1]]
+    expected = Image.fromarray(middle).resize((width, height), Image.Resampling.BILINEAR)
+    (found,) = load(x[None], image_size=sides).as_numpy_iterator()
+    assert found.shape == (*sides, 3)
+    np.testing.assert_allclose(found, np.asarray(expected) / 127.5 - 1, atol=2.5 * 2 / 255)
+    Image.fromarray(x).save(tmp_path / "a.png")
+    (of_file,) = load(tmp_path, image_size=list(sides)).as_numpy_iterator()
+    np.testing.assert_allclose(of_file, np.asarray(expected) / 127.5 - 1, atol=1e-6)
+
+
+def test_one_number_and_a_pair_of_it_are_the_same(tmp_path):
+    x = np.arange(2 * 8 * 6, dtype="uint8").reshape(2, 8, 6, 1)
+    for name in ("image_size", "crop"):
+        one, other = (
+            np.stack(list(load(x, **{name: size}).as_numpy_iterator())) for size in (4, (4, 4))
+        )
+        np.testing.assert_array_equal(one, other)
+
+
+def test_crop_may_be_a_height_and_a_width():
+    x = np.arange(2 * 8 * 6, dtype="uint8").reshape(2, 8, 6, 1)
+    cut = [(image + 1) * 127.5 for image in load(x, crop=(2, 5)).as_numpy_iterator()]
+    np.testing.assert_allclose(cut, x[:, 3:5, 0:5], atol=1e-4)
+    with pytest.raises(ValueError, match=r"crop=\(2, 7\) cuts the middle out of images"):
+        load(x, crop=(2, 7))
 
 
 def test_a_crop_that_does_not_fit_is_refused(tmp_path):

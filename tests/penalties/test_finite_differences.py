@@ -92,6 +92,11 @@ def test_gradient_penalties(float64, architecture, normalization):
         (functools.partial(kg.networks.mlp_discriminator, data_dim=3, width=16), (3,)),
         (functools.partial(kg.networks.dcgan_discriminator, (8, 8, 1), width=4), (8, 8, 1)),
         (functools.partial(kg.networks.resnet_discriminator, (32, 32, 3), width=4), (32, 32, 3)),
+        (
+            functools.partial(kg.networks.resnet_discriminator, (9, 17, 2), width=4, attention=5),
+            (9, 17, 2),
+        ),
+        (functools.partial(kg.networks.dcgan_discriminator, (27, 10, 1), width=4), (27, 10, 1)),
     ],
 )
 def test_gradient_penalties_of_the_networks_we_ship(float64, make, shape, normalization):

@@ -29,6 +29,22 @@ def channels_first():
     keras.config.set_image_data_format("channels_last")
 
 
+OTHERS = {
+    "conv1d_generator": (20, 3),
+    "conv1d_discriminator": (20, 3),
+    "conv3d_generator": (8, 9, 10, 3),
+    "conv3d_discriminator": (8, 9, 10, 3),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_channels_stand_last_in_our_series_and_volumes(name, channels_first):
+    network = getattr(kg.networks, name)(OTHERS[name], width=2)
+    assert network.output_shape[1:] == (OTHERS[name] if "generator" in name else (1,))
+    formats = {getattr(layer, "data_format", "channels_last") for layer in network.layers}
+    assert formats == {"channels_last"}
+
+
 @pytest.mark.parametrize("name", IMAGES)
 def test_channels_stand_last_in_our_networks(name, channels_first):
     size = 16 if name.startswith("resnet") else 8

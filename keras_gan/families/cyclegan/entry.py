@@ -45,7 +45,7 @@ class Translation(Adversarial):
 
     settings: ClassVar = {**OWN, **SETTINGS}
     without = ("labels", "latent_dim", "features", "evaluate_epochs")
-    networks: ClassVar = {"resnet": "residual, for images of 16, 32, 64, … pixels"}
+    networks: ClassVar = {"resnet": "residual, for images of even sides"}
     defaults_by_data: ClassVar = {"small pairs": SMALL_TRANSLATION | {"latent_dim": "-"}}
     preset = TranslatorKind
 
@@ -60,7 +60,7 @@ class Translation(Adversarial):
     def defaults(self, settings, sample_shape):
         """The defaults for the size of the images."""
         own = {**self.picks, "discriminator_normalization": self.normalization}
-        return own | (SMALL_TRANSLATION if sample_shape[0] < SMALL else TRANSLATION)
+        return own | (SMALL_TRANSLATION if min(sample_shape[:2]) < SMALL else TRANSLATION)
 
     def open(self, settings):
         """Both sets of images."""
@@ -75,7 +75,7 @@ class Translation(Adversarial):
             shape_y: The shape of an image of y.
 
         Raises:
-            ValueError: For anything but square images of one size.
+            ValueError: For anything but images of one size.
         """
         check_sizes(settings, shape_x, shape_y)
         with within_memory():

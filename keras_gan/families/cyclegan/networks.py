@@ -5,7 +5,7 @@ from keras_gan.families.cyclegan.defaults import SMALL
 
 
 def check_sizes(settings, shape_x: tuple, shape_y: tuple) -> None:
-    """Refuses anything but square images of one size.
+    """Refuses anything but images of one size.
 
     Args:
         settings: The run's settings.
@@ -20,11 +20,11 @@ def check_sizes(settings, shape_x: tuple, shape_y: tuple) -> None:
             f"--recipe {settings.recipe} translates images; {settings.dataset} has samples of "
             f"shape {shape_x} and {settings.target} of shape {shape_y}."
         )
-    if len({*shape_x[:2], *shape_y[:2]}) > 1:
+    if tuple(shape_x[:2]) != tuple(shape_y[:2]):
         raise ValueError(
-            f"--recipe {settings.recipe} needs square images of one size; {settings.dataset} has "
+            f"--recipe {settings.recipe} needs images of one size; {settings.dataset} has "
             f"{shape_x[0]} x {shape_x[1]} and {settings.target} {shape_y[0]} x {shape_y[1]}: pass "
-            f"--image-size N."
+            f"--image-size N or HEIGHTxWIDTH."
         )
 
 
@@ -43,13 +43,13 @@ def four(settings, shape_x: tuple, shape_y: tuple) -> tuple:
             shape,
             channels,
             width=settings.width,
-            skip=shape[0] < SMALL and shape[-1] == channels,  # the paper's sizes as in the paper
+            skip=min(shape[:2]) < SMALL and shape[-1] == channels,  # the paper's sizes as in it
             name=name,
-            **depth_of_generator(shape[0]),
+            **depth_of_generator(min(shape[:2])),
         )
 
     def discriminator(name, shape):
-        depth, own = depth_of_discriminator(shape[0]), of_discriminator(settings)
+        depth, own = depth_of_discriminator(min(shape[:2])), of_discriminator(settings)
         return networks.patch_discriminator(shape, depth=depth, name=name, **own)
 
     return (
@@ -61,7 +61,7 @@ def four(settings, shape_x: tuple, shape_y: tuple) -> tuple:
 
 
 def depth_of_generator(size: int) -> dict:
-    """The depth of a generator for images of a size; from 128 pixels it is the paper's."""
+    """The depth of a generator, by the shorter side of images; from 128 pixels the paper's."""
     if size < SMALL:
         return {"blocks": 3, "downsamplings": 1}
     return {"blocks": 9 if size >= 256 else 6, "downsamplings": 2}

@@ -7,6 +7,7 @@ import numpy as np
 from keras_gan.families.datasets import open_dataset, open_reference
 from keras_gan.families.sampling.probes import labelled_splits
 from keras_gan.families.sampling.run_scores import coverage_scores
+from keras_gan.families.setting import in_flag
 from keras_gan.metrics.comparison import evaluated
 from keras_gan.metrics.sources import generated_source, stored_source
 
@@ -28,7 +29,7 @@ def generator_scores(generator, name: str, settings, data: str) -> dict:
     a = generated_source(name, "preset", generator, None)
     b = stored_source(settings.dataset, "data", open_dataset(settings), settings.dataset)
     report = evaluated(a, b, None, settings.features, SAMPLES, SEED, settings.image_size)
-    size = "" if settings.image_size is None else f" --image-size {settings.image_size}"
+    size = "" if settings.image_size is None else f" --image-size {in_flag(settings.image_size)}"
     command = (
         f"keras-gan evaluate {name} --against {data} --features {settings.features} "
         f"--samples {SAMPLES}{size}"

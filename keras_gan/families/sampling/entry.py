@@ -24,8 +24,8 @@ class Sampling(OneDataSet):
     """
 
     networks: ClassVar = {
-        "dcgan": "convolutional, for square images from 8x8 up",
-        "resnet": "residual, for images of 16, 32, 64, … pixels",
+        "dcgan": "convolutional, for images from 8 pixels up",
+        "resnet": "residual, for images from 8 pixels up",
         "mlp": "fully connected, for points and small images",
     }
     defaults_by_data: ClassVar = {**BY_DATASET, "other images": IMAGES, "other points": POINTS}

@@ -78,7 +78,7 @@ class Vqvae(Reconstructing):
     def defaults(self, settings, sample_shape):
         """The benchmark's, or fewer and smaller of everything for small images."""
         check_images(settings, sample_shape)
-        is_small = sample_shape[0] < SMALL
+        is_small = min(sample_shape[:2]) < SMALL
         own = {"learning_rate": self.learning_rate, "halvings": 1 if is_small else 2}
         return {**CHOSEN, **own, **(SMALL_IMAGES if is_small else IMAGES)}
 

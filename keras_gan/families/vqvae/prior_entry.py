@@ -87,7 +87,7 @@ class Prior(Likelihood, Sampling):
     def defaults(self, settings, sample_shape):
         """Those of a run of VQ-VAE, with a network of its own."""
         check_images(settings, sample_shape)
-        budget = SMALL_IMAGES if sample_shape[0] < SMALL else IMAGES
+        budget = SMALL_IMAGES if min(sample_shape[:2]) < SMALL else IMAGES
         return {**budget, **OURS, "learning_rate": self.learning_rate}
 
     def shown_defaults(self):

@@ -43,7 +43,18 @@ else:
     from keras_gan.parallel import processes as hosts
     from keras_gan.penalties import constraints
     from keras_gan.plotting import samples as pictures
-    from keras_gan.recipes import CTGAN, DCGAN, DRAGAN, FGAN, GANGP, R3GAN, SNGAN, WGAN, WGANGP
+    from keras_gan.recipes import (
+        CTGAN,
+        DCGAN,
+        DRAGAN,
+        FGAN,
+        GANGP,
+        R3GAN,
+        SNGAN,
+        WGAN,
+        WGANGP,
+        StyleGAN2,
+    )
     from keras_gan.training import schedules
     from keras_gan.training.schedules import Schedule
 
@@ -82,6 +93,7 @@ __all__ = [
     "LikelihoodModel",
     "RealNVP",
     "Schedule",
+    "StyleGAN2",
     "Translator",
     "UnrolledGAN",
     "autodiff",

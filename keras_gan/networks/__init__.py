@@ -4,10 +4,13 @@ from keras_gan.networks.autoencoder import mlp_decoder, mlp_encoder
 from keras_gan.networks.avb import avb_discriminator, avb_encoder
 from keras_gan.networks.bigan import bigan_discriminator, bigan_encoder, bigan_generator
 from keras_gan.networks.dcgan import dcgan_discriminator, dcgan_generator
+from keras_gan.networks.fastgan import fastgan_discriminator, fastgan_generator
 from keras_gan.networks.mlp import mlp_discriminator, mlp_generator
 from keras_gan.networks.pixelcnn import pixelcnn
+from keras_gan.networks.r3gan import r3gan_discriminator, r3gan_generator
 from keras_gan.networks.registry import Origin, origin_of, register
 from keras_gan.networks.resnet import resnet_discriminator, resnet_generator
+from keras_gan.networks.stylegan2 import stylegan2_discriminator, stylegan2_generator
 from keras_gan.networks.translation import patch_discriminator, translation_generator
 from keras_gan.networks.vqvae import (
     vqvae2_bottom_encoder,
@@ -25,6 +28,8 @@ __all__ = [
     "bigan_generator",
     "dcgan_discriminator",
     "dcgan_generator",
+    "fastgan_discriminator",
+    "fastgan_generator",
     "mlp_decoder",
     "mlp_discriminator",
     "mlp_encoder",
@@ -32,9 +37,13 @@ __all__ = [
     "origin_of",
     "patch_discriminator",
     "pixelcnn",
+    "r3gan_discriminator",
+    "r3gan_generator",
     "register",
     "resnet_discriminator",
     "resnet_generator",
+    "stylegan2_discriminator",
+    "stylegan2_generator",
     "translation_generator",
     "vqvae2_bottom_encoder",
     "vqvae2_decoder",

@@ -2,7 +2,19 @@
 
 from keras_gan.recipes.classical import DCGAN, SNGAN
 from keras_gan.recipes.regularized import DRAGAN, GANGP, R3GAN
+from keras_gan.recipes.stylegan2 import StyleGAN2
 from keras_gan.recipes.variational import FGAN
 from keras_gan.recipes.wasserstein import CTGAN, WGAN, WGANGP
 
-__all__ = ["CTGAN", "DCGAN", "DRAGAN", "FGAN", "GANGP", "R3GAN", "SNGAN", "WGAN", "WGANGP"]
+__all__ = [
+    "CTGAN",
+    "DCGAN",
+    "DRAGAN",
+    "FGAN",
+    "GANGP",
+    "R3GAN",
+    "SNGAN",
+    "WGAN",
+    "WGANGP",
+    "StyleGAN2",
+]

@@ -7,7 +7,7 @@ from keras import ops
 
 from keras_gan.arguments import amount, whole
 from keras_gan.backend import autodiff
-from keras_gan.backend.precision import at_least_float32
+from keras_gan.backend.precision import at_least_float32, wide_floatx
 from keras_gan.parallel.random_numbers import Draws
 
 EPSILON = 1e-12  # under a root, whose derivative at 0 is not finite
@@ -33,7 +33,7 @@ class PathLength(keras.layers.Layer):
     """
 
     def __init__(self, weight: float, every: int, decay: float = 0.01):
-        super().__init__(name="path_length", trainable=False, dtype="float32")
+        super().__init__(name="path_length", trainable=False, dtype=wide_floatx())
         self.weight = amount("path_length_weight", weight, least=0)
         self.every = whole("path_length_every", every)
         self.decay = amount("decay", decay, above=0, most=1)
@@ -41,7 +41,7 @@ class PathLength(keras.layers.Layer):
         self.built = True
 
     def penalty(self, synthesis, make_styles, draws: Draws, step, training: bool):
-        """The weighted penalty, a float32 scalar.
+        """The weighted penalty, a scalar, float32 or, where that is `floatx`, float64.
 
         Args:
             synthesis: A function of styles, `(batch, layers, d)`, to images.
@@ -58,14 +58,14 @@ class PathLength(keras.layers.Layer):
             if training:
                 self.mean.assign(ops.stop_gradient(mean))
             excess = lengths - ops.cast(mean, lengths.dtype)
-            return ops.cast(times * self.weight * ops.mean(ops.square(excess)), "float32")
+            return ops.cast(times * self.weight * ops.mean(ops.square(excess)), self.mean.dtype)
 
         if self.every == 1 or not training:
             return paid(1)
         return autodiff.when(
             ops.equal(step % self.every, 0),
             lambda: paid(self.every),
-            lambda: ops.zeros((), "float32"),
+            lambda: ops.zeros((), self.mean.dtype),
         )
 
 

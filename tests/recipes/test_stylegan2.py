@@ -91,7 +91,7 @@ def test_the_gradient_of_the_penalty_is_that_of_finite_differences(rng):
         gradients, _ = autodiff.gradients(lambda: (value(), None), weights)
         pairs = [(np.array(g), d) for g, d in zip(gradients, along, strict=True) if g is not None]
         found = sum(float(np.vdot(g, d)) for g, d in pairs)
-        steps = [(at(h) - at(-h)) / (2 * h) for h in (1e-4, 1e-5)]
+        steps = [(at(h) - at(-h)) / (2 * h) for h in (1e-6, 1e-7, 1e-8)]
     assert abs(found) > 1e-3
     assert found == pytest.approx(min(steps, key=lambda each: abs(each - found)), rel=1e-3)
 
@@ -131,19 +131,15 @@ def test_the_running_mean_of_w_is_that_of_the_first_styles():
 
 
 @pytest.mark.parametrize("classes", [None, 3])
-def test_four_steps_log_finite_terms_and_the_lazy_ones_wait(rng, classes):
+def test_two_steps_log_finite_terms_and_the_lazy_ones_wait(rng, classes):
     gan = game(classes=classes, path_length_every=2, penalty_every=2)
     gan.compile()
     x = [images(6, rng)] + ([] if classes is None else [np.arange(6) % 3])
     seen = [gan.train_on_batch(*x, return_dict=True) for _ in range(2)]
-    assert list(seen[0]) >= ["discriminator_loss", "r1_penalty"]
-    assert {"generator_loss", "path_length_penalty"} <= set(seen[0])
+    assert set(CASE.terms) <= set(seen[0])
     assert np.isfinite([list(logs.values()) for logs in seen]).all()
     assert seen[0]["path_length_penalty"] > 0
-    # logs are running means of the epoch: the second step adds nothing to the first
-    assert seen[1]["path_length_penalty"] == pytest.approx(
-        seen[0]["path_length_penalty"] / 2, rel=1e-4
-    )
+    assert seen[1]["path_length_penalty"] == seen[1]["r1_penalty"] == 0
     assert float(gan.path_length.mean) > 0
 
 
@@ -152,9 +148,9 @@ def test_without_weight_there_is_no_such_term():
     assert gan.loss_names("generator") == ["generator_loss"]
 
 
-def test_saved_and_loaded_it_goes_on_to_the_same_bits(rng, tmp_path):
-    gan, x = game(path_length_every=2, average=0.9), images(6, rng)
-    gan.compile()
+def test_saved_and_loaded_it_goes_on_to_the_same_bits(tmp_path):
+    gan, x = CASE.make(path_length_every=2, average=0.9), toys.points(6)
+    gan.compile(run_eagerly=True)
     gan.train_on_batch(x)
     gan.save(tmp_path / "gan.keras")
     copy = kg.load_model(tmp_path / "gan.keras")

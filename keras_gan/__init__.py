@@ -56,6 +56,7 @@ else:
         WGAN,
         WGANGP,
         ProjectedGAN,
+        StyleGAN2,
     )
     from keras_gan.training import schedules
     from keras_gan.training.schedules import Schedule
@@ -96,6 +97,7 @@ __all__ = [
     "ProjectedGAN",
     "RealNVP",
     "Schedule",
+    "StyleGAN2",
     "Translator",
     "UnrolledGAN",
     "autodiff",

@@ -11,8 +11,16 @@ from keras_gan.layers.convolutions import (
 from keras_gan.layers.corruption import GaussianNoise, MaskingNoise, SaltAndPepper
 from keras_gan.layers.depthwise import DepthwiseConv2D
 from keras_gan.layers.dropout import Dropout
+from keras_gan.layers.equalized import EqualizedConv2D, EqualizedDense
 from keras_gan.layers.gated_convolution import GatedConvolution
 from keras_gan.layers.instance_noise import InstanceNoise
+from keras_gan.layers.low_pass import (
+    LowPassDownSampling2D,
+    LowPassFilter2D,
+    LowPassUpSampling2D,
+)
+from keras_gan.layers.modulated_convolution import ModulatedConv2D
+from keras_gan.layers.noise_injection import NoiseInjection
 from keras_gan.layers.normalization import (
     GroupNormalization,
     InstanceNormalization,
@@ -35,13 +43,20 @@ __all__ = [
     "Conv3DTranspose",
     "DepthwiseConv2D",
     "Dropout",
+    "EqualizedConv2D",
+    "EqualizedDense",
     "GatedConvolution",
     "GaussianNoise",
     "GroupNormalization",
     "InstanceNoise",
     "InstanceNormalization",
     "LayerNormalization",
+    "LowPassDownSampling2D",
+    "LowPassFilter2D",
+    "LowPassUpSampling2D",
     "MaskingNoise",
+    "ModulatedConv2D",
+    "NoiseInjection",
     "OneHot",
     "PhaseShuffle",
     "PixelCNN",

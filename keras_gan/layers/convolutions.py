@@ -3,7 +3,7 @@
 import keras
 from keras import layers, ops
 
-from keras_gan.backend import convolution, patches
+from keras_gan.backend import convolution, grouped_convolution, patches
 from keras_gan.backend.convolution import Window
 
 
@@ -12,14 +12,17 @@ class _Convolution:
 
     def convolution_op(self, inputs, kernel):
         """The convolution itself, without bias and activation."""
-        if self.groups > 1 or self.padding not in ("valid", "same") or not _is_plain(self, inputs):
+        if self.padding not in ("valid", "same") or not _is_plain(self, inputs):
             return super().convolution_op(inputs, kernel)
         given = self.kernel_size, self.strides, self.padding, self.dilation_rate
-        window = Window.of_convolution(inputs.shape[1:-1], *given)
-        means = _means(window, kernel)
-        if means is None:
+        if self.groups == 1:
+            return convolved(inputs, kernel, *given)
+        if not convolution.on_processor():
             return super().convolution_op(inputs, kernel)
-        return means.convolved(inputs, ops.convert_to_tensor(kernel), window)
+        kernel = ops.convert_to_tensor(kernel)
+        return grouped_convolution.convolved(
+            inputs, kernel, self.groups, lambda x, k: convolved(x, k, *given)
+        )
 
 
 class _Transposed:
@@ -30,14 +33,50 @@ class _Transposed:
         if not _is_plain(self, inputs):
             return super().call(inputs)
         given = self.kernel_size, self.strides, self.padding, self.dilation_rate
-        window = Window.of_transposed(inputs.shape[1:-1], *given, self.output_padding)
-        means = _means(window, self.kernel)
-        if means is None:
-            return super().call(inputs)
-        outputs = means.transposed(inputs, ops.convert_to_tensor(self.kernel), window)
+        outputs = transposed(inputs, self.kernel, *given, self.output_padding)
         if self.use_bias:
             outputs = ops.add(outputs, self.bias)
         return outputs if self.activation is None else self.activation(outputs)
+
+
+def convolved(x, kernel, size: tuple, strides: tuple, padding: str, dilation: tuple):
+    """The convolution of a layer, `(batch, ..., filters)`.
+
+    Args:
+        x: Tensor `(batch, ..., channels)`, of sizes that are known.
+        kernel: Tensor or variable `(..., channels, filters)`.
+        size: Of the kernel.
+        strides: Along each axis, like the next.
+        padding: `"valid"` or `"same"`.
+        dilation: As in `keras.layers.Conv2D`.
+    """
+    window = Window.of_convolution(x.shape[1:-1], size, strides, padding, dilation)
+    means = _means(window, kernel)
+    if means is None:
+        return ops.conv(x, kernel, strides, padding, "channels_last", dilation)
+    return means.convolved(x, ops.convert_to_tensor(kernel), window)
+
+
+def transposed(
+    y, kernel, size: tuple, strides: tuple, padding: str, dilation: tuple, output_padding=None
+):
+    """The transposed convolution of a layer, `(batch, ..., channels)`.
+
+    Args:
+        y: Tensor `(batch, ..., filters)`, of sizes that are known.
+        kernel: Tensor or variable `(..., channels, filters)`.
+        size: As in `convolved`, like the next three.
+        strides: Likewise.
+        padding: Likewise.
+        dilation: Likewise.
+        output_padding: As in `keras.layers.Conv2DTranspose`.
+    """
+    window = Window.of_transposed(y.shape[1:-1], size, strides, padding, dilation, output_padding)
+    means = _means(window, kernel)
+    if means is None:
+        given = strides, padding, output_padding, "channels_last", dilation
+        return ops.conv_transpose(y, kernel, *given)
+    return means.transposed(y, ops.convert_to_tensor(kernel), window)
 
 
 def _is_plain(layer, inputs) -> bool:
@@ -95,6 +134,10 @@ class Conv2D(_Convolution, layers.Conv2D):
     processors, the derivative of a derivative that gradient penalties take is up to 14 times as
     fast; on TensorFlow, too, large kernels on a few pixels are products of matrices, up to 8 times
     as fast; elsewhere it is Keras's own. There is no forward-mode derivative on JAX.
+
+    With `groups=` each group of channels is convolved by itself (ResNeXt, Xie et al. 2017, arXiv
+    1611.05431). On processors, where TensorFlow has no derivative of that and XLA a slow one, some
+    groups at a time are one convolution, whose kernel has zeros between groups.
 
     Args:
         *args, **options: As in `keras.layers.Conv2D`.

@@ -6,11 +6,14 @@ from keras_gan.networks.bigan import bigan_discriminator, bigan_encoder, bigan_g
 from keras_gan.networks.conv1d import conv1d_discriminator, conv1d_generator
 from keras_gan.networks.conv3d import conv3d_discriminator, conv3d_generator
 from keras_gan.networks.dcgan import dcgan_discriminator, dcgan_generator
+from keras_gan.networks.fastgan import fastgan_discriminator, fastgan_generator
 from keras_gan.networks.mlp import mlp_discriminator, mlp_generator
 from keras_gan.networks.pixelcnn import pixelcnn
 from keras_gan.networks.projected import projected_discriminator
+from keras_gan.networks.r3gan import r3gan_discriminator, r3gan_generator
 from keras_gan.networks.registry import Origin, origin_of, register
 from keras_gan.networks.resnet import resnet_discriminator, resnet_generator
+from keras_gan.networks.stylegan2 import stylegan2_discriminator, stylegan2_generator
 from keras_gan.networks.translation import patch_discriminator, translation_generator
 from keras_gan.networks.vqvae import (
     vqvae2_bottom_encoder,
@@ -32,6 +35,8 @@ __all__ = [
     "conv3d_generator",
     "dcgan_discriminator",
     "dcgan_generator",
+    "fastgan_discriminator",
+    "fastgan_generator",
     "mlp_decoder",
     "mlp_discriminator",
     "mlp_encoder",
@@ -40,9 +45,13 @@ __all__ = [
     "patch_discriminator",
     "pixelcnn",
     "projected_discriminator",
+    "r3gan_discriminator",
+    "r3gan_generator",
     "register",
     "resnet_discriminator",
     "resnet_generator",
+    "stylegan2_discriminator",
+    "stylegan2_generator",
     "translation_generator",
     "vqvae2_bottom_encoder",
     "vqvae2_decoder",

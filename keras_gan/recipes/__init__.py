@@ -3,6 +3,7 @@
 from keras_gan.recipes.classical import DCGAN, SNGAN
 from keras_gan.recipes.projected import ProjectedGAN
 from keras_gan.recipes.regularized import DRAGAN, GANGP, R3GAN
+from keras_gan.recipes.stylegan2 import StyleGAN2
 from keras_gan.recipes.variational import FGAN
 from keras_gan.recipes.wasserstein import CTGAN, WGAN, WGANGP
 
@@ -17,4 +18,5 @@ __all__ = [
     "WGAN",
     "WGANGP",
     "ProjectedGAN",
+    "StyleGAN2",
 ]

@@ -35,11 +35,9 @@ def noisy(network):
 def make(name, **options):
     """The recipe on MLPs with two discriminator steps, instance noise and averaging."""
     case = CASES[name]
-    keras.utils.set_random_seed(3)
     steps = "discriminator_steps" if name in STEPS_BY_NAME else "schedule"
     options = {steps: 2, "average": 0.9, "seed": 5, **OPTIONS.get(name, {}), **options}
-    generator = kg.networks.mlp_generator(latent_dim=3, width=8, depth=2)
-    discriminator = kg.networks.mlp_discriminator(width=8, depth=2, **case.discriminator)
+    generator, discriminator = case.networks()
     return case.recipe(generator, noisy(discriminator), **options)
 
 

@@ -15,6 +15,9 @@ GENERATORS = {
     ),
     "conv1d": lambda **k: networks.conv1d_generator((20, 2), latent_dim=2, width=2, kernel=9, **k),
     "conv3d": lambda **k: networks.conv3d_generator((5, 8, 4, 1), latent_dim=2, width=2, **k),
+    "r3gan": lambda **k: networks.r3gan_generator((8, 12, 1), latent_dim=2, width=4, **k),
+    "stylegan2": lambda **k: networks.stylegan2_generator((8, 12, 1), latent_dim=2, width=4, **k),
+    "fastgan": lambda **k: networks.fastgan_generator((8, 12, 1), latent_dim=2, width=2, **k),
 }
 DISCRIMINATORS = {
     "mlp": lambda **k: networks.mlp_discriminator(width=4, **k),
@@ -27,6 +30,18 @@ DISCRIMINATORS = {
     "conv3d": lambda **k: networks.conv3d_discriminator((5, 8, 4, 1), width=2, **k),
 }
 NORMALIZATIONS = [None, "spectral", "layer", "batch"]
+UNNORMALIZED = {  # or normalized in the one way of the paper
+    "r3gan": lambda **k: networks.r3gan_discriminator((8, 12, 1), width=4, **k),
+    "stylegan2": lambda **k: networks.stylegan2_discriminator((8, 12, 1), width=4, **k),
+    "fastgan": lambda **k: networks.fastgan_discriminator((8, 12, 1), width=2, **k),
+}
+
+
+def discriminator_of(kind, **options):
+    """Spectrally normalized where that can be chosen."""
+    if kind in UNNORMALIZED:
+        return UNNORMALIZED[kind](**options)
+    return DISCRIMINATORS[kind](normalization="spectral", **options)
 
 
 def batch_for(model, rng, n=5):
@@ -65,9 +80,15 @@ def test_discriminators_survive_config_and_file(kind, normalization, rng, tmp_pa
     check_round_trips(used(model, rng), rng, tmp_path)
 
 
+@pytest.mark.filterwarnings("ignore:__array__ impl:DeprecationWarning")
+@pytest.mark.parametrize("kind", UNNORMALIZED)
+def test_discriminators_without_a_choice_survive_config_and_file(kind, rng, tmp_path):
+    check_round_trips(used(UNNORMALIZED[kind](name="critic"), rng), rng, tmp_path)
+
+
 @pytest.mark.parametrize("kind", GENERATORS)
 def test_names_and_that_they_are_built(kind):
-    generator, discriminator = GENERATORS[kind](), DISCRIMINATORS[kind]()
+    generator, discriminator = GENERATORS[kind](), discriminator_of(kind)
     assert (generator.name, discriminator.name) == ("generator", "discriminator")
     assert generator.built
     assert discriminator.built
@@ -78,7 +99,7 @@ def test_names_and_that_they_are_built(kind):
 @pytest.mark.parametrize("kind", GENERATORS)
 def test_samples_and_scores_are_float32_under_mixed_precision(kind, policy, rng):
     keras.config.set_dtype_policy(policy)
-    generator, discriminator = GENERATORS[kind](), DISCRIMINATORS[kind](normalization="spectral")
+    generator, discriminator = GENERATORS[kind](), discriminator_of(kind)
     x = generator(batch_for(generator, rng), training=True)
     scores = discriminator(x, training=True)
     for y in (x, scores, generator.outputs[0], discriminator.outputs[0]):
@@ -92,7 +113,7 @@ def test_samples_and_scores_are_float32_under_mixed_precision(kind, policy, rng)
 def test_float64_goes_all_the_way(kind, rng):
     keras.config.set_floatx("float64")
     keras.config.set_dtype_policy("float64")
-    generator, discriminator = GENERATORS[kind](), DISCRIMINATORS[kind](normalization="spectral")
+    generator, discriminator = GENERATORS[kind](), discriminator_of(kind)
     assert {v.dtype for v in generator.variables + discriminator.variables} == {"float64"}
     scores = discriminator(generator(rng.normal(size=(2, 2))))
     assert keras.backend.standardize_dtype(scores.dtype) == "float64"

@@ -105,6 +105,25 @@ def test_gradient_penalties_of_the_networks_we_ship(float64, make, shape, normal
     assert found == pytest.approx(expected, rel=1e-4)
 
 
+@pytest.mark.parametrize(
+    "make",
+    [
+        functools.partial(kg.networks.r3gan_discriminator, (8, 8, 1), width=4, blocks=1),
+        functools.partial(kg.networks.stylegan2_discriminator, (8, 8, 1), width=4),
+    ],
+    ids=["r3gan", "stylegan2"],
+)
+def test_r1_of_the_networks_without_normalization(float64, make):
+    discriminator = make()
+    rng = np.random.default_rng(0)
+    for weight in discriminator.trainable_variables:  # some of which begin at 0
+        weight.assign(weight + 0.1 * rng.normal(size=weight.shape))
+    check_second_order(discriminator)
+    found, expected = derivatives(R1(1.0), discriminator, (8, 8, 1))
+    assert abs(expected) > 1e-4
+    assert found == pytest.approx(expected, rel=1e-4)
+
+
 @pytest.mark.parametrize("normalization", ["keras_layer", "keras_group"])
 def test_keras_own_normalizations_are_wrong_on_tensorflow_alone(float64, normalization):
     """When this fails, TensorFlow has mended its moments: the refusal of Keras's layers can go."""

@@ -17,6 +17,12 @@ IMAGES = {
     "dcgan_discriminator": (1,),
     "resnet_generator": (16, 16, 3),
     "resnet_discriminator": (1,),
+    "r3gan_generator": (16, 16, 3),
+    "r3gan_discriminator": (1,),
+    "stylegan2_generator": (16, 16, 3),
+    "stylegan2_discriminator": (1,),
+    "fastgan_generator": (16, 16, 3),
+    "fastgan_discriminator": (1,),
     "translation_generator": (8, 8, 3),
     "patch_discriminator": (2, 2, 1),
 }
@@ -47,7 +53,7 @@ def test_channels_stand_last_in_our_series_and_volumes(name, channels_first):
 
 @pytest.mark.parametrize("name", IMAGES)
 def test_channels_stand_last_in_our_networks(name, channels_first):
-    size = 16 if name.startswith("resnet") else 8
+    size = 8 if name.startswith(("dcgan", "translation", "patch")) else 16
     options = {"width": 2, **({"depth": 2} if name == "patch_discriminator" else {})}
     network = getattr(kg.networks, name)((size, size, 3), **options)
     assert network.output_shape[1:] == IMAGES[name]

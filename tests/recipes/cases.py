@@ -1,13 +1,21 @@
 """Every recipe on tiny networks, and what its docstring promises to pick."""
 
 import dataclasses
+from collections.abc import Callable
 
 import keras
 import pytest
+from keras import layers
 
 import keras_gan as kg
 from keras_gan import objectives
+from keras_gan.networks._stylegan2_layers import RunningMean
 from tests.slow import slow_but
+
+
+def plain_generator():
+    """From 3 latent numbers to points."""
+    return kg.networks.mlp_generator(latent_dim=3, width=8, depth=2)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,16 +29,33 @@ class Case:
     steps: int = 1
     average: float | None = None
     discriminator: dict = dataclasses.field(default_factory=dict)
+    generator: Callable = plain_generator
+    further_terms: tuple = ()
+
+    def networks(self):
+        """A generator and a discriminator of points."""
+        keras.utils.set_random_seed(3)
+        discriminator = kg.networks.mlp_discriminator(width=8, depth=2, **self.discriminator)
+        return self.generator(), discriminator
 
     def make(self, seed=5, **options):
-        keras.utils.set_random_seed(3)
-        generator = kg.networks.mlp_generator(latent_dim=3, width=8, depth=2)
-        discriminator = kg.networks.mlp_discriminator(width=8, depth=2, **self.discriminator)
-        return self.recipe(generator, discriminator, seed=seed, **options)
+        return self.recipe(*self.networks(), seed=seed, **options)
 
     @property
     def terms(self):
-        return ["discriminator_loss", "generator_loss", *(p["name"] for p in self.penalties)]
+        penalties = [penalty["name"] for penalty in self.penalties]
+        return ["discriminator_loss", "generator_loss", *penalties, *self.further_terms]
+
+
+def styled_generator():
+    """A mapping and a synthesis of points, by two layers that one w styles."""
+    z, styles = keras.Input((3,)), keras.Input((2, 8))
+    mapping = keras.Model(z, layers.Dense(8, activation="leaky_relu")(z), name="mapping")
+    h = layers.Dense(8, activation="tanh")(layers.Flatten()(styles))
+    synthesis = keras.Model(styles, layers.Dense(2, dtype="float32")(h), name="synthesis")
+    z = keras.Input((3,))
+    w = RunningMean(name="mean_of_w")(mapping(z))
+    return keras.Model(z, synthesis(layers.RepeatVector(2)(w)), name="generator")
 
 
 def adam(rate, beta_1, beta_2=0.999):
@@ -78,6 +103,15 @@ CASES = {
         adam(2e-4, 0.0, 0.99),
         ({"name": "r1_penalty", "weight": 1.0}, {"name": "r2_penalty", "weight": 1.0}),
         average=0.999,
+    ),
+    "StyleGAN2": Case(
+        kg.StyleGAN2,
+        objectives.NonSaturating,
+        adam(2.5e-3, 0.0, 0.99),
+        ({"name": "r1_penalty", "weight": 10.0, "every": 16},),
+        average=0.999,
+        generator=styled_generator,
+        further_terms=("path_length_penalty",),
     ),
 }
 every = pytest.mark.parametrize("case", CASES.values(), ids=CASES)

@@ -12,6 +12,9 @@ MAKERS = {
     "mlp": lambda: kg.networks.mlp_generator(latent_dim=3, width=8, depth=1, classes=3),
     "dcgan": lambda: kg.networks.dcgan_generator((8, 8, 1), latent_dim=3, width=2, classes=3),
     "resnet": lambda: kg.networks.resnet_generator((16, 16, 1), latent_dim=3, width=2, classes=3),
+    "r3gan": lambda: kg.networks.r3gan_generator((8, 8, 1), latent_dim=3, width=4, classes=3),
+    "stylegan2": lambda: kg.networks.stylegan2_generator((8, 8, 1), 3, width=4, classes=3),
+    "fastgan": lambda: kg.networks.fastgan_generator((8, 8, 1), latent_dim=3, width=2, classes=3),
 }
 
 

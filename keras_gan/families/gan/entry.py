@@ -45,7 +45,7 @@ PENALTY_EVERY = {
     "penalty_every": Setting(
         int,
         None,
-        "compute the gradient penalty every so many steps, only for r3gan",
+        "compute the gradient penalty every so many steps, only for r3gan and stylegan2",
         least=1,
         chosen="by recipe",
         decides="game",

@@ -2,6 +2,8 @@
 
 from keras_gan.families.adversarial import of_discriminator
 
+UNNORMALIZED = ("fastgan", "r3gan", "stylegan2")  # whose discriminators have none to choose
+
 
 def pair(settings, sample_shape: tuple[int, ...], classes: int | None, further: dict) -> tuple:
     """Builds a generator and a discriminator.
@@ -25,14 +27,21 @@ def pair(settings, sample_shape: tuple[int, ...], classes: int | None, further: 
             f"networks."
         )
     if is_points != (settings.network == "mlp"):
-        kind = "points need --network mlp" if is_points else "images need dcgan or resnet"
+        kind = "points need --network mlp" if is_points else "images need one of the others"
         raise ValueError(
             f"--network {settings.network} cannot make samples of shape {sample_shape}: {kind}."
         )
-    if further and settings.network == "resnet":
+    if further and settings.network != "dcgan" and not is_points:
         raise ValueError(
-            f"--recipe {settings.recipe} needs a discriminator with dropout, which the resnet does "
-            f"not have: use --network dcgan."
+            f"--recipe {settings.recipe} needs a discriminator with dropout, which the "
+            f"{settings.network} does not have: use --network dcgan."
+        )
+    of_judge = of_discriminator(settings)
+    if settings.network in UNNORMALIZED and of_judge.pop("normalization") is not None:
+        raise ValueError(
+            f"The discriminator of --network {settings.network} has no normalization to choose, "
+            f"and this run has {settings.discriminator_normalization}: add "
+            f"--discriminator-normalization none, or use --network dcgan or resnet."
         )
     shape = {"data_dim": sample_shape[0]} if is_points else {"image_shape": sample_shape}
     shape["classes"] = classes
@@ -40,5 +49,5 @@ def pair(settings, sample_shape: tuple[int, ...], classes: int | None, further: 
     make_discriminator = getattr(networks, f"{settings.network}_discriminator")
     return (
         make_generator(**shape, latent_dim=settings.latent_dim, width=settings.width),
-        make_discriminator(**shape, **of_discriminator(settings), **further),
+        make_discriminator(**shape, **of_judge, **further),
     )

@@ -85,5 +85,14 @@ for _entry in (
         average=0.999,
         settings=PENALTY_WEIGHT | PENALTY_EVERY,
     ),
+    Gan(
+        "stylegan2",
+        "keras_gan.recipes:StyleGAN2",
+        "lazy R1, mixed styles, penalised path lengths (Karras et al. 2020)",
+        rate=2.5e-3,
+        average=0.999,
+        settings=PENALTY_WEIGHT | PENALTY_EVERY,
+        images={"network": "stylegan2"},
+    ),
 ):
     register(_entry)

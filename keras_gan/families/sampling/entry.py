@@ -26,6 +26,9 @@ class Sampling(OneDataSet):
     networks: ClassVar = {
         "dcgan": "convolutional, for images from 8 pixels up",
         "resnet": "residual, for images from 8 pixels up",
+        "r3gan": "residual, without normalization, for images of 28, 32, 48, … pixels",
+        "stylegan2": "mapping and modulated convolutions, for images of 28, 32, 48, … pixels",
+        "fastgan": "light, with skip-layer excitation, for images of 28, 32, 48, … pixels",
         "mlp": "fully connected, for points and small images",
     }
     defaults_by_data: ClassVar = {**BY_DATASET, "other images": IMAGES, "other points": POINTS}

@@ -19,6 +19,7 @@ else:
         raise _error from None  # its sentence says it all
 
     from keras_gan import (
+        augment,
         bijections,
         callbacks,
         data,
@@ -84,6 +85,7 @@ __all__ = [
     "Schedule",
     "Translator",
     "UnrolledGAN",
+    "augment",
     "autodiff",
     "bijections",
     "callbacks",

@@ -19,6 +19,7 @@ else:
         raise _error from None  # its sentence says it all
 
     from keras_gan import (
+        augment,
         bijections,
         callbacks,
         data,
@@ -100,6 +101,7 @@ __all__ = [
     "StyleGAN2",
     "Translator",
     "UnrolledGAN",
+    "augment",
     "autodiff",
     "bijections",
     "callbacks",

@@ -17,7 +17,7 @@ FLOORS = (  # from the ground up; a room imports those of its own floor's left a
     ("backend",),
     ("parallel",),
     ("files",),
-    ("distributions", "objectives", "layers"),
+    ("distributions", "objectives", "layers", "augment"),
     ("networks", "bijections"),
     ("penalties",),
     ("data",),

@@ -5,6 +5,28 @@ from keras_gan.families.setting import Setting
 
 NORMALIZATIONS = ("none", "spectral", "layer", "batch", "instance")
 PLAYERS = ("generator", "discriminator")
+
+
+class Policies:
+    """Names of augmentations, of which several may be joined by commas.
+
+    Example:
+
+    >>> "flip,translation,color" in Policies(), "flip,colour" in Policies(), "ada" in Policies()
+    (True, False, True)
+    """
+
+    joined = ("color", "cutout", "flip", "translation")
+    alone = "ada"
+
+    def __contains__(self, text: str) -> bool:
+        names = [name.strip() for name in text.split(",")]
+        return names == [self.alone] or all(name in self.joined for name in names)
+
+    def __iter__(self):
+        return iter((self.alone, *self.joined))
+
+
 SETTINGS = {
     "discriminator_width": Setting(
         int,
@@ -45,6 +67,15 @@ SETTINGS = {
         above=0,
         chosen="by recipe",
         decides="optimizer",
+    ),
+    "augment": Setting(
+        str,
+        None,
+        "what the discriminator sees real and generated images through: some of color, "
+        "translation, cutout, flip, joined by commas, or ada, which adapts",
+        names=Policies(),
+        chosen="nothing",
+        decides="game",
     ),
     "average": Setting(
         float,

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-import keras
 from keras import ops
 
 from keras_gan.backend.precision import at_least_float32
+from keras_gan.games.augmenting import Augmenting
 from keras_gan.models.player import Player
 from keras_gan.networks.analysis.scores import scores_of
 from keras_gan.parallel.random_numbers import Draws
@@ -13,18 +13,18 @@ from keras_gan.penalties.judge import Judge
 from keras_gan.penalties.penalty import by_name
 
 
-class ObjectiveTerms(keras.Model):
+class ObjectiveTerms(Augmenting):
     """The part of a game whose one `discriminator` plays under an `objective` and `penalties`."""
 
     def scores(self, inputs, training: bool = False):
         """D of what it takes, x, [x, labels] or [x, z]: unbounded scores, `(batch, …, 1)`."""
         return scores_of(self.discriminator(inputs, training=training))
 
-    def discriminating(self, networks: list[keras.Model], losses: Callable) -> Player:
+    def discriminating(self, networks: list, losses: Callable) -> Player:
         """The player that pays the objective's loss and the penalties.
 
         Args:
-            networks: Its own.
+            networks: Its own, each a `keras.Model`.
             losses: As in `Player`.
         """
         observed = [] if self.objective.threshold is None else ["real_accuracy", "fake_accuracy"]
@@ -38,7 +38,27 @@ class ObjectiveTerms(keras.Model):
         step = self.optimizer_of("discriminator").iterations
         for name, penalty in by_name(self.penalties).items():
             losses[name] = penalty(judge, judge.real, judge.fake, draws, step, training)
+        if self.augment is not None and training:
+            self.augment.observe(*scores, self.objective.threshold)
         return losses, self.accuracies(*scores)
+
+    def generator_names(self) -> list[str]:
+        """The names of the generator's losses: its own, and those of `generator_terms`."""
+        paid = [name for name, penalty in by_name(self.penalties).items() if penalty.on_generator]
+        return ["generator_loss", *(f"{name}_generator" for name in paid)]
+
+    def generator_terms(self, fake, neighbours: Callable) -> dict:
+        """What the generator pays for penalties, by name.
+
+        Args:
+            fake: As in `Penalty.generator_term`, like the other.
+            neighbours: Likewise.
+        """
+        return {
+            f"{name}_generator": penalty.generator_term(fake, neighbours)
+            for name, penalty in by_name(self.penalties).items()
+            if penalty.on_generator
+        }
 
     def estimates(self, means: dict) -> dict:
         """What the discriminator's loss says about the distance of what it tells apart."""
@@ -50,7 +70,7 @@ class ObjectiveTerms(keras.Model):
             found["corrected_wasserstein_estimate"] = (
                 found["wasserstein_estimate"] - 2.0 * means[name]
             ) / slope
-        return found
+        return found if self.augment is None else {**found, **self.augment.present()}
 
     def accuracies(self, real_scores, fake_scores) -> dict:
         """The shares of what is real and of what is fake that D is right about, if asked for."""

@@ -21,7 +21,7 @@ from keras_gan.training.serialization import Serialization
 from keras_gan.training.serialization_checks import check_apart, check_loads, check_registered
 from keras_gan.training.step import TrainingStep
 
-PARTS = ("objective", "penalties", "constraint", "prior", "schedule", "likelihood")
+PARTS = ("objective", "penalties", "constraint", "augment", "prior", "schedule", "likelihood")
 
 
 class GenerativeModel(Fitting, Serialization, TrainingStep, Steps):

@@ -39,6 +39,8 @@ class Penalty(Configured):
         slope_at: `"real"` or `"fake"` if `value` takes `kg.penalties.slope_of(discriminator,
             points)` at these very samples: a game then differentiates the scores that its loss has.
             `None`, the default, for other points.
+        on_generator: Whether the generator pays for it, too, by a `generator_term`, as for
+            `kg.penalties.ZCR`. Defaults to `False`.
 
     Raises:
         ValueError: For a negative weight, or an `every` other than a whole number of at least 1.
@@ -64,6 +66,7 @@ class Penalty(Configured):
 
     held_slope = None
     slope_at = None
+    on_generator = False
 
     def __init__(self, weight: float | LearningRateSchedule, name: str, every: int = 1):
         if isinstance(weight, dict):  # from a config
@@ -98,7 +101,7 @@ class Penalty(Configured):
             training: `False`, as in evaluation, computes a lazy penalty now.
         """
         points = self.points(real, fake, draws)
-        dtype = widest(points.dtype)
+        dtype = widest(*(each.dtype for each in keras.tree.flatten(points)))
 
         def paid(times):
             return ops.cast(times * weight * self.value(discriminator, points), dtype)
@@ -113,7 +116,10 @@ class Penalty(Configured):
         )
 
     def points(self, real, fake, draws: Draws):
-        """Returns the points of the penalty, `(batch, ...)`: the real samples unless overridden."""
+        """Returns the points of the penalty, `(batch, ...)`: the real samples unless overridden.
+
+        A structure of several tensors is handed on to `value` as it is.
+        """
         return real
 
     def value(self, discriminator: Callable, points):
@@ -122,6 +128,15 @@ class Penalty(Configured):
         Args:
             discriminator: As in `__call__`.
             points: The result of `points`, `(batch, ...)`.
+        """
+        raise NotImplementedError
+
+    def generator_term(self, fake, neighbours: Callable):
+        """Returns what the generator pays, a weighted scalar, if `on_generator`.
+
+        Args:
+            fake: G(z), `(batch, ...)`.
+            neighbours: From a standard deviation σ to G(z + Δ), Δ ~ N(0, σ² I), of the same z.
         """
         raise NotImplementedError
 
@@ -166,6 +181,24 @@ def checked(penalties, discriminator: keras.Model) -> list[Penalty]:
             )
         penalty.check(discriminator)
     return penalties
+
+
+def refuse_generator_terms(penalties: list[Penalty], game: str) -> None:
+    """Refuses penalties that the generator pays for, in a game whose generator does not.
+
+    Args:
+        penalties: The game's.
+        game: Its name, for the message.
+
+    Raises:
+        ValueError: Names the penalty.
+    """
+    for penalty in penalties:
+        if penalty.on_generator:
+            raise ValueError(
+                f"{type(penalty).__name__} has a term for a generator that makes samples of z "
+                f"alone, which a {game} has not: leave it out."
+            )
 
 
 def by_name(penalties: list[Penalty]) -> dict[str, Penalty]:

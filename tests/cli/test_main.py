@@ -69,6 +69,7 @@ def test_help_names_every_command_setting_data_set_and_recipe(capsys):
         ("train --recipe dcgan --model=sgnan", "Unknown model 'sgnan': did you mean 'sngan'?"),
         ("train --network dcgn", "Unknown network 'dcgn': did you mean 'dcgan'?"),
         ("train --recipe fgan --divergence lk", "Unknown divergence 'lk': did you mean 'kl'?"),
+        ("train --augment colour", "Unknown augment 'colour': did you mean 'color'?"),
         ("train --divergence kl", "--divergence is for --recipe fgan; received --divergence kl"),
         ("train --recipe ctgan --network resnet", "--recipe ctgan needs a discriminator with"),
         ("train --epochs 0", "--epochs must be a whole number of at least 1; received 0."),

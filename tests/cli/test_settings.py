@@ -7,11 +7,12 @@ import random
 import pytest
 
 import keras_gan as kg
+from keras_gan.augment import diffaugment
 from keras_gan.cli.config_file import from_flags
 from keras_gan.cli.defaults import resolve
 from keras_gan.cli.parser import Parser
 from keras_gan.cli.settings import Settings, add_flags, table
-from keras_gan.families.adversarial import NORMALIZATIONS
+from keras_gan.families.adversarial import NORMALIZATIONS, Policies
 from keras_gan.families.gan.entry import Gan
 from keras_gan.families.registry import ENTRIES, own_settings
 from keras_gan.families.sampling.defaults import BY_DATASET
@@ -34,7 +35,7 @@ def test_every_setting_has_a_flag_of_its_type():
     other |= {image_size: "27x45"}
     other |= {"learning_rate_schedule": "cosine", "features": "mnist"}
     other |= {"discriminator_normalization": "layer", "likelihood": "gaussian"}
-    other |= {"gradient": "score_function", "corruption": "masking"}
+    other |= {"gradient": "score_function", "corruption": "masking", "augment": "flip,color"}
     for name, rule in table().items():
         if rule.kind is bool:
             assert getattr(parsed(f"--{name}"), name) is True
@@ -72,7 +73,7 @@ def test_resolved_settings_leave_only_the_image_size_open(recipe, shape):
     resolved = resolve(given, shape)
     unset = {name for name, value in vars(resolved).items() if value is None}
     of_others = set(own_settings()) - set(ENTRIES[recipe].settings)
-    own = {"discriminator_width"} - of_others
+    own = {"augment", "discriminator_width"} - of_others
     own |= {"latent_dim", "network"} & set(ENTRIES[recipe].without)
     kind = "of_images" if len(shape) == 1 else "of_points"
     own |= set(getattr(ENTRIES[recipe], kind, ()))
@@ -161,6 +162,14 @@ def test_without_them_the_recipe_has_its_own():
     assert gan.optimizer["generator"].beta_2 == adam["beta_2"]
     assert {penalty.weight for penalty in gan.penalties} == {1.0}
     assert {penalty.every for penalty in gan.penalties} == {4}
+
+
+def test_the_discriminator_sees_through_what_is_asked_for():
+    assert built(recipe="dcgan").augment is None
+    (policy,) = built(recipe="dcgan", augment="flip,translation,color").augment.transforms
+    assert policy.names == ["flip", "translation", "color"]
+    assert set(policy.names) | {"cutout"} == set(diffaugment.POLICIES) == set(Policies.joined)
+    assert isinstance(built(recipe="dcgan", augment="ada").augment, kg.augment.Adaptive)
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,17 @@ def gan(kind=None, **options):
     return (kind or kg.GAN)(generator(), mlp(keras.Input((2,)), 1, "discriminator"), **options)
 
 
+def augmented(**options):
+    """Of images, which the discriminator sees through transforms whose probability adapts."""
+    z, x = keras.Input((LATENT,)), keras.Input((4, 4, 1))
+    h = layers.Dense(16, activation="tanh", dtype="float32")(layers.Dense(8, activation="relu")(z))
+    hidden = layers.LeakyReLU(0.2)(layers.Dense(8)(layers.Flatten()(x)))
+    judging = keras.Model(x, layers.Dense(1, dtype="float32")(hidden), name="discriminator")
+    chosen = [kg.augment.DiffAugment(), kg.augment.Rotation(), kg.augment.FractionalTranslation()]
+    own = {"augment": kg.augment.Adaptive(chosen, images=200, interval=2, start=0.5)}
+    return kg.GAN(keras.Model(z, layers.Reshape((4, 4, 1))(h)), judging, **{**own, **options})
+
+
 def conditional(**options):
     made = kg.networks.mlp_generator(latent_dim=LATENT, width=8, depth=1, classes=CLASSES)
     judging = kg.networks.mlp_discriminator(width=8, depth=1, classes=CLASSES)
@@ -256,6 +267,7 @@ ONE = ("model",)
 GAMES = {
     "GAN": Game(gan, points),
     "labels": Game(conditional, labelled),
+    "augmented": Game(augmented, tame_images, plain={"augment": None}),
     "UnrolledGAN": Game(unrolled, points),
     "BiGAN": Game(bigan, points),
     "CycleGAN": Game(cyclegan, images, plain={"pool_size": 0}),

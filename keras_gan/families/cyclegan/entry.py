@@ -85,6 +85,7 @@ class Translation(Adversarial):
             cycle_weight=CYCLE_WEIGHT,
             identity_weight=IDENTITY_WEIGHT if shape_x == shape_y else 0.0,
             average=settings.average or None,
+            augment=settings.augment,
             seed=settings.seed,
             schedule=settings.discriminator_steps,
         )

@@ -105,6 +105,7 @@ class Gan(Adversarial, Sampling):
         game = self.model(
             *networks,
             average=settings.average or None,
+            augment=settings.augment,
             seed=settings.seed,
             **{steps: settings.discriminator_steps},
             **{name: getattr(settings, name) for name in self.own},

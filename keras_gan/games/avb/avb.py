@@ -58,6 +58,7 @@ class AVB(Decoding, PosteriorSampling, AdversarialModel):
         schedule: A `Schedule`, its name, or the number of discriminator steps. Encoder and decoder
             are the player `"generator"`. Defaults to `"alternating"`.
         average: Decay of the averaged decoder and encoder; `None`, the default, for no average.
+        augment: Must be `None`: T estimates log q(z|x) − log p(z) at x itself.
         prior: p(z): `"normal"`, `"uniform"` (for an encoder that ends in tanh), a distribution such
             as `kg.distributions.Normal(scale=2.0)`, or, with `contrast_noises=0`, any function as
             in `kg.GAN`, for then no density is needed. `None`, the default, is as in `kg.GAN`.
@@ -101,10 +102,17 @@ class AVB(Decoding, PosteriorSampling, AdversarialModel):
         contrast_noises: int = 16,
         schedule="alternating",
         average: float | None = None,
+        augment=None,
         prior=None,
         seed: int | None = None,
         name: str | None = None,
     ):
+        if augment is not None:
+            raise ValueError(
+                "AVB takes no augment: its discriminator estimates log q(z|x) − log p(z) at x "
+                "itself, and the bound would be one on other samples. Augment the data, for "
+                "example by kg.data.batches(augment=…)."
+            )
         likelihood = likelihoods.get(likelihood)
         shape = check_variational_networks(generator, encoder, discriminator, likelihood)
         super().__init__(schedule=schedule, average=average, seed=seed, name=name)

@@ -16,7 +16,7 @@ from keras_gan.models.encoding import Encoding
 from keras_gan.models.player import Player
 from keras_gan.parallel.random_numbers import Draws
 from keras_gan.penalties.judge import Judge
-from keras_gan.penalties.penalty import checked
+from keras_gan.penalties.penalty import checked, refuse_generator_terms
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
@@ -54,6 +54,7 @@ class BiGAN(ObjectiveTerms, PairDiscrimination, Encoding, Generating, Adversaria
             `"alternating"`; the authors' code moves all at once, `"simultaneous"`.
         average: Decay of the averages of generator and encoder, e.g. 0.999; `None`, the default,
             for none.
+        augment: As in `GAN`: what D sees x and G(z) through; E sees x as it is.
         prior: The distribution of z: `"normal"`, `"uniform"` on [-1, 1], or a function
             `(shape, seed) -> tensor`. `None`, the default, is `"normal"`; the paper has
             `"uniform"`.
@@ -98,6 +99,7 @@ class BiGAN(ObjectiveTerms, PairDiscrimination, Encoding, Generating, Adversaria
         penalties=(),
         schedule="alternating",
         average: float | None = None,
+        augment=None,
         prior=None,
         seed: int | None = None,
         name: str | None = None,
@@ -112,6 +114,8 @@ class BiGAN(ObjectiveTerms, PairDiscrimination, Encoding, Generating, Adversaria
         self.objective = objectives.get(objective)
         self.space = JointSpace(self.sample_shape, self.latent_dim)
         self.penalties = checked(penalties, self.space.over(discriminator))
+        refuse_generator_terms(self.penalties, "BiGAN")
+        self.augment = self.own_augmentation(augment, shape, bool(self.penalties))
         self.prior = priors.of_game(prior, generator)
         priors.check_draw(self.prior, self.latent_dim)
         self.begin()
@@ -131,8 +135,12 @@ class BiGAN(ObjectiveTerms, PairDiscrimination, Encoding, Generating, Adversaria
 
     def generator_losses(self, minibatch, draws: Draws, training: bool) -> tuple[dict, dict]:
         """`generator_loss`, of generator and encoder."""
-        real, fake = self.pairs(minibatch, draws, training)
-        real_scores, fake_scores = self.scores(real, training), self.scores(fake, training)
+        pairs = self.pairs(minibatch, draws, training)
+        augmented = self.augmented(minibatch, training)
+        real_scores, fake_scores = (
+            self.scores([of_one(x), z], training)
+            for of_one, (x, z) in zip(augmented, pairs, strict=True)
+        )
         loss = self.objective.joint_generator_loss(fake_scores, real_scores)
         return {"generator_loss": loss}, {}
 
@@ -144,7 +152,11 @@ class BiGAN(ObjectiveTerms, PairDiscrimination, Encoding, Generating, Adversaria
             return self.discriminator(self.space.split(points), training=training)
 
         points = self.space.join(*real), self.space.join(*fake)
-        return self.judged(Judge(discriminator, *points, self.penalties), draws, training)
+        augmented = None
+        if self.augment is not None:
+            augmented = [self.space.on_samples(t) for t in self.augmented(minibatch, training)]
+        judge = Judge(discriminator, *points, self.penalties, augmented=augmented)
+        return self.judged(judge, draws, training)
 
     def settings(self) -> dict:
         """The objective and all other picks that make this game, besides networks and seed."""

@@ -1,6 +1,7 @@
 """Pairs (x, z) as single tensors, and a discriminator of pairs as a function of these."""
 
 import math
+from collections.abc import Callable
 
 import keras
 from keras import layers, ops
@@ -57,6 +58,19 @@ class JointSpace:
         """
         x, z = points[:, : self.size], points[:, self.size :]
         return [ops.reshape(x, (-1, *self.sample_shape)), z]
+
+    def on_samples(self, function: Callable) -> Callable:
+        """A function of samples as one of flat vectors, which leaves latent vectors as they are.
+
+        Args:
+            function: From samples to samples of the same shape.
+        """
+
+        def on_points(points):
+            x, z = self.split(points)
+            return self.join(function(x), z)
+
+        return on_points
 
     def over(self, discriminator: keras.Model) -> keras.Model:
         """A discriminator of pairs as a network of one input, with the same weights.

@@ -9,6 +9,7 @@ from keras_gan import objectives
 from keras_gan.arguments import amount, whole
 from keras_gan.backend.precision import widest
 from keras_gan.games.adversarial import AdversarialModel
+from keras_gan.games.augmenting import Augmenting, settings_of
 from keras_gan.games.cyclegan.checks import (
     check_alike,
     check_translation_networks,
@@ -19,14 +20,13 @@ from keras_gan.games.cyclegan.two_domains import TwoDomains
 from keras_gan.models.checks import check_players
 from keras_gan.models.player import Player
 from keras_gan.models.translating import DOMAINS
-from keras_gan.networks.analysis.scores import with_mean_scores
 from keras_gan.parallel.random_numbers import Draws
 from keras_gan.penalties.judge import Judge
-from keras_gan.penalties.penalty import by_name, checked
+from keras_gan.penalties.penalty import by_name, checked, refuse_generator_terms
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class CycleGAN(TwoDomains, TranslationGame, AdversarialModel):
+class CycleGAN(TwoDomains, TranslationGame, Augmenting, AdversarialModel):
     """Translation between two domains x and y without pairs: what goes there must come back.
 
     G maps x to y and F maps y to x; D_x and D_y tell real from translated samples of their domain.
@@ -72,6 +72,8 @@ class CycleGAN(TwoDomains, TranslationGame, AdversarialModel):
             the player `generator`, both discriminators `discriminator`. Defaults to
             `"alternating"`.
         average: Decay of the averaged generators, e.g. 0.999; `None`, the default, for no average.
+        augment: As in `GAN`, for either discriminator; the pool holds fakes as they are. An
+            `Adaptive` has a probability for each, `gan.augment_x.probability`.
         seed: Integer from which every random number of the game follows, as in `kg.GAN`.
         name: The model's name.
 
@@ -118,6 +120,7 @@ class CycleGAN(TwoDomains, TranslationGame, AdversarialModel):
         pool_size: int = 50,
         schedule="alternating",
         average: float | None = None,
+        augment=None,
         seed: int | None = None,
         name: str | None = None,
     ):
@@ -132,10 +135,14 @@ class CycleGAN(TwoDomains, TranslationGame, AdversarialModel):
         self.objective = objectives.get(objective)
         self.penalties = checked(penalties, discriminator_x)
         checked(self.penalties, discriminator_y)
+        refuse_generator_terms(self.penalties, "CycleGAN")
         self.cycle_weight = amount("cycle_weight", cycle_weight, least=0)
         self.identity_weight = amount("identity_weight", identity_weight, least=0)
         if self.identity_weight:
             check_alike(*self.sample_shapes)
+        self.augment_x, self.augment_y = (
+            self.own_augmentation(augment, shape, bool(self.penalties)) for shape in shapes
+        )
         self.pool_size = whole("pool_size", pool_size, least=0)
         if self.pool_size:
             shape_x, shape_y = self.sample_shapes
@@ -177,7 +184,16 @@ class CycleGAN(TwoDomains, TranslationGame, AdversarialModel):
             if training and self.pool_size:
                 fake = getattr(self, f"pool_{domain}").shown(fake, draws)
             discriminator = functools.partial(self.discriminator_of(domain), training=training)
-            judge = Judge(discriminator, real, fake, self.penalties, condensed=with_mean_scores)
+            by = getattr(self, f"augment_{domain}")
+            judge = Judge(
+                discriminator,
+                real,
+                fake,
+                self.penalties,
+                augmented=self.augmented(real, training, by),
+            )
+            if by is not None and training:
+                by.observe(judge.real_scores, judge.fake_scores, self.objective.threshold)
             losses[f"discriminator_{domain}_loss"] = self.objective.discriminator_loss(
                 judge.real_scores, judge.fake_scores
             )
@@ -205,17 +221,11 @@ class CycleGAN(TwoDomains, TranslationGame, AdversarialModel):
             losses["identity_loss"] = self.identity_weight * (unchanged_y + unchanged_x)
         return losses, {}
 
-    def adversarial_loss(self, domain: str, fake, real, training: bool):
-        """What a generator pays for the scores of its samples, a scalar."""
-        fake_scores = self.scores_in(domain, fake, training)
-        paired = self.objective.paired
-        real_scores = self.scores_in(domain, real, training) if paired else None
-        return 2.0 * self.objective.generator_loss(fake_scores, real_scores)
-
     def settings(self) -> dict:
         """The objective and all other picks that make this game, besides networks and seed."""
         serialize = keras.saving.serialize_keras_object
         return {
+            **settings_of(self.augment_x),
             "objective": serialize(self.objective),
             "penalties": [serialize(penalty) for penalty in self.penalties],
             "cycle_weight": self.cycle_weight,

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 
 from keras_gan.backend.finite import refuse_broken_weights
-from keras_gan.models.translating import Translating, check_domain
+from keras_gan.models.translating import DOMAINS, Translating, check_domain
 from keras_gan.networks.analysis.scores import mean_scores, scores_of
 
 
@@ -18,6 +18,20 @@ class TranslationGame(Translating):
     def scores_in(self, domain: str, samples, training: bool = False):
         """The scores of samples by the discriminator of a domain, `(batch, 1)` or of patches."""
         return scores_of(self.discriminator_of(domain)(samples, training=training))
+
+    def adversarial_loss(self, domain: str, fake, real, training: bool):
+        """What a generator pays for the scores of its samples, a scalar."""
+        of_real, of_fake = self.augmented(real, training, getattr(self, f"augment_{domain}"))
+        fake_scores = self.scores_in(domain, of_fake(fake), training)
+        paired = self.objective.paired
+        real_scores = self.scores_in(domain, of_real(real), training) if paired else None
+        return 2.0 * self.objective.generator_loss(fake_scores, real_scores)
+
+    def estimates(self, means: dict) -> dict:
+        """The state of either domain's augmentation."""
+        domains = [] if self.augment_x is None else DOMAINS
+        states = {domain: getattr(self, f"augment_{domain}").present() for domain in domains}
+        return {f"{k}_{d}": value for d, state in states.items() for k, value in state.items()}
 
     def discriminate(self, samples, domain: str = "y", batch_size: int = 64) -> np.ndarray:
         """The scores of samples, float32 array `(n, 1)`; higher is more like the domain.

@@ -1,5 +1,7 @@
 """The game of a generator against a discriminator."""
 
+from collections.abc import Callable
+
 import keras
 import numpy as np
 from keras import ops
@@ -13,7 +15,7 @@ from keras_gan.models.checks import check_players
 from keras_gan.models.class_conditioning import ClassConditioning
 from keras_gan.models.player import Player
 from keras_gan.networks.analysis.hidden import hidden_of
-from keras_gan.networks.analysis.scores import mean_scores, with_mean_scores
+from keras_gan.networks.analysis.scores import mean_scores
 from keras_gan.networks.checks import check_networks
 from keras_gan.networks.class_labels import common_classes, common_limit, takes_labels, with_labels
 from keras_gan.parallel.random_numbers import Draws
@@ -49,6 +51,9 @@ class GAN(ObjectiveTerms, ClassConditioning, Generating, AdversarialModel):
         schedule: A `Schedule`, its name, or the number of discriminator steps. Defaults to
             `"alternating"`.
         average: Decay of the averaged generator, e.g. 0.999; `None`, the default, for no average.
+        augment: What D sees real samples and fakes through, in training: the names of a policy such
+            as `"color,translation,cutout"`, `"ada"`, transforms of `kg.augment`, or Keras layers,
+            see `kg.augment.Augmentation`. `None`, the default, for nothing.
         prior: The distribution of z: `"normal"`, `"uniform"` on [-1, 1], or a function
             `(shape, seed) -> tensor` registered with Keras. `None`, the default, is the prior of a
             `kg.Generator`, and normal for other networks.
@@ -88,6 +93,7 @@ class GAN(ObjectiveTerms, ClassConditioning, Generating, AdversarialModel):
         constraint: keras.constraints.Constraint | None = None,
         schedule="alternating",
         average: float | None = None,
+        augment=None,
         prior=None,
         seed: int | None = None,
         name: str | None = None,
@@ -105,6 +111,7 @@ class GAN(ObjectiveTerms, ClassConditioning, Generating, AdversarialModel):
         self.objective = objectives.get(objective)
         self.penalties = checked(penalties, discriminator)
         self.constraint = constraint
+        self.augment = self.own_augmentation(augment, shape, bool(self.penalties))
         self.prior = priors.of_game(prior, generator)
         priors.check_draw(self.prior, self.latent_dim)
         self.begin()
@@ -120,40 +127,59 @@ class GAN(ObjectiveTerms, ClassConditioning, Generating, AdversarialModel):
         judge, maker = of_labelled(self.discriminator_losses), of_labelled(self.generator_losses)
         return [
             self.discriminating([self.discriminator], judge),
-            Player("generator", [self.generator], maker, ["generator_loss"]),
+            Player("generator", [self.generator], maker, self.generator_names()),
         ]
 
     def discriminator_losses(self, real, labels, draws: Draws, training: bool) -> tuple[dict, dict]:
         """`discriminator_loss` and one term per penalty, each already weighted; accuracies."""
-        fake = self.fakes(real, labels, draws, training)
-        return self.losses_on(real, fake, labels, draws, training)
+        fake, near = self.made(real, labels, draws, training)
+        return self.losses_on(real, fake, labels, draws, training, near)
 
-    def losses_on(self, real, fake, labels, draws: Draws, training: bool) -> tuple[dict, dict]:
+    def losses_on(
+        self, real, fake, labels, draws: Draws, training: bool, neighbours: Callable | None = None
+    ) -> tuple[dict, dict]:
         """The `discriminator_losses` on these samples."""
 
         def discriminator(samples):
             return self.discriminator(with_labels(samples, labels), training=training)
 
-        judge = Judge(discriminator, real, fake, self.penalties, condensed=with_mean_scores)
+        judge = Judge(
+            discriminator,
+            real,
+            fake,
+            self.penalties,
+            augmented=self.augmented(real, training),
+            neighbours=neighbours,
+        )
         return self.judged(judge, draws, training)
 
     def generator_losses(self, real, labels, draws: Draws, training: bool) -> tuple[dict, dict]:
-        """`generator_loss`."""
-        return self.generator_losses_on(
-            real, self.fakes(real, labels, draws, training), labels, training
-        )
+        """`generator_loss`, and the terms of penalties that the generator pays for, too."""
+        fake, near = self.made(real, labels, draws, training)
+        losses, observations = self.generator_losses_on(real, fake, labels, training)
+        return {**losses, **self.generator_terms(fake, near)}, observations
 
     def generator_losses_on(self, real, fake, labels, training: bool) -> tuple[dict, dict]:
         """The `generator_losses` on these samples."""
-        fake_scores, real_scores = self.scores(with_labels(fake, labels), training), None
+        of_real, of_fake = self.augmented(real, training)
+        fake_scores = self.scores(with_labels(of_fake(fake), labels), training)
+        real_scores = None
         if self.objective.paired:
-            real_scores = self.scores(with_labels(real, labels), training)
+            real_scores = self.scores(with_labels(of_real(real), labels), training)
         return {"generator_loss": self.objective.generator_loss(fake_scores, real_scores)}, {}
 
     def fakes(self, real, labels, draws: Draws, training: bool = False):
         """G(z) or G(z, y): as many samples as `real` has, z drawn from the prior."""
+        return self.made(real, labels, draws, training)[0]
+
+    def made(self, real, labels, draws: Draws, training: bool) -> tuple:
+        """The `fakes`, and a function from σ to G(z + Δ), Δ ~ N(0, σ² I), of the same z."""
         z = draws.draw(self.prior, (ops.shape(real)[0], self.latent_dim))
-        return self.generator(with_labels(z, labels), training=training)
+
+        def generated(z):
+            return self.generator(with_labels(z, labels), training=training)
+
+        return generated(z), lambda stddev: generated(z + stddev * draws.normal(ops.shape(z)))
 
     def discriminate(self, samples, batch_size: int = 256, *, labels=None) -> np.ndarray:
         """The scores D(x) of samples, float32 array `(n, 1)`; higher is more like the data.

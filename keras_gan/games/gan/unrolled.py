@@ -1,6 +1,6 @@
 """The GAN whose generator foresees how the discriminator will answer."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import keras
@@ -107,12 +107,15 @@ class UnrolledGAN(GAN):
         """`generator_loss`, in training against the discriminator of k steps later."""
         if not (training and self.unroll):
             return super().generator_losses(real, labels, draws, training)
-        fake = self.fakes(real, labels, draws, training)
-        with self.unrolled(real, fake, labels, draws), one_kernel(anew=True):
-            return self.generator_losses_on(real, fake, labels, training)
+        fake, near = self.made(real, labels, draws, training)
+        with self.unrolled(real, fake, labels, draws, near), one_kernel(anew=True):
+            losses, observations = self.generator_losses_on(real, fake, labels, training)
+        return {**losses, **self.generator_terms(fake, near)}, observations
 
     @contextmanager
-    def unrolled(self, real, fake, labels, draws: Draws) -> Iterator[None]:
+    def unrolled(
+        self, real, fake, labels, draws: Draws, neighbours: Callable | None = None
+    ) -> Iterator[None]:
         """A scope in which the discriminator is the one of k steps on these samples later.
 
         Args:
@@ -120,6 +123,7 @@ class UnrolledGAN(GAN):
             fake: G(z), as many; what is differentiated by later may flow through it.
             labels: Of both, or `None`.
             draws: The random numbers for penalties.
+            neighbours: As in `GAN.losses_on`.
         """
         weights = self.variables_of("discriminator")
         optimizer = self.optimizer_of("discriminator")
@@ -129,7 +133,7 @@ class UnrolledGAN(GAN):
             losses, _ = regularized(
                 "discriminator",
                 self.networks_of("discriminator"),
-                lambda: self.losses_on(real, fake, labels, draws, training=True),
+                lambda: self.losses_on(real, fake, labels, draws, True, neighbours),
             )
             total = sum_of(losses.values())
             if part is not None:

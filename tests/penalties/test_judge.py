@@ -110,7 +110,7 @@ def test_a_penalty_of_ones_own_asks_by_the_same_name():
 
 
 def test_what_augments_the_samples_augments_points_beside_them():
-    """D(x) = x²: real samples are doubled, fakes tripled, and other at are like real ones."""
+    """D(x) = x²: real samples are doubled, fakes tripled, and other points are like real ones."""
     penalties = [kg.penalties.R1()]  # so that one slope is known, and the others are not
     judge = Judge(
         lambda x: x**2,

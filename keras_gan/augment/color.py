@@ -31,7 +31,7 @@ class Brightness(Transform):
 
     def check(self, sample_shape):
         """Refuses points."""
-        check_positions(self, (1, *sample_shape[1:]))
+        check_positions(self, sample_shape, sized=False)
 
     def draw(self, shape, draws, strength):
         """b, `(batch,)`."""
@@ -64,7 +64,7 @@ class Contrast(Transform):
 
     def check(self, sample_shape):
         """Refuses points."""
-        check_positions(self, (1, *sample_shape[1:]))
+        check_positions(self, sample_shape, sized=False)
 
     def draw(self, shape, draws, strength):
         """2^s, `(batch,)`."""

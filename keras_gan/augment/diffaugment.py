@@ -13,7 +13,7 @@ class _Brightness(Transform):
 
     def check(self, sample_shape):
         """Refuses points."""
-        check_positions(self, (1, *sample_shape[1:]))
+        check_positions(self, sample_shape, sized=False)
 
     def draw(self, shape, draws, strength):
         """b, `(batch,)`."""
@@ -102,7 +102,7 @@ class _Flip(Transform):
 
     def check(self, sample_shape):
         """Refuses points."""
-        check_positions(self, (1, *sample_shape[1:]))
+        check_positions(self, sample_shape, sized=False)
 
     def draw(self, shape, draws, strength):
         """Whether each is mirrored, `(batch,)`."""

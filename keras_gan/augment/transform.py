@@ -148,7 +148,7 @@ def check_images(transform: Transform, sample_shape: tuple, channels: tuple | No
     Raises:
         ValueError: Says what was received and what is allowed.
     """
-    name, shape = type(transform).__name__, tuple(sample_shape)
+    name, shape = _name_of(transform), tuple(sample_shape)
     if len(shape) != 3:
         raise ValueError(
             f"{name} transforms images, (height, width, channels); this game's samples have the "
@@ -166,25 +166,31 @@ def check_images(transform: Transform, sample_shape: tuple, channels: tuple | No
         )
 
 
-def check_positions(transform: Transform, sample_shape: tuple) -> None:
+def check_positions(transform: Transform, sample_shape: tuple, sized: bool = True) -> None:
     """Refuses samples without axes of space or time, or of sizes that are not known.
 
     Args:
         transform: As in `check_images`.
         sample_shape: Likewise.
+        sized: Whether the sizes must be known. Defaults to `True`.
 
     Raises:
         ValueError: Says what was received and what is allowed.
     """
-    name, shape = type(transform).__name__, tuple(sample_shape)
+    name, shape = _name_of(transform), tuple(sample_shape)
     if len(shape) < 2:
         raise ValueError(
             f"{name} transforms images, series or volumes, which have positions and channels; this "
             f"game's samples have the shape {shape}: leave it out, or write a "
             f"kg.augment.Transform of your own."
         )
-    if None in shape[:-1]:
+    if sized and None in shape[:-1]:
         raise ValueError(
             f"{name} transforms samples of one size; this game's networks take the shape {shape}: "
             f"build them for one size."
         )
+
+
+def _name_of(transform: Transform) -> str:
+    """The name of a transform, in a policy if it is one of those."""
+    return type(transform).__name__.lstrip("_")

@@ -165,11 +165,17 @@ def test_without_them_the_recipe_has_its_own():
 
 
 def test_the_discriminator_sees_through_what_is_asked_for():
-    assert built(recipe="dcgan").augment is None
-    (policy,) = built(recipe="dcgan", augment="flip,translation,color").augment.transforms
+    def built_for_images(**settings):
+        given = Settings(recipe="dcgan", width=4, latent_dim=2, **settings)
+        return ENTRIES["dcgan"].game(resolve(given, (8, 8, 1)), (8, 8, 1))
+
+    assert built_for_images().augment is None
+    (policy,) = built_for_images(augment="flip,translation,color").augment.transforms
     assert policy.names == ["flip", "translation", "color"]
     assert set(policy.names) | {"cutout"} == set(diffaugment.POLICIES) == set(Policies.joined)
-    assert isinstance(built(recipe="dcgan", augment="ada").augment, kg.augment.Adaptive)
+    assert isinstance(built_for_images(augment="ada").augment, kg.augment.Adaptive)
+    with pytest.raises(ValueError, match=r"Flip transforms images.*have the shape \(2,\)"):
+        built(recipe="dcgan", augment="flip")
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from tests.slow import slow_but, thorough_but
 
 every = pytest.mark.parametrize("name", GAMES)
 LATER = [  # by CI alone, where a law takes seconds: long to trace, or variants of the VAE
+    "augmented",
     "CycleGAN",
     "UnrolledGAN",
     "conditional VAE",

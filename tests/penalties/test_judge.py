@@ -8,7 +8,7 @@ from keras import layers, ops
 import keras_gan as kg
 from keras_gan.backend import autodiff
 from keras_gan.parallel.random_numbers import Draws
-from keras_gan.penalties.judge import Judge, slope_of
+from keras_gan.penalties.judge import Judge, beside, scores_at, slope_of
 from tests.toys import points
 
 
@@ -107,3 +107,27 @@ def test_equal_to_a_pass_of_its_own(penalty, step, rng):
 def test_a_penalty_of_ones_own_asks_by_the_same_name():
     judge = Judge(lambda x: x**2, ops.ones((3, 1)), ops.zeros((3, 1)))
     assert ops.convert_to_numpy(slope_of(judge, ops.full((3, 1), 2.0))).tolist() == [[4.0]] * 3
+
+
+def test_what_augments_the_samples_augments_points_beside_them():
+    """D(x) = x²: real samples are doubled, fakes tripled, and other points are like real ones."""
+    penalties = [kg.penalties.R1()]  # so that one slope is known, and the others are not
+    judge = Judge(
+        lambda x: x**2,
+        ops.ones((2, 1)),
+        ops.full((2, 1), 5.0),
+        penalties,
+        augmented=(lambda x: 2.0 * x, lambda x: 3.0 * x),
+    )
+    assert ops.convert_to_numpy(judge.real_scores).tolist() == [[4.0]] * 2
+    assert ops.convert_to_numpy(judge.fake_scores).tolist() == [[225.0]] * 2
+    other = ops.full((2, 1), 7.0)
+    for at, factor in ((judge.real, 2.0), (judge.fake, 3.0), (other, 2.0)):
+        x = float(at[0, 0])
+        slope = ops.convert_to_numpy(slope_of(judge, at))
+        np.testing.assert_allclose(slope, 2.0 * factor**2 * x, rtol=1e-6)
+        near = ops.convert_to_numpy(beside(judge, at)(at + 1.0))
+        np.testing.assert_allclose(near, (factor * (x + 1.0)) ** 2, rtol=1e-6)
+        np.testing.assert_allclose(
+            ops.convert_to_numpy(scores_at(judge, at)), (factor * x) ** 2, rtol=1e-6
+        )

@@ -229,3 +229,24 @@ def test_what_does_not_fit_is_said_in_one_sentence(make, message):
 def test_codes_that_cannot_be_are_refused(codes, message):
     with pytest.raises(ValueError, match=message):
         GAMES["VQVAE"].make().decode(codes)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("shape", [(8, 12, 1), (20, 8, 3)])
+def test_rectangles_become_codes_and_images_again(shape, rng):
+    options = {"image_shape": shape, "code_dim": 2, "width": 2, "blocks": 1}
+    x = rng.uniform(-1, 1, size=(4, *shape)).astype("float32")
+    grid = tuple(side // 4 for side in shape[:2])
+    vqvae = kg.VQVAE(
+        kg.networks.vqvae_encoder(**options), kg.networks.vqvae_decoder(**options), codes=4
+    )
+    assert vqvae.encode(x).shape == (4, *grid)
+    assert vqvae.reconstruct(x).shape == x.shape
+    two = kg.VQVAE2(
+        kg.networks.vqvae_encoder(**options, name="top_encoder"),
+        kg.networks.vqvae2_bottom_encoder(**options),
+        kg.networks.vqvae2_decoder(**options),
+        codes=4,
+    )
+    assert [codes.shape[1:] for codes in two.encode(x)] == [grid, tuple(2 * n for n in grid)]
+    assert two.reconstruct(x).shape == x.shape

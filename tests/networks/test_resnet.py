@@ -9,6 +9,7 @@ from keras import layers
 
 from keras_gan.layers import SelfAttention, SpectralNormalization
 from keras_gan.networks import resnet_discriminator, resnet_generator
+from tests.slow import thorough_but
 
 
 def weights(size, inputs, outputs):
@@ -66,7 +67,7 @@ COUNTS = {
 }
 
 
-@pytest.mark.parametrize("data", PUBLISHED)
+@pytest.mark.parametrize("data", thorough_but(["CIFAR-10", "STL-10"], PUBLISHED))
 def test_parameters_at_the_published_sizes(data):
     size, grid, of_generator, of_discriminator, kept = PUBLISHED[data]
     even = len(set(of_generator)) == 1
@@ -119,6 +120,7 @@ def test_chains_of_grids():
     assert sums == [(14, 23), (7, 12), (7, 6), (7, 6), (7, 6)]
 
 
+@pytest.mark.thorough
 def test_sagan_has_its_authors_layers():
     """At 128 x 128, with gf_dim = df_dim = 64: attention to the grid of 32 x 32, of 256 and 128
     channels, and spectral normalization of every kernel."""

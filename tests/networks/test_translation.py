@@ -227,7 +227,8 @@ def test_a_skip_adds_twice_the_image_to_what_the_network_draws(architecture, rng
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: translation_generator((16, 12, 1)), "square, not 16 x 12"),
+        (lambda: translation_generator((16, 18, 1)), "multiples of 4, not 16 x 18"),
+        (lambda: translation_generator((4, 16, 1)), "of 8 pixels or more .* not 4 x 16"),
         (lambda: translation_generator((18, 18, 1)), "2 times .* multiples of 4, not 18"),
         (lambda: translation_generator((4, 4, 1)), "of 8 pixels or more .* not 4"),
         (lambda: translation_generator((2, 2, 1), downsamplings=0), "of 4 pixels or more .* not 2"),
@@ -237,8 +238,12 @@ def test_a_skip_adds_twice_the_image_to_what_the_network_draws(architecture, rng
         (lambda: translation_generator(output_channels=1, skip=True), "received 3 and .*=1"),
         (lambda: translation_generator(blocks=-1), "blocks must be .*at least 0.*-1"),
         (lambda: translation_generator(downsamplings=0.5), "downsamplings must be .*0.5"),
-        (lambda: patch_discriminator((8, 8, 1)), "more than 8 pixels, not 8: .* at most 2"),
-        (lambda: patch_discriminator((16, 12, 1)), "square, not 16 x 12"),
+        (
+            lambda: patch_discriminator((8, 8, 1)),
+            "more than 8 pixels a side, not 8 x 8: .* at most 2",
+        ),
+        (lambda: patch_discriminator((16, 4, 1)), "not 16 x 4: pass a depth of at most 1"),
+        (lambda: patch_discriminator((16, 1, 1), depth=0), "not 16 x 1: enlarge them"),
         (lambda: patch_discriminator(width=0), "width must be .* received 0"),
         (lambda: patch_discriminator(depth=-1), "depth must be .*at least 0.*-1"),
         (lambda: patch_discriminator(normalization="batch"), "normalization 'batch'.*'instance'"),
@@ -249,3 +254,14 @@ def test_a_skip_adds_twice_the_image_to_what_the_network_draws(architecture, rng
 def test_wrong_arguments_are_refused(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize("architecture", ["resnet", "unet"])
+def test_rectangles_are_translated_and_judged_in_patches(architecture, rng):
+    options = {"architecture": architecture, "width": 2, "blocks": 1, "skip": True}
+    generator = translation_generator((8, 20, 3), **options)
+    y = np.array(generator(rng.uniform(-1, 1, size=(2, 8, 20, 3))))
+    assert y.shape == (2, 8, 20, 3)
+    discriminator = patch_discriminator((8, 20, 3), width=2, depth=2)
+    assert discriminator.output_shape == (None, 2, 5, 1)
+    assert patch_discriminator((27, 45, 3), width=2).output_shape == (None, 4, 6, 1)

@@ -174,6 +174,29 @@ def test_what_a_recipe_has_not_is_refused(settings, message):
         built(**settings)
 
 
+@pytest.mark.parametrize("network", ["r3gan", "stylegan2", "fastgan"])
+def test_networks_whose_normalization_cannot_be_chosen(network):
+    def game(recipe, **settings):
+        given = {"dataset": "digits", "width": 8, "latent_dim": 4, "network": network}
+        resolved = resolve(Settings(recipe=recipe, **(given | settings)), (8, 12, 1))
+        return ENTRIES[recipe].game(resolved, (8, 12, 1))
+
+    assert game("gan").generator.output_shape == (None, 8, 12, 1)
+    with pytest.raises(ValueError, match="no normalization to choose, .* this run has spectral"):
+        game("sngan")
+    with pytest.raises(ValueError, match=f"dropout, which the {network} does not have"):
+        game("ctgan")
+
+
+def test_stylegan2_has_its_own_networks():
+    given = {"dataset": "digits", "width": 8, "latent_dim": 4, "penalty_weight": 0.5}
+    settings = resolve(Settings(recipe="stylegan2", **given), (8, 8, 1))
+    assert settings.network == "stylegan2"
+    gan = ENTRIES["stylegan2"].game(settings, (8, 8, 1))
+    assert (gan.penalties[0].weight, gan.penalties[0].every) == (0.5, 16)
+    assert gan.path_length.every == 4
+
+
 def test_data_set_defaults_are_settings():
     names = set(table())
     for defaults in BY_DATASET.values():

@@ -16,6 +16,7 @@ from keras_gan.families.gan.entry import Gan
 from keras_gan.families.registry import ENTRIES, own_settings
 from keras_gan.families.sampling.defaults import BY_DATASET
 from keras_gan.networks import _parts, mlp_discriminator, mlp_generator, translation
+from tests.recipes.cases import styled_generator
 
 SINGLE = {name: entry for name, entry in ENTRIES.items() if "target" not in entry.settings}
 
@@ -87,7 +88,8 @@ PAIRS = {name: entry for name, entry in ENTRIES.items() if type(entry) is Gan}
 @pytest.mark.parametrize(("name", "entry"), PAIRS.items())
 def test_defaults_are_those_of_the_recipes_class(name, entry):
     discriminator = mlp_discriminator(normalization=entry.normalization, **entry.discriminator)
-    gan = getattr(kg, entry.model.__name__)(mlp_generator(), discriminator)
+    generator = styled_generator() if name == "stylegan2" else mlp_generator()
+    gan = getattr(kg, entry.model.__name__)(generator, discriminator)
     found = resolve(Settings("ring", recipe=name), (2,))
     for player in ("generator", "discriminator"):
         rate = float(gan.default_optimizer(player).learning_rate.numpy())
@@ -165,7 +167,10 @@ def test_without_them_the_recipe_has_its_own():
     ("settings", "message"),
     [
         ({"recipe": "sngan", "penalty_weight": 1.0}, "for the recipes wgangp ctgan dragan"),
-        ({"recipe": "wgangp", "penalty_every": 2}, "--penalty-every is for --recipe r3gan"),
+        (
+            {"recipe": "wgangp", "penalty_every": 2},
+            "--penalty-every is for the recipes r3gan stylegan2",
+        ),
         ({"recipe": "wgan", "beta_1": 0.5}, "wgan uses RMSprop"),
     ],
 )

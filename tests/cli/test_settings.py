@@ -169,7 +169,7 @@ def test_without_them_the_recipe_has_its_own():
         ({"recipe": "sngan", "penalty_weight": 1.0}, "for the recipes wgangp ctgan dragan"),
         (
             {"recipe": "wgangp", "penalty_every": 2},
-            "--penalty-every is for the recipes r3gan stylegan2",
+            "for the recipes r3gan stylegan2",
         ),
         ({"recipe": "wgan", "beta_1": 0.5}, "wgan uses RMSprop"),
     ],

@@ -19,8 +19,9 @@ class PathLength(keras.layers.Layer):
         weight · E (‖Jᵀ y‖ − a)²,   a ← a + decay (E ‖Jᵀ y‖ − a),   y ~ N(0, I / pixels)
 
     with J the derivative of the image by the styles w; the norm is the root of the mean of
-    ‖∂⟨image, y⟩ / ∂wₗ‖² over the layers l that w styles, as in the authors' code, where a of the
-    penalty is the one that the minibatch has moved, too.
+    ‖∂⟨image, y⟩ / ∂wₗ‖² over the layers l that w styles, as in the authors' code. There the penalty
+    sees a as the minibatch has moved it; here as it was before, so that replicas need not wait for
+    each other in the midst of a loss.
 
     Args:
         weight: At least 0.
@@ -54,10 +55,10 @@ class PathLength(keras.layers.Layer):
         def paid(times: int):
             lengths = path_lengths(synthesis, make_styles(), draws)
             mean = ops.convert_to_tensor(self.mean.value)
-            mean = mean + self.decay * (ops.cast(ops.mean(lengths), mean.dtype) - mean)
-            if training:
-                self.mean.assign(ops.stop_gradient(mean))
             excess = lengths - ops.cast(mean, lengths.dtype)
+            if training:
+                found = ops.cast(ops.mean(ops.stop_gradient(lengths)), mean.dtype)
+                self.mean.assign(mean + self.decay * (found - mean))
             return ops.cast(times * self.weight * ops.mean(ops.square(excess)), self.mean.dtype)
 
         if self.every == 1 or not training:

@@ -25,15 +25,14 @@ class StyleGAN2(Recipe):
 
     with J the derivative of the image by the styles w, y ~ N(0, I / pixels), and a the running mean
     of ‖Jᵀ y‖; both penalties are multiplied by the number of steps between. The path length is
-    taken of half a minibatch of new samples. With probability `style_mixing` the layers of the
-    synthesis from a random one on are styled by a second w.
+    taken of as many new samples as a minibatch has, there of half as many. With probability
+    `style_mixing` the layers of the synthesis from a random one on are styled by a second w.
 
     Picks: objective `"non_saturating"`, `R1(γ, every=16)`, alternating single steps, an averaged
     generator (decay 0.999), Adam(2.5e-3, β₁ = 0, β₂ = 0.99) with ε = 10⁻⁸ for both players, for
     layers with an equalized learning rate. Here each sample has a mixing layer of its own, there a
     minibatch has one. There a lazy penalty has a step of Adam for itself, and rate and betas are
-    adjusted to that; here it is added to the loss of its step. On several replicas a is the mean of
-    what each has found.
+    adjusted to that; here it is added to the loss of its step.
 
     Args:
         generator: Of `kg.networks.stylegan2_generator`, or another with such parts: a model
@@ -108,11 +107,9 @@ class StyleGAN2(Recipe):
         """`generator_loss` and `path_length_penalty`."""
         losses, seen = super().generator_losses(real, labels, draws, training)
         if self.path_length.weight:
-            half = (ops.shape(real)[0] + 1) // 2
-            own = None if labels is None else labels[:half]
             losses["path_length_penalty"] = self.path_length.penalty(
                 lambda styles: self.part("synthesis")(styles, training=training),
-                lambda: self.styles(half, own, draws, training),
+                lambda: self.styles(ops.shape(real)[0], labels, draws, training),
                 draws,
                 self.optimizer_of("generator").iterations,
                 training,

@@ -16,6 +16,7 @@ from keras_gan.metrics import features, names, scoring
 from keras_gan.objectives.divergences import DIVERGENCES
 from keras_gan.zoo import CLASSES
 from keras_gan.zoo.kind_registry import Kind, register_kind
+from tests.recipes.cases import styled_generator
 
 GAMES = {name: entry for name, entry in ENTRIES.items() if isinstance(entry, Adversarial)}
 OTHERS = {name: entry for name, entry in ENTRIES.items() if isinstance(entry, Likelihood)}
@@ -24,6 +25,11 @@ ON_PURPOSE = {  # at the command line: faster, and averaged
     "bigan": {"average": 0.999},
     "cyclegan": {"average": 0.999},
 }
+
+
+def tiny_generator():
+    """Of one unit."""
+    return kg.networks.mlp_generator(latent_dim=1, width=1, depth=1)
 
 
 def networks(name, entry):
@@ -36,8 +42,9 @@ def networks(name, entry):
         made = (*made, kg.networks.bigan_discriminator)
         return tuple(make(sample_shape=(1,), latent_dim=1, width=1) for make in made)
     options = {"normalization": entry.normalization, **entry.discriminator}
+    generator = styled_generator if name == "stylegan2" else tiny_generator
     return (
-        kg.networks.mlp_generator(latent_dim=1, width=1, depth=1),
+        generator(),
         kg.networks.mlp_discriminator(width=1, depth=2, **options),
     )
 

@@ -18,6 +18,7 @@ from keras_gan.families.registry import ENTRIES, own_settings
 from keras_gan.families.sampling.defaults import BY_DATASET
 from keras_gan.families.setting import image_size
 from keras_gan.networks import _parts, mlp_discriminator, mlp_generator, translation
+from tests.recipes.cases import styled_generator
 
 SINGLE = {name: entry for name, entry in ENTRIES.items() if "target" not in entry.settings}
 
@@ -90,7 +91,8 @@ PAIRS = {name: entry for name, entry in ENTRIES.items() if type(entry) is Gan}
 @pytest.mark.parametrize(("name", "entry"), PAIRS.items())
 def test_defaults_are_those_of_the_recipes_class(name, entry):
     discriminator = mlp_discriminator(normalization=entry.normalization, **entry.discriminator)
-    gan = getattr(kg, entry.model.__name__)(mlp_generator(), discriminator)
+    generator = styled_generator() if name == "stylegan2" else mlp_generator()
+    gan = getattr(kg, entry.model.__name__)(generator, discriminator)
     found = resolve(Settings("ring", recipe=name), (2,))
     for player in ("generator", "discriminator"):
         rate = float(gan.default_optimizer(player).learning_rate.numpy())
@@ -182,13 +184,39 @@ def test_the_discriminator_sees_through_what_is_asked_for():
     ("settings", "message"),
     [
         ({"recipe": "sngan", "penalty_weight": 1.0}, "for the recipes wgangp ctgan dragan"),
-        ({"recipe": "wgangp", "penalty_every": 2}, "--penalty-every is for --recipe r3gan"),
+        (
+            {"recipe": "wgangp", "penalty_every": 2},
+            "for the recipes r3gan stylegan2",
+        ),
         ({"recipe": "wgan", "beta_1": 0.5}, "wgan uses RMSprop"),
     ],
 )
 def test_what_a_recipe_has_not_is_refused(settings, message):
     with pytest.raises(ValueError, match=message):
         built(**settings)
+
+
+@pytest.mark.parametrize("network", ["r3gan", "stylegan2", "fastgan"])
+def test_networks_whose_normalization_cannot_be_chosen(network):
+    def game(recipe, **settings):
+        given = {"dataset": "digits", "width": 8, "latent_dim": 4, "network": network}
+        resolved = resolve(Settings(recipe=recipe, **(given | settings)), (8, 12, 1))
+        return ENTRIES[recipe].game(resolved, (8, 12, 1))
+
+    assert game("gan").generator.output_shape == (None, 8, 12, 1)
+    with pytest.raises(ValueError, match="no normalization to choose, .* this run has spectral"):
+        game("sngan")
+    with pytest.raises(ValueError, match=f"dropout, which the {network} does not have"):
+        game("ctgan")
+
+
+def test_stylegan2_has_its_own_networks():
+    given = {"dataset": "digits", "width": 8, "latent_dim": 4, "penalty_weight": 0.5}
+    settings = resolve(Settings(recipe="stylegan2", **given), (8, 8, 1))
+    assert settings.network == "stylegan2"
+    gan = ENTRIES["stylegan2"].game(settings, (8, 8, 1))
+    assert (gan.penalties[0].weight, gan.penalties[0].every) == (0.5, 16)
+    assert gan.path_length.every == 4
 
 
 def test_data_set_defaults_are_settings():

@@ -114,7 +114,7 @@ def test_float64_goes_all_the_way(kind, rng):
     keras.config.set_floatx("float64")
     keras.config.set_dtype_policy("float64")
     generator, discriminator = GENERATORS[kind](), discriminator_of(kind)
-    assert {v.dtype for v in generator.variables + discriminator.variables} == {"float64"}
+    assert {v.dtype for v in generator.weights + discriminator.weights} == {"float64"}
     scores = discriminator(generator(rng.normal(size=(2, 2))))
     assert keras.backend.standardize_dtype(scores.dtype) == "float64"
     assert discriminator(generator.outputs[0]).dtype == "float64"

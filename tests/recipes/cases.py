@@ -35,8 +35,8 @@ class Case:
     def networks(self):
         """A generator and a discriminator of points."""
         keras.utils.set_random_seed(3)
-        discriminator = kg.networks.mlp_discriminator(width=8, depth=2, **self.discriminator)
-        return self.generator(), discriminator
+        generator = self.generator()
+        return generator, kg.networks.mlp_discriminator(width=8, depth=2, **self.discriminator)
 
     def make(self, seed=5, **options):
         return self.recipe(*self.networks(), seed=seed, **options)

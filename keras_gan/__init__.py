@@ -41,10 +41,10 @@ else:
     from keras_gan.models.likelihood_model import LikelihoodModel
     from keras_gan.models.loading import load_model
     from keras_gan.parallel import processes as hosts
-    from keras_gan.penalties import constraints
+    from keras_gan.penalties import constraints, regularizers
     from keras_gan.plotting import samples as pictures
     from keras_gan.recipes import CTGAN, DCGAN, DRAGAN, FGAN, GANGP, R3GAN, SNGAN, WGAN, WGANGP
-    from keras_gan.training import schedules
+    from keras_gan.training import averages, schedules
     from keras_gan.training.schedules import Schedule
 
     # Modules that were at the top of the package in version 0.1: programs import from them by name.
@@ -85,6 +85,7 @@ __all__ = [
     "Translator",
     "UnrolledGAN",
     "autodiff",
+    "averages",
     "bijections",
     "callbacks",
     "constraints",
@@ -101,6 +102,7 @@ __all__ = [
     "pictures",
     "plotting",
     "priors",
+    "regularizers",
     "schedules",
     "zoo",
 ]

@@ -55,6 +55,10 @@ class Relativistic(Objective):
             )
         return self.discriminator_loss(real_scores=fake_scores, fake_scores=real_scores)
 
+    def generator_terms(self, fake_scores, real_scores=None):
+        """softplus(v_real − v_fake) of each pair."""
+        return ops.softplus(at_least_float32(real_scores) - at_least_float32(fake_scores))
+
     def get_config(self) -> dict:
         """Returns an empty dict: the objective takes no arguments."""
         return {}

@@ -16,6 +16,8 @@ from keras_gan.penalties.penalty import by_name
 class ObjectiveTerms(keras.Model):
     """The part of a game whose one `discriminator` plays under an `objective` and `penalties`."""
 
+    top_k = None  # the `TopK` of fakes that count for the generator; `None` for all
+
     def scores(self, inputs, training: bool = False):
         """D of what it takes, x, [x, labels] or [x, z]: unbounded scores, `(batch, 1)`."""
         return scores_of(self.discriminator(inputs, training=training))
@@ -31,13 +33,30 @@ class ObjectiveTerms(keras.Model):
         names = ["discriminator_loss", *by_name(self.penalties)]
         return Player("discriminator", networks, losses, names, observed)
 
+    def generator_loss(self, fakes, reals, training: bool):
+        """The generator's loss for what D returns of fakes, and of real samples where it is asked.
+
+        Args:
+            fakes: D(G(z)): scores, or scores and features.
+            reals: D(x) of a `paired` objective; `None` for others.
+            training: Whether `top_k`, if there is one, chooses.
+        """
+        scores = scores_of(fakes), None if reals is None else scores_of(reals)
+        if self.objective.of_features:
+            return self.objective.generator_loss(*scores, fakes[1], reals[1])
+        if self.top_k is None or not training:
+            return self.objective.generator_loss(*scores)
+        terms = self.objective.generator_terms(*scores)
+        return self.top_k.mean(terms, scores[0], self.optimizer_of("generator").iterations)
+
     def judged(self, judge: Judge, draws: Draws, training: bool) -> tuple[dict, dict]:
         """`discriminator_loss` and one term per penalty, each already weighted; accuracies."""
         scores = judge.real_scores, judge.fake_scores
         losses = {"discriminator_loss": self.objective.discriminator_loss(*scores)}
         step = self.optimizer_of("discriminator").iterations
         for name, penalty in by_name(self.penalties).items():
-            losses[name] = penalty(judge, judge.real, judge.fake, draws, step, training)
+            given = judge, judge.real, judge.fake, draws, step, training
+            losses[name] = penalty(*given, **self.kept_by(name))
         return losses, self.accuracies(*scores)
 
     def estimates(self, means: dict) -> dict:

@@ -48,7 +48,7 @@ class Judge:
     ):
         self.outputs, self.condensed = outputs, condensed
         self.real, self.fake = real, ops.cast(fake, real.dtype)
-        self.slopes = {}
+        self.known, self.slopes = {}, {}
         wanted = {penalty.slope_at for penalty in penalties}
         self.real_scores = self._scored("real", self.real, wanted)
         self.fake_scores = self._scored("fake", self.fake, wanted)
@@ -66,17 +66,46 @@ class Judge:
         known = (slope for name, slope in self.slopes.items() if points is getattr(self, name))
         return next(known, None)
 
+    def known_outputs(self, points):
+        """What penalties see of D at points, if the loss has it; `None` otherwise.
+
+        Args:
+            points: `real` or `fake`, or others.
+        """
+        known = (outputs for name, outputs in self.known.items() if points is getattr(self, name))
+        outputs = next(known, None)
+        return None if outputs is None else self.condensed(outputs)
+
     def _scored(self, name: str, samples, wanted):
         """The scores of samples, whose slope is kept if it is wanted."""
         if name not in wanted:
-            return scores_of(self.outputs(samples))
+            self.known[name] = self.outputs(samples)
+            return scores_of(self.known[name])
 
-        def function(samples):  # the scores that the loss sees, and those that penalties see
+        def function(samples):  # what the loss sees, and the scores that penalties see
             outputs = self.outputs(samples)
-            return scores_of(outputs), scores_of(self.condensed(outputs))
+            return outputs, scores_of(self.condensed(outputs))
 
-        scores, self.slopes[name] = autodiff.with_slope(function, samples)
-        return scores
+        self.known[name], self.slopes[name] = autodiff.with_slope(function, samples)
+        return scores_of(self.known[name])
+
+
+def scores_at(discriminator: Callable, points):
+    """D at points, `(batch, 1)`.
+
+    Args:
+        discriminator: A function from samples to scores. A `Judge` does not score `real` and `fake`
+            again.
+        points: Tensor `(batch, ...)`.
+
+    Example:
+
+    >>> judge = Judge(lambda x: x**2, ops.ones((2, 1)), -ops.ones((2, 1)))
+    >>> scores_at(judge, judge.real) is judge.real_scores
+    True
+    """
+    known = discriminator.known_outputs(points) if isinstance(discriminator, Judge) else None
+    return scores_of(discriminator(points) if known is None else known)
 
 
 def slope_of(discriminator: Callable, points):

@@ -94,8 +94,8 @@ def test_stacked_modes_runs_goes_on_and_prints_its_table(tmp_path, monkeypatch, 
     monkeypatch.setattr(sys, "argv", [*arguments, "--steps", "5", "--folder", str(folder)])
     stacked.main()
     printed = capsys.readouterr().out
-    rows = [line.split(" | ") for line in printed.splitlines()[2:]]
-    assert [row[0] for row in rows] == ["| packing-2", "| deviation", "| other real images"]
+    rows = [[cell.strip() for cell in line.split("|")[1:]] for line in printed.splitlines()[2:]]
+    assert [row[0] for row in rows] == ["packing-2", "deviation", "other real images"]
     assert 0 < int(rows[0][2].split()[0]) < int(rows[2][2]) <= 400
     assert sorted(path.name for path in folder.iterdir()) == [
         "deviation_0.json",

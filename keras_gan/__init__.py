@@ -44,7 +44,7 @@ else:
     from keras_gan.models.loading import load_model
     from keras_gan.networks.analysis.directions import latent_directions
     from keras_gan.parallel import processes as hosts
-    from keras_gan.penalties import constraints
+    from keras_gan.penalties import constraints, regularizers
     from keras_gan.plotting import samples as pictures
     from keras_gan.recipes import (
         CTGAN,
@@ -59,7 +59,7 @@ else:
         ProjectedGAN,
         StyleGAN2,
     )
-    from keras_gan.training import schedules
+    from keras_gan.training import averages, schedules
     from keras_gan.training.schedules import Schedule
 
     # Modules that were at the top of the package in version 0.1: programs import from them by name.
@@ -103,6 +103,7 @@ __all__ = [
     "UnrolledGAN",
     "augment",
     "autodiff",
+    "averages",
     "bijections",
     "callbacks",
     "constraints",
@@ -120,6 +121,7 @@ __all__ = [
     "pictures",
     "plotting",
     "priors",
+    "regularizers",
     "samplers",
     "schedules",
     "zoo",

@@ -85,6 +85,28 @@ def test_modes_runs_resumes_and_prints_its_table(tmp_path, monkeypatch, capsys):
     assert capsys.readouterr().out == first
 
 
+@pytest.mark.thorough
+def test_stacked_modes_runs_goes_on_and_prints_its_table(tmp_path, monkeypatch, capsys):
+    stacked = benchmark("stacked_modes")
+    monkeypatch.setattr(stacked, "SAMPLES", 400)
+    folder = tmp_path / "runs"
+    arguments = ["stacked_modes", "--games", "packing-2", "deviation", "--seeds", "0"]
+    monkeypatch.setattr(sys, "argv", [*arguments, "--steps", "5", "--folder", str(folder)])
+    stacked.main()
+    printed = capsys.readouterr().out
+    rows = [[cell.strip() for cell in line.split("|")[1:]] for line in printed.splitlines()[2:]]
+    assert [row[0] for row in rows] == ["packing-2", "deviation", "other real images"]
+    assert 0 < int(rows[0][2].split()[0]) < int(rows[2][2]) <= 400
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "deviation_0.json",
+        "packing-2_0.json",
+        "real.json",
+    ]
+    monkeypatch.setattr(stacked, "scores", None)  # nothing is measured again
+    stacked.main()
+    assert capsys.readouterr().out == printed
+
+
 def test_every_metric_of_the_benchmark_is_measured(monkeypatch):
     metrics = benchmark("metrics")
     monkeypatch.setattr(metrics, "D", 4)

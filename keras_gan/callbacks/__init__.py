@@ -19,6 +19,7 @@ from keras_gan.backend.lazy import lazily
 from keras_gan.checkpoints.callback import Checkpoint
 
 _HOMES = {  # loaded when they are asked for: `import keras_gan` needs none of them
+    "average_snapshots": ("AverageSnapshots",),
     "averaging": ("SwapAverage",),
     "evaluation": ("Evaluation",),
     "health": ("Health", "HealthWarning", "NotFiniteError"),

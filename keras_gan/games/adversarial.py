@@ -36,6 +36,7 @@ class AdversarialModel(GenerativeModel):
 
     logs_loss = False  # but each player's terms
     refused_callbacks = REFUSED_BY_GAMES
+    penalty_states = None  # what penalties keep, layers by the penalties' logged names
 
     def __init__(self, *, schedule="alternating", average=None, seed=None, name=None):
         super().__init__(average=average, seed=seed, name=name)
@@ -54,6 +55,20 @@ class AdversarialModel(GenerativeModel):
             )
             for name in self.schedule.players
         ]
+
+    def keep(self, states: dict[str, keras.Layer]) -> None:
+        """Makes what penalties keep from step to step a part of the game, which is saved."""
+        if states:
+            self.penalty_states = states
+
+    def kept_by(self, penalty: str) -> dict[str, keras.Layer]:
+        """The argument `state` of a penalty that keeps something; `{}` for others.
+
+        Args:
+            penalty: Its logged name.
+        """
+        state = (self.penalty_states or {}).get(penalty)
+        return {} if state is None else {"state": state}
 
     def optimizers_by_player(self) -> dict[str, keras.optimizers.Optimizer]:
         """The optimizers of all players, once the game is compiled."""

@@ -7,7 +7,7 @@ from keras import ops
 from keras_gan.backend.precision import at_least_float32
 from keras_gan.games.augmenting import Augmenting
 from keras_gan.models.player import Player
-from keras_gan.networks.analysis.scores import scores_of
+from keras_gan.networks.analysis.scores import mean_scores, scores_of
 from keras_gan.parallel.random_numbers import Draws
 from keras_gan.penalties.judge import Judge
 from keras_gan.penalties.penalty import by_name
@@ -15,6 +15,8 @@ from keras_gan.penalties.penalty import by_name
 
 class ObjectiveTerms(Augmenting):
     """The part of a game whose one `discriminator` plays under an `objective` and `penalties`."""
+
+    top_k = None  # the `TopK` of fakes that count for the generator; `None` for all
 
     def scores(self, inputs, training: bool = False):
         """D of what it takes, x, [x, labels] or [x, z]: unbounded scores, `(batch, …, 1)`."""
@@ -31,13 +33,32 @@ class ObjectiveTerms(Augmenting):
         names = ["discriminator_loss", *by_name(self.penalties)]
         return Player("discriminator", networks, losses, names, observed)
 
+    def generator_loss(self, fakes, reals, training: bool):
+        """The generator's loss for what D returns of fakes, and of real samples where it is asked.
+
+        Args:
+            fakes: D(G(z)): scores, or scores and features.
+            reals: D(x) of a `paired` objective; `None` for others.
+            training: Whether `top_k`, if there is one, chooses.
+        """
+        scores = scores_of(fakes), None if reals is None else scores_of(reals)
+        if self.objective.of_features:
+            return self.objective.generator_loss(*scores, fakes[1], reals[1])
+        if self.top_k is None or not training:
+            return self.objective.generator_loss(*scores)
+        terms = mean_scores(self.objective.generator_terms(*scores))
+        return self.top_k.mean(
+            terms, mean_scores(scores[0]), self.optimizer_of("generator").iterations
+        )
+
     def judged(self, judge: Judge, draws: Draws, training: bool) -> tuple[dict, dict]:
         """`discriminator_loss` and one term per penalty, each already weighted; accuracies."""
         scores = judge.real_scores, judge.fake_scores
         losses = {"discriminator_loss": self.objective.discriminator_loss(*scores)}
         step = self.optimizer_of("discriminator").iterations
         for name, penalty in by_name(self.penalties).items():
-            losses[name] = penalty(judge, judge.real, judge.fake, draws, step, training)
+            given = judge, judge.real, judge.fake, draws, step, training
+            losses[name] = penalty(*given, **self.kept_by(name))
         if self.augment is not None and training:
             self.augment.observe(*scores, self.objective.threshold)
         return losses, self.accuracies(*scores)

@@ -19,6 +19,8 @@ from keras_gan.layers.low_pass import (
     LowPassFilter2D,
     LowPassUpSampling2D,
 )
+from keras_gan.layers.minibatch_discrimination import MinibatchDiscrimination
+from keras_gan.layers.minibatch_stddev import MinibatchStdDev
 from keras_gan.layers.modulated_convolution import ModulatedConv2D
 from keras_gan.layers.noise_injection import NoiseInjection
 from keras_gan.layers.normalization import (
@@ -55,6 +57,8 @@ __all__ = [
     "LowPassFilter2D",
     "LowPassUpSampling2D",
     "MaskingNoise",
+    "MinibatchDiscrimination",
+    "MinibatchStdDev",
     "ModulatedConv2D",
     "NoiseInjection",
     "OneHot",

@@ -21,7 +21,16 @@ from keras_gan.training.serialization import Serialization
 from keras_gan.training.serialization_checks import check_apart, check_loads, check_registered
 from keras_gan.training.step import TrainingStep
 
-PARTS = ("objective", "penalties", "constraint", "augment", "prior", "schedule", "likelihood")
+PARTS = (
+    "objective",
+    "penalties",
+    "constraint",
+    "augment",
+    "prior",
+    "schedule",
+    "likelihood",
+    "top_k",
+)
 
 
 class GenerativeModel(Fitting, Serialization, TrainingStep, Steps):
@@ -32,7 +41,8 @@ class GenerativeModel(Fitting, Serialization, TrainingStep, Steps):
     `network_names`, calls `begin()`, and says its `sample_shape` and who its players are.
 
     Args:
-        average: The decay β of the averaged networks, e.g. 0.999, or `None` for no average.
+        average: The decay β of the averaged networks, e.g. 0.999, `kg.averages.Power([0.05, 0.1])`
+            for averages of which others can be made afterwards, or `None` for no average.
         seed: Integer from which every random number of the model follows; `None` takes a random
             one.
         name: The model's name.
@@ -42,7 +52,7 @@ class GenerativeModel(Fitting, Serialization, TrainingStep, Steps):
     could_take_labels = False  # whether other networks would make a model with labels of it
     fused_updates = True  # whether Adam updates each weight in one kernel where there is one
 
-    def __init__(self, *, average: float | None = None, seed: int | None = None, name=None):
+    def __init__(self, *, average=None, seed: int | None = None, name=None):
         check_strategy()
         # each network casts by its own policy; that of a model would cast codebooks within `call`
         super().__init__(name=name, dtype=keras.config.dtype_policy().variable_dtype)

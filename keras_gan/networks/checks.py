@@ -9,12 +9,14 @@ from keras_gan.networks.analysis.unused_parts import check_heads, check_inputs, 
 from keras_gan.networks.class_labels import is_label
 
 
-def check_networks(generator, discriminator) -> tuple:
+def check_networks(generator, discriminator, packing: int = 1) -> tuple:
     """Refuses networks that do not fit each other or the objectives.
 
     Args:
         generator: A built `keras.Model`.
         discriminator: A built `keras.Model`.
+        packing: How many samples the discriminator takes as one of so many times the channels.
+            Defaults to 1.
 
     Returns:
         The shape of a sample, with `None` for each axis that neither network fixes.
@@ -38,6 +40,14 @@ def check_networks(generator, discriminator) -> tuple:
             f"classes=…, or both without."
         )
     made, expected = made_shape(generator), single_shape(discriminator.input_shape)[1:]
+    if packing > 1 and made[-1] is not None:
+        packs = (*made[:-1], packing * made[-1])
+        if not shapes_agree(packs, expected):
+            raise ValueError(
+                f"With packing={packing} the discriminator takes {packing} samples of shape {made} "
+                f"as one of shape {packs}; it takes {tuple(expected)}: build it for that shape."
+            )
+        expected = (*expected[:-1], made[-1])
     if not shapes_agree(made, expected):
         raise ValueError(
             f"The generator makes samples of shape {made}, but the discriminator takes "

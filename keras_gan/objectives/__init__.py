@@ -4,9 +4,11 @@ from keras_gan.arguments import unknown_name
 from keras_gan.objectives import divergences
 from keras_gan.objectives.classical import Hinge, LeastSquares, Minimax, NonSaturating, Wasserstein
 from keras_gan.objectives.divergences import Divergence
+from keras_gan.objectives.feature_matching import FeatureMatching
 from keras_gan.objectives.objective import Objective
 from keras_gan.objectives.relativistic import Relativistic
 from keras_gan.objectives.saddle import Saddle
+from keras_gan.objectives.top_k import TopK
 from keras_gan.objectives.variational import Variational
 
 OBJECTIVES = {
@@ -47,9 +49,29 @@ def get(objective: str | Objective) -> Objective:
     raise unknown_name("objective", objective, OBJECTIVES)
 
 
+def of_scores(objective: str | Objective, game: str) -> Objective:
+    """Returns what `get` does, for a game that hands no features to its objective.
+
+    Args:
+        objective: As in `get`.
+        game: The name of the game, for the message.
+
+    Raises:
+        ValueError: As `get`, and for an objective of features.
+    """
+    found = get(objective)
+    if found.of_features:
+        raise ValueError(
+            f"{game} hands scores alone to its objective, and {found!r} needs features, too: take "
+            f"another objective, or kg.GAN."
+        )
+    return found
+
+
 __all__ = [
     "OBJECTIVES",
     "Divergence",
+    "FeatureMatching",
     "Hinge",
     "LeastSquares",
     "Minimax",
@@ -57,6 +79,7 @@ __all__ = [
     "Objective",
     "Relativistic",
     "Saddle",
+    "TopK",
     "Variational",
     "Wasserstein",
     "divergences",

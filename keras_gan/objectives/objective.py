@@ -31,6 +31,8 @@ class Objective(Configured):
 
     Attributes:
         paired: Whether `generator_loss` needs the scores of real samples too.
+        of_features: Whether `generator_loss` also needs the features that the discriminator returns
+            beside the scores, of fake and of real samples, as two more arguments.
         threshold: The best discriminator's score of a sample that is equally likely under data and
             model; the accuracies of `compile(diagnostics=True)` compare scores with it. `None` if
             only differences of scores count, or if λ changes the threshold and the objective does
@@ -56,6 +58,7 @@ class Objective(Configured):
     """
 
     paired = False
+    of_features = False
     threshold = 0.0
     fake_weight = 1.0
 
@@ -107,6 +110,26 @@ class Objective(Configured):
             real_scores: D(x), `(batch, 1)`; needed only if the objective is `paired`.
         """
         return ops.mean(self.generator_term(at_least_float32(fake_scores)))
+
+    def generator_terms(self, fake_scores, real_scores=None):
+        """Returns what each fake sample contributes to `generator_loss`, which is their mean.
+
+        An objective with a `generator_loss` of its own has its own terms, too, or none: `top_k` of
+        a game is then refused.
+
+        Args:
+            fake_scores: D(G(z)), `(batch, 1)`.
+            real_scores: As in `generator_loss`.
+
+        Raises:
+            ValueError: For an objective whose loss is not a mean over fake samples.
+        """
+        if type(self).generator_loss is not Objective.generator_loss:
+            raise ValueError(
+                f"The generator's loss of {self!r} is no mean over fake samples, of which the best "
+                f"could be chosen: take another objective, or leave top_k out."
+            )
+        return self.generator_term(at_least_float32(fake_scores))
 
     def joint_generator_loss(self, fake_scores, real_scores):
         """Returns the scalar that generator and encoder minimise together, as in `kg.BiGAN`.

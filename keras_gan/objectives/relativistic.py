@@ -59,6 +59,10 @@ class Relativistic(Objective):
         """v: the best D(x) − D(y) is log p(x)q(y)/q(x)p(y), the logit that x is the real one."""
         return scores
 
+    def generator_terms(self, fake_scores, real_scores=None):
+        """softplus(v_real − v_fake) of each pair."""
+        return ops.softplus(at_least_float32(real_scores) - at_least_float32(fake_scores))
+
     def get_config(self) -> dict:
         """Returns an empty dict: the objective takes no arguments."""
         return {}

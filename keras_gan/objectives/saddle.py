@@ -32,5 +32,5 @@ class Saddle(Minimax):
     paired = True
 
     def generator_loss(self, fake_scores, real_scores=None):
-        """−discriminator_loss."""
+        """−discriminator_loss, which is no mean over fake samples alone: it has no terms."""
         return -self.discriminator_loss(real_scores, fake_scores)

@@ -6,6 +6,7 @@ from keras.optimizers.schedules import LearningRateSchedule
 
 from keras_gan.arguments import amount
 from keras_gan.backend.precision import at_least_float32
+from keras_gan.networks.analysis.scores import check_features
 from keras_gan.penalties.penalty import Penalty
 
 DROPOUTS = (
@@ -73,15 +74,7 @@ class ConsistencyTerm(Penalty):
 
     def check(self, discriminator):
         """Refuses a discriminator without features or without dropout."""
-        outputs = discriminator.output_shape
-        pair = isinstance(outputs, (list, tuple)) and isinstance(outputs[0], (list, tuple))
-        if not pair or len(outputs) != 2:
-            raise ValueError(
-                f"A ConsistencyTerm compares features, so the discriminator must return "
-                f"(scores, features); its output shape is {outputs}. For instance "
-                f"kg.networks.mlp_discriminator(dropout=0.5, features=True), or "
-                f"keras.Model(inputs, [scores, features]) with the last layer's input as features."
-            )
+        check_features(discriminator, "A ConsistencyTerm")
         rates = [
             layer.rate for layer in discriminator._flatten_layers() if isinstance(layer, DROPOUTS)
         ]

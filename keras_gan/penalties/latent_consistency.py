@@ -60,7 +60,7 @@ class ZCR(Penalty):
         self.discriminator_weight = amount("discriminator_weight", discriminator_weight, least=0)
         self.generator_weight = amount("generator_weight", generator_weight, least=0)
 
-    def __call__(self, discriminator, real, fake, draws, step=None, training=True):
+    def __call__(self, discriminator, real, fake, draws, step=None, training=True, state=None):
         """Returns the discriminator's term, a scalar, as `Penalty` does.
 
         Raises:
@@ -131,7 +131,7 @@ class ICR(ZCR):
         self.augment = self.balanced.augment
         self.real_weight, self.fake_weight = self.balanced.real_weight, self.balanced.fake_weight
 
-    def __call__(self, discriminator, real, fake, draws, step=None, training=True):
+    def __call__(self, discriminator, real, fake, draws, step=None, training=True, state=None):
         """Returns the discriminator's terms, a scalar, as `Penalty` does."""
         given = discriminator, real, fake, draws, step, training
         return self.balanced(*given) + super().__call__(*given)

@@ -12,6 +12,7 @@ from keras_gan.backend import autodiff
 from keras_gan.backend.configured import Configured
 from keras_gan.backend.precision import widest
 from keras_gan.parallel.random_numbers import Draws
+from keras_gan.parallel.replicas import replica_count
 
 RESERVED = "_(loss|regularization|gradient_norm|accuracy|estimate|learning_rate)$"
 
@@ -82,7 +83,14 @@ class Penalty(Configured):
         self.every = whole("every", every)
 
     def __call__(
-        self, discriminator: Callable, real, fake, draws: Draws, step=None, training: bool = True
+        self,
+        discriminator: Callable,
+        real,
+        fake,
+        draws: Draws,
+        step=None,
+        training: bool = True,
+        state: keras.Layer | None = None,
     ):
         """Returns the weighted penalty, a scalar in float32, or in float64 if the points are.
 
@@ -99,21 +107,32 @@ class Penalty(Configured):
             step: The number of the discriminator's updates so far, on which a lazy penalty and a
                 scheduled weight depend. `None` computes the penalty now, with the weight of step 0.
             training: `False`, as in evaluation, computes a lazy penalty now.
+            state: What `make_state` made for this discriminator; `None` for a penalty that keeps
+                nothing from step to step.
         """
         points = self.points(real, fake, draws)
         dtype = widest(*(each.dtype for each in keras.tree.flatten(points)))
+        weight = self.weight_at(step, dtype)
 
         def paid(times):
             return ops.cast(times * weight * self.value(discriminator, points), dtype)
 
-        weight = self.weight
-        if isinstance(weight, LearningRateSchedule):
-            weight = ops.cast(weight(0 if step is None else step), dtype)
         if step is None or self.every == 1 or not training:
             return paid(1)
         return autodiff.when(
             ops.equal(step % self.every, 0), lambda: paid(self.every), lambda: ops.zeros((), dtype)
         )
+
+    def weight_at(self, step, dtype: str):
+        """Returns the weight at a step: a number, or a scalar of this type where it is scheduled.
+
+        Args:
+            step: As in `__call__`.
+            dtype: The type of a scheduled weight.
+        """
+        if not isinstance(self.weight, LearningRateSchedule):
+            return self.weight
+        return ops.cast(self.weight(0 if step is None else step), dtype)
 
     def points(self, real, fake, draws: Draws):
         """Returns the points of the penalty, `(batch, ...)`: the real samples unless overridden.
@@ -139,6 +158,14 @@ class Penalty(Configured):
             neighbours: From a standard deviation σ to G(z + Δ), Δ ~ N(0, σ² I), of the same z.
         """
         raise NotImplementedError
+
+    def make_state(self) -> keras.Layer | None:
+        """Makes the variables that the penalty keeps from step to step, for one discriminator.
+
+        A game makes them when it is built, saves them, and hands them back to `__call__`. By
+        default there are none, and this returns `None`.
+        """
+        return None
 
     def check(self, discriminator: keras.Model) -> None:
         """Refuses, before training, a discriminator for which this penalty would be wrong.
@@ -180,6 +207,7 @@ def checked(penalties, discriminator: keras.Model) -> list[Penalty]:
                 f"{type(penalty).__name__.lower()!r}."
             )
         penalty.check(discriminator)
+        _check_branch(penalty, discriminator)
     return penalties
 
 
@@ -199,6 +227,34 @@ def refuse_generator_terms(penalties: list[Penalty], game: str) -> None:
                 f"{type(penalty).__name__} has a term for a generator that makes samples of z "
                 f"alone, which a {game} has not: leave it out."
             )
+
+
+def _check_branch(penalty: Penalty, discriminator: keras.Model) -> None:
+    """Refuses a lazy penalty on a layer that sees the samples of several replicas.
+
+    Raises:
+        ValueError: Names the layer.
+    """
+    if penalty.every == 1 or replica_count() == 1:
+        return
+    for layer in discriminator._flatten_layers():
+        if getattr(layer, "gathers", False):
+            raise ValueError(
+                f"{penalty!r} is computed every {penalty.every} steps, in a branch, where the "
+                f"{type(layer).__name__} layer {layer.name!r} cannot see the samples of other "
+                f"replicas: take every=1, or train on one replica."
+            )
+
+
+def states_of(penalties: list[Penalty], name: str = "{}") -> dict[str, keras.Layer]:
+    """Makes what the penalties keep from step to step, by their logged names.
+
+    Args:
+        penalties: The penalties on one discriminator.
+        name: The form of the names. Defaults to `"{}"`, the logged ones.
+    """
+    made = {logged: penalty.make_state() for logged, penalty in by_name(penalties).items()}
+    return {name.format(logged): state for logged, state in made.items() if state is not None}
 
 
 def by_name(penalties: list[Penalty]) -> dict[str, Penalty]:

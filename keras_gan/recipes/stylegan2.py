@@ -9,6 +9,7 @@ from keras_gan.arguments import amount
 from keras_gan.games.gan.gan import GAN
 from keras_gan.networks.class_labels import with_labels
 from keras_gan.penalties import R1
+from keras_gan.penalties.penalty import refuse_generator_terms
 from keras_gan.recipes.path_length import PathLength
 from keras_gan.recipes.recipe import Recipe
 
@@ -88,6 +89,7 @@ class StyleGAN2(Recipe):
             penalties=[R1(penalty_weight, every=penalty_every)],
             average=average,
         )
+        refuse_generator_terms(self.penalties, "StyleGAN2")
         self._take(style_mixing, path_length_weight, path_length_every)
 
     def _take(self, style_mixing, path_length_weight, path_length_every) -> None:
@@ -116,10 +118,10 @@ class StyleGAN2(Recipe):
             )
         return losses, seen
 
-    def fakes(self, real, labels, draws, training: bool = False):
-        """As many samples as `real` has, in training of mixed styles."""
+    def made(self, real, labels, draws, training: bool) -> tuple:
+        """As many samples as `real` has, in training of mixed styles; they have no neighbours."""
         styles = self.styles(ops.shape(real)[0], labels, draws, training)
-        return self.part("synthesis")(styles, training=training)
+        return self.part("synthesis")(styles, training=training), None
 
     def styles(self, count, labels, draws, training: bool):
         """w for each sample and layer, `(count, layers, d)`.

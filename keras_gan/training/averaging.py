@@ -8,23 +8,29 @@ import numpy as np
 from keras import ops
 
 from keras_gan.backend.precision import widest
+from keras_gan.training.averages.profiles import Power, profile_of
 
 
 class Average(keras.layers.Layer):
-    """An exponential moving average of every weight of networks, batch-norm statistics included.
+    """A moving average of every weight of networks, batch-norm statistics included.
 
-        a ← β_t a + (1 − β_t) w,    β_t = min(β, t / (t + 10)),    t = 0, 1, 2, …
+        a ← a + r_t (w − a),    t = 0, 1, 2, …,
 
-    The first update copies the weights; the warm-up soon forgets the initial ones, even in short
-    runs. Weights that are not floating-point, such as counters, are copied. Averages are at least
-    float32.
+    an exponential one with 1 − r_t = min(β, t / (t + 10)), or several of power functions, see
+    `kg.averages.Power`. The first update copies the weights; the warm-up soon forgets the initial
+    ones, even in short runs. Weights that are not floating-point, such as counters, are copied.
+    Averages are at least float32.
 
     Args:
         networks: One built `keras.Model`, or a list of them.
-        decay: β, in [0, 1).
+        decay: β, in [0, 1), or a `kg.averages.Power`.
+
+    Attributes:
+        averages: The averages that serve: the only ones, or those of the first length.
+        tracks: All of them, a list for each length.
 
     Raises:
-        ValueError: For a decay outside [0, 1).
+        ValueError: For anything else.
 
     Example:
 
@@ -39,10 +45,9 @@ class Average(keras.layers.Layer):
     arXiv 1806.04498.
     """
 
-    def __init__(self, networks: keras.Model | list[keras.Model], decay: float):
+    def __init__(self, networks: keras.Model | list[keras.Model], decay: float | Power):
         super().__init__(name="average", trainable=False, dtype="float32")
-        if not 0 <= decay < 1:
-            raise ValueError(f"average must be a decay in [0, 1), such as 0.999; received {decay}.")
+        self.profile = profile_of(decay)
         self.decay = decay
         # a list of networks or weights here would be tracked, and saved twice
         several = tuple(networks) if isinstance(networks, list) else (networks,)
@@ -56,29 +61,36 @@ class Average(keras.layers.Layer):
             trainable=False,
             aggregation="only_first_replica",
         )
-        self.averages = [
-            self.add_weight(
-                shape=source.shape,
-                dtype=_averaged_dtype(source),
-                initializer="zeros",
-                name=source.name,
-                trainable=False,
-                aggregation="only_first_replica",
-            )
-            for source in self.sources()
+        self.tracks = [
+            [
+                self.add_weight(
+                    shape=source.shape,
+                    dtype=_averaged_dtype(source),
+                    initializer="zeros",
+                    name=source.name,
+                    trainable=False,
+                    aggregation="only_first_replica",
+                )
+                for source in self.sources()
+            ]
+            for _ in self.profile.rates(0)
         ]
         self.built = True
 
+    @property
+    def averages(self) -> list[keras.Variable]:
+        """The averages that serve, in the order of the networks' weights."""
+        return self.tracks[0]
+
     def update(self) -> None:
-        """Moves the average towards the networks' present weights."""
-        warm_up = 10.0 / (ops.cast(self.updates, "float32") + 10.0)
-        rate = ops.maximum(1.0 - self.decay, warm_up)  # 1 − β_t
-        for source, average in zip(self.sources(), self.averages, strict=True):
-            if keras.backend.is_float_dtype(source.dtype):
-                source = ops.cast(source, average.dtype)
-                average.assign(average + ops.cast(rate, average.dtype) * (source - average))
-            else:
-                average.assign(source)
+        """Moves the averages towards the networks' present weights."""
+        for rate, averages in zip(self.profile.rates(self.updates), self.tracks, strict=True):
+            for source, average in zip(self.sources(), averages, strict=True):
+                if keras.backend.is_float_dtype(source.dtype):
+                    source = ops.cast(source, average.dtype)
+                    average.assign(average + ops.cast(rate, average.dtype) * (source - average))
+                else:
+                    average.assign(source)
         self.updates.assign_add(1)
 
     def applied(self) -> keras.StatelessScope:

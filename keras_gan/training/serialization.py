@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import keras
 
 from keras_gan.arguments import near_path
+from keras_gan.backend.configured import Configured
 from keras_gan.files.limits import WHILE_HELD, check_memory
 from keras_gan.files.loading_errors import said
 from keras_gan.networks.registry import restored_object, serialized_network
@@ -40,7 +41,10 @@ class Serialization(keras.Model):
 
     def settings(self) -> dict:
         """The constructor's arguments besides networks and seed; a `Checkpoint` compares them."""
-        return {"average": self.decay}
+        profile = isinstance(self.decay, Configured)
+        return {
+            "average": keras.saving.serialize_keras_object(self.decay) if profile else self.decay
+        }
 
     def get_config(self) -> dict:
         """The constructor's arguments: networks, settings, seed and name."""

@@ -18,7 +18,8 @@ STEPS, BATCH, LAST = 8, 16, 5
 
 
 def data(name):
-    parts = GAMES[name].data((STEPS - 1) * BATCH + LAST)
+    last = LAST - LAST % (2 * GAMES[name].multiple) if GAMES[name].multiple > 1 else LAST
+    parts = GAMES[name].data((STEPS - 1) * BATCH + last)
     return tf.data.Dataset.from_tensor_slices(parts if len(parts) > 1 else parts[0]).batch(BATCH)
 
 

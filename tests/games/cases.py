@@ -26,6 +26,7 @@ class Game:
         straight_through: Whether a gradient passes a step function as if it were not there, so that
             it is not that of the loss; tests of its own say of what it is.
         in_float32: Whether all of it computes in float32 under any policy; then no loss is scaled.
+        multiple: By what each replica's samples must divide.
     """
 
     build: Callable
@@ -35,6 +36,7 @@ class Game:
     players: tuple[str, ...] = ("discriminator", "generator")
     straight_through: bool = False
     in_float32: bool = False
+    multiple: int = 1
 
     def make(self, seed=5, **options):
         keras.utils.set_random_seed(3)
@@ -83,6 +85,30 @@ def conditional(**options):
     made = kg.networks.mlp_generator(latent_dim=LATENT, width=8, depth=1, classes=CLASSES)
     judging = kg.networks.mlp_discriminator(width=8, depth=1, classes=CLASSES)
     return kg.GAN(made, judging, **options)
+
+
+def packed(**options):
+    """Two samples a pack, statistics of the minibatch, penalties that keep state, the best half."""
+    own = {
+        "penalties": [kg.penalties.LeCam(0.1), kg.penalties.FiniteDifferenceR1(0.1, 0.1)],
+        "top_k": kg.objectives.TopK(0.5, decay=0.8, every=1),
+    }
+    x = keras.Input((4,))
+    h = layers.LeakyReLU(0.2)(layers.Dense(8)(x))
+    h = kg.layers.MinibatchStdDev(group_size=2)(h)
+    judge = keras.Model(x, layers.Dense(1, dtype="float32")(h), name="discriminator")
+    return kg.GAN(generator(), judge, packing=2, **{**own, **options})
+
+
+def matching(**options):
+    """A generator that matches features, with power averages where others have one."""
+    x = keras.Input((2,))
+    h = layers.LeakyReLU(0.2)(layers.Dense(8)(x))
+    judge = keras.Model(x, [layers.Dense(1, dtype="float32")(h), h], name="discriminator")
+    if "average" in options:
+        options["average"] = kg.averages.Power([0.05, 0.1])
+    own = {"objective": kg.objectives.FeatureMatching("hinge", 10.0, adversarial_weight=0.1)}
+    return kg.GAN(generator(), judge, **{**own, **options})
 
 
 def unrolled(**options):
@@ -269,6 +295,8 @@ GAMES = {
     "labels": Game(conditional, labelled),
     "augmented": Game(augmented, tame_images, plain={"augment": None}),
     "UnrolledGAN": Game(unrolled, points),
+    "packed": Game(packed, points, plain={"penalties": ()}, multiple=2),
+    "matching": Game(matching, points),
     "BiGAN": Game(bigan, points),
     "CycleGAN": Game(cyclegan, images, plain={"pool_size": 0}),
     "AVB": Game(avb, points, options=(), plain={"contrast_noises": 0}),

@@ -15,6 +15,8 @@ LATER = [  # by CI alone, where a law takes seconds: long to trace, or variants 
     "augmented",
     "CycleGAN",
     "UnrolledGAN",
+    "packed",
+    "matching",
     "conditional VAE",
     "score-function VAE",
     "IWAE",

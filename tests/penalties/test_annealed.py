@@ -5,7 +5,14 @@ import numpy as np
 import pytest
 
 import keras_gan as kg
-from keras_gan.penalties import R1, ConsistencyTerm, GradientPenalty
+from keras_gan.penalties import (
+    R1,
+    ConsistencyTerm,
+    FiniteDifferenceR1,
+    FiniteDifferenceR2,
+    GradientPenalty,
+    LeCam,
+)
 from tests import toys
 from tests.penalties.standing import game, logged
 
@@ -51,7 +58,10 @@ def test_the_schedule_is_saved_with_the_game(tmp_path):
     np.testing.assert_allclose(logged(again, data, 2), logged(gan, data, 2), rtol=1e-6)
 
 
-@pytest.mark.parametrize("kind", [R1, GradientPenalty, ConsistencyTerm])
+@pytest.mark.parametrize(
+    "kind",
+    [R1, GradientPenalty, ConsistencyTerm, FiniteDifferenceR1, FiniteDifferenceR2, LeCam],
+)
 def test_every_penalty_takes_a_schedule(kind):
     again = kind.from_config(kind(HALVING).get_config())
     assert float(again.weight(3)) == pytest.approx(1.0)

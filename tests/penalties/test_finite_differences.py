@@ -12,7 +12,14 @@ from keras import layers, ops
 import keras_gan as kg
 from keras_gan.backend import autodiff
 from keras_gan.parallel.random_numbers import Draws
-from keras_gan.penalties import R1, R2, ConsistencyTerm, GradientPenalty
+from keras_gan.penalties import (
+    R1,
+    R2,
+    ConsistencyTerm,
+    FiniteDifferenceR1,
+    FiniteDifferenceR2,
+    GradientPenalty,
+)
 from keras_gan.penalties.second_order import check_second_order
 from tests.conftest import BACKEND
 from tests.penalties.networks import ARCHITECTURES, NORMALIZATIONS, SHAPES, resized
@@ -25,6 +32,8 @@ PENALTIES = {
     "around the data": GradientPenalty(1.0, at="around_real", target=0.5),
     "r1": R1(1.0),
     "r2": R2(1.0),
+    "difference r1": FiniteDifferenceR1(1.0, step=0.1),
+    "difference r2": FiniteDifferenceR2(1.0, step=0.1),
 }
 
 

@@ -39,7 +39,12 @@ def calls_of(game, batch) -> int:
     return Counted.calls - before
 
 
-PENALTIES = [kg.penalties.R1(), kg.penalties.R2(), kg.penalties.R1(2.0, every=4)]
+PENALTIES = [
+    kg.penalties.R1(),
+    kg.penalties.R2(),
+    kg.penalties.R1(2.0, every=4),
+    kg.penalties.LeCam(),
+]
 
 
 def test_no_sample_is_scored_twice_by_a_gan():
@@ -79,8 +84,16 @@ def test_other_points_are_scored_for_the_penalty():
     assert calls_of(game, ops.convert_to_tensor(points(16))) == 3
 
 
+@pytest.mark.parametrize("side", ["R1", "R2"])
+def test_a_difference_costs_one_more_pass(side):
+    networks = kg.networks.mlp_generator(width=8), counted(kg.networks.mlp_discriminator(width=8))
+    penalty = getattr(kg.penalties, f"FiniteDifference{side}")()
+    game = kg.GAN(*networks, penalties=[penalty], seed=0)
+    assert calls_of(game, ops.convert_to_tensor(points(16))) == 3
+
+
 @pytest.mark.parametrize("step", [None, 0, 1])
-@pytest.mark.parametrize("penalty", PENALTIES, ids=repr)
+@pytest.mark.parametrize("penalty", [*PENALTIES, kg.penalties.FiniteDifferenceR1()], ids=repr)
 def test_equal_to_a_pass_of_its_own(penalty, step, rng):
     discriminator = kg.networks.dcgan_discriminator((8, 8, 1), width=4)
     real, fake = (ops.convert_to_tensor(rng.normal(size=(4, 8, 8, 1)), "float32") for _ in "rf")

@@ -16,7 +16,7 @@ from keras_gan.models.encoding import Encoding
 from keras_gan.models.player import Player
 from keras_gan.parallel.random_numbers import Draws
 from keras_gan.penalties.judge import Judge
-from keras_gan.penalties.penalty import checked, refuse_generator_terms
+from keras_gan.penalties.penalty import checked, refuse_generator_terms, states_of
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
@@ -111,11 +111,12 @@ class BiGAN(ObjectiveTerms, PairDiscrimination, Encoding, Generating, Adversaria
         self.generator = generator
         self.encoder = encoder
         self.discriminator = discriminator
-        self.objective = objectives.get(objective)
+        self.objective = objectives.of_scores(objective, "BiGAN")
         self.space = JointSpace(self.sample_shape, self.latent_dim)
         self.penalties = checked(penalties, self.space.over(discriminator))
         refuse_generator_terms(self.penalties, "BiGAN")
         self.augment = self.own_augmentation(augment, shape, bool(self.penalties))
+        self.keep(states_of(self.penalties))
         self.prior = priors.of_game(prior, generator)
         priors.check_draw(self.prior, self.latent_dim)
         self.begin()

@@ -22,7 +22,7 @@ from keras_gan.models.player import Player
 from keras_gan.models.translating import DOMAINS
 from keras_gan.parallel.random_numbers import Draws
 from keras_gan.penalties.judge import Judge
-from keras_gan.penalties.penalty import by_name, checked, refuse_generator_terms
+from keras_gan.penalties.penalty import by_name, checked, refuse_generator_terms, states_of
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
@@ -132,10 +132,11 @@ class CycleGAN(TwoDomains, TranslationGame, Augmenting, AdversarialModel):
         self._sample_shapes = shapes
         self.generator_xy, self.generator_yx = generator_xy, generator_yx
         self.discriminator_x, self.discriminator_y = discriminator_x, discriminator_y
-        self.objective = objectives.get(objective)
+        self.objective = objectives.of_scores(objective, "CycleGAN")
         self.penalties = checked(penalties, discriminator_x)
         checked(self.penalties, discriminator_y)
         refuse_generator_terms(self.penalties, "CycleGAN")
+        self.keep(states_of(self.penalties, "{}_x") | states_of(self.penalties, "{}_y"))
         self.cycle_weight = amount("cycle_weight", cycle_weight, least=0)
         self.identity_weight = amount("identity_weight", identity_weight, least=0)
         if self.identity_weight:
@@ -199,7 +200,8 @@ class CycleGAN(TwoDomains, TranslationGame, Augmenting, AdversarialModel):
             )
             for name, penalty in by_name(self.penalties).items():
                 given = judge, judge.real, judge.fake, draws, step, training
-                losses[f"{name}_{domain}"] = penalty(*given)
+                kept = self.kept_by(f"{name}_{domain}")
+                losses[f"{name}_{domain}"] = penalty(*given, **kept)
         return losses, {}
 
     def generator_losses(self, minibatch, draws: Draws, training: bool) -> tuple[dict, dict]:

@@ -9,23 +9,24 @@ from keras import ops
 from keras_gan import objectives
 from keras_gan.distributions import priors
 from keras_gan.games.adversarial import AdversarialModel
+from keras_gan.games.gan.packing import Packing, checked_packing, in_packs
 from keras_gan.games.generating import Generating
 from keras_gan.games.objective_terms import ObjectiveTerms
 from keras_gan.models.checks import check_players
 from keras_gan.models.class_conditioning import ClassConditioning
 from keras_gan.models.player import Player
 from keras_gan.networks.analysis.hidden import hidden_of
-from keras_gan.networks.analysis.scores import mean_scores
+from keras_gan.networks.analysis.scores import check_features, mean_scores
 from keras_gan.networks.checks import check_networks
 from keras_gan.networks.class_labels import common_classes, common_limit, takes_labels, with_labels
 from keras_gan.parallel.random_numbers import Draws
 from keras_gan.penalties.constraints import constrain
 from keras_gan.penalties.judge import Judge
-from keras_gan.penalties.penalty import checked
+from keras_gan.penalties.penalty import checked, states_of
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class GAN(ObjectiveTerms, ClassConditioning, Generating, AdversarialModel):
+class GAN(Packing, ObjectiveTerms, ClassConditioning, Generating, AdversarialModel):
     """A generator G against a discriminator D, under any objective, penalties and schedule.
 
         D minimises  objective.discriminator_loss(D(x), D(G(z))) + Σ penalties(D, x, G(z))
@@ -50,13 +51,21 @@ class GAN(ObjectiveTerms, ClassConditioning, Generating, AdversarialModel):
             weights, whichever game trains them.
         schedule: A `Schedule`, its name, or the number of discriminator steps. Defaults to
             `"alternating"`.
-        average: Decay of the averaged generator, e.g. 0.999; `None`, the default, for no average.
+        average: Decay of the averaged generator, e.g. 0.999, or `kg.averages.Power([0.05, 0.1])`;
+            `None`, the default, for no average.
         augment: What D sees real samples and fakes through, in training: the names of a policy such
             as `"color,translation,cutout"`, `"ada"`, transforms of `kg.augment`, or Keras layers,
             see `kg.augment.Augmentation`. `None`, the default, for nothing.
         prior: The distribution of z: `"normal"`, `"uniform"` on [-1, 1], or a function
             `(shape, seed) -> tensor` registered with Keras. `None`, the default, is the prior of a
             `kg.Generator`, and normal for other networks.
+        packing: How many samples D judges at once, m. D then takes them as one sample of m times as
+            many channels, such as `kg.networks.dcgan_discriminator((28, 28, 2 * 1))` beside a
+            generator of (28, 28, 1) and `packing=2`, so that it sees when a generator repeats
+            itself. Batches must divide by m, and penalties are of packs. Defaults to 1.
+        top_k: Which of the generator's samples count in its loss: a share of those that score best,
+            such as 0.5, or a `kg.objectives.TopK`, which lowers it as training goes on. `None`, the
+            default, for all.
         seed: Integer from which every random number of the game follows. The networks' initial
             weights were drawn before it: `keras.utils.set_random_seed` fixes those.
         name: The model's name.
@@ -77,7 +86,8 @@ class GAN(ObjectiveTerms, ClassConditioning, Generating, AdversarialModel):
     (3, 2)
 
     Reference: Goodfellow et al. 2014, Generative Adversarial Networks, arXiv 1406.2661; Mirza and
-    Osindero 2014, Conditional Generative Adversarial Nets, arXiv 1411.1784.
+    Osindero 2014, Conditional Generative Adversarial Nets, arXiv 1411.1784; packing: Lin et al.
+    2018, PacGAN: The Power of Two Samples in Generative Adversarial Networks, arXiv 1712.04086.
     """
 
     network_names = ("generator", "discriminator")
@@ -95,10 +105,13 @@ class GAN(ObjectiveTerms, ClassConditioning, Generating, AdversarialModel):
         average: float | None = None,
         augment=None,
         prior=None,
+        packing: int = 1,
+        top_k=None,
         seed: int | None = None,
         name: str | None = None,
     ):
-        shape = check_networks(generator, discriminator)
+        packing = checked_packing(packing, generator)
+        shape = check_networks(generator, discriminator, packing)
         classes = common_classes(generator, discriminator)
         limit = common_limit(generator, discriminator)
         super().__init__(schedule=schedule, average=average, seed=seed, name=name)
@@ -108,8 +121,15 @@ class GAN(ObjectiveTerms, ClassConditioning, Generating, AdversarialModel):
         self.discriminator = discriminator
         self.conditional, self.classes = takes_labels(generator), classes
         self.label_limit = limit
+        self.packing = packing
         self.objective = objectives.get(objective)
+        if self.objective.of_features:
+            check_features(discriminator, repr(self.objective))
+        self.top_k = objectives.top_k.chosen(top_k)
+        if self.top_k is not None:
+            self.objective.generator_terms(ops.zeros((1, 1)), ops.zeros((1, 1)))  # refuses others
         self.penalties = checked(penalties, discriminator)
+        self.keep(states_of(self.penalties))
         self.constraint = constraint
         self.augment = self.own_augmentation(augment, shape, bool(self.penalties))
         self.prior = priors.of_game(prior, generator)
@@ -143,15 +163,18 @@ class GAN(ObjectiveTerms, ClassConditioning, Generating, AdversarialModel):
         def discriminator(samples):
             return self.discriminator(with_labels(samples, labels), training=training)
 
-        judge = Judge(
-            discriminator,
-            real,
-            fake,
-            self.penalties,
-            augmented=self.augmented(real, training),
-            neighbours=neighbours,
-        )
-        return self.judged(judge, draws, training)
+        augmented = self.of_packs(*self.augmented(real, training))
+        near = None if neighbours is None else lambda stddev: self.packed(neighbours(stddev))
+        with in_packs(self.packing):
+            judge = Judge(
+                discriminator,
+                self.packed(real),
+                self.packed(fake),
+                self.penalties,
+                augmented=augmented,
+                neighbours=near,
+            )
+            return self.judged(judge, draws, training)
 
     def generator_losses(self, real, labels, draws: Draws, training: bool) -> tuple[dict, dict]:
         """`generator_loss`, and the terms of penalties that the generator pays for, too."""
@@ -162,11 +185,15 @@ class GAN(ObjectiveTerms, ClassConditioning, Generating, AdversarialModel):
     def generator_losses_on(self, real, fake, labels, training: bool) -> tuple[dict, dict]:
         """The `generator_losses` on these samples."""
         of_real, of_fake = self.augmented(real, training)
-        fake_scores = self.scores(with_labels(of_fake(fake), labels), training)
-        real_scores = None
-        if self.objective.paired:
-            real_scores = self.scores(with_labels(of_real(real), labels), training)
-        return {"generator_loss": self.objective.generator_loss(fake_scores, real_scores)}, {}
+
+        def outputs(samples):
+            inputs = with_labels(self.packed(samples), labels)
+            return self.discriminator(inputs, training=training)
+
+        with in_packs(self.packing):
+            fakes = outputs(of_fake(fake))
+            reals = outputs(of_real(real)) if self.objective.paired else None
+            return {"generator_loss": self.generator_loss(fakes, reals, training)}, {}
 
     def fakes(self, real, labels, draws: Draws, training: bool = False):
         """G(z) or G(z, y): as many samples as `real` has, z drawn from the prior."""
@@ -184,6 +211,8 @@ class GAN(ObjectiveTerms, ClassConditioning, Generating, AdversarialModel):
     def discriminate(self, samples, batch_size: int = 256, *, labels=None) -> np.ndarray:
         """The scores D(x) of samples, float32 array `(n, 1)`; higher is more like the data.
 
+        With `packing=m` they are of samples that follow each other, m at a time: `(n / m, 1)`.
+
         Args:
             samples: Array `(n, ...)` of the data's shape; images in [-1, 1].
             batch_size: How many are scored at a time.
@@ -195,6 +224,7 @@ class GAN(ObjectiveTerms, ClassConditioning, Generating, AdversarialModel):
                 not taken.
         """
         samples, *chosen = self.given_with_labels(samples, labels, "discriminator")
+        samples = self.packed_rows(samples)
 
         def score(samples, labels=None):
             return mean_scores(self.scores(with_labels(samples, labels)))
@@ -209,7 +239,7 @@ class GAN(ObjectiveTerms, ClassConditioning, Generating, AdversarialModel):
         `Dense(1)` or `Conv2D(1, 4)`, also within a nested or subclassed network.
 
         Args:
-            samples: Array `(n, ...)` of the data's shape; images in [-1, 1].
+            samples: As in `discriminate`.
             batch_size: How many at a time.
             labels: As in `discriminate`.
 
@@ -221,6 +251,7 @@ class GAN(ObjectiveTerms, ClassConditioning, Generating, AdversarialModel):
         concatenated.
         """
         samples, *chosen = self.given_with_labels(samples, labels, "discriminator")
+        samples = self.packed_rows(samples)
         hidden = hidden_of(self.discriminator)
 
         def function(x, labels=None):
@@ -232,7 +263,11 @@ class GAN(ObjectiveTerms, ClassConditioning, Generating, AdversarialModel):
     def settings(self) -> dict:
         """The objective and all other picks that make this game, besides networks and seed."""
         serialize = keras.saving.serialize_keras_object
+        own = {"packing": self.packing} if self.packing > 1 else {}
+        if self.top_k is not None:
+            own["top_k"] = serialize(self.top_k)
         return {
+            **own,
             "objective": serialize(self.objective),
             "penalties": [serialize(penalty) for penalty in self.penalties],
             "constraint": serialize(self.constraint),

@@ -39,3 +39,24 @@ def with_mean_scores(outputs):
     if isinstance(outputs, (tuple, list)):
         return [mean_scores(outputs[0]), *outputs[1:]]
     return mean_scores(outputs)
+
+
+def check_features(discriminator, what: str) -> None:
+    """Refuses a discriminator that does not return (scores, features).
+
+    Args:
+        discriminator: A built `keras.Model`.
+        what: What compares features, for the message.
+
+    Raises:
+        ValueError: For any other output.
+    """
+    outputs = discriminator.output_shape
+    pair = isinstance(outputs, (list, tuple)) and isinstance(outputs[0], (list, tuple))
+    if not pair or len(outputs) != 2:
+        raise ValueError(
+            f"{what} compares features, so the discriminator must return (scores, features); its "
+            f"output shape is {outputs}. For instance "
+            f"kg.networks.mlp_discriminator(dropout=0.5, features=True), or "
+            f"keras.Model(inputs, [scores, features]) with the last layer's input as features."
+        )

@@ -20,8 +20,8 @@ class ProjectedGAN(Recipe):
     of their maps. The frozen network knows what photographs are made of, so that few samples are
     enough to learn from.
 
-    Picks: objective `"hinge"`, that discriminator, alternating single steps, an averaged generator,
-    Adam(2e-4, β₁ = 0, β₂ = 0.99) for both players. The authors' average is of half-life 10,000
+    Picks: objective `"hinge"`, that discriminator, the augmentation below, alternating single
+    steps, an averaged generator, Adam(2e-4, β₁ = 0, β₂ = 0.99) for both players. The authors' average is of half-life 10,000
     images, 0.9956 a step of 64.
 
     Args:
@@ -34,7 +34,8 @@ class ProjectedGAN(Recipe):
         input_size: The size of images that the frozen network of that one sees. Defaults to `None`,
             see there.
         average: Decay of the averaged generator. Defaults to 0.9956.
-        **options: `augment`, `penalties`, `prior`, `seed`, … as in `GAN`.
+        augment: As in `GAN`. Defaults to `"color,translation,cutout"`, as the authors have it.
+        **options: `penalties`, `prior`, `seed`, … as in `GAN`.
 
     Raises:
         ValueError: As `GAN` and `kg.networks.projected_discriminator`.
@@ -59,6 +60,7 @@ class ProjectedGAN(Recipe):
         width=64,
         input_size=None,
         average=0.9956,
+        augment="color,translation,cutout",
         **options,
     ):
         if discriminator is None:
@@ -70,7 +72,14 @@ class ProjectedGAN(Recipe):
                 input_size=input_size,
                 classes=classes_of(generator),
             )
-        super().__init__(generator, discriminator, options, objective="hinge", average=average)
+        super().__init__(
+            generator,
+            discriminator,
+            options,
+            objective="hinge",
+            average=average,
+            augment=augment,
+        )
 
     def default_optimizer(self, player):
         """Adam(2e-4, β₁ = 0, β₂ = 0.99)."""

@@ -75,7 +75,7 @@ def test_heads_train_and_what_is_frozen_or_random_stays():
 
 
 def test_a_step_is_that_of_the_hinge_over_all_places():
-    games = [game(), game()]
+    games = [game(augment=None), game(augment=None)]
     gan, twin = games
     for weight, other in zip(twin.discriminator.weights, gan.discriminator.weights, strict=True):
         weight.assign(other)
@@ -137,6 +137,14 @@ def test_labels_move_the_scores_and_grey_images_are_taken():
     gan.compile(run_eagerly=True)
     logs = gan.train_on_batch(x, np.array([0, 1, 2, 0]), return_dict=True)
     assert np.isfinite(list(logs.values())).all()
+
+
+def test_it_augments_as_the_authors_do_and_keeps_it_in_a_file():
+    gan = game()
+    assert [type(each).__name__ for each in gan.augment.transforms] == ["DiffAugment"]
+    twin = kg.ProjectedGAN.from_config(gan.get_config())
+    assert twin.augment.get_config() == gan.augment.get_config()
+    assert game(augment=None).augment is None
 
 
 def test_a_call_without_a_word_on_training_changes_nothing():

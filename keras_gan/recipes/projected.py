@@ -21,8 +21,8 @@ class ProjectedGAN(Recipe):
     enough to learn from.
 
     Picks: objective `"hinge"`, that discriminator, the augmentation below, alternating single
-    steps, an averaged generator, Adam(2e-4, β₁ = 0, β₂ = 0.99) for both players. The authors' average is of half-life 10,000
-    images, 0.9956 a step of 64.
+    steps, an averaged generator, Adam(2e-4, β₁ = 0, β₂ = 0.99) for both players. The authors'
+    average is of half-life 10,000 images, 0.9956 a step of 64.
 
     Args:
         generator: As in `GAN`; of images with 1 or 3 channels, also with labels.

@@ -45,8 +45,8 @@ def test_samples_leave_their_packs_as_they_entered(rng):
 def test_samples_are_augmented_before_they_are_packed(rng):
     generator, discriminator = networks(2)
     gan = kg.GAN(generator, discriminator, packing=2, penalties=[kg.penalties.R1(2.0)], seed=3)
-    gan.augment, gan.augment_draws = Weighted(), None
     gan.compile(run_eagerly=True)
+    gan.augment, gan.augment_draws = Weighted(), None
     x = rng.uniform(-1, 1, (8, 4, 4, 1)).astype("float32")
     z = Draws(3).normal((8, 3))
     weights = ops.reshape(1.0 + ops.arange(8, dtype="float32"), (8, 1, 1, 1))

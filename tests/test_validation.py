@@ -99,7 +99,7 @@ def test_a_discriminator_that_ends_in_a_sigmoid(kind):
     refused(lambda: kg.GAN(toys.generator(), discriminator), "'sigmoid'", "unbounded score")
 
 
-@pytest.mark.parametrize("head", [layers.Dense(2), layers.Reshape((2, 1))])
+@pytest.mark.parametrize("head", [layers.Dense(2), layers.Reshape((1, 2))])
 def test_a_discriminator_that_is_not_batch_1(head):
     discriminator = keras.Sequential([keras.Input((2,)), head])
     refused(lambda: kg.GAN(toys.generator(), discriminator), "(batch, 1)", "Dense(1)")

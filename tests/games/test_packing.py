@@ -82,7 +82,7 @@ def test_a_packing_of_one_is_the_plain_game_to_the_bit():
 @every
 def test_every_recipe_packs(case):
     keras.utils.set_random_seed(3)
-    generator = kg.networks.mlp_generator(latent_dim=3, width=8, depth=2)
+    generator = case.generator()
     sizes = {"data_dim": 4, "width": 8, "depth": 2, **case.discriminator}
     gan = case.recipe(generator, kg.networks.mlp_discriminator(**sizes), packing=2, seed=5)
     gan.compile(run_eagerly=True)

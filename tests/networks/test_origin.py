@@ -19,6 +19,7 @@ SMALL = {
     "resnet_generator": {"image_shape": (16, 20, 1), "width": [4, 2, 2], "attention": 8},
     "fastgan_generator": {"image_shape": (8, 12, 1), "latent_dim": 3, "width": 2},
     "fastgan_discriminator": {"image_shape": (8, 12, 1), "width": 2},
+    "projected_discriminator": {"image_shape": (8, 12, 1), "width": 2, "classes": 3},
     "r3gan_generator": {"image_shape": (8, 12, 1), "latent_dim": 3, "width": 4},
     "r3gan_discriminator": {"image_shape": (8, 12, 1), "width": 4},
     "stylegan2_generator": {"image_shape": (8, 12, 1), "latent_dim": 3, "width": 4},

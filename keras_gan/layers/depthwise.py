@@ -22,7 +22,7 @@ class DepthwiseConv2D(layers.DepthwiseConv2D):
     Example:
 
     >>> layer = DepthwiseConv2D(3, padding="same")
-    >>> layer(keras.ops.ones((1, 4, 4, 2))).shape
+    >>> tuple(layer(keras.ops.ones((1, 4, 4, 2))).shape)
     (1, 4, 4, 2)
     """
 

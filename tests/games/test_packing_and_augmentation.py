@@ -34,6 +34,9 @@ class Weighted:
     def observe(self, *given):
         pass
 
+    def present(self):
+        return {}
+
 
 def test_samples_leave_their_packs_as_they_entered(rng):
     x = rng.normal(size=(6, 4, 5, 2)).astype("float32")

@@ -80,7 +80,15 @@ def test_a_preset_of_rectangles_is_verified(run):
 
 
 SHAPES = {"sides that halve": (12, 20, 1), "odd sides": (27, 45, 3)}
-EVEN = ("cyclegan", "vqvae", "vqvae2", "code_prior", "glow", "realnvp")  # which need even sides
+EVEN = (
+    "cyclegan",
+    "vqvae",
+    "vqvae2",
+    "code_prior",
+    "glow",
+    "realnvp",
+    "stylegan2",
+)  # need even sides
 OTHERS = ("code_prior", "autoencoder", "ffjord")  # of codes, of any shape, slow
 RECIPES = [name for name in ENTRIES if name not in OTHERS]
 

@@ -91,14 +91,19 @@ EVEN = (
 )  # need even sides
 OTHERS = ("code_prior", "autoencoder", "ffjord")  # of codes, of any shape, slow
 RECIPES = [name for name in ENTRIES if name not in OTHERS]
+CASES = [  # those of a pair of networks build the same ones
+    (recipe, kind)
+    for recipe in RECIPES
+    for kind in SHAPES
+    if recipe not in EVEN or kind == "sides that halve"
+    if recipe == "sngan" or type(ENTRIES[recipe]) is not type(ENTRIES["sngan"])
+]
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
-@pytest.mark.parametrize("recipe", RECIPES)
-def test_every_family_builds_networks_of_rectangles(recipe, shape):
-    if recipe in EVEN and shape == SHAPES["odd sides"]:
-        pytest.skip("halves sides exactly")
+@pytest.mark.parametrize(("recipe", "kind"), CASES)
+def test_every_family_builds_networks_of_rectangles(recipe, kind):
+    shape = SHAPES[kind]
     entry = ENTRIES[recipe]
     given = {"dataset": "digits", "recipe": recipe, "width": 4}
     given |= {"target": "digits"} if recipe == "cyclegan" else {}

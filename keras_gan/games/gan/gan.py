@@ -153,7 +153,9 @@ class GAN(Packing, ObjectiveTerms, ClassConditioning, Generating, AdversarialMod
     def discriminator_losses(self, real, labels, draws: Draws, training: bool) -> tuple[dict, dict]:
         """`discriminator_loss` and one term per penalty, each already weighted; accuracies."""
         fake, near = self.made(real, labels, draws, training)
-        return self.losses_on(real, fake, labels, draws, training, near)
+        wanted = any(penalty.on_generator for penalty in self.penalties)
+        given = {"neighbours": near} if wanted else {}
+        return self.losses_on(real, fake, labels, draws, training, **given)
 
     def losses_on(
         self, real, fake, labels, draws: Draws, training: bool, neighbours: Callable | None = None

@@ -6,7 +6,7 @@ import keras
 
 from keras_gan.callbacks.diagnosis import examine, spread
 from keras_gan.games.gan.gan import GAN
-from keras_gan.penalties.penalty import by_name
+from keras_gan.penalties.listed import by_name
 
 SAMPLES = 64  # that are compared
 LEAST_SPREAD, LEAST_SLOPE, LEAST_GRADIENT, LARGEST_PENALTY = 0.05, 0.01, 0.01, 1000.0

@@ -10,7 +10,7 @@ from keras_gan.models.player import Player
 from keras_gan.networks.analysis.scores import mean_scores, scores_of
 from keras_gan.parallel.random_numbers import Draws
 from keras_gan.penalties.judge import Judge
-from keras_gan.penalties.penalty import by_name
+from keras_gan.penalties.listed import by_name
 
 
 class ObjectiveTerms(Augmenting):

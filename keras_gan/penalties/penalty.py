@@ -1,6 +1,5 @@
 """The interface of every penalty, and how to compute one only every n-th step."""
 
-import re
 from collections.abc import Callable
 
 import keras
@@ -12,9 +11,6 @@ from keras_gan.backend import autodiff
 from keras_gan.backend.configured import Configured
 from keras_gan.backend.precision import widest
 from keras_gan.parallel.random_numbers import Draws
-from keras_gan.parallel.replicas import replica_count
-
-RESERVED = "_(loss|regularization|gradient_norm|accuracy|estimate|learning_rate)$"
 
 
 class Penalty(Configured):
@@ -181,96 +177,3 @@ class Penalty(Configured):
         if isinstance(weight, LearningRateSchedule):
             weight = keras.optimizers.schedules.serialize(weight)
         return {"weight": weight, "name": self.name, **every}
-
-
-def checked(penalties, discriminator: keras.Model) -> list[Penalty]:
-    """Returns the penalties as a list, after a check of each and of the discriminator.
-
-    Args:
-        penalties: A `Penalty` or a sequence of them.
-        discriminator: The built network that they penalise.
-
-    Raises:
-        ValueError: For anything but a `Penalty`, or if a penalty refuses the discriminator.
-    """
-    penalties = [penalties] if isinstance(penalties, Penalty) else list(penalties)
-    for penalty in penalties:
-        if not isinstance(penalty, Penalty):
-            raise ValueError(
-                f"penalties must be a list of kg.penalties.Penalty, such as "
-                f"[kg.penalties.GradientPenalty()]; received {penalty!r} in it."
-            )
-        if re.search(RESERVED, penalty.name):
-            raise ValueError(
-                f"A penalty cannot have the name {penalty.name!r}, which the logs use for "
-                f"something else: give it another name=, such as "
-                f"{type(penalty).__name__.lower()!r}."
-            )
-        penalty.check(discriminator)
-        _check_branch(penalty, discriminator)
-    return penalties
-
-
-def refuse_generator_terms(penalties: list[Penalty], game: str) -> None:
-    """Refuses penalties that the generator pays for, in a game whose generator does not.
-
-    Args:
-        penalties: The game's.
-        game: Its name, for the message.
-
-    Raises:
-        ValueError: Names the penalty.
-    """
-    for penalty in penalties:
-        if penalty.on_generator:
-            raise ValueError(
-                f"{type(penalty).__name__} has a term for a generator that makes samples of z "
-                f"alone, which a {game} has not: leave it out."
-            )
-
-
-def _check_branch(penalty: Penalty, discriminator: keras.Model) -> None:
-    """Refuses a lazy penalty on a layer that sees the samples of several replicas.
-
-    Raises:
-        ValueError: Names the layer.
-    """
-    if penalty.every == 1 or replica_count() == 1:
-        return
-    for layer in discriminator._flatten_layers():
-        if getattr(layer, "gathers", False):
-            raise ValueError(
-                f"{penalty!r} is computed every {penalty.every} steps, in a branch, where the "
-                f"{type(layer).__name__} layer {layer.name!r} cannot see the samples of other "
-                f"replicas: take every=1, or train on one replica."
-            )
-
-
-def states_of(penalties: list[Penalty], name: str = "{}") -> dict[str, keras.Layer]:
-    """Makes what the penalties keep from step to step, by their logged names.
-
-    Args:
-        penalties: The penalties on one discriminator.
-        name: The form of the names. Defaults to `"{}"`, the logged ones.
-    """
-    made = {logged: penalty.make_state() for logged, penalty in by_name(penalties).items()}
-    return {name.format(logged): state for logged, state in made.items() if state is not None}
-
-
-def by_name(penalties: list[Penalty]) -> dict[str, Penalty]:
-    """Returns the penalties by their logged names; repeated names get `_2`, `_3`, …
-
-    Example:
-
-    >>> from keras_gan.penalties import R1
-    >>> list(by_name([R1(1.0), R1(10.0, every=16)]))
-    ['r1_penalty', 'r1_penalty_2']
-    """
-    named = {}
-    for penalty in penalties:
-        name, count = penalty.name, 1
-        while name in named:
-            count += 1
-            name = f"{penalty.name}_{count}"
-        named[name] = penalty
-    return named

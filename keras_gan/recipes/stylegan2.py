@@ -9,7 +9,7 @@ from keras_gan.arguments import amount
 from keras_gan.games.gan.gan import GAN
 from keras_gan.networks.class_labels import with_labels
 from keras_gan.penalties import R1
-from keras_gan.penalties.penalty import refuse_generator_terms
+from keras_gan.penalties.listed import refuse_generator_terms
 from keras_gan.recipes.path_length import PathLength
 from keras_gan.recipes.recipe import Recipe
 

@@ -10,7 +10,7 @@ from keras_gan.backend import autodiff
 from keras_gan.objectives import OBJECTIVES
 from keras_gan.parallel.random_numbers import Draws
 from keras_gan.penalties import R1, R2, GradientPenalty
-from keras_gan.penalties.penalty import by_name
+from keras_gan.penalties.listed import by_name
 from tests import toys
 
 PLACES = ("between", "around_real", "real", "fake")

@@ -16,7 +16,7 @@ from keras_gan.models.encoding import Encoding
 from keras_gan.models.player import Player
 from keras_gan.parallel.random_numbers import Draws
 from keras_gan.penalties.judge import Judge
-from keras_gan.penalties.penalty import checked, refuse_generator_terms, states_of
+from keras_gan.penalties.listed import checked, refuse_generator_terms, states_of
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")

@@ -22,7 +22,7 @@ from keras_gan.models.player import Player
 from keras_gan.models.translating import DOMAINS
 from keras_gan.parallel.random_numbers import Draws
 from keras_gan.penalties.judge import Judge
-from keras_gan.penalties.penalty import by_name, checked, refuse_generator_terms, states_of
+from keras_gan.penalties.listed import by_name, checked, refuse_generator_terms, states_of
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")

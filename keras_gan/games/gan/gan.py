@@ -22,7 +22,7 @@ from keras_gan.networks.class_labels import common_classes, common_limit, takes_
 from keras_gan.parallel.random_numbers import Draws
 from keras_gan.penalties.constraints import constrain
 from keras_gan.penalties.judge import Judge
-from keras_gan.penalties.penalty import checked, states_of
+from keras_gan.penalties.listed import checked, states_of
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")

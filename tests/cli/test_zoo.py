@@ -160,6 +160,18 @@ def test_verify_tells_a_score_that_was_made_up(copied, capsys, change, message):
     assert message in sentence
 
 
+def test_verify_takes_a_card_from_before_a_score_was_known(copied, capsys):
+    folder, write = copied
+    card = json.loads((folder / "card.json").read_text())
+    for part in (card["scores"]["figures"], card["scores"]["protocol"]["metrics"]):
+        del part["vendi_score"]
+    write("card.json", json.dumps(card).encode())
+    assert main(["zoo", "verify", str(folder)]) == 0
+    said = capsys.readouterr().out
+    assert "not on the card, which is older" in said
+    assert said.count("vendi_score: ") == 1
+
+
 def distance(scores, column, factor):
     scores["figures"]["frechet_distance"][column] *= factor
 

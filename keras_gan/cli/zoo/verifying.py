@@ -120,7 +120,8 @@ def _compare_scores(model, data: Settings, card: dict, settings: Settings) -> li
         ValueError: If a score differs by more than the tolerance, or the card has other scores.
     """
     stored = {name: part for name, part in card["scores"].items() if name != "in_training"}
-    found = json.loads(json.dumps(model.evidence.scored(model, card["preset"], data, settings)))
+    measured = json.loads(json.dumps(model.evidence.scored(model, card["preset"], data, settings)))
+    found, later = _those_on_the_card(measured, stored)
     for part in ("command", "protocol"):
         if found[part] != stored[part]:
             raise ValueError(f"The scores on the card have another {part} than {found[part]}.")
@@ -129,7 +130,34 @@ def _compare_scores(model, data: Settings, card: dict, settings: Settings) -> li
     for part in found:
         what = "the scores" if part == "figures" else f"the {part}"
         _compare(what, found[part], stored[part], 1e-9 if part == "figures" else NEAR_ZERO)
-    return _said(found, stored, model.evidence.printed)
+    return _said(found, stored, model.evidence.printed) + [
+        f"{name}: {each['a_to_b']:.4g}, not on the card, which is older" for name, each in later
+    ]
+
+
+def _those_on_the_card(found: dict, stored: dict) -> tuple[dict, list[tuple[str, dict]]]:
+    """Those of the measured scores that were measured when the card was written.
+
+    Its protocol says which; a later release measures more.
+
+    Args:
+        found: The measured scores.
+        stored: The scores on the card.
+
+    Returns:
+        The scores that the card is compared with, and names and figures of the others.
+    """
+    protocol = stored["protocol"]
+    known = protocol.get("metrics") if isinstance(protocol, dict) else None
+    if "figures" not in found or not isinstance(known, dict) or not known:
+        return found, []
+    metrics = found["protocol"]["metrics"]
+    later = [pair for pair in found["figures"].items() if pair[0] not in known]
+    protocol = found["protocol"] | {
+        "metrics": {name: value for name, value in metrics.items() if name in known}
+    }
+    figures = {name: each for name, each in found["figures"].items() if name in known}
+    return found | {"protocol": protocol, "figures": figures}, later
 
 
 def _said(found: dict, stored: dict, shares: dict[str, tuple[str, ...]]) -> list[str]:

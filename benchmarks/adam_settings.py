@@ -113,7 +113,7 @@ def main():
     parser.add_argument("--folder", type=pathlib.Path, required=True, help="where runs are kept")
     parser.add_argument("--settings", nargs="+", choices=SETTINGS, default=list(SETTINGS))
     parser.add_argument("--seeds", nargs="+", type=int, default=(0, 1, 2))
-    parser.add_argument("--steps", type=int, default=2500, help=f"a multiple of {LOOKS}")
+    parser.add_argument("--steps", type=int, default=1000, help=f"a multiple of {LOOKS}")
     parser.add_argument("--figure", type=pathlib.Path, help="defaults to FOLDER/adam_settings.png")
     arguments = parser.parse_args()
     found, spent = {}, 0.0

@@ -1,6 +1,6 @@
 """The f-GAN on MNIST: GAN, KL and squared Hellinger side by side, at equal budget, scored.
 
-    python benchmarks/fgan_mnist.py                # 40 minutes on one core
+    python benchmarks/fgan_mnist.py                # 20 minutes on one core
     python benchmarks/fgan_mnist.py --seeds 0 --divergences kl
 
 All runs have the same DCGAN networks, batches, Adam settings and steps; only the divergence
@@ -99,7 +99,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--divergences", nargs="+", default=list(DIVERGENCES), choices=DIVERGENCES)
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
-    parser.add_argument("--epochs", type=int, default=10)
+    parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--steps-per-epoch", type=int, default=300)
     parser.add_argument("--width", type=int, default=32, help="channels of the networks")
     parser.add_argument("--samples", type=int, default=5000, help="scored, and half the test set")

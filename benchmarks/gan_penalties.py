@@ -143,7 +143,7 @@ def main():
     parser.add_argument("--data", nargs="+", choices=DATA, default=list(DATA))
     parser.add_argument("--games", nargs="+", choices=GAMES, default=list(GAMES))
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
-    parser.add_argument("--steps", type=int, default=4000, help="a multiple of 5")
+    parser.add_argument("--steps", type=int, default=2000, help="a multiple of 5")
     parser.add_argument("--folder", type=pathlib.Path, default=pathlib.Path("gan_penalties"))
     arguments = parser.parse_args()
     if arguments.steps < MOMENTS or arguments.steps % MOMENTS:

@@ -1,6 +1,6 @@
 """The Jensen–Shannon divergence saturates, the Wasserstein distance does not: lines, and MNIST.
 
-    python benchmarks/jsd_saturates.py                   # all of it, an hour on one core
+    python benchmarks/jsd_saturates.py                   # all of it, half an hour on one core
 
 **Two parallel segments** of length 1 at distance θ: W = θ, and JSD = log 2 for every θ but 0. Both
 are estimated by networks that learn from 4,000 samples of each (`kg.metrics.estimate_divergence`).
@@ -187,8 +187,8 @@ def main():
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=list(METHODS))
     parser.add_argument("--data", default="mnist", choices=("mnist", "digits"))
     parser.add_argument("--images", type=int, default=20_000, help="that are trained on, at most")
-    parser.add_argument("--steps", type=int, default=2000, help="a multiple of --every")
-    parser.add_argument("--every", type=int, default=100, help="steps from moment to moment")
+    parser.add_argument("--steps", type=int, default=1000, help="a multiple of --every")
+    parser.add_argument("--every", type=int, default=50, help="steps from moment to moment")
     parser.add_argument("--line-steps", type=int, default=1000, help="of each estimate on lines")
     parser.add_argument("--batch-size", type=int, default=64)
     parser.add_argument("--width", type=int, default=16, help="channels of the networks")

@@ -193,7 +193,7 @@ def main():
     )
     parser.add_argument("--folder", type=pathlib.Path, required=True, help="where runs are kept")
     parser.add_argument("--count", type=int, default=200, help="architectures")
-    parser.add_argument("--steps", type=int, default=2000, help=f"a multiple of {LOOKS}")
+    parser.add_argument("--steps", type=int, default=1000, help=f"a multiple of {LOOKS}")
     parser.add_argument("--seed", type=int, default=0, help="of the architectures and trainings")
     parser.add_argument("--figure", type=pathlib.Path, help="defaults to FOLDER/architectures.png")
     arguments = parser.parse_args()

@@ -1,7 +1,7 @@
 """Freeze a generator and train a fresh discriminator: what becomes of the generator's gradients.
 
     pip install keras-gan
-    python principled_methods.py                   # three seeds, on two cores about half an hour
+    python principled_methods.py                   # three seeds, on one core about half an hour
 
 A DCGAN learns MNIST; its generator is frozen after 1, 10 and 25 epochs. Against each learns a
 discriminator that knows nothing, and against the last one others, whose inputs have instance noise
@@ -35,7 +35,7 @@ from keras_gan.files.atomic import write_atomically
 
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 parser.add_argument("--data", default="mnist", choices=("mnist", "digits"))
-parser.add_argument("--images", type=int, default=20_000, help="that are trained on, at most")
+parser.add_argument("--images", type=int, default=10_000, help="that are trained on, at most")
 parser.add_argument("--held-out", type=int, default=1000, help="images that are measured on")
 parser.add_argument("--epochs", type=int, nargs="+", default=[1, 10, 25], help="of the generator")
 parser.add_argument("--sigmas", type=float, nargs="+", default=[0.5, 1.0, 2.0, 4.0])

@@ -17,14 +17,14 @@ class Policies:
     """
 
     joined = ("color", "cutout", "flip", "translation")
-    alone = "ada"
+    alone = ("ada", "none")
 
     def __contains__(self, text: str) -> bool:
         names = [name.strip() for name in text.split(",")]
-        return names == [self.alone] or all(name in self.joined for name in names)
+        return text.strip() in self.alone or all(name in self.joined for name in names)
 
     def __iter__(self):
-        return iter((self.alone, *self.joined))
+        return iter((*self.alone, *self.joined))
 
 
 SETTINGS = {
@@ -72,9 +72,9 @@ SETTINGS = {
         str,
         None,
         "what the discriminator sees real and generated images through: some of color, "
-        "translation, cutout, flip, joined by commas, or ada, which adapts",
+        "translation, cutout, flip, joined by commas, or ada, which adapts, or none",
         names=Policies(),
-        chosen="nothing",
+        chosen="by recipe",
         decides="game",
     ),
     "average": Setting(
@@ -189,6 +189,11 @@ def optimizer(game, player: str, settings, steps: int):
 
     default = game.default_optimizer(player)
     return adjusted(default, settings, getattr(settings, f"{player}_learning_rate"), steps)
+
+
+def augmentation(settings):
+    """What a game takes as `augment`."""
+    return None if settings.augment == "none" else settings.augment
 
 
 def _called(name: str, config: dict) -> str:

@@ -1,5 +1,7 @@
 """What help and lists say without loading Keras is what Keras's classes and the library have."""
 
+import inspect
+
 import pytest
 
 import keras_gan as kg
@@ -52,7 +54,12 @@ def networks(name, entry):
 @pytest.mark.parametrize("name", GAMES)
 def test_rates_steps_and_averages_are_those_of_the_class(name):
     entry, purpose = GAMES[name], ON_PURPOSE.get(name, {})
-    game = entry.model(*networks(name, entry), **getattr(entry, "options", {}), seed=0)
+    options = dict(getattr(entry, "options", {}))
+    if "augment" in entry.picks:
+        arguments = inspect.signature(entry.model).parameters
+        assert entry.picks["augment"] == arguments["augment"].default
+        options["augment"] = None  # which transforms images, not points
+    game = entry.model(*networks(name, entry), **options, seed=0)
     for player in ("generator", "discriminator"):
         rate = rate_of(game.default_optimizer(player)) * purpose.get("rate", 1.0)
         assert entry.picks[f"{player}_learning_rate"] == rate

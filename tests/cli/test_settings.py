@@ -59,7 +59,7 @@ def test_flags_go_before_the_file_and_the_file_before_defaults(tmp_path):
     assert resolved.batch_size == BY_DATASET["digits"]["batch_size"]
 
 
-OF_IMAGES = ["vqvae", "vqvae2", "code_prior", "glow"]
+OF_IMAGES = ["vqvae", "vqvae2", "code_prior", "glow", "projectedgan"]
 OPENED = {"code_prior": {"codes_of": "a_run"}}  # what has no default
 
 
@@ -75,6 +75,7 @@ def test_resolved_settings_leave_only_the_image_size_open(recipe, shape):
     unset = {name for name, value in vars(resolved).items() if value is None}
     of_others = set(own_settings()) - set(ENTRIES[recipe].settings)
     own = {"augment", "discriminator_width"} - of_others
+    own -= set(getattr(ENTRIES[recipe], "picks", ()))
     own |= {"latent_dim", "network"} & set(ENTRIES[recipe].without)
     kind = "of_images" if len(shape) == 1 else "of_points"
     own |= set(getattr(ENTRIES[recipe], kind, ()))
@@ -217,6 +218,20 @@ def test_stylegan2_has_its_own_networks():
     gan = ENTRIES["stylegan2"].game(settings, (8, 8, 1))
     assert (gan.penalties[0].weight, gan.penalties[0].every) == (0.5, 16)
     assert gan.path_length.every == 4
+
+
+def test_projectedgan_has_its_own_discriminator_and_augmentation():
+    def game(shape=(8, 8, 1), **settings):
+        given = {"dataset": "digits", "width": 2, "latent_dim": 4, "network": "dcgan"}
+        resolved = resolve(Settings(recipe="projectedgan", **(given | settings)), shape)
+        return ENTRIES["projectedgan"].game(resolved, shape)
+
+    gan, same = game(), kg.ProjectedGAN(kg.networks.dcgan_generator((8, 8, 1), 4, 2), width=2)
+    assert gan.discriminator.count_params() == same.discriminator.count_params()
+    assert gan.augment.get_config() == same.augment.get_config()
+    assert game(augment="none", discriminator_width=3).augment is None
+    with pytest.raises(ValueError, match=r"heads of .* spectrally; received .* layer: leave it"):
+        game(discriminator_normalization="layer")
 
 
 def test_data_set_defaults_are_settings():

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from keras_gan.families.adversarial import SETTINGS, Adversarial
+from keras_gan.families.adversarial import SETTINGS, Adversarial, augmentation
 from keras_gan.families.cyclegan.defaults import SMALL, SMALL_TRANSLATION, TRANSLATION
 from keras_gan.families.cyclegan.domains import Domains, enlarged, shape_of
 from keras_gan.families.cyclegan.kind import TranslatorKind
@@ -85,7 +85,7 @@ class Translation(Adversarial):
             cycle_weight=CYCLE_WEIGHT,
             identity_weight=IDENTITY_WEIGHT if shape_x == shape_y else 0.0,
             average=settings.average or None,
-            augment=settings.augment,
+            augment=augmentation(settings),
             seed=settings.seed,
             schedule=settings.discriminator_steps,
         )

@@ -2,7 +2,7 @@
 
 import inspect
 
-from keras_gan.families.adversarial import SETTINGS, Adversarial
+from keras_gan.families.adversarial import SETTINGS, Adversarial, augmentation
 from keras_gan.families.gan.networks import pair
 from keras_gan.families.memory import within_memory
 from keras_gan.families.sampling.entry import Sampling
@@ -105,7 +105,7 @@ class Gan(Adversarial, Sampling):
         game = self.model(
             *networks,
             average=settings.average or None,
-            augment=settings.augment,
+            augment=augmentation(settings),
             seed=settings.seed,
             **{steps: settings.discriminator_steps},
             **{name: getattr(settings, name) for name in self.own},

@@ -19,6 +19,45 @@ def pair(settings, sample_shape: tuple[int, ...], classes: int | None, further: 
     """
     from keras_gan import networks
 
+    of_judge = of_discriminator(settings)
+    check(settings, sample_shape)
+    if further and settings.network not in ("dcgan", "mlp"):
+        raise ValueError(
+            f"--recipe {settings.recipe} needs a discriminator with dropout, which the "
+            f"{settings.network} does not have: use --network dcgan."
+        )
+    if settings.network in UNNORMALIZED and of_judge.pop("normalization") is not None:
+        raise ValueError(
+            f"The discriminator of --network {settings.network} has no normalization to choose, "
+            f"and this run has {settings.discriminator_normalization}: add "
+            f"--discriminator-normalization none, or use --network dcgan or resnet."
+        )
+    make_discriminator = getattr(networks, f"{settings.network}_discriminator")
+    return (
+        generator(settings, sample_shape, classes),
+        make_discriminator(sample_shape=sample_shape, classes=classes, **of_judge, **further),
+    )
+
+
+def generator(settings, sample_shape: tuple[int, ...], classes: int | None):
+    """Builds a generator for samples that `check` has let pass; arguments as in `pair`."""
+    from keras_gan import networks
+
+    make = getattr(networks, f"{settings.network}_generator")
+    sizes = {"latent_dim": settings.latent_dim, "width": settings.width}
+    return make(sample_shape=sample_shape, classes=classes, **sizes)
+
+
+def check(settings, sample_shape: tuple[int, ...]) -> None:
+    """Checks that the networks of a run can make its samples.
+
+    Args:
+        settings: The run's settings.
+        sample_shape: The shape of one sample.
+
+    Raises:
+        ValueError: For samples that are neither images nor points, and for networks of the other.
+    """
     is_points = len(sample_shape) == 1
     if len(sample_shape) not in (1, 3):
         raise ValueError(
@@ -31,23 +70,3 @@ def pair(settings, sample_shape: tuple[int, ...], classes: int | None, further: 
         raise ValueError(
             f"--network {settings.network} cannot make samples of shape {sample_shape}: {kind}."
         )
-    if further and settings.network != "dcgan" and not is_points:
-        raise ValueError(
-            f"--recipe {settings.recipe} needs a discriminator with dropout, which the "
-            f"{settings.network} does not have: use --network dcgan."
-        )
-    of_judge = of_discriminator(settings)
-    if settings.network in UNNORMALIZED and of_judge.pop("normalization") is not None:
-        raise ValueError(
-            f"The discriminator of --network {settings.network} has no normalization to choose, "
-            f"and this run has {settings.discriminator_normalization}: add "
-            f"--discriminator-normalization none, or use --network dcgan or resnet."
-        )
-    shape = {"data_dim": sample_shape[0]} if is_points else {"image_shape": sample_shape}
-    shape["classes"] = classes
-    make_generator = getattr(networks, f"{settings.network}_generator")
-    make_discriminator = getattr(networks, f"{settings.network}_discriminator")
-    return (
-        make_generator(**shape, latent_dim=settings.latent_dim, width=settings.width),
-        make_discriminator(**shape, **of_judge, **further),
-    )

@@ -1,6 +1,7 @@
 """The names of `--recipe` that train a generator and a discriminator."""
 
 from keras_gan.families.gan.entry import DIVERGENCE, PENALTY_EVERY, PENALTY_WEIGHT, Gan
+from keras_gan.families.gan.projected import Projected
 from keras_gan.families.registry import register
 
 DEFAULT = "sngan"
@@ -93,6 +94,15 @@ for _entry in (
         average=0.999,
         settings=PENALTY_WEIGHT | PENALTY_EVERY,
         images={"network": "stylegan2"},
+    ),
+    Projected(
+        "projectedgan",
+        "keras_gan.recipes:ProjectedGAN",
+        "hinge loss on frozen features of photographs (Sauer et al. 2021)",
+        rate=2e-4,
+        average=0.9956,
+        normalization="spectral",
+        augment="color,translation,cutout",
     ),
 ):
     register(_entry)

@@ -13,6 +13,7 @@ class CardTexts:
     """
 
     data_rows: ClassVar[dict[str, str]] = {"data": "data"}  # names of a card's data in its table
+    steps: ClassVar[str] = "training steps"  # the name of their number in its table
 
     def usage(self, card: dict, name: str) -> list[str]:
         """Lines of Python that make what the picture shows.

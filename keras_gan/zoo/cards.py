@@ -83,7 +83,7 @@ def rendered(card: dict, name: str | None = None) -> str:
                 **_origins(card, texts.data_rows),
                 "command": in_code(training["command"]),
                 "seed": training["seed"],
-                "generator steps": f"{training['steps']:,}",
+                texts.steps: f"{training['steps']:,}",
                 "time": f"{_duration(training['seconds'])}, scores in between included",
                 "machine": f"{training['machine']}, {training['backend']}",
                 "weights": f"{training['parameters']:,}, {training['generator']}; licence: "

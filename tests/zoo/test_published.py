@@ -56,6 +56,8 @@ def test_a_preset_is_what_its_card_says(name):
     card = zoo.CLASSES[kind].from_preset(name).card
     assert card["preset"] == name
     assert cards.content(card)["card.md"] == (ZOO / name / "card.md").read_bytes()
+    steps = "generator steps" if kind in ("generator", "translator") else "training steps"
+    assert f"| {steps} | {card['training']['steps']:,} |" in (ZOO / name / "card.md").read_text()
     if kind == "translator":
         kept = [card["scores"][way]["label_preservation"] for way in ("x_to_y", "y_to_x")]
         assert all(0 < share <= 1 for share in kept)

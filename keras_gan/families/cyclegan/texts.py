@@ -10,6 +10,7 @@ class TranslatorTexts(CardTexts):
     """The texts of presets that translate between two sets of images."""
 
     data_rows: ClassVar = {"data": "x", "target": "y"}
+    steps = "generator steps"
 
     def usage(self, card, name):
         """`from_preset`, some data, and `translate`."""

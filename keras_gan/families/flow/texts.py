@@ -7,6 +7,8 @@ from keras_gan.families.sampling.texts import GeneratorTexts
 class FlowTexts(GeneratorTexts):
     """The texts of presets that hold a flow."""
 
+    steps = "training steps"
+
     def table(self, scores):
         """With the likelihood."""
         return [*super().table(scores), f"- {score_texts.sentence(scores['likelihood'])}"]

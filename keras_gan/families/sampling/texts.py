@@ -13,6 +13,8 @@ class GeneratorTexts(CardTexts):
         called: The class as a user writes it. Defaults to `"kg.Generator"`.
     """
 
+    steps = "generator steps"
+
     def __init__(self, called: str = "kg.Generator"):
         self.called = called
 

@@ -7,6 +7,8 @@ from keras_gan.families.vae import score_texts
 class VAETexts(GeneratorTexts):
     """The texts of presets that hold a variational autoencoder."""
 
+    steps = "training steps"
+
     def table(self, scores):
         """With the likelihood."""
         return [*super().table(scores), f"- {score_texts.sentence(scores['likelihood'])}"]

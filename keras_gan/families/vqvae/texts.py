@@ -7,6 +7,8 @@ from keras_gan.families.vqvae import score_texts
 class CodePriorTexts(GeneratorTexts):
     """The texts of presets that hold a prior of codes with its VQ-VAE."""
 
+    steps = "training steps"
+
     def table(self, scores):
         """With what the codes are worth."""
         found = score_texts.sentences(scores["compression"])

@@ -1,7 +1,5 @@
 """What every bijection can do: both directions, each with the log-determinant of its Jacobian."""
 
-import math
-
 import keras
 from keras import ops
 
@@ -248,24 +246,3 @@ def check_bijection(value) -> None:
             f"Flows are made of bijections, such as kg.bijections.AffineCoupling(), or a subclass "
             f"of kg.bijections.Bijection; received {value!r}."
         )
-
-
-class InOneRow(Bijection):
-    """A bijection whose z is one row, so that only the x it was built for says the shape of x."""
-
-    def latent_shape(self, shape):
-        """The number of components."""
-        return (math.prod(shape),)
-
-    def data_shape(self, shape):
-        """The shape of x, once it is known.
-
-        Raises:
-            ValueError: Before.
-        """
-        if not self.built:
-            raise ValueError(
-                f"{type(self).__name__} does not know the shape of x before it has seen one: call "
-                f"forward(x), or build((None, …)) with that shape, first."
-            )
-        return self.built_for

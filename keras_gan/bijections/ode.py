@@ -14,7 +14,8 @@ from keras_gan.backend.precision import at_least_float32
 from keras_gan.bijections import trace as traces
 from keras_gan.bijections.bijection import Bijection, register
 from keras_gan.bijections.coupling import checked_condition
-from keras_gan.bijections.ode_gradient import Solve, with_zero
+from keras_gan.bijections.field_network import check_network, with_time
+from keras_gan.bijections.ode_gradient import Solutions, Solve, with_zero
 from keras_gan.bijections.solvers import METHODS, by_equal_steps
 from keras_gan.bijections.vector_field import SLOPES, VectorField
 
@@ -128,23 +129,11 @@ class ODE(Bijection):
             if not self.network.built:
                 self.network.build((None, *shape), *condition)
         else:
-            self._check_network(shape)
+            check_network(self.network, shape, self.condition_dim)
         if self.trace == "exact" and not (self._is_closed or math.prod(shape) <= MOST_EXACT):
             raise ValueError(
                 f"An exact trace takes a derivative for each component, of at most {MOST_EXACT}; "
                 f"received samples of shape {shape}: take trace='hutchinson'."
-            )
-
-    def _check_network(self, shape: tuple) -> None:
-        """Builds a network of x, t and the condition, joined, or refuses it."""
-        joined = (None, *shape[:-1], shape[-1] + 1 + (self.condition_dim or 0))
-        if not self.network.built:
-            self.network.build(joined)
-        made = tuple(self.network.compute_output_shape(joined))[1:]
-        if made != shape:
-            raise ValueError(
-                f"The network of an ODE must map x, t and the condition, joined to samples of "
-                f"shape {joined[1:]}, to the shape of x, {shape}; it makes {made}."
             )
 
     @property
@@ -230,16 +219,9 @@ class ODE(Bijection):
         """f(x, t), and the trace of ∂f/∂x."""
         if self.is_field:
             return self.network.value_and_trace(x, t, condition, noise)
-        beside = t
-        if condition is not None:
-            t = ops.broadcast_to(t, (ops.shape(x)[0], 1))
-            beside = ops.concatenate((t, condition), axis=1)
-        width = 1 + (self.condition_dim or 0)
-        beside = ops.reshape(beside, (-1, *(1 for _ in x.shape[1:-1]), width))
-        beside = ops.broadcast_to(beside, (*ops.shape(x)[:-1], width))
 
         def field(x):
-            made = self.network(ops.concatenate((x, beside), axis=-1))
+            made = self.network(with_time(x, t, condition))
             return ops.cast(at_least_float32(made), x.dtype)
 
         return traces.value_and_trace(field, x, noise)
@@ -261,10 +243,3 @@ class ODE(Bijection):
         """The bijection of a config."""
         network = keras.saving.deserialize_keras_object(config["network"])
         return cls(**{**config, "network": network})
-
-
-class Solutions:
-    """The compiled functions of a bijection, out of the sight of what saves it."""
-
-    def __init__(self):
-        self.by_key = {}

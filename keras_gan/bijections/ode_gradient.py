@@ -156,3 +156,10 @@ class Solve:
 def with_zero(x) -> tuple:
     """x, and 0 as the log-determinant of each sample."""
     return x, ops.sum(ops.zeros_like(x), axis=tuple(range(1, len(x.shape))))
+
+
+class Solutions:
+    """The compiled functions of a bijection, out of the sight of what saves it."""
+
+    def __init__(self):
+        self.by_key = {}

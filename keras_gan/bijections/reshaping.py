@@ -6,7 +6,8 @@ import numpy as np
 from keras import ops
 
 from keras_gan.arguments import whole
-from keras_gan.bijections.bijection import Bijection, InOneRow, register
+from keras_gan.bijections.bijection import Bijection, register
+from keras_gan.bijections.in_one_row import InOneRow
 
 
 @register

@@ -7,12 +7,12 @@ from keras import ops
 
 from keras_gan.bijections.bijection import (
     Bijection,
-    InOneRow,
     check_bijection,
     register,
     sum_of_components,
 )
 from keras_gan.bijections.conditioner import Conditioner
+from keras_gan.bijections.in_one_row import InOneRow
 
 
 @register

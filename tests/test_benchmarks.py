@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import importlib.util
+import itertools
 import json
 import math
 import pathlib
@@ -263,3 +264,57 @@ def test_memory_measures_processes_of_their_own(tmp_path, monkeypatch, capfd):
     assert 0 <= float(row[3]) < 400
     memory.write_photographs(tmp_path / "few", 3, 20)
     assert [len(kg.data.load(tmp_path / "few", image_size=size)) for size in (8, None)] == [3, 3]
+
+
+@pytest.fixture
+def clocked(monkeypatch):
+    """The benchmark of CIFAR-10, whose processor time passes by one second a look at the clock."""
+    cifar10, seconds = benchmark("cifar10_equal_time"), itertools.count()
+    clock = types.SimpleNamespace(process_time=lambda: float(next(seconds)))
+    monkeypatch.setattr(cifar10, "time", clock)
+    return cifar10
+
+
+@pytest.mark.parametrize("cut_off", [False, True])
+def test_a_clock_stops_a_training_in_time_also_if_it_was_cut_off(clocked, tmp_path, cut_off):
+    def trained(scored):
+        gan = kg.GAN(kg.networks.mlp_generator(width=2), kg.networks.mlp_discriminator(width=2))
+        gan.compile()
+        clock = clocked.Clock(tmp_path / "clock.json", 12.0, scored)
+        batches = kg.data.batches(np.zeros((8, 2), "float32"), 4, seed=0).repeat()
+        callbacks = [clock, kg.callbacks.Checkpoint(tmp_path / "checkpoints")]
+        gan.fit(batches, epochs=99, steps_per_epoch=2, callbacks=callbacks, verbose=0)
+        return clock
+
+    scores = itertools.count()
+
+    def broken(gan):
+        if next(scores) == 3:
+            raise InterruptedError
+        return 1.0
+
+    if cut_off:
+        with pytest.raises(InterruptedError):
+            trained(broken)
+    clock = trained(lambda gan: 1.0)
+    assert clock.epochs == [float(i) for i in range(1, 13)]
+    assert [look["epoch"] for look in clock.looks] == [2, 4, 6, 8, 10, 12]
+
+
+@pytest.mark.data
+@pytest.mark.thorough
+def test_cifar10_in_equal_time_trains_goes_on_and_prints_its_table(tmp_path, monkeypatch, capsys):
+    cifar10 = benchmark("cifar10_equal_time")
+    monkeypatch.setattr(cifar10, "WIDTH", 2)
+    monkeypatch.setattr(cifar10, "EPOCH", 2)
+    budget = ["--seeds", "0", "--minutes", "0.01", "--samples", "200", "--folder", str(tmp_path)]
+    monkeypatch.setattr("sys.argv", ["cifar10_equal_time.py", *budget])
+    monkeypatch.setattr(cifar10, "AIMS", {"labels": 1e9, "projected": 1e9})
+    cifar10.main()
+    first = capsys.readouterr().out
+    assert [line.split()[1] for line in first.splitlines()[2:]] == ["recipe", "labels", "projected"]
+    monkeypatch.setattr(cifar10, "measured", None)  # what is there is read
+    monkeypatch.setattr(cifar10, "AIMS", {"labels": 0.0, "projected": 1e9})
+    with pytest.raises(SystemExit, match=r"missed: labels \d\.\d+, at most 0\.0$"):
+        cifar10.main()
+    assert capsys.readouterr().out == first

@@ -132,7 +132,9 @@ def figure(found: dict[str, list[dict]]):
     )
     weights = [
         kg.plotting.curves_image(
-            {"weights": (runs[0]["centres"], runs[0]["density"])}, x_label="weight"
+            {"density": (runs[0]["centres"], runs[0]["density"])},
+            x_label="weight",
+            levels={"0": 0.0},  # so that the axis begins there
         )
         for runs in found.values()
     ]

@@ -12,7 +12,9 @@ from keras_gan.data.checks import checked_seed
 from keras_gan.networks.class_labels import with_labels
 
 
-def standing_statistics(model, batches: int, batch_size: int, seed: int, average: bool) -> None:
+def standing_statistics(
+    model, batches: int, batch_size: int, seed: int, average: bool, labels=None
+) -> None:
     """Replaces the moving statistics of a model's batch normalization by those of many batches.
 
     Args:
@@ -21,6 +23,7 @@ def standing_statistics(model, batches: int, batch_size: int, seed: int, average
         batch_size: Likewise.
         seed: Likewise.
         average: Likewise.
+        labels: Likewise.
 
     Raises:
         ValueError: For a network without batch normalization, or a number out of its range.
@@ -33,7 +36,10 @@ def standing_statistics(model, batches: int, batch_size: int, seed: int, average
             f"The network {network.name!r} has no batch normalization whose statistics move: there "
             f"is nothing to compute anew."
         )
-    z, *labels = model.drawn_inputs(batches * batch_size, seed, None)
+    if labels is not None:  # as many as there are samples, in turn
+        labels = np.asarray(labels)
+        labels = np.resize(labels, (batches * batch_size, *labels.shape[1:]))
+    z, *labels = model.drawn_inputs(batches * batch_size, seed, labels)
     if labels:
         labels = [np.random.default_rng(seed).permutation(labels[0])]  # all classes in a batch
     statistics = [s for layer in layers for s in (layer.moving_mean, layer.moving_variance)]

@@ -32,6 +32,7 @@ def fastgan_generator(
     latent_dim: int = 256,
     width: int = 64,
     classes: int | None = None,
+    condition_dim: int | None = None,
     name: str = "generator",
 ) -> keras.Model:
     """Builds the generator of FastGAN: plain doubling, gated units, skip-layer excitation.
@@ -61,6 +62,9 @@ def fastgan_generator(
             conditional batch normalization: every class has its own scales and shifts (Miyato and
             Koyama 2018, arXiv 1802.05637). The authors have none. Defaults to None: it takes no
             labels.
+        condition_dim: How many numbers a condition vector has, attributes or several labels at
+            once, which the generator takes in place of a label, (batch, condition_dim). Defaults to
+            None: it takes no such vector. Scales and shifts are affine in it.
         name: Name of the model.
 
     Returns:
@@ -84,7 +88,7 @@ def fastgan_generator(
     leap = min(LEAP, len(grids) - 1)
 
     z = keras.Input((latent_dim,), name="z")
-    label, y = label_and_vector(classes)
+    label, y = label_and_vector(classes, condition_dim)
     h = layers.Reshape((1, 1, latent_dim))(z)
     first = convolutions.Conv2DTranspose(2 * widths[0], grids[0], **_options())
     made = [_gated(weighted(first, "spectral")(h), y)]
@@ -106,6 +110,7 @@ def fastgan_discriminator(
     image_shape: tuple[int, int, int] = (32, 32, 3),
     width: int = 64,
     classes: int | None = None,
+    condition_dim: int | None = None,
     name: str = "discriminator",
 ) -> keras.Model:
     """Builds the discriminator of FastGAN: residual halving, skip-layer excitation, patches.
@@ -133,6 +138,9 @@ def fastgan_discriminator(
             (batch,), by projection: mean of patches + w h + b + ⟨v_y, h⟩, h the mean of the last
             grid (Miyato and Koyama 2018, arXiv 1802.05637). The authors have none. Defaults to
             None: it takes no labels.
+        condition_dim: How many numbers a condition vector y has that the discriminator takes in
+            place of a label, by projection with v_y = V y. Defaults to None: it takes no such
+            vector.
         name: Name of the model.
 
     Returns:
@@ -162,7 +170,7 @@ def fastgan_discriminator(
     leap = min(JUDGES_LEAP, finest - 1)
 
     x = keras.Input(tuple(image_shape), name="x")
-    label, y = label_and_vector(classes)
+    label, y = label_and_vector(classes, condition_dim)
     h = x
     for level in reversed(range(finest, len(grids) - 1)):
         h = _convolution(widths[level], 4, strides=2)(h)

@@ -1,5 +1,7 @@
 """The networks of a generator and a discriminator, by the shape of a sample."""
 
+import inspect
+
 from keras_gan.families.adversarial import of_discriminator
 
 UNNORMALIZED = ("fastgan", "r3gan", "stylegan2")  # whose discriminators have none to choose
@@ -31,10 +33,15 @@ def pair(settings, sample_shape: tuple[int, ...], classes: int | None, further: 
         raise ValueError(
             f"--network {settings.network} cannot make samples of shape {sample_shape}: {kind}."
         )
-    if further and settings.network != "dcgan" and not is_points:
+    make_generator = getattr(networks, f"{settings.network}_generator")
+    make_discriminator = getattr(networks, f"{settings.network}_discriminator")
+    lacking = [
+        name for name in further if name not in inspect.signature(make_discriminator).parameters
+    ]
+    if lacking:
         raise ValueError(
-            f"--recipe {settings.recipe} needs a discriminator with dropout, which the "
-            f"{settings.network} does not have: use --network dcgan."
+            f"--recipe {settings.recipe} needs a discriminator with {' and '.join(lacking)}, which "
+            f"the {settings.network} does not have: use --network dcgan."
         )
     of_judge = of_discriminator(settings)
     if settings.network in UNNORMALIZED and of_judge.pop("normalization") is not None:
@@ -45,8 +52,6 @@ def pair(settings, sample_shape: tuple[int, ...], classes: int | None, further: 
         )
     shape = {"data_dim": sample_shape[0]} if is_points else {"image_shape": sample_shape}
     shape["classes"] = classes
-    make_generator = getattr(networks, f"{settings.network}_generator")
-    make_discriminator = getattr(networks, f"{settings.network}_discriminator")
     return (
         make_generator(**shape, latent_dim=settings.latent_dim, width=settings.width),
         make_discriminator(**shape, **of_judge, **further),

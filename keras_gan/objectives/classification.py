@@ -43,8 +43,8 @@ def data_to_data_cross_entropy(
     with f_i the unit embedding of sample i and w_c the unit proxy of class c. A sample is drawn to
     the proxy of its class until it is as near as m_p, and from the samples of other classes until
     they are as far as m_n. With m_p = 1 and m_n = −1 nothing is cut off; where every class is there
-    once and its sample lies at its proxy, the loss is then the cross-entropy of logits ⟨f, w_c⟩ / τ,
-    raised by 2 / τ for all classes but the sample's own.
+    once and its sample lies at its proxy, the loss is then the cross-entropy of logits ⟨f, w_c⟩ /
+    τ, raised by 2 / τ for all classes but the sample's own.
 
     The sum is over the global minibatch, on any number of replicas. The authors' code has m_n =
     1 − m_p, and subtracts the greatest b_ij of a sample from all its b_ij but not from a_i, so that

@@ -18,11 +18,11 @@ class ACGAN(Classifying):
     with C = softmax of the discriminator's logits of classes, and y the labels of the minibatch. D
     sees samples alone; that those of G show their class is asked of G by C.
 
-    Picks: objective `"non_saturating"`, `discriminator_steps` discriminator steps, Adam(2e-4, β₁ =
-    0.5) for both players, as in the paper; there the generator minimises log(1 − D(G(z, y))), here
-    `objective="minimax"`. The losses of classification are logged as `real_classification_loss`,
-    `fake_classification_loss` and `generator_classification_loss`; `compile(diagnostics=True)` logs
-    `real_class_accuracy` and `fake_class_accuracy`, too.
+    Picks: objective `"non_saturating"`, `discriminator_steps` discriminator steps,
+    Adam(2e-4, β₁ = 0.5) for both players, as in the paper; there the generator minimises
+    log(1 − D(G(z, y))), here `objective="minimax"`. The losses of classification are logged as
+    `real_classification_loss`, `fake_classification_loss` and `generator_classification_loss`;
+    `compile(diagnostics=True)` logs `real_class_accuracy` and `fake_class_accuracy`, too.
 
     Args:
         generator: As in `GAN`, with labels.
@@ -92,9 +92,9 @@ class ReACGAN(Classifying):
         generator:     −E D(G(z, y)) + λ D2D-CE(G(z, y), y)
 
     with D2D-CE the data-to-data cross-entropy of a minibatch, see
-    `kg.objectives.data_to_data_cross_entropy`: embeddings of samples are drawn to the proxy of their
-    class and away from samples of other classes, within margins. Unit vectors keep the gradients of
-    the classifier bounded, which explode in an ACGAN of many classes.
+    `kg.objectives.data_to_data_cross_entropy`: embeddings of samples are drawn to the proxy of
+    their class and away from samples of other classes, within margins. Unit vectors keep the
+    gradients of the classifier bounded, which explode in an ACGAN of many classes.
 
     Picks: objective `"hinge"`, `discriminator_steps` discriminator steps, an averaged generator
     (decay 0.999), Adam(2e-4, β₁ = 0.5) for both players. The weights and margins are those of the

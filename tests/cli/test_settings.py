@@ -90,8 +90,10 @@ PAIRS = {name: entry for name, entry in ENTRIES.items() if type(entry) is Gan}
 
 @pytest.mark.parametrize(("name", "entry"), PAIRS.items())
 def test_defaults_are_those_of_the_recipes_class(name, entry):
-    discriminator = mlp_discriminator(normalization=entry.normalization, **entry.discriminator)
-    generator = styled_generator() if name == "stylegan2" else mlp_generator()
+    labels = {"classes": 3} if entry.labelled else {}
+    discriminator = {**entry.discriminator, **labels}
+    discriminator = mlp_discriminator(normalization=entry.normalization, **discriminator)
+    generator = styled_generator() if name == "stylegan2" else mlp_generator(**labels)
     gan = getattr(kg, entry.model.__name__)(generator, discriminator)
     found = resolve(Settings("ring", recipe=name), (2,))
     for player in ("generator", "discriminator"):

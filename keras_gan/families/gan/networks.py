@@ -35,9 +35,8 @@ def pair(settings, sample_shape: tuple[int, ...], classes: int | None, further: 
         )
     make_generator = getattr(networks, f"{settings.network}_generator")
     make_discriminator = getattr(networks, f"{settings.network}_discriminator")
-    lacking = [
-        name for name in further if name not in inspect.signature(make_discriminator).parameters
-    ]
+    known = inspect.signature(make_discriminator).parameters
+    lacking = [name for name in further if name not in known]
     if lacking:
         raise ValueError(
             f"--recipe {settings.recipe} needs a discriminator with {' and '.join(lacking)}, which "

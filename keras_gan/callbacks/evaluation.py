@@ -12,6 +12,7 @@ from keras_gan.checkpoints import Progress
 from keras_gan.files.atomic import replacing, write_json
 from keras_gan.files.json_fields import without_nan
 from keras_gan.files.locking import FolderLock
+from keras_gan.labels.values import in_turn
 from keras_gan.parallel import processes
 from keras_gan.plotting.charts import line_charts
 from keras_gan.texts import lines
@@ -49,6 +50,8 @@ class Evaluation(keras.callbacks.Callback):
         seed: Integer that determines the real samples and the latent vectors. Defaults to 0.
         monitor: The metric that decides which state is the best. Defaults to the first one.
         folder: The folder for the files; it is made if missing. Defaults to `None`: no files.
+        labels: For networks that take labels or condition vectors: an array of those that samples
+            have in turn, such as those of the real samples. Defaults to `None`: all classes.
 
     Raises:
         ValueError: For unknown metrics or features, or too few real samples. In `fit`, before the
@@ -79,6 +82,7 @@ class Evaluation(keras.callbacks.Callback):
         seed: int = 0,
         monitor: str | None = None,
         folder: str | os.PathLike | None = None,
+        labels=None,
     ):
         from keras_gan.metrics import features as extractors
         from keras_gan.metrics.reference import reference_of
@@ -93,6 +97,7 @@ class Evaluation(keras.callbacks.Callback):
         self.features = extractors.get(features)
         self.seed, self.folder = seed, None if folder is None else pathlib.Path(folder)
         self.lock = None if folder is None else FolderLock(folder, "evaluation")
+        self.labels = labels
         self.reference = reference_of(real, samples, seed)
         self.judge = None
         self.curve: dict[int, dict] = {}  # the scores by epoch, from 0
@@ -103,7 +108,7 @@ class Evaluation(keras.callbacks.Callback):
         from keras_gan.metrics.reference import fitted
 
         shape = getattr(self.model, "sample_shape", None)
-        check_generates(self.model, "Evaluation")
+        check_generates(self.model, "Evaluation", self.labels)
         self.reference = fitted(self.reference, shape)
         for scale in self.model.scales()[:1]:  # that of samples
             if scale is not None:
@@ -172,7 +177,9 @@ class Evaluation(keras.callbacks.Callback):
         Returns:
             The scores by name; NaN if the samples are not finite.
         """
-        samples = self.model.generate(self.judge.n, seed=self.seed + 1)
+        chosen = in_turn(self.labels, self.judge.n)
+        given = {} if chosen is None else {"labels": chosen}
+        samples = self.model.generate(self.judge.n, seed=self.seed + 1, **given)
         scores = self.judge(samples)
         best = self.best_epoch
         before = None if best is None else self.curve[best][self.monitor]

@@ -9,6 +9,7 @@ from keras import ops
 
 from keras_gan.arguments import whole
 from keras_gan.data.checks import checked_seed
+from keras_gan.labels.values import in_turn
 from keras_gan.networks.class_labels import with_labels
 
 
@@ -36,10 +37,8 @@ def standing_statistics(
             f"The network {network.name!r} has no batch normalization whose statistics move: there "
             f"is nothing to compute anew."
         )
-    if labels is not None:  # as many as there are samples, in turn
-        labels = np.asarray(labels)
-        labels = np.resize(labels, (batches * batch_size, *labels.shape[1:]))
-    z, *labels = model.drawn_inputs(batches * batch_size, seed, labels)
+    n = batches * batch_size
+    z, *labels = model.drawn_inputs(n, seed, in_turn(labels, n))
     if labels:
         labels = [np.random.default_rng(seed).permutation(labels[0])]  # all classes in a batch
     statistics = [s for layer in layers for s in (layer.moving_mean, layer.moving_variance)]

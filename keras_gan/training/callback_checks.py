@@ -74,21 +74,30 @@ def offer_data(callbacks: list, samples) -> None:
             callback.on_data(samples)
 
 
-def check_generates(game, name: str) -> None:
+def check_generates(game, name: str, labels=None) -> None:
     """Refuses a game for a callback that generates samples of fixed latent vectors.
 
     Args:
         game: The game.
         name: The callback's name, for the message.
+        labels: Those of the samples. Defaults to `None`: all classes in turn.
 
     Raises:
-        ValueError: If the game has no `generate`, or takes labels of an unknown number of classes.
+        ValueError: If the game has no `generate`, or takes labels of an unknown number of classes,
+            or condition vectors, and none are given.
     """
     if not hasattr(game, "generate"):
         raise ValueError(
             f"{name} needs a model that generates samples from latent vectors; a "
             f"{type(game).__name__} does not: leave the callback out, or use "
             f"kg.callbacks.Translations for a game that translates."
+        )
+    if labels is not None:
+        return
+    if getattr(game, "condition_dim", None) is not None:
+        raise ValueError(
+            f"{name} generates samples, for which these networks need condition vectors: give it "
+            f"labels=…, an array (m, {game.condition_dim}) of those that samples have in turn."
         )
     if getattr(game, "conditional", False) and game.classes is None:
         raise ValueError(

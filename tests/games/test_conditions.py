@@ -161,6 +161,29 @@ def test_all_that_takes_labels_takes_vectors():
     assert np.isfinite(gan.evaluate(x, c, verbose=0)).all()
 
 
+def test_callbacks_take_the_vectors_of_samples(tmp_path):
+    gan = sgd(make())
+    x, c = data(8)
+    callbacks = [
+        kg.callbacks.Samples(tmp_path / "pictures", count=4, labels=c[:2]),
+        kg.callbacks.Evaluation(x, labels=c),
+    ]
+    logs = gan.fit(x, c, verbose=0, callbacks=callbacks).history
+    assert np.isfinite(logs["val_frechet_distance"]).all()
+    assert (tmp_path / "pictures" / "epoch_0001.png").exists()
+    for callback in (kg.callbacks.Samples(tmp_path), kg.callbacks.Evaluation(x)):
+        with pytest.raises(ValueError, match=r"need condition vectors: give it labels=…"):
+            gan.fit(x, c, verbose=0, callbacks=[callback])
+
+
+def test_standing_statistics_are_those_of_the_vectors(rng):
+    shape = {"image_shape": (8, 8, 1), "width": 2, "condition_dim": 2}
+    generator = kg.Generator(kg.networks.dcgan_generator(latent_dim=3, **shape))
+    generator.standing_statistics(batches=2, batch_size=8, labels=rng.normal(size=(5, 2)))
+    with pytest.raises(ValueError, match="pass labels=…"):
+        generator.standing_statistics(batches=2, batch_size=8)
+
+
 def test_of_one_number_they_are_no_labels():
     gan = sgd(make(1))
     x, c = data(8, 1)
@@ -271,7 +294,7 @@ def test_vectors_of_later_batches_are_looked_at():
 
 
 def test_networks_that_disagree_are_refused():
-    G, D = networks()
+    G, _ = networks()
     with pytest.raises(
         ValueError, match="generator takes vectors of 3 numbers, discriminator take"
     ):

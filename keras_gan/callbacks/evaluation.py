@@ -12,11 +12,10 @@ from keras_gan.checkpoints import Progress
 from keras_gan.files.atomic import replacing, write_json
 from keras_gan.files.json_fields import without_nan
 from keras_gan.files.locking import FolderLock
-from keras_gan.labels.values import in_turn
 from keras_gan.parallel import processes
 from keras_gan.plotting.charts import line_charts
 from keras_gan.texts import lines
-from keras_gan.training.callback_checks import check_generates
+from keras_gan.training.callback_checks import check_generates, generated
 
 
 class Evaluation(keras.callbacks.Callback):
@@ -50,8 +49,7 @@ class Evaluation(keras.callbacks.Callback):
         seed: Integer that determines the real samples and the latent vectors. Defaults to 0.
         monitor: The metric that decides which state is the best. Defaults to the first one.
         folder: The folder for the files; it is made if missing. Defaults to `None`: no files.
-        labels: For networks that take labels or condition vectors: an array of those that samples
-            have in turn, such as those of the real samples. Defaults to `None`: all classes.
+        labels: Those of samples, or their condition vectors, in turn. Defaults to all classes.
 
     Raises:
         ValueError: For unknown metrics or features, or too few real samples. In `fit`, before the
@@ -177,9 +175,7 @@ class Evaluation(keras.callbacks.Callback):
         Returns:
             The scores by name; NaN if the samples are not finite.
         """
-        chosen = in_turn(self.labels, self.judge.n)
-        given = {} if chosen is None else {"labels": chosen}
-        samples = self.model.generate(self.judge.n, seed=self.seed + 1, **given)
+        samples = generated(self.model, self.judge.n, self.seed + 1, self.labels)
         scores = self.judge(samples)
         best = self.best_epoch
         before = None if best is None else self.curve[best][self.monitor]

@@ -7,9 +7,8 @@ from PIL import Image
 from keras_gan.arguments import whole
 from keras_gan.backend.finite import refuse_broken_samples
 from keras_gan.callbacks.pictures import Pictures
-from keras_gan.labels.values import in_turn
 from keras_gan.plotting.samples import is_drawn, picture_of
-from keras_gan.training.callback_checks import check_generates
+from keras_gan.training.callback_checks import check_generates, generated
 
 
 class Samples(Pictures):
@@ -78,11 +77,10 @@ class Samples(Pictures):
 
     def picture(self) -> Image.Image:
         """A picture of samples of the present generator."""
-        given, columns = {}, getattr(self.model, "classes", None)
-        if self.labels is not None:
-            given, columns = {"labels": in_turn(self.labels, self.count)}, len(self.labels)
-        samples = self.model.generate(self.count, seed=self.seed, **given)
+        samples = generated(self.model, self.count, self.seed, self.labels)
         refuse_broken_samples(samples, "Samples draws none of them", self.model)
+        of_classes = getattr(self.model, "classes", None)
+        columns = of_classes if self.labels is None else len(self.labels)
         return picture_of(samples, self.real, columns)
 
 

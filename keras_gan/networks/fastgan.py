@@ -83,7 +83,7 @@ def fastgan_generator(
         High-fidelity Few-shot Image Synthesis, arXiv 2101.04775.
     """
     check_positive(latent_dim=latent_dim, width=width)
-    grids, channels = _grids(image_shape)
+    grids, channels = grids_of(image_shape, "fastgan", most=len(MULTIPLES))
     widths = [max(1, int(width * each)) for each in MULTIPLES[: len(grids)]]
     leap = min(LEAP, len(grids) - 1)
 
@@ -159,7 +159,7 @@ def fastgan_discriminator(
         High-fidelity Few-shot Image Synthesis, arXiv 2101.04775.
     """
     check_positive(width=width)
-    grids, _ = _grids(image_shape)
+    grids, _ = grids_of(image_shape, "fastgan", most=len(MULTIPLES))
     if len(grids) < 2:
         raise ValueError(
             f"The fastgan discriminator takes images from 8 x 8 pixels on, not {image_shape[0]} x "
@@ -192,22 +192,6 @@ def fastgan_discriminator(
         projected = score_of(pooled, y, "spectral")
         score = layers.Add(dtype=output_dtype())([score, projected])
     return keras.Model(beside(x, label), score, name=name)
-
-
-def _grids(image_shape: tuple[int, int, int]) -> tuple[list, int]:
-    """As `grids_of`, of at most as many grids as the authors have.
-
-    Raises:
-        ValueError: As `grids_of`, and for more.
-    """
-    grids, channels = grids_of(image_shape, "fastgan")
-    if len(grids) > len(MULTIPLES):
-        raise ValueError(
-            f"The fastgan networks double a grid of {grids[0][0]} x {grids[0][1]} at most "
-            f"{len(MULTIPLES) - 1} times; images of {image_shape[0]} x {image_shape[1]} need "
-            f"{len(grids) - 1} doublings: use smaller ones."
-        )
-    return grids, channels
 
 
 def _halved(h: keras.KerasTensor, filters: int) -> keras.KerasTensor:

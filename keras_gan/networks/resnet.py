@@ -153,8 +153,7 @@ def resnet_discriminator(
             (batch,), by projection: score = w h + b + ⟨v_y, h⟩ (Miyato and Koyama 2018, cGANs with
             Projection Discriminator, arXiv 1802.05637). Defaults to None: it takes no labels.
         condition_dim: How many numbers a condition vector y has that the discriminator takes in
-            place of a label, by projection with v_y = V y. Defaults to None: it takes no such
-            vector.
+            place of a label, with v_y = V y. Defaults to None: it takes no such vector.
         conditioning: "projection", as above; "classifier", without labels as input, for logits of
             the classes beside the score, as `kg.ACGAN` takes them; or "proxies", for cosines to a
             proxy of each class and the unit embedding that they are of, (batch, 512), as

@@ -4,6 +4,8 @@ from importlib.util import find_spec
 
 import keras
 
+from keras_gan.labels.values import in_turn
+
 stock = keras.callbacks
 REFUSED_BY_GAMES = {
     stock.TerminateOnNaN: "looks at 'loss', which a game does not log: use kg.callbacks.Health(), "
@@ -104,6 +106,18 @@ def check_generates(game, name: str, labels=None) -> None:
             f"{name} generates samples of all classes in turn, but these networks do not say how "
             f"many classes they know: build them with kg.layers.OneHot(classes)."
         )
+
+
+def generated(game, n: int, seed: int, labels=None):
+    """Samples for a callback.
+
+    Args:
+        game: The game.
+        n: The number of samples.
+        seed: As in `generate`.
+        labels: As in `check_generates`.
+    """
+    return game.generate(n, seed=seed, **({} if labels is None else {"labels": in_turn(labels, n)}))
 
 
 def check_beside_checkpoint(callbacks: list, monitor: str | None, validates: bool) -> None:

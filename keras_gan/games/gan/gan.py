@@ -182,19 +182,6 @@ class GAN(Packing, ObjectiveTerms, ClassConditioning, Generating, AdversarialMod
             further, seen = self.further_losses(judge, labels)
             return {**losses, **further}, {**observations, **seen}
 
-    def judged_inputs(self, samples, labels):
-        """What D takes of samples and their labels."""
-        return with_labels(samples, labels)
-
-    def further_losses(self, judge: Judge, labels) -> tuple[dict, dict]:
-        """What D minimises besides, by name, and further observations; nothing in a plain game.
-
-        Args:
-            judge: What D says of real samples and fakes.
-            labels: Of both, or `None`.
-        """
-        return {}, {}
-
     def generator_losses(self, real, labels, draws: Draws, training: bool) -> tuple[dict, dict]:
         """`generator_loss`, and the terms of penalties that the generator pays for, too."""
         fake, near = self.made(real, labels, draws, training)
@@ -214,15 +201,6 @@ class GAN(Packing, ObjectiveTerms, ClassConditioning, Generating, AdversarialMod
             reals = outputs(of_real(real)) if self.objective.paired else None
             loss = self.generator_loss(fakes, reals, training)
             return {"generator_loss": loss, **self.further_generator_losses(fakes, labels)}, {}
-
-    def further_generator_losses(self, outputs, labels) -> dict:
-        """What G minimises besides, by name; nothing in a plain game.
-
-        Args:
-            outputs: What D returns of fakes.
-            labels: Theirs, or `None`.
-        """
-        return {}
 
     def fakes(self, real, labels, draws: Draws, training: bool = False):
         """G(z) or G(z, y): as many samples as `real` has, z drawn from the prior."""

@@ -118,7 +118,8 @@ class ObjectiveTerms(Augmenting):
 
     def accuracies(self, real_scores, fake_scores) -> dict:
         """The shares of what is real and of what is fake that D is right about, if asked for."""
-        if not (self.diagnostics and self.observation_names("discriminator")):
+        asked_for = self.diagnostics and self.observation_names("discriminator")
+        if not asked_for or self.objective.threshold is None:
             return {}
         correct = {
             "real_accuracy": at_least_float32(real_scores) > self.objective.threshold,

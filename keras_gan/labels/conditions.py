@@ -139,8 +139,6 @@ def conditions_of(data, dim: int):
             f"Condition vectors must be an array (n, {dim}); received a "
             f"{type(conditions).__name__}: take np.asarray(vectors, 'float32')."
         )
-    if hasattr(conditions, "to_numpy"):
-        conditions = conditions.to_numpy()  # of a table
     rank = getattr(conditions.shape, "rank", len(conditions.shape or ()))
     if rank is None:  # in Keras's relaxed function; checked before
         return ops.reshape(conditions, (-1, dim))

@@ -189,9 +189,9 @@ def check_labelled(game: str, generator, discriminator, heads: int) -> None:
             f"from {discriminator.input_shape} to {discriminator.output_shape}: build it with "
             f"kg.networks and classes=…, conditioning={conditioning!r}."
         )
-    known = classes_of(generator) or limit_of(generator)
-    if known is not None and known != shapes[1][1]:
+    known, limit, said = classes_of(generator), limit_of(generator), shapes[1][1]
+    if known not in (None, said) or (limit is not None and limit < said):
         raise ValueError(
-            f"The generator knows {known} classes, the discriminator {shapes[1][1]}: build both "
+            f"The generator knows {known or limit} classes, the discriminator {said}: build both "
             f"with the same number."
         )

@@ -77,6 +77,23 @@ def test_a_step_is_that_of_the_formulas(name):
 
 
 @BOTH
+def test_the_slope_of_a_penalty_leaves_the_gradient_of_the_classifier(name):
+    """R1 of weight 0 differentiates the scores that the loss has, beside what D says of classes."""
+    games = [sgd(CASES[name].make(penalties=p)) for p in ([], [kg.penalties.R1(0.0)])]
+    for gan in games:
+        gan.train_on_batch(*CASES[name].data(12))
+    for a, b in zip(*(gan.trainable_variables for gan in games), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6, err_msg=a.path)
+
+
+def test_objectives_without_a_threshold_have_no_accuracies_but_those_of_classes():
+    gan = sgd(CASES["ACGAN"].make(objective="wasserstein"), diagnostics=True)
+    logs = gan.test_on_batch(*CASES["ACGAN"].data(6), return_dict=True)
+    assert "real_class_accuracy" in logs
+    assert "real_accuracy" not in logs
+
+
+@BOTH
 def test_the_weight_is_that_of_the_classification_alone(name):
     logs = []
     for weight in (0.25, 2.0):

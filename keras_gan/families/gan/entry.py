@@ -125,7 +125,9 @@ class Gan(Adversarial, Sampling):
         return self.compiled(game, settings)
 
     def title(self, settings):
-        """With an f-GAN's divergence, and a c in front for a game with labels."""
+        """With an f-GAN's divergence, and a c in front for a game that labels make conditional."""
+        if self.labelled:
+            return self.name
         divergence = settings.divergence if "divergence" in self.own else None
         of = "" if divergence is None else f"_{SHORT.get(divergence, divergence)}"
         return f"{super().title(settings)}{of}"

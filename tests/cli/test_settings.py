@@ -124,6 +124,23 @@ def built(**settings):
     return ENTRIES[resolved.recipe].game(resolved, (2,))
 
 
+def of_digits(recipe, classes=10, **settings):
+    given = Settings("digits", recipe=recipe, width=2, latent_dim=2, **settings)
+    resolved = resolve(given, (8, 8, 1))
+    return ENTRIES[recipe].game(resolved, (8, 8, 1), classes)
+
+
+@pytest.mark.parametrize("recipe", ["acgan", "reacgan"])
+def test_recipes_of_classes_have_the_head_and_need_labels(recipe):
+    gan = of_digits(recipe, labels=True)
+    assert gan.discriminator.output_shape[1] == (None, 10)
+    assert ENTRIES[recipe].title(Settings("digits", recipe=recipe, labels=True)) == recipe
+    with pytest.raises(ValueError, match=f"--recipe {recipe} classifies samples: add --labels"):
+        of_digits(recipe, classes=None)
+    with pytest.raises(ValueError, match="conditioning, which the r3gan does not have: use --netw"):
+        of_digits(recipe, network="r3gan", discriminator_normalization="none")
+
+
 def test_penalties_betas_and_schedules_reach_the_game():
     options = {"penalty_weight": 0.3, "beta_1": 0.1, "beta_2": 0.7, "discriminator_steps": 3}
     gan = built(recipe="wgangp", learning_rate_schedule="cosine", **options)

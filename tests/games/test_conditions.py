@@ -333,6 +333,7 @@ def test_indicators_are_the_unit_vectors_side_by_side(rng):
     np.testing.assert_array_equal(kg.data.indicators(labels[:, 0], 3), expected[:, :3])
 
 
+@pytest.mark.thorough
 def test_a_game_learns_what_an_attribute_means():
     """x ~ N(c, 0.1²) for an attribute c in [-1, 1]: samples follow c."""
     keras.utils.set_random_seed(0)

@@ -114,7 +114,8 @@ def test_accuracies_are_the_shares_of_what_d_says(name):
     assert gan.classify(x).dtype == "int32"
 
 
-@pytest.mark.parametrize("name", ["ACGAN", "ReACGAN"])
+@pytest.mark.thorough
+@BOTH
 def test_it_learns_the_classes_and_makes_them(name):
     """Three separate blobs: D names them, and samples of a class lie at its own blob."""
     keras.utils.set_random_seed(0)

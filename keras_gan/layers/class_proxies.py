@@ -28,8 +28,8 @@ class ClassProxies(keras.layers.Layer):
 
     >>> proxies = ClassProxies(3)
     >>> f = keras.ops.convert_to_tensor([[3.0, 4.0]])
-    >>> cosines = proxies(f)
-    >>> proxies.proxies.assign([[3.0, 0.0, -6.0], [4.0, 2.0, -8.0]])
+    >>> _ = proxies(f)
+    >>> _ = proxies.proxies.assign([[3.0, 0.0, -6.0], [4.0, 2.0, -8.0]])
     >>> [round(float(s), 2) for s in proxies(f)[0]]
     [1.0, 0.8, -1.0]
 

@@ -47,6 +47,7 @@ else:
     from keras_gan.penalties import constraints, regularizers
     from keras_gan.plotting import samples as pictures
     from keras_gan.recipes import (
+        ACGAN,
         CTGAN,
         DCGAN,
         DRAGAN,
@@ -57,6 +58,7 @@ else:
         WGAN,
         WGANGP,
         ProjectedGAN,
+        ReACGAN,
         StyleGAN2,
     )
     from keras_gan.training import averages, schedules
@@ -68,6 +70,7 @@ else:
         sys.modules.setdefault(f"{__name__}.{_module}", globals()[_module])
 
 __all__ = [
+    "ACGAN",
     "AVB",
     "CTGAN",
     "DCGAN",
@@ -96,6 +99,7 @@ __all__ = [
     "Glow",
     "LikelihoodModel",
     "ProjectedGAN",
+    "ReACGAN",
     "RealNVP",
     "Schedule",
     "StyleGAN2",

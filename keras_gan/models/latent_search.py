@@ -75,9 +75,11 @@ class LatentSearch:
         def made(z, *labels):
             return self.seen(self.model.decoded(z, *labels))
 
-        for label in np.unique(labels[0]) if labels else [None]:
-            rows = np.flatnonzero(labels[0] == label) if labels else np.arange(n)
-            beside = [np.full(len(z), label, labels[0].dtype)] if labels else []
+        for label in np.unique(labels[0], axis=0) if labels else [None]:
+            rows = np.arange(n)
+            if labels:
+                rows = rows[(labels[0] == label).reshape(n, -1).all(axis=1)]
+            beside = [np.repeat(label[None], len(z), axis=0)] if labels else []
             features = self.model.computed(made, z, *beside, alike=True, **given)
             lengths = np.square(features).sum(axis=1)
             for row in rows:  # by distances up to the length of the target

@@ -63,7 +63,9 @@ class RandomSamples(Conditioned, Prediction):
             batch_size: How many are made at a time; it does not change which. By default as many
                 as memory allows, at most 256.
             labels: For networks that take labels: the class of each sample, integers `(n,)`, or one
-                for all. `None`, the default, takes all classes in turn, 0, 1, 2, ….
+                for all. `None`, the default, takes all classes in turn, 0, 1, 2, …. For networks
+                that take condition vectors: those of all samples, `(n, d)`, or one, `(d,)`, for
+                all.
             truncation: ψ > 0, such as 0.7: components of z beyond it are drawn anew until they lie
                 within, as in BigGAN. Samples are better and more alike. It counts in standard
                 deviations of a normal prior and halves of the width of a uniform one, which it

@@ -98,6 +98,7 @@ class Sampling(RandomSamples):
             n: How many samples, both ends included. At least 2; defaults to 8.
             labels: For networks that take labels: the class of all samples on the way, or
                 integers `(n,)`. `None`, the default, is class 0, so that one class is on the way.
+                Condition vectors as in `generate`.
 
         Returns:
             float32 array `(n, ...)`.
@@ -121,7 +122,7 @@ class Sampling(RandomSamples):
                 f"received shapes {z0.shape} and {z1.shape}."
             )
         n = whole("n", n, least=2)
-        if self.conditional and labels is None:
+        if self.conditional and labels is None and self.condition_dim is None:
             labels = 0
         return self.samples_of(self.between(z0, z1, np.linspace(0.0, 1.0, n)), labels=labels)
 
@@ -184,7 +185,13 @@ class Sampling(RandomSamples):
         return search(*given, batch_size=whole("batch_size", batch_size), average=average)
 
     def standing_statistics(
-        self, batches: int = 100, batch_size: int = 64, seed: int = 0, *, average: bool = True
+        self,
+        batches: int = 100,
+        batch_size: int = 64,
+        seed: int = 0,
+        *,
+        average: bool = True,
+        labels=None,
     ) -> None:
         """Replaces the moving statistics of batch normalization by means over many batches.
 
@@ -201,6 +208,8 @@ class Sampling(RandomSamples):
             seed: Integer that determines the latent vectors. Defaults to 0.
             average: Whether the averaged network gets them, where there is one, instead of the
                 network that is trained. Defaults to `True`.
+            labels: For networks that take labels or condition vectors: an array of those that
+                samples have, in turn. Defaults to `None`: all classes in turn.
 
         Raises:
             ValueError: For a network without batch normalization, or a number out of its range.
@@ -214,7 +223,7 @@ class Sampling(RandomSamples):
         Reference: Brock, Donahue and Simonyan 2018, Large Scale GAN Training for High Fidelity
         Natural Image Synthesis, arXiv 1809.11096, section 4.1.
         """
-        standing_statistics(self, batches, batch_size, seed, average)
+        standing_statistics(self, batches, batch_size, seed, average, labels)
 
     def between(self, z0: np.ndarray, z1: np.ndarray, t: np.ndarray) -> np.ndarray:
         """The latent vectors on the way of `interpolate`, a row for each t from 0 to 1."""

@@ -18,7 +18,7 @@ from keras_gan.models.player import Player
 from keras_gan.networks.analysis.hidden import hidden_of
 from keras_gan.networks.analysis.scores import check_features, mean_scores
 from keras_gan.networks.checks import check_networks
-from keras_gan.networks.class_labels import common_classes, common_limit, takes_labels, with_labels
+from keras_gan.networks.class_labels import common_classes, common_limit, with_labels
 from keras_gan.parallel.random_numbers import Draws
 from keras_gan.penalties.constraints import constrain
 from keras_gan.penalties.judge import Judge
@@ -35,7 +35,9 @@ class GAN(Packing, ObjectiveTerms, ClassConditioning, Generating, AdversarialMod
     with x a minibatch of data and z latent vectors of the prior, fresh for every move. Networks
     that take a class label y as their second input, such as those of `kg.networks` with `classes=`,
     play the conditional game, D(x, y) against D(G(z, y), y): `fit` then takes pairs (x, y), and
-    samples are made for the labels of the minibatch.
+    samples are made for the labels of the minibatch. Instead of a label y may be a vector of
+    numbers, `(batch, d)`, such as attributes or several labels at once (`kg.data.indicators`), for
+    networks with `condition_dim=`; wherever labels are taken such vectors are then.
 
     Args:
         generator: A built `keras.Model` from z, `(batch, latent_dim)`, to samples; or from
@@ -111,7 +113,7 @@ class GAN(Packing, ObjectiveTerms, ClassConditioning, Generating, AdversarialMod
         name: str | None = None,
     ):
         packing = checked_packing(packing, generator)
-        shape = check_networks(generator, discriminator, packing)
+        shape = check_networks(generator, discriminator, packing, self.heads)
         classes = common_classes(generator, discriminator)
         limit = common_limit(generator, discriminator)
         super().__init__(schedule=schedule, average=average, seed=seed, name=name)
@@ -119,8 +121,8 @@ class GAN(Packing, ObjectiveTerms, ClassConditioning, Generating, AdversarialMod
         self._sample_shape = shape
         self.generator = generator
         self.discriminator = discriminator
-        self.conditional, self.classes = takes_labels(generator), classes
-        self.label_limit = limit
+        self.classes, self.label_limit = classes, limit
+        self.take_conditions(generator)
         self.packing = packing
         self.objective = objectives.get(objective)
         if self.objective.of_features:
@@ -163,7 +165,7 @@ class GAN(Packing, ObjectiveTerms, ClassConditioning, Generating, AdversarialMod
         """The `discriminator_losses` on these samples."""
 
         def discriminator(samples):
-            return self.discriminator(with_labels(samples, labels), training=training)
+            return self.discriminator(self.judged_inputs(samples, labels), training=training)
 
         augmented = self.of_packs(*self.augmented(real, training))
         near = None if neighbours is None else lambda stddev: self.packed(neighbours(stddev))
@@ -176,7 +178,9 @@ class GAN(Packing, ObjectiveTerms, ClassConditioning, Generating, AdversarialMod
                 augmented=augmented,
                 neighbours=near,
             )
-            return self.judged(judge, draws, training)
+            losses, observations = self.judged(judge, draws, training)
+            further, seen = self.further_losses(judge, labels)
+            return {**losses, **further}, {**observations, **seen}
 
     def generator_losses(self, real, labels, draws: Draws, training: bool) -> tuple[dict, dict]:
         """`generator_loss`, and the terms of penalties that the generator pays for, too."""
@@ -189,13 +193,14 @@ class GAN(Packing, ObjectiveTerms, ClassConditioning, Generating, AdversarialMod
         of_real, of_fake = self.augmented(real, training)
 
         def outputs(samples):
-            inputs = with_labels(self.packed(samples), labels)
+            inputs = self.judged_inputs(self.packed(samples), labels)
             return self.discriminator(inputs, training=training)
 
         with in_packs(self.packing):
             fakes = outputs(of_fake(fake))
             reals = outputs(of_real(real)) if self.objective.paired else None
-            return {"generator_loss": self.generator_loss(fakes, reals, training)}, {}
+            loss = self.generator_loss(fakes, reals, training)
+            return {"generator_loss": loss, **self.further_generator_losses(fakes, labels)}, {}
 
     def fakes(self, real, labels, draws: Draws, training: bool = False):
         """G(z) or G(z, y): as many samples as `real` has, z drawn from the prior."""
@@ -254,13 +259,17 @@ class GAN(Packing, ObjectiveTerms, ClassConditioning, Generating, AdversarialMod
         """
         samples, *chosen = self.given_with_labels(samples, labels, "discriminator")
         samples = self.packed_rows(samples)
-        hidden = hidden_of(self.discriminator)
+        hidden = self.hidden()
 
         def function(x, labels=None):
             h = hidden(with_labels(x, labels), training=False)
             return ops.reshape(h, (ops.shape(h)[0], -1))
 
         return self.computed(function, samples, *chosen, batch_size=batch_size, average=False)
+
+    def hidden(self) -> keras.Model:
+        """The network from what D takes to what its last layer sees."""
+        return hidden_of(self.discriminator)
 
     def settings(self) -> dict:
         """The objective and all other picks that make this game, besides networks and seed."""

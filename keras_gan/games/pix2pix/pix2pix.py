@@ -61,7 +61,8 @@ class Pix2Pix(TwoDomains, ObjectiveTerms, Translating, AdversarialModel):
         schedule: A `Schedule`, its name, or the number of discriminator steps. Defaults to
             `"alternating"`.
         average: Decay of the averaged generator, e.g. 0.999; `None`, the default, for no average.
-        augment: As in `GAN`; a pair is transformed as one sample, so that x still fits y.
+        augment: As in `GAN`; a pair is transformed as one sample, so that x still fits y. Those
+            for images of one or three channels are refused for pairs of others.
         seed: Integer from which every random number of the game follows, as in `kg.GAN`.
         name: The model's name.
 

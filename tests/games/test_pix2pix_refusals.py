@@ -50,6 +50,29 @@ def test_data_that_do_not_do_are_refused_before_the_first_step(data, message):
         np.testing.assert_array_equal(a, b)
 
 
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [(lambda y: y * np.nan, "NaN"), (lambda y: y * 127.5 + 127.5, "Domain y: .*127.5")],
+)
+def test_batches_of_pairs_are_looked_at_on_their_way(spoil, message):
+    """`kg.data.batches` has looked at x alone, which is all that it knows to be samples."""
+    x, y = images(16), images(16, seed=1)
+    bad = np.concatenate([y[:12], spoil(y[12:])])
+    data = kg.data.batches(tf.data.Dataset.from_tensor_slices((x, bad)), 4, seed=4)
+    first = next(iter(data))[1]
+    assert np.isfinite(first).all()
+    assert np.abs(first).max() <= 1  # so that a later one is met
+    with pytest.raises(ValueError, match=message):
+        sgd(make()).fit(data, verbose=0)
+
+
+def test_batches_of_pairs_keep_each_sample_beside_its_partner():
+    x = images(32)
+    pairs = tf.data.Dataset.from_tensor_slices((x, -x))
+    for seen, partner in kg.data.batches(pairs, 8, seed=0):
+        np.testing.assert_array_equal(seen, -np.asarray(partner))
+
+
 def shrinking():
     x = keras.Input(SHAPE)
     return keras.Model(x, layers.Conv2D(1, 3, activation="tanh")(x))

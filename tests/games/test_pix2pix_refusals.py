@@ -50,22 +50,24 @@ def test_data_that_do_not_do_are_refused_before_the_first_step(data, message):
         np.testing.assert_array_equal(a, b)
 
 
-@pytest.mark.parametrize(
-    ("spoil", "message"),
-    [(lambda y: y * np.nan, "NaN"), (lambda y: y * 127.5 + 127.5, "Domain y: .*127.5")],
-)
-def test_batches_of_pairs_are_looked_at_on_their_way(spoil, message):
-    """`kg.data.batches` has looked at x alone, which is all that it knows to be samples."""
+def test_batches_of_pairs_are_looked_at_on_their_way():
+    """`kg.data.batches` knows the scale of x alone; in which batch the broken y is, the seed says.
+
+    What is not finite it refuses itself, in either part.
+    """
     x, y = images(16), images(16, seed=1)
-    y[15] = spoil(y[15])
+    y[15] = y[15] * 127.5 + 127.5
     pairs = tf.data.Dataset.from_tensor_slices((x, y))
-    for seed in range(8):  # until it is a later batch that is met first
+    for seed in range(8):  # until it is not the one that is looked at beforehand
         data = kg.data.batches(pairs, 4, seed=seed)
         first, _ = next(iter(data))
         if not any(np.array_equal(each, x[15]) for each in np.asarray(first)):
             break
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(ValueError, match="Domain y: .*in batch . of a pass"):
         sgd(make()).fit(data, verbose=0)
+    y[15] = np.nan
+    with pytest.raises(ValueError, match="NaN"):
+        kg.data.batches(tf.data.Dataset.from_tensor_slices((x, y)), 4)
 
 
 def test_batches_of_pairs_keep_each_sample_beside_its_partner():

@@ -15,6 +15,7 @@ from keras_gan.networks.registry import Origin, origin_of, register
 from keras_gan.networks.resnet import resnet_discriminator, resnet_generator
 from keras_gan.networks.stylegan2 import stylegan2_discriminator, stylegan2_generator
 from keras_gan.networks.translation import patch_discriminator, translation_generator
+from keras_gan.networks.unet import unet_generator
 from keras_gan.networks.vqvae import (
     vqvae2_bottom_encoder,
     vqvae2_decoder,
@@ -53,6 +54,7 @@ __all__ = [
     "stylegan2_discriminator",
     "stylegan2_generator",
     "translation_generator",
+    "unet_generator",
     "vqvae2_bottom_encoder",
     "vqvae2_decoder",
     "vqvae_decoder",

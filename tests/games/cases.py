@@ -266,6 +266,17 @@ def cyclegan(**options):
     )
 
 
+def pix2pix(dropout=0.3, **options):
+    x, pair = keras.Input((4, 4, 1)), keras.Input((4, 4, 2))
+    h = layers.LeakyReLU(0.2)(layers.Conv2D(4, 3, padding="same")(x))
+    h = kg.layers.Dropout(dropout, seed=7)(h) if dropout else h
+    h = layers.Conv2D(1, 3, padding="same", activation="tanh", dtype="float32")(h)
+    seen = layers.LeakyReLU(0.2)(layers.Conv2D(4, 3, padding="same")(pair))
+    scores = layers.Conv2D(1, 3, strides=2, dtype="float32")(seen)
+    players = keras.Model(x, h, name="generator"), keras.Model(pair, scores, name="discriminator")
+    return kg.Pix2Pix(*players, **options)
+
+
 def points(n):
     return (toys.points(n),)
 
@@ -299,6 +310,7 @@ GAMES = {
     "matching": Game(matching, points),
     "BiGAN": Game(bigan, points),
     "CycleGAN": Game(cyclegan, images, plain={"pool_size": 0}),
+    "Pix2Pix": Game(pix2pix, images, plain={"dropout": 0.0}),
     "AVB": Game(avb, points, options=(), plain={"contrast_noises": 0}),
     "VAE": Game(vae, points, options=(), players=ONE),
     "conditional VAE": Game(conditional_vae, labelled, options=(), players=ONE),

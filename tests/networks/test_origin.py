@@ -35,6 +35,7 @@ SMALL = {
     "avb_encoder": {"data_dim": 3, "noise_dim": 2, "width": 4},
     "avb_discriminator": {"data_dim": 3, "width": 4},
     "translation_generator": {"image_shape": (8, 8, 1), "width": 2, "blocks": 1},
+    "unet_generator": {"image_shape": (8, 12, 1), "width": 2, "output_channels": 2},
     "patch_discriminator": {"image_shape": (8, 8, 1), "width": 2, "depth": 1},
     "mlp_encoder": {"sample_shape": (4, 4, 1), "latent_dim": 3, "width": 4, "gaussian": True},
     "vqvae_encoder": {"image_shape": (8, 8, 1), "code_dim": 2, "width": 4, "blocks": 1},

@@ -156,6 +156,8 @@ def build_all():
     for architecture in ("resnet", "unet"):
         options = {"width": 2, "blocks": 1, "downsamplings": 1, "architecture": architecture}
         yield "generator", translation_generator((8, 8, 1), **options)
+    for normalization in ("instance", "batch"):
+        yield "generator", networks.unet_generator((8, 8, 1), width=2, normalization=normalization)
     for normalization in ("instance", "spectral"):
         options = {"width": 2, "depth": 1, "normalization": normalization}
         yield "discriminator", patch_discriminator((8, 8, 1), **options)

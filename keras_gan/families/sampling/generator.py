@@ -154,7 +154,7 @@ class Generator(GeneratorKind, Pretrained, Encoding, keras.Model):
         >>> np.allclose(generator.generate(3, seed=0), gan.generate(3, seed=0), atol=1e-6)
         True
         """
-        if hasattr(gan, "generator_xy"):
+        if hasattr(gan, "generator_xy") or hasattr(gan, "translate"):
             raise ValueError(
                 f"{type(gan).__name__} translates samples and has no latent vectors: use "
                 f"kg.Translator.from_gan."

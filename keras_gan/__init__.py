@@ -38,7 +38,7 @@ else:
     from keras_gan.distributions import likelihoods, priors
     from keras_gan.families.presets import Generator, Translator
     from keras_gan.flows import FFJORD, NICE, Flow, Glow, RealNVP
-    from keras_gan.games import AVB, GAN, AdversarialModel, BiGAN, CycleGAN, UnrolledGAN
+    from keras_gan.games import AVB, GAN, AdversarialModel, BiGAN, CycleGAN, InfoGAN, UnrolledGAN
     from keras_gan.metrics import streaming as _  # noqa: F401  registered with Keras
     from keras_gan.models.likelihood_model import LikelihoodModel
     from keras_gan.models.loading import load_model
@@ -94,6 +94,7 @@ __all__ = [
     "Flow",
     "Generator",
     "Glow",
+    "InfoGAN",
     "LikelihoodModel",
     "ProjectedGAN",
     "RealNVP",

@@ -249,9 +249,9 @@ def test_infogan_digits_says_what_codes_tell_and_draws_a_row_a_category(run):
     assert 10 <= share < 100
     assert count == 1797
     assert kg.load_model("infogan_digits/gan.keras").prior.codes["digit"] == 10
-    side = 10 * (8 + 2) + 2
+    side = 10 * 66 + 2
     assert pixels("infogan_digits/categories.png").shape == (side, side, 3)
-    assert pixels("infogan_digits/continuous.png").shape == (2 * (8 + 2) + 2, side, 3)
+    assert pixels("infogan_digits/continuous.png").shape == (2 * 66 + 2, side, 3)
 
 
 @pytest.mark.thorough

@@ -61,9 +61,8 @@ def test_every_network_comes_back_from_json(name):
 
 
 def test_every_function_that_makes_networks_is_registered():
-    made = {
-        n for n in kg.networks.__all__ if n.endswith(("_generator", "_discriminator", "_encoder"))
-    }
+    kinds = ("_generator", "_discriminator", "_encoder", "_recognition")
+    made = {name for name in kg.networks.__all__ if name.endswith(kinds)}
     assert made <= set(registry.MAKERS)
     assert made == set(SMALL)
 

@@ -54,7 +54,7 @@ class CodedSamples(Generating):
                 code: an array `(n,)` or one for all. Codes that are not in it are drawn, the same
                 ones of a seed. `None`, the default, draws all.
             labels: Likewise.
-            truncation: Likewise, of the noise; codes stay as they are.
+            truncation: Likewise, of the noise, or of styles; codes stay as they are.
             sampler: Likewise; not together with codes.
 
         Returns:
@@ -81,6 +81,7 @@ class CodedSamples(Generating):
                 "A sampler draws from the whole prior; received codes, too: leave one of them out."
             )
         z, *chosen = self.checked_inputs(n, seed, labels, truncation)
+        given |= self.truncating(truncation)
         return self._made(self.prior.placed(z, codes), *chosen, **given)
 
     def traverse(

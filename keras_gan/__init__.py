@@ -44,6 +44,7 @@ else:
         AdversarialModel,
         BiGAN,
         CycleGAN,
+        InfoGAN,
         Pix2Pix,
         UnrolledGAN,
     )
@@ -105,6 +106,7 @@ __all__ = [
     "Flow",
     "Generator",
     "Glow",
+    "InfoGAN",
     "LikelihoodModel",
     "Pix2Pix",
     "ProjectedGAN",

@@ -255,6 +255,21 @@ def test_conditional_mnist_draws_the_digit_asked_for(run):
 
 
 @pytest.mark.thorough
+def test_infogan_digits_says_what_codes_tell_and_draws_a_row_a_category(run):
+    printed = run("infogan_digits.py", f"{TINY} --noise-dim 3").splitlines()[-4:]
+    for line, code in zip(printed, ("digit", "first", "second"), strict=False):
+        assert line.startswith(f"{code}: at least ")
+        assert float(line.split()[3]) < 2.303  # log 10
+    share, count = float(printed[-1].split("%")[0]), int(printed[-1].split()[2])
+    assert 10 <= share < 100
+    assert count == 1797
+    assert kg.load_model("infogan_digits/gan.keras").prior.codes["digit"] == 10
+    side = 10 * 66 + 2
+    assert pixels("infogan_digits/categories.png").shape == (side, side, 3)
+    assert pixels("infogan_digits/continuous.png").shape == (2 * 66 + 2, side, 3)
+
+
+@pytest.mark.thorough
 @pytest.mark.data
 @pytest.mark.filterwarnings("ignore:The linear probe has not converged")
 def test_bigan_mnist_probes_codes_features_and_pixels(run):

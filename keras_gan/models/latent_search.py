@@ -9,7 +9,6 @@ from keras_gan.arguments import amount, whole
 from keras_gan.backend import autodiff
 from keras_gan.data.checks import checked_seed
 from keras_gan.distributions import priors
-from keras_gan.distributions.uniform import Uniform
 from keras_gan.models.compiled_batches import MANY, OFTEN, CompiledBatches
 
 CANDIDATES = 32  # random latent vectors per start
@@ -107,10 +106,8 @@ class LatentSearch:
         return best.astype("float32"), least
 
     def within(self, z: np.ndarray) -> np.ndarray:
-        """Latent vectors within the ends of a uniform prior; others may lie anywhere."""
-        if isinstance(self.prior, Uniform):
-            return np.clip(z, self.prior.low, self.prior.high)
-        return z
+        """Latent vectors that the prior can draw, as far as its distribution is known."""
+        return z if self.prior is None else self.prior.within(z)
 
     def looking(self, size: int, average: bool) -> Callable:
         """The function from z, targets and labels to distances `(n,)` and their slopes by z.

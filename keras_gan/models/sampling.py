@@ -3,7 +3,7 @@
 import numpy as np
 from keras import ops
 
-from keras_gan.arguments import whole
+from keras_gan.arguments import amount, whole
 from keras_gan.data.checks import check_counts, chosen_seed
 from keras_gan.distributions.truncation import truncated
 from keras_gan.models.interpolation import spherical
@@ -11,6 +11,7 @@ from keras_gan.models.latent_search import LatentSearch
 from keras_gan.models.random_samples import RandomSamples
 from keras_gan.models.standing_statistics import standing_statistics
 from keras_gan.networks.analysis.memory import batch_size_of, check_room_of_latents
+from keras_gan.networks.analysis.styles import missing_parts, truncated_samples
 from keras_gan.networks.class_labels import with_labels
 
 
@@ -49,7 +50,14 @@ class Sampling(RandomSamples):
         self.check_number(n)
         seed = chosen_seed(seed)
         z = ops.convert_to_numpy(self.prior((n, self.latent_dim), seed=seed))
-        return z if truncation is None else truncated(self.prior, z, truncation, seed)
+        of_z = truncation is not None and not self.truncating(truncation)
+        return truncated(self.prior, z, truncation, seed) if of_z else z
+
+    def truncating(self, truncation: float | None) -> dict:
+        """The truncation, where it is one of styles, once it is known to be positive."""
+        if truncation is None or missing_parts(self.sample_network()):
+            return {}
+        return {"truncation": amount("truncation", truncation, above=0)}
 
     def drawn_inputs(
         self, n: int, seed: int | None, labels, truncation: float | None = None
@@ -243,8 +251,21 @@ class Sampling(RandomSamples):
         samples = self.given(samples)
         return [samples, *self.labels_beside(labels, len(samples), role)]
 
-    def _made(self, z, *chosen, batch_size: int | None = None, average: bool = True) -> np.ndarray:
-        """The samples of arrays that are known to be right."""
-        size = batch_size_of(self.sample_network(), batch_size)
+    def _made(
+        self,
+        z,
+        *chosen,
+        batch_size: int | None = None,
+        average: bool = True,
+        truncation: float | None = None,
+    ) -> np.ndarray:
+        """The samples of arrays that are known to be right, perhaps of truncated styles."""
+        network = self.sample_network()
+
+        def nearer(z, labels=None):
+            return truncated_samples(network, with_labels(z, labels), truncation)
+
+        size = batch_size_of(network, batch_size)
         given = {"batch_size": size, "average": average, "alike": True}
-        return self.computed(self.decoded, z, *chosen, **given)
+        function = self.decoded if truncation is None else nearer
+        return self.computed(function, z, *chosen, **given)

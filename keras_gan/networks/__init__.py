@@ -7,6 +7,7 @@ from keras_gan.networks.conv1d import conv1d_discriminator, conv1d_generator
 from keras_gan.networks.conv3d import conv3d_discriminator, conv3d_generator
 from keras_gan.networks.dcgan import dcgan_discriminator, dcgan_generator
 from keras_gan.networks.fastgan import fastgan_discriminator, fastgan_generator
+from keras_gan.networks.infogan import infogan_recognition
 from keras_gan.networks.mlp import mlp_discriminator, mlp_generator
 from keras_gan.networks.pixelcnn import pixelcnn
 from keras_gan.networks.projected import projected_discriminator
@@ -38,6 +39,7 @@ __all__ = [
     "dcgan_generator",
     "fastgan_discriminator",
     "fastgan_generator",
+    "infogan_recognition",
     "mlp_decoder",
     "mlp_discriminator",
     "mlp_encoder",

@@ -57,9 +57,9 @@ def stylegan2_generator(
 
     The models `"mapping"` and `"synthesis"` within it can be called by themselves: `kg.StyleGAN2`
     mixes styles and penalises path lengths with them. The layer `"mean_of_w"` between them keeps
-    the running mean w̄ of w in training, towards which samples can be truncated. In inference the
-    noise is a fixed image (the authors' `const`). Not here: the authors' clamp of activations in
-    float16.
+    the running mean w̄ of w in training, towards which `generate(truncation=…)` brings styles. In
+    inference the noise is a fixed image (the authors' `const`). Not here: the authors' clamp of
+    activations in float16.
 
     Args:
         image_shape: (height, width, channels); `sample_shape=` says the same. The sides are 4, 5, 6

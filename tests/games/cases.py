@@ -111,6 +111,16 @@ def matching(**options):
     return kg.GAN(generator(), judge, **{**own, **options})
 
 
+def infogan(**options):
+    """Of two codes of categories and one of numbers, read by last layers of batch normalization."""
+    made = mlp(keras.Input((NOISE + 2 + CLASSES + 1,)), 2, "generator", normalized=True)
+    judge = mlp(keras.Input((2,)), 1, "discriminator")
+    reading = mlp(keras.Input((8,)), 2 + CLASSES + 2, "recognition", normalized=True)
+    codes = {"side": 2, "place": "uniform", "cluster": CLASSES}
+    own = {"codes": codes, "categorical_weight": 0.5, "prior": "uniform"}
+    return kg.InfoGAN(made, judge, reading, **{**own, **options})
+
+
 def unrolled(**options):
     return gan(kg.UnrolledGAN, unroll=2, **options)
 
@@ -308,6 +318,7 @@ GAMES = {
     "UnrolledGAN": Game(unrolled, points),
     "packed": Game(packed, points, plain={"penalties": ()}, multiple=2),
     "matching": Game(matching, points),
+    "InfoGAN": Game(infogan, points),
     "BiGAN": Game(bigan, points),
     "CycleGAN": Game(cyclegan, images, plain={"pool_size": 0}),
     "Pix2Pix": Game(pix2pix, images, plain={"dropout": 0.0}),

@@ -93,7 +93,12 @@ class Gan(Adversarial, Sampling):
     def picks(self):
         """The defaults of all games; penalty and divergence are those of the class."""
         arguments = inspect.signature(self.model).parameters
-        return super().picks | {name: arguments[name].default for name in self.own}
+        own = [name for name in self.own if name in arguments]
+        return super().picks | {name: arguments[name].default for name in own}
+
+    def own_arguments(self, settings) -> dict:
+        """The arguments of the class that the settings not all games have make."""
+        return {name: getattr(settings, name) for name in self.own}
 
     def networks_for(self, settings, sample_shape, classes) -> tuple:
         """Builds the networks, in the order of the class's arguments.
@@ -119,7 +124,7 @@ class Gan(Adversarial, Sampling):
             augment=augmentation(settings),
             seed=settings.seed,
             **{steps: settings.discriminator_steps},
-            **{name: getattr(settings, name) for name in self.own},
+            **self.own_arguments(settings),
             **self.options,
         )
         return self.compiled(game, settings)

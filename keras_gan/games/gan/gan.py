@@ -208,7 +208,14 @@ class GAN(Packing, ObjectiveTerms, ClassConditioning, Generating, AdversarialMod
 
     def made(self, real, labels, draws: Draws, training: bool) -> tuple:
         """The `fakes`, and a function from σ to G(z + Δ), Δ ~ N(0, σ² I), of the same z."""
-        z = draws.draw(self.prior, (ops.shape(real)[0], self.latent_dim))
+        return self.made_of(self.latents_for(real, draws), labels, draws, training)
+
+    def latents_for(self, real, draws: Draws):
+        """As many latent vectors of the prior as `real` has samples."""
+        return draws.draw(self.prior, (ops.shape(real)[0], self.latent_dim))
+
+    def made_of(self, z, labels, draws: Draws, training: bool) -> tuple:
+        """As `made`, of given latent vectors."""
 
         def generated(z):
             return self.generator(with_labels(z, labels), training=training)

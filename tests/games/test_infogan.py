@@ -323,7 +323,6 @@ def test_a_recognition_network_of_other_features_is_refused():
         (lambda g: g.traverse("noise"), "Unknown code 'noise'"),
         (lambda g: g.infer(np.zeros((2, 3))), "shape"),
     ],
-    ids=str,
 )
 def test_bad_calls_are_refused_in_one_sentence(call, message):
     with pytest.raises(ValueError, match=message):

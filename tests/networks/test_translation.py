@@ -194,7 +194,7 @@ def test_float64_goes_all_the_way(rng):
     keras.config.set_floatx("float64")
     keras.config.set_dtype_policy("float64")
     for _, model in build_all():
-        assert {v.dtype for v in model.variables} == {"float64"}
+        assert {v.dtype for v in model.weights} == {"float64"}
         y = model(rng.normal(size=(2, 8, 8, 1)))
         assert keras.backend.standardize_dtype(y.dtype) == "float64"
 

@@ -226,7 +226,7 @@ def test_networks_whose_normalization_cannot_be_chosen(network):
     assert game("gan").generator.output_shape == (None, 8, 12, 1)
     with pytest.raises(ValueError, match="no normalization to choose, .* this run has spectral"):
         game("sngan")
-    with pytest.raises(ValueError, match=f"dropout and features, which the {network} does not have"):
+    with pytest.raises(ValueError, match=f"dropout and features, which the {network} does not"):
         game("ctgan")
 
 

@@ -33,10 +33,10 @@ def test_two_steps_log_every_term_and_move_every_weight(case):
     assert set(logs) - estimates == set(case.terms)
     assert np.isfinite([value for (value,) in logs.values()]).all()
     after = gan.trainable_variables
-    final_bias = gan.discriminator.trainable_variables[-1].path
     for old, new in zip(before, after, strict=True):
-        constant = case.objective.__name__ in ("Wasserstein", "Relativistic")
-        if constant and new.path == final_bias:  # these losses see differences of scores alone
+        # these losses see differences of scores alone, hinges while all scores are within them
+        constant = case.objective.__name__ in ("Wasserstein", "Relativistic", "Hinge")
+        if constant and tuple(new.shape) == (1,):  # the bias of the scores
             continue
         assert not np.array_equal(old, new), new.path
     assert int(gan.optimizer["discriminator"].iterations) == 2 * case.steps

@@ -49,7 +49,7 @@ def test_a_run_on_digits_leaves_a_game_that_reads_codes(tmp_path, capsys):
     samples = ["generate", str(folder), "--count", "4", "--out", str(tmp_path / "samples.npz")]
     assert main(samples) == 0
     assert np.load(tmp_path / "samples.npz")["samples"].shape == (4, 8, 8, 1)
-    assert main(["zoo", "publish", str(folder), "--out", str(tmp_path / "zoo")]) == 2
+    assert main(["zoo", "publish", str(folder), "--zoo", str(tmp_path / "zoo")]) == 2
     assert "has codes in its latent vectors" in capsys.readouterr().err
 
 

@@ -38,7 +38,16 @@ else:
     from keras_gan.distributions import likelihoods, priors
     from keras_gan.families.presets import Generator, Translator
     from keras_gan.flows import FFJORD, NICE, Flow, Glow, RealNVP
-    from keras_gan.games import AVB, GAN, AdversarialModel, BiGAN, CycleGAN, UnrolledGAN
+    from keras_gan.games import (
+        AVB,
+        GAN,
+        AdversarialModel,
+        BiGAN,
+        CycleGAN,
+        InfoGAN,
+        Pix2Pix,
+        UnrolledGAN,
+    )
     from keras_gan.metrics import streaming as _  # noqa: F401  registered with Keras
     from keras_gan.models.likelihood_model import LikelihoodModel
     from keras_gan.models.loading import load_model
@@ -47,6 +56,7 @@ else:
     from keras_gan.penalties import constraints, regularizers
     from keras_gan.plotting import samples as pictures
     from keras_gan.recipes import (
+        ACGAN,
         CTGAN,
         DCGAN,
         DRAGAN,
@@ -57,6 +67,7 @@ else:
         WGAN,
         WGANGP,
         ProjectedGAN,
+        ReACGAN,
         StyleGAN2,
     )
     from keras_gan.training import averages, schedules
@@ -68,6 +79,7 @@ else:
         sys.modules.setdefault(f"{__name__}.{_module}", globals()[_module])
 
 __all__ = [
+    "ACGAN",
     "AVB",
     "CTGAN",
     "DCGAN",
@@ -94,8 +106,11 @@ __all__ = [
     "Flow",
     "Generator",
     "Glow",
+    "InfoGAN",
     "LikelihoodModel",
+    "Pix2Pix",
     "ProjectedGAN",
+    "ReACGAN",
     "RealNVP",
     "Schedule",
     "StyleGAN2",

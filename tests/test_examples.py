@@ -207,6 +207,21 @@ def test_cyclegan_digits_translates_both_ways_and_counts_the_labels_kept(run):
     assert pixels("cyclegan_digits/epoch_0001.png").shape == (6 * 66 + 2, 16 * 66 + 2, 3)
 
 
+@pytest.mark.thorough
+@pytest.mark.parametrize(("task", "most"), [("shrunk", 0.4), ("edges", 1.0)])
+def test_pix2pix_digits_prints_what_inputs_and_translations_miss(run, task, most):
+    options = f"--data digits --task {task} --batch-size 4 --held-out 50"
+    printed = run("pix2pix_digits.py", f"{TINY} {options}").splitlines()
+    assert "1400 pairs of 8 x 8 pixels to train on, 50 to test on" in printed
+    rows = [[cell.strip() for cell in line.strip("| ").split("|")] for line in printed[-3:]]
+    assert [row[0] for row in rows] == ["input", "translation", "truth"]
+    errors, steps = (np.array([row[i] for row in rows], "float64") for i in (1, 2))
+    assert errors[2] == 0 < errors[0] < most  # the input is near the truth
+    assert (steps > 0).all()
+    assert isinstance(kg.load_model("pix2pix_digits/gan.keras"), kg.Pix2Pix)
+    assert pixels("pix2pix_digits/epoch_0001.png").shape == (3 * 66 + 2, 16 * 66 + 2, 3)
+
+
 @pytest.mark.slow
 @pytest.mark.data
 def test_wgan_gp_mnist_prints_the_distance_of_every_epoch(run):
@@ -237,6 +252,21 @@ def test_conditional_mnist_draws_the_digit_asked_for(run):
     assert "of 20 samples show the digit asked for" in printed
     assert kg.load_model("conditional_mnist/gan.keras").classes == 10
     assert pixels("conditional_mnist/epoch_0001.png").shape == (582, 582, 3)
+
+
+@pytest.mark.thorough
+def test_infogan_digits_says_what_codes_tell_and_draws_a_row_a_category(run):
+    printed = run("infogan_digits.py", f"{TINY} --noise-dim 3").splitlines()[-4:]
+    for line, code in zip(printed, ("digit", "first", "second"), strict=False):
+        assert line.startswith(f"{code}: at least ")
+        assert float(line.split()[3]) < 2.303  # log 10
+    share, count = float(printed[-1].split("%")[0]), int(printed[-1].split()[2])
+    assert 10 <= share < 100
+    assert count == 1797
+    assert kg.load_model("infogan_digits/gan.keras").prior.codes["digit"] == 10
+    side = 10 * 66 + 2
+    assert pixels("infogan_digits/categories.png").shape == (side, side, 3)
+    assert pixels("infogan_digits/continuous.png").shape == (2 * 66 + 2, side, 3)
 
 
 @pytest.mark.thorough

@@ -15,7 +15,7 @@ from keras_gan.files.locking import FolderLock
 from keras_gan.parallel import processes
 from keras_gan.plotting.charts import line_charts
 from keras_gan.texts import lines
-from keras_gan.training.callback_checks import check_generates
+from keras_gan.training.callback_checks import check_generates, generated
 
 
 class Evaluation(keras.callbacks.Callback):
@@ -49,6 +49,7 @@ class Evaluation(keras.callbacks.Callback):
         seed: Integer that determines the real samples and the latent vectors. Defaults to 0.
         monitor: The metric that decides which state is the best. Defaults to the first one.
         folder: The folder for the files; it is made if missing. Defaults to `None`: no files.
+        labels: Those of samples, or their condition vectors, in turn. Defaults to all classes.
 
     Raises:
         ValueError: For unknown metrics or features, or too few real samples. In `fit`, before the
@@ -79,6 +80,7 @@ class Evaluation(keras.callbacks.Callback):
         seed: int = 0,
         monitor: str | None = None,
         folder: str | os.PathLike | None = None,
+        labels=None,
     ):
         from keras_gan.metrics import features as extractors
         from keras_gan.metrics.reference import reference_of
@@ -93,6 +95,7 @@ class Evaluation(keras.callbacks.Callback):
         self.features = extractors.get(features)
         self.seed, self.folder = seed, None if folder is None else pathlib.Path(folder)
         self.lock = None if folder is None else FolderLock(folder, "evaluation")
+        self.labels = labels
         self.reference = reference_of(real, samples, seed)
         self.judge = None
         self.curve: dict[int, dict] = {}  # the scores by epoch, from 0
@@ -103,7 +106,7 @@ class Evaluation(keras.callbacks.Callback):
         from keras_gan.metrics.reference import fitted
 
         shape = getattr(self.model, "sample_shape", None)
-        check_generates(self.model, "Evaluation")
+        check_generates(self.model, "Evaluation", self.labels)
         self.reference = fitted(self.reference, shape)
         for scale in self.model.scales()[:1]:  # that of samples
             if scale is not None:
@@ -172,7 +175,7 @@ class Evaluation(keras.callbacks.Callback):
         Returns:
             The scores by name; NaN if the samples are not finite.
         """
-        samples = self.model.generate(self.judge.n, seed=self.seed + 1)
+        samples = generated(self.model, self.judge.n, self.seed + 1, self.labels)
         scores = self.judge(samples)
         best = self.best_epoch
         before = None if best is None else self.curve[best][self.monitor]

@@ -8,7 +8,7 @@ from keras_gan.arguments import whole
 from keras_gan.backend.finite import refuse_broken_samples
 from keras_gan.callbacks.pictures import Pictures
 from keras_gan.plotting.samples import is_drawn, picture_of
-from keras_gan.training.callback_checks import check_generates
+from keras_gan.training.callback_checks import check_generates, generated
 
 
 class Samples(Pictures):
@@ -29,6 +29,8 @@ class Samples(Pictures):
         log_dir: A TensorBoard folder that gets every picture as an image summary. Defaults to
             `None`: no summaries.
         gif: Whether to write `samples.gif`. Defaults to `True`.
+        labels: For networks that take labels or condition vectors: an array of those that samples
+            have in turn, a column each. Defaults to `None`: all classes in turn.
 
     Raises:
         ValueError: For a `count` or `every` below 1, or a `log_dir` if tensorboard is not
@@ -55,9 +57,11 @@ class Samples(Pictures):
         real=None,
         log_dir: str | os.PathLike | None = None,
         gif: bool = True,
+        labels=None,
     ):
         super().__init__(folder, every, log_dir, gif)
         self.count, self.seed, self.real = whole("count", count), seed, real
+        self.labels = labels
 
     def on_train_begin(self, logs=None):
         """Refuses, before the first step, a model whose samples cannot be drawn.
@@ -67,15 +71,17 @@ class Samples(Pictures):
                 neither images nor points of the plane, or if its networks take labels but do not
                 say how many classes they know.
         """
-        check_generates(self.model, type(self).__name__)
+        check_generates(self.model, type(self).__name__, self.labels)
         _check_drawn(self.model.sample_shape)
         super().on_train_begin(logs)
 
     def picture(self) -> Image.Image:
         """A picture of samples of the present generator."""
-        samples = self.model.generate(self.count, seed=self.seed)
+        samples = generated(self.model, self.count, self.seed, self.labels)
         refuse_broken_samples(samples, "Samples draws none of them", self.model)
-        return picture_of(samples, self.real, getattr(self.model, "classes", None))
+        of_classes = getattr(self.model, "classes", None)
+        columns = of_classes if self.labels is None else len(self.labels)
+        return picture_of(samples, self.real, columns)
 
 
 def _check_drawn(shape: tuple) -> None:

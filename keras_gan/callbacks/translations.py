@@ -8,22 +8,23 @@ from PIL import Image
 from keras_gan.arguments import whole
 from keras_gan.callbacks.pictures import Pictures
 from keras_gan.data.checks import check_samples
-from keras_gan.models.translating import of_domain
+from keras_gan.models.translating import DOMAINS, of_domain
 from keras_gan.plotting.samples import is_drawn, rows_of_images
 
 
 class Translations(Pictures):
-    """Writes a picture of the same images in six rows after every epoch.
+    """Writes a picture of the same images in six rows after every epoch, or in three.
 
-        x, G(x), F(G(x)) and y, F(y), G(F(y))
+        x, G(x), F(G(x)) and y, F(y), G(F(y));   x, G(x), y  of a game that goes one way
 
-    G and F are the translators of a `kg.CycleGAN` from x to y and back. The files have the names of
-    those of `Samples`: `epoch_0001.png`, … and `samples.gif`.
+    G and F are the translators of a `kg.CycleGAN` from x to y and back; a `kg.Pix2Pix` has but G,
+    and its y is the truth. The files have the names of those of `Samples`: `epoch_0001.png`, … and
+    `samples.gif`.
 
     Args:
         folder: The folder for the pictures; it is made if missing.
         x: Array `(n, height, width, channels)` of images in [-1, 1].
-        y: Array of images of the other domain.
+        y: Array of images of the other domain; of pairs those that belong to x.
         count: How many images of each to show, from the first on. Defaults to 8.
         every: Epochs between pictures. Defaults to 1.
         log_dir: A TensorBoard folder that gets every picture as an image summary. Defaults to
@@ -72,7 +73,7 @@ class Translations(Pictures):
         if not hasattr(self.model, "translate"):
             raise ValueError(
                 f"Translations draws the translations of a game of two domains, such as "
-                f"kg.CycleGAN; a {type(self.model).__name__} does not translate: use "
+                f"kg.CycleGAN or kg.Pix2Pix; a {type(self.model).__name__} does not translate: use "
                 f"kg.callbacks.Samples."
             )
         shapes = getattr(self.model, "sample_shapes", ())  # only games know them
@@ -87,13 +88,16 @@ class Translations(Pictures):
 
 
 def _translations_picture(translator, x, y) -> Image.Image:
-    """The six rows x, G(x), F(G(x)) and y, F(y), G(F(y)).
+    """The six rows x, G(x), F(G(x)) and y, F(y), G(F(y)), or x, G(x), y where there is no F.
 
     Args:
-        translator: Anything with `translate(samples, to=…)`, such as a `kg.CycleGAN`.
+        translator: Anything with `translate(samples, to=…)`, such as a `kg.CycleGAN`; its
+            `translators`, if it has them, say which ways it goes.
         x: Array `(n, height, width, channels)` of images.
         y: Array of images of the other domain.
     """
+    if "x" not in getattr(translator, "translators", DOMAINS):
+        return rows_of_images([x, translator.translate(x, to="y"), y])
     rows = []
     for images, there, back in ((x, "y", "x"), (y, "x", "y")):
         translated = translator.translate(images, to=there)

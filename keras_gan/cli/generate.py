@@ -51,7 +51,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=float,
         metavar="T",
         help="draw components of the latent vectors anew that are beyond T, in standard deviations "
-        "of a normal prior or halves of the width of a uniform one (default: none)",
+        "of a normal prior or halves of the width of a uniform one; of a network with styles, T "
+        "times their distance from the mean style (default: none)",
     )
     parser.add_argument(
         "--out",

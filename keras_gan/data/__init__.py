@@ -4,6 +4,7 @@ from keras_gan.backend.lazy import lazily
 
 _HOMES = {  # loaded when they are asked for: training on arrays needs none of them
     "affine": ("random_affine", "with_copies"),
+    "label_vectors": ("indicators",),
     "names": ("DATASETS",),
     "loading": ("load",),
     "pipeline": ("batches",),

@@ -100,7 +100,8 @@ def chunks(dataset: tf.data.Dataset, value_range="auto") -> Iterator[list[np.nda
         batches = dataset.batch(_rows_at_once(dataset)).with_options(untuned())
         for chunk in batches.as_numpy_iterator():
             parts = tf.nest.flatten(chunk)
-            check_finite(parts[0])
+            for part in parts[:1] + [p for p in parts[1:] if p.dtype.kind == "f" and p.ndim > 2]:
+                check_finite(part)  # of pairs both are samples; labels need not be numbers
             scale = scale_without_networks(value_range, parts[0].shape[1:])
             if scale is not None:
                 told = scale.check(parts[0], lambda: extent(dataset.batch(_CHUNK)), told=told)

@@ -3,6 +3,7 @@
 from keras_gan.distributions.bernoulli import Bernoulli
 from keras_gan.distributions.beta import Beta
 from keras_gan.distributions.categorical import Categorical
+from keras_gan.distributions.coded import Coded
 from keras_gan.distributions.discretized_logistic import DiscretizedLogistic
 from keras_gan.distributions.distribution import Distribution
 from keras_gan.distributions.divergence import Divergence, kl
@@ -15,6 +16,7 @@ __all__ = [
     "Bernoulli",
     "Beta",
     "Categorical",
+    "Coded",
     "DiscretizedLogistic",
     "Distribution",
     "Divergence",

@@ -2,6 +2,7 @@
 
 import math
 import numbers
+import zlib
 
 import keras
 import numpy as np
@@ -70,6 +71,14 @@ class Distribution(Configured):
         rest = terms.shape[batch_axes:]
         size = -1 if None in rest else math.prod(rest)  # of no samples no backend finds it
         return ops.sum(ops.reshape(terms, (*ops.shape(terms)[:batch_axes], size)), axis=-1)
+
+    def within(self, z: np.ndarray) -> np.ndarray:
+        """The points nearest to given ones that can be drawn; a search by steps ends at these.
+
+        Args:
+            z: Array `(n, d)`.
+        """
+        return z
 
     def __repr__(self):
         shown = [f"{name}={_in_short(value)}" for name, value in self.get_config().items()]
@@ -165,6 +174,17 @@ def plain(parameter):
         return ops.convert_to_numpy(parameter).tolist()
     except Exception:  # each backend has its own for a tensor without values
         return parameter
+
+
+def apart(seed, purpose: int):
+    """A seed for one of several draws: an integer's own, or the same stream, which moves on.
+
+    Args:
+        seed: Integer or `keras.random.SeedGenerator`.
+        purpose: The number of the draw.
+    """
+    is_stream = isinstance(seed, keras.random.SeedGenerator)
+    return seed if is_stream else zlib.crc32(f"{purpose}/{seed}".encode())
 
 
 def _in_short(value) -> str:

@@ -1,6 +1,5 @@
 """Mixtures of distributions."""
 
-import zlib
 from collections.abc import Iterable
 
 import keras
@@ -11,6 +10,7 @@ from keras_gan.backend.precision import at_least_float32
 from keras_gan.distributions.categorical import Categorical
 from keras_gan.distributions.distribution import (
     Distribution,
+    apart,
     as_parameter,
     plain,
     register,
@@ -80,11 +80,11 @@ class Mixture(Distribution):
         """Draws of each sample, by the weights, which distribution it comes from, then it."""
         n = len(self.distributions)
         logits = np.zeros(n, "float32") if self.logits is None else self.logits
-        chosen = Categorical(logits).sample(shape[:1], _apart(seed, 0)) if n > 1 else 0
+        chosen = Categorical(logits).sample(shape[:1], apart(seed, 0)) if n > 1 else 0
         chosen = ops.reshape(chosen, (-1, *(1 for _ in shape[1:])))
-        x = self.distributions[0].sample(shape, _apart(seed, 1))
+        x = self.distributions[0].sample(shape, apart(seed, 1))
         for k, each in enumerate(self.distributions[1:], 1):
-            x = ops.where(chosen == k, each.sample(shape, _apart(seed, k + 1)), x)
+            x = ops.where(chosen == k, each.sample(shape, apart(seed, k + 1)), x)
         return x
 
     def log_prob(self, x, batch_axes: int = 1):
@@ -122,9 +122,3 @@ class Mixture(Distribution):
 
     def __repr__(self):
         return f"Mixture({self.distributions!r}, logits={self.get_config()['logits']})"
-
-
-def _apart(seed, purpose: int):
-    """A seed for one of several draws: an integer's own, or the same stream, which moves on."""
-    is_stream = isinstance(seed, keras.random.SeedGenerator)
-    return seed if is_stream else zlib.crc32(f"{purpose}/{seed}".encode())

@@ -7,6 +7,7 @@ from keras import ops
 
 from keras_gan.arguments import amount
 from keras_gan.distributions import priors
+from keras_gan.distributions.coded import Coded
 from keras_gan.distributions.normal import Normal
 from keras_gan.distributions.uniform import Uniform
 from keras_gan.parallel import random_numbers
@@ -21,7 +22,8 @@ def truncated(prior, z: np.ndarray, threshold: float, seed: int) -> np.ndarray:
     where u counts from the prior's mean in its standard deviations, or from the middle of a uniform
     one in halves of its width. One draw by the inverse of the distribution function has the
     distribution of many, of which the first that fits is taken. Components within ψ stay as they
-    are. Of a uniform prior the result is the prior itself, ψ times as wide.
+    are. Of a uniform prior the result is the prior itself, ψ times as wide. The codes of
+    `kg.distributions.Coded` stay as they are, too.
 
     Args:
         prior: A prior as `priors.get` returns it.
@@ -47,6 +49,9 @@ def truncated(prior, z: np.ndarray, threshold: float, seed: int) -> np.ndarray:
     Image Synthesis, arXiv 1809.11096, section 3.1.
     """
     threshold = amount("truncation", threshold, above=0)
+    if isinstance(prior, Coded):
+        noise, codes = np.split(z, [z.shape[1] - prior.size], axis=1)
+        return np.concatenate([truncated(prior.noise, noise, threshold, seed), codes], axis=1)
     middle, width, is_normal = _placed(prior)
     u = (z.astype("float64") - middle) / width
     draw = random_numbers.inside(z.shape, zlib.crc32(f"truncated/{seed}".encode()), "float32")

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 from keras import ops
 
 from keras_gan.arguments import amount
@@ -42,6 +43,10 @@ class Uniform(Distribution):
         """Returns −log(high − low) inside the interval, −∞ outside."""
         inside = ops.logical_and(x >= self.low, x <= self.high)
         return ops.where(inside, -math.log(self.high - self.low), -math.inf)
+
+    def within(self, z):
+        """Components beyond an end of the interval at that end."""
+        return np.clip(z, self.low, self.high)
 
     def get_config(self) -> dict:
         """Returns the constructor's arguments."""

@@ -6,5 +6,16 @@ from keras_gan.games.bigan.bigan import BiGAN
 from keras_gan.games.cyclegan.cyclegan import CycleGAN
 from keras_gan.games.gan.gan import GAN
 from keras_gan.games.gan.unrolled import UnrolledGAN
+from keras_gan.games.infogan.infogan import InfoGAN
+from keras_gan.games.pix2pix.pix2pix import Pix2Pix
 
-__all__ = ["AVB", "GAN", "AdversarialModel", "BiGAN", "CycleGAN", "UnrolledGAN"]
+__all__ = [
+    "AVB",
+    "GAN",
+    "AdversarialModel",
+    "BiGAN",
+    "CycleGAN",
+    "InfoGAN",
+    "Pix2Pix",
+    "UnrolledGAN",
+]

@@ -8,6 +8,7 @@ from keras_gan.backend.precision import at_least_float32
 from keras_gan.games.augmenting import Augmenting
 from keras_gan.models.player import Player
 from keras_gan.networks.analysis.scores import mean_scores, scores_of
+from keras_gan.networks.class_labels import with_labels
 from keras_gan.parallel.random_numbers import Draws
 from keras_gan.penalties.judge import Judge
 from keras_gan.penalties.listed import by_name
@@ -81,6 +82,28 @@ class ObjectiveTerms(Augmenting):
             if penalty.on_generator
         }
 
+    def judged_inputs(self, samples, labels):
+        """What D takes of samples and their labels."""
+        return with_labels(samples, labels)
+
+    def further_losses(self, judge: Judge, labels) -> tuple[dict, dict]:
+        """What D minimises besides, by name, and further observations; nothing in a plain game.
+
+        Args:
+            judge: What D says of real samples and fakes.
+            labels: Of both, or `None`.
+        """
+        return {}, {}
+
+    def further_generator_losses(self, outputs, labels) -> dict:
+        """What G minimises besides, by name; nothing in a plain game.
+
+        Args:
+            outputs: What D returns of fakes.
+            labels: Theirs, or `None`.
+        """
+        return {}
+
     def estimates(self, means: dict) -> dict:
         """What the discriminator's loss says about the distance of what it tells apart."""
         found = dict(self.objective.estimates(means["discriminator_loss"]))
@@ -95,7 +118,8 @@ class ObjectiveTerms(Augmenting):
 
     def accuracies(self, real_scores, fake_scores) -> dict:
         """The shares of what is real and of what is fake that D is right about, if asked for."""
-        if not (self.diagnostics and self.observation_names("discriminator")):
+        asked_for = self.diagnostics and self.observation_names("discriminator")
+        if not asked_for or self.objective.threshold is None:
             return {}
         correct = {
             "real_accuracy": at_least_float32(real_scores) > self.objective.threshold,

@@ -45,6 +45,24 @@ def chosen_labels(labels, n: int, classes: int | None, limit: int | None = None)
     return checked_labels(given, classes if classes is not None else limit)
 
 
+def in_turn(labels, n: int) -> np.ndarray | None:
+    """Returns as many labels or condition vectors as there are samples, the given ones in turn.
+
+    Args:
+        labels: Array `(m,)` or `(m, d)`, or `None`, which is returned.
+        n: The number of samples.
+
+    Example:
+
+    >>> in_turn([2, 0, 1], 5).tolist()
+    [2, 0, 1, 2, 0]
+    """
+    if labels is None:
+        return None
+    labels = np.asarray(labels)
+    return np.resize(labels, (n, *labels.shape[1:])) if labels.size else labels
+
+
 def checked_labels(labels, limit: int | None) -> np.ndarray:
     """Checks that labels are whole numbers in range, and returns them as an int32 array.
 

@@ -1,5 +1,6 @@
 """Layers that generative models are built from."""
 
+from keras_gan.layers.class_proxies import ClassProxies
 from keras_gan.layers.convolutions import (
     Conv1D,
     Conv1DTranspose,
@@ -37,6 +38,7 @@ from keras_gan.layers.spectral_normalization import SpectralNormalization
 from keras_gan.layers.vector_quantizer import VectorQuantizer
 
 __all__ = [
+    "ClassProxies",
     "Conv1D",
     "Conv1DTranspose",
     "Conv2D",

@@ -3,10 +3,12 @@
 from keras import ops
 
 from keras_gan.labels.checks import LabelRange, check_labelled_data, labels_of
+from keras_gan.labels.conditions import check_conditioned_data, conditions_of
+from keras_gan.models.conditioned import Conditioned
 from keras_gan.models.generative_model import GenerativeModel
 
 
-class ClassConditioning(GenerativeModel):
+class ClassConditioning(Conditioned, GenerativeModel):
     """The part of a model that trains on pairs (x, labels) where it is `conditional`.
 
     It has `conditional`, `classes` and `label_limit` as `Conditioned` describes them.
@@ -16,10 +18,15 @@ class ClassConditioning(GenerativeModel):
         """Looks at data before the first step; labels, too, where the networks take some."""
         if not self.conditional:
             return super().check_data(x, y, schedule, batch_size)
+        if self.condition_dim is not None:
+            known = self.sample_shape, self.condition_dim, self.whole_conditions
+            return check_conditioned_data(x, y, *known, schedule, batch_size)
         return check_labelled_data(x, y, self.sample_shape, self.label_limit, schedule, batch_size)
 
     def scales(self) -> list:
         """The `Scale` of the samples' values and, of networks that know it, the labels' range."""
+        if self.condition_dim is not None:
+            return [*super().scales(), None]  # any numbers, but finite ones
         known = self.conditional and self.label_limit is not None
         return super().scales() + ([LabelRange(self.label_limit)] if known else [])
 
@@ -28,6 +35,9 @@ class ClassConditioning(GenerativeModel):
         samples = super().unpack(data)
         if not self.conditional:
             return samples
+        if self.condition_dim is not None:
+            dtype = "int32" if self.whole_conditions else self.sample_dtype
+            return samples, ops.cast(conditions_of(data, self.condition_dim), dtype)
         return samples, ops.cast(labels_of(data), "int32")
 
     def called_with(self, x) -> tuple:

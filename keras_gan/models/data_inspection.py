@@ -117,6 +117,6 @@ class DataInspection:
 
 
 def _all_within(x, scales: list) -> bool:
-    """Whether `kg.data.batches` has seen all samples and none leaves its scale."""
-    extremes = getattr(x, "extremes", None)
+    """Whether `kg.data.batches` has seen all samples, of one domain, and none leaves its scale."""
+    extremes = getattr(x, "extremes", None) if len(scales) == 1 else None  # of the first part
     return extremes is not None and all(s is None or s.within(*extremes) for s in scales)

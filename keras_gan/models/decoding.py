@@ -23,6 +23,10 @@ class Decoding(ObservationModel, Sampling):
         """The parameters of p(x|z) for tensors of latent vectors, in inference mode."""
         return super().decoded(z, labels)
 
+    def truncating(self, truncation: float | None) -> dict:
+        """Nothing: it is z that is truncated, whatever the network of the parameters is made of."""
+        return {}
+
     def generate(
         self,
         n: int,

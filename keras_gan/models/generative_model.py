@@ -50,6 +50,7 @@ class GenerativeModel(Fitting, Serialization, TrainingStep, Steps):
 
     averaged_networks: tuple[str, ...] = ("generator",)
     could_take_labels = False  # whether other networks would make a model with labels of it
+    heads = 0  # outputs of a discriminator that count beside its scores
     fused_updates = True  # whether Adam updates each weight in one kernel where there is one
 
     def __init__(self, *, average=None, seed: int | None = None, name=None):

@@ -9,7 +9,6 @@ from keras_gan.arguments import amount, whole
 from keras_gan.backend import autodiff
 from keras_gan.data.checks import checked_seed
 from keras_gan.distributions import priors
-from keras_gan.distributions.uniform import Uniform
 from keras_gan.models.compiled_batches import MANY, OFTEN, CompiledBatches
 
 CANDIDATES = 32  # random latent vectors per start
@@ -75,9 +74,11 @@ class LatentSearch:
         def made(z, *labels):
             return self.seen(self.model.decoded(z, *labels))
 
-        for label in np.unique(labels[0]) if labels else [None]:
-            rows = np.flatnonzero(labels[0] == label) if labels else np.arange(n)
-            beside = [np.full(len(z), label, labels[0].dtype)] if labels else []
+        for label in np.unique(labels[0], axis=0) if labels else [None]:
+            rows = np.arange(n)
+            if labels:
+                rows = rows[(labels[0] == label).reshape(n, -1).all(axis=1)]
+            beside = [np.repeat(label[None], len(z), axis=0)] if labels else []
             features = self.model.computed(made, z, *beside, alike=True, **given)
             lengths = np.square(features).sum(axis=1)
             for row in rows:  # by distances up to the length of the target
@@ -105,10 +106,8 @@ class LatentSearch:
         return best.astype("float32"), least
 
     def within(self, z: np.ndarray) -> np.ndarray:
-        """Latent vectors within the ends of a uniform prior; others may lie anywhere."""
-        if isinstance(self.prior, Uniform):
-            return np.clip(z, self.prior.low, self.prior.high)
-        return z
+        """Latent vectors that the prior can draw, as far as its distribution is known."""
+        return z if self.prior is None else self.prior.within(z)
 
     def looking(self, size: int, average: bool) -> Callable:
         """The function from z, targets and labels to distances `(n,)` and their slopes by z.

@@ -63,12 +63,15 @@ class RandomSamples(Conditioned, Prediction):
             batch_size: How many are made at a time; it does not change which. By default as many
                 as memory allows, at most 256.
             labels: For networks that take labels: the class of each sample, integers `(n,)`, or one
-                for all. `None`, the default, takes all classes in turn, 0, 1, 2, ….
+                for all. `None`, the default, takes all classes in turn, 0, 1, 2, …. For networks
+                that take condition vectors: those of all samples, `(n, d)`, or one, `(d,)`, for
+                all.
             truncation: ψ > 0, such as 0.7: components of z beyond it are drawn anew until they lie
                 within, as in BigGAN. Samples are better and more alike. It counts in standard
                 deviations of a normal prior and halves of the width of a uniform one, which it
-                makes narrower, and is of z also where a network maps z to styles. Defaults to
-                `None`: the whole prior.
+                makes narrower. Where a network maps z to styles w, as StyleGAN2's, it takes
+                w̄ + ψ (w − w̄) in place of w, with w̄ their running mean, and leaves z as it is.
+                Defaults to `None`: the whole prior.
 
         Returns:
             float32 array `(n, ...)`; images lie in [-1, 1].
@@ -88,10 +91,20 @@ class RandomSamples(Conditioned, Prediction):
         (4, 2)
 
         Reference: Brock, Donahue and Simonyan 2018, Large Scale GAN Training for High Fidelity
-        Natural Image Synthesis, arXiv 1809.11096.
+        Natural Image Synthesis, arXiv 1809.11096; of styles: Karras, Laine and Aila 2018, A
+        Style-Based Generator Architecture for Generative Adversarial Networks, arXiv 1812.04948.
         """
         given = self.checked_inputs(n, seed, labels, truncation)
-        return self._made(*given, batch_size=batch_size, average=average)
+        further = self.truncating(truncation)
+        return self._made(*given, batch_size=batch_size, average=average, **further)
+
+    def truncating(self, truncation: float | None) -> dict:
+        """What `_made` must know of a truncation that is not of the drawn inputs.
+
+        Args:
+            truncation: As in `generate`.
+        """
+        return {}
 
     def generate_in_parts(
         self,
@@ -124,4 +137,5 @@ class RandomSamples(Conditioned, Prediction):
             part = [each[rows] for each in given]
             if rows.start:  # the last one, if it is short, as `generate` makes its last batch
                 part = [filled_up(each, size) for each in part]
-            yield self._made(*part, average=average)[: rows.stop - rows.start]
+            made = self._made(*part, average=average, **self.truncating(truncation))
+            yield made[: rows.stop - rows.start]

@@ -3,18 +3,19 @@
 import numpy as np
 from keras import ops
 
-from keras_gan.arguments import whole
+from keras_gan.arguments import amount, whole
 from keras_gan.data.checks import check_counts, chosen_seed
 from keras_gan.distributions.truncation import truncated
 from keras_gan.models.interpolation import spherical
-from keras_gan.models.latent_search import LatentSearch
+from keras_gan.models.projecting import Projecting
 from keras_gan.models.random_samples import RandomSamples
 from keras_gan.models.standing_statistics import standing_statistics
 from keras_gan.networks.analysis.memory import batch_size_of, check_room_of_latents
+from keras_gan.networks.analysis.styles import missing_parts, truncated_samples
 from keras_gan.networks.class_labels import with_labels
 
 
-class Sampling(RandomSamples):
+class Sampling(Projecting, RandomSamples):
     """The ability of a model or a preset to make samples of latent vectors.
 
     It has a `prior` of z and a `latent_dim`; its `sample_network` is from z, or [z, labels].
@@ -49,7 +50,14 @@ class Sampling(RandomSamples):
         self.check_number(n)
         seed = chosen_seed(seed)
         z = ops.convert_to_numpy(self.prior((n, self.latent_dim), seed=seed))
-        return z if truncation is None else truncated(self.prior, z, truncation, seed)
+        of_z = truncation is not None and not self.truncating(truncation)
+        return truncated(self.prior, z, truncation, seed) if of_z else z
+
+    def truncating(self, truncation: float | None) -> dict:
+        """The truncation, where it is one of styles, once it is known to be positive."""
+        if truncation is None or missing_parts(self.sample_network()):
+            return {}
+        return {"truncation": amount("truncation", truncation, above=0)}
 
     def drawn_inputs(
         self, n: int, seed: int | None, labels, truncation: float | None = None
@@ -98,6 +106,7 @@ class Sampling(RandomSamples):
             n: How many samples, both ends included. At least 2; defaults to 8.
             labels: For networks that take labels: the class of all samples on the way, or
                 integers `(n,)`. `None`, the default, is class 0, so that one class is on the way.
+                Condition vectors as in `generate`.
 
         Returns:
             float32 array `(n, ...)`.
@@ -121,70 +130,18 @@ class Sampling(RandomSamples):
                 f"received shapes {z0.shape} and {z1.shape}."
             )
         n = whole("n", n, least=2)
-        if self.conditional and labels is None:
+        if self.conditional and labels is None and self.condition_dim is None:
             labels = 0
         return self.samples_of(self.between(z0, z1, np.linspace(0.0, 1.0, n)), labels=labels)
 
-    def project(
-        self,
-        x,
-        *,
-        labels=None,
-        features=None,
-        starts: int = 8,
-        steps: int = 300,
-        learning_rate: float = 0.1,
-        seed: int = 0,
-        average: bool = True,
-        batch_size: int = 256,
-    ) -> np.ndarray:
-        """The latent vectors whose samples are nearest to given ones.
-
-            z(x) = argmin over z of ‖φ(G(z)) − φ(x)‖²
-
-        by Adam, from the nearest of random latent vectors, with steps whose length falls along half
-        a cosine; the best z of all starts and steps counts. The search may end in a local minimum:
-        more starts find a better one. z stays within the ends of a uniform prior.
-
-        Args:
-            x: Array `(n, ...)` of the samples' shape; images in [-1, 1].
-            labels: For networks that take labels: the class of each sample, integers `(n,)`, or
-                one for all.
-            features: φ: a `keras.Model` or a function from tensors of samples to tensors, in
-                `keras.ops`. Defaults to `None`: the samples themselves.
-            starts: The number of starts of each sample. Defaults to 8.
-            steps: The number of steps from each start. Defaults to 300.
-            learning_rate: The length of the first steps, in components of z. Defaults to 0.1.
-            seed: Integer that determines the starts. Defaults to 0.
-            average: As in `generate`.
-            batch_size: How many latent vectors at a time, all starts of a sample among them.
-                Defaults to 256.
-
-        Returns:
-            float32 array `(n, latent_dim)`, for `samples_of`.
-
-        Raises:
-            ValueError: For samples of another shape, labels that are missing, out of range or not
-                taken, or a number out of its range.
-
-        Example:
-
-        >>> import keras_gan as kg
-        >>> generator = kg.Generator(kg.networks.mlp_generator(width=32, depth=2))
-        >>> x = generator.generate(4, seed=1)
-        >>> bool(np.abs(generator.samples_of(generator.project(x)) - x).max() < 0.01)
-        True
-
-        Reference: Creswell and Bharath 2016, Inverting The Generator Of A Generative Adversarial
-        Network, arXiv 1611.05644; Lipton and Tripathi 2017, arXiv 1702.04782.
-        """
-        given = self.given_with_labels(x, labels, "generator")
-        options = {"steps": steps, "learning_rate": learning_rate, "starts": starts, "seed": seed}
-        search = LatentSearch(self, features, **options)
-        return search(*given, batch_size=whole("batch_size", batch_size), average=average)
-
     def standing_statistics(
-        self, batches: int = 100, batch_size: int = 64, seed: int = 0, *, average: bool = True
+        self,
+        batches: int = 100,
+        batch_size: int = 64,
+        seed: int = 0,
+        *,
+        average: bool = True,
+        labels=None,
     ) -> None:
         """Replaces the moving statistics of batch normalization by means over many batches.
 
@@ -201,6 +158,8 @@ class Sampling(RandomSamples):
             seed: Integer that determines the latent vectors. Defaults to 0.
             average: Whether the averaged network gets them, where there is one, instead of the
                 network that is trained. Defaults to `True`.
+            labels: For networks that take labels or condition vectors: an array of those that
+                samples have, in turn. Defaults to `None`: all classes in turn.
 
         Raises:
             ValueError: For a network without batch normalization, or a number out of its range.
@@ -214,7 +173,7 @@ class Sampling(RandomSamples):
         Reference: Brock, Donahue and Simonyan 2018, Large Scale GAN Training for High Fidelity
         Natural Image Synthesis, arXiv 1809.11096, section 4.1.
         """
-        standing_statistics(self, batches, batch_size, seed, average)
+        standing_statistics(self, batches, batch_size, seed, average, labels)
 
     def between(self, z0: np.ndarray, z1: np.ndarray, t: np.ndarray) -> np.ndarray:
         """The latent vectors on the way of `interpolate`, a row for each t from 0 to 1."""
@@ -234,8 +193,21 @@ class Sampling(RandomSamples):
         samples = self.given(samples)
         return [samples, *self.labels_beside(labels, len(samples), role)]
 
-    def _made(self, z, *chosen, batch_size: int | None = None, average: bool = True) -> np.ndarray:
-        """The samples of arrays that are known to be right."""
-        size = batch_size_of(self.sample_network(), batch_size)
+    def _made(
+        self,
+        z,
+        *chosen,
+        batch_size: int | None = None,
+        average: bool = True,
+        truncation: float | None = None,
+    ) -> np.ndarray:
+        """The samples of arrays that are known to be right, perhaps of truncated styles."""
+        network = self.sample_network()
+
+        def nearer(z, labels=None):
+            return truncated_samples(network, with_labels(z, labels), truncation)
+
+        size = batch_size_of(network, batch_size)
         given = {"batch_size": size, "average": average, "alike": True}
-        return self.computed(self.decoded, z, *chosen, **given)
+        function = self.decoded if truncation is None else nearer
+        return self.computed(function, z, *chosen, **given)

@@ -9,10 +9,13 @@ from keras import ops
 
 from keras_gan.arguments import whole
 from keras_gan.data.checks import checked_seed
+from keras_gan.labels.values import in_turn
 from keras_gan.networks.class_labels import with_labels
 
 
-def standing_statistics(model, batches: int, batch_size: int, seed: int, average: bool) -> None:
+def standing_statistics(
+    model, batches: int, batch_size: int, seed: int, average: bool, labels=None
+) -> None:
     """Replaces the moving statistics of a model's batch normalization by those of many batches.
 
     Args:
@@ -21,6 +24,7 @@ def standing_statistics(model, batches: int, batch_size: int, seed: int, average
         batch_size: Likewise.
         seed: Likewise.
         average: Likewise.
+        labels: Likewise.
 
     Raises:
         ValueError: For a network without batch normalization, or a number out of its range.
@@ -33,7 +37,8 @@ def standing_statistics(model, batches: int, batch_size: int, seed: int, average
             f"The network {network.name!r} has no batch normalization whose statistics move: there "
             f"is nothing to compute anew."
         )
-    z, *labels = model.drawn_inputs(batches * batch_size, seed, None)
+    n = batches * batch_size
+    z, *labels = model.drawn_inputs(n, seed, in_turn(labels, n))
     if labels:
         labels = [np.random.default_rng(seed).permutation(labels[0])]  # all classes in a batch
     statistics = [s for layer in layers for s in (layer.moving_mean, layer.moving_variance)]

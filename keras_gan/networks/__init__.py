@@ -7,6 +7,7 @@ from keras_gan.networks.conv1d import conv1d_discriminator, conv1d_generator
 from keras_gan.networks.conv3d import conv3d_discriminator, conv3d_generator
 from keras_gan.networks.dcgan import dcgan_discriminator, dcgan_generator
 from keras_gan.networks.fastgan import fastgan_discriminator, fastgan_generator
+from keras_gan.networks.infogan import infogan_recognition
 from keras_gan.networks.mlp import mlp_discriminator, mlp_generator
 from keras_gan.networks.pixelcnn import pixelcnn
 from keras_gan.networks.projected import projected_discriminator
@@ -15,6 +16,7 @@ from keras_gan.networks.registry import Origin, origin_of, register
 from keras_gan.networks.resnet import resnet_discriminator, resnet_generator
 from keras_gan.networks.stylegan2 import stylegan2_discriminator, stylegan2_generator
 from keras_gan.networks.translation import patch_discriminator, translation_generator
+from keras_gan.networks.unet import unet_generator
 from keras_gan.networks.vqvae import (
     vqvae2_bottom_encoder,
     vqvae2_decoder,
@@ -37,6 +39,7 @@ __all__ = [
     "dcgan_generator",
     "fastgan_discriminator",
     "fastgan_generator",
+    "infogan_recognition",
     "mlp_decoder",
     "mlp_discriminator",
     "mlp_encoder",
@@ -53,6 +56,7 @@ __all__ = [
     "stylegan2_discriminator",
     "stylegan2_generator",
     "translation_generator",
+    "unet_generator",
     "vqvae2_bottom_encoder",
     "vqvae2_decoder",
     "vqvae_decoder",

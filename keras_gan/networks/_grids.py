@@ -6,7 +6,9 @@ COARSEST = 4  # pixels of the shorter side, at least; fewer than twice as many, 
 FULL = 4  # grids of full width; beyond, widths are halved
 
 
-def grids_of(image_shape: tuple[int, int, int], network: str) -> tuple[list, int]:
+def grids_of(
+    image_shape: tuple[int, int, int], network: str, most: int | None = None
+) -> tuple[list, int]:
     """The sizes of an image's grids, coarsest first, and its channels.
 
     Each side of the image is halved while it is even and both halves have 4 pixels or more.
@@ -14,9 +16,11 @@ def grids_of(image_shape: tuple[int, int, int], network: str) -> tuple[list, int
     Args:
         image_shape: (height, width, channels).
         network: What takes the images, for the message.
+        most: The greatest number of grids. Defaults to `None`, any.
 
     Raises:
-        ValueError: For anything else, and for sides that end above 7 pixels, such as 30 = 2 · 15.
+        ValueError: For anything else, for sides that end above 7 pixels, such as 30 = 2 · 15, and
+            for more grids.
 
     Example:
 
@@ -39,6 +43,12 @@ def grids_of(image_shape: tuple[int, int, int], network: str) -> tuple[list, int
             f"The {network} networks take images whose sides are 4, 5, 6, 7 or, one of the two, "
             f"more pixels times the same power of two, such as 28 x 28, 32 x 48 or 64 x 64, not "
             f"{height} x {width}: pad or resize them."
+        )
+    if most is not None and len(grids) > most:
+        raise ValueError(
+            f"The {network} networks double a grid of {grids[0][0]} x {grids[0][1]} at most "
+            f"{most - 1} times; images of {height} x {width} need {len(grids) - 1} doublings: use "
+            f"smaller ones."
         )
     return grids, channels
 

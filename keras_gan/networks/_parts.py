@@ -8,6 +8,7 @@ from keras_gan.layers import Dropout, LayerNormalization, OneHot, SpectralNormal
 
 ORDER = "channels_last"  # of our images, whatever keras.config.image_data_format() says
 NORMALIZATIONS = (None, "spectral", "layer", "batch")
+CONDITION = "condition"  # the name of an input of condition vectors
 
 
 def weighted(layer: layers.Layer, normalization: str | None) -> layers.Layer:
@@ -29,12 +30,23 @@ def batch_normalization(**options) -> layers.Layer:
     return layers.BatchNormalization(momentum=0.9, epsilon=1e-5, **options)
 
 
-def label_and_vector(classes: int | None) -> tuple:
+def label_and_vector(classes: int | None, condition_dim: int | None = None) -> tuple:
     """Returns the input of class labels and their unit vectors; `None` and `None` without classes.
 
+    With `condition_dim` both are the input of condition vectors.
+
     Raises:
-        ValueError: For fewer than two classes.
+        ValueError: For fewer than two classes, fewer than one number, or both.
     """
+    if condition_dim is not None:
+        if classes is not None:
+            raise ValueError(
+                f"Networks take class labels or condition vectors; received classes={classes} and "
+                f"condition_dim={condition_dim}: leave one out. Classes beside other numbers are "
+                f"one vector, see kg.data.indicators."
+            )
+        vector = keras.Input((whole("condition_dim", condition_dim),), name=CONDITION)
+        return vector, vector
     if classes is None:
         return None, None
     label = keras.Input((), dtype="int32", name="label")
@@ -50,18 +62,24 @@ def batch_normalized(x: keras.KerasTensor, y: keras.KerasTensor | None) -> keras
     """Normalizes over the batch; with classes, conditionally: γ_y (x − μ) / σ + β_y.
 
     Each class has scales γ_y, which begin at 1, and shifts β_y, which begin at 0 (Dumoulin et al.
-    2016, A Learned Representation For Artistic Style, arXiv 1610.07629).
+    2016, A Learned Representation For Artistic Style, arXiv 1610.07629). Those of a condition
+    vector are affine in it: γ_y = W y + b, with W at 0 and b at 1, 0 for the shifts, in the
+    beginning. Of a unit vector that is a class's, with W + b for its scales.
 
     Args:
         x: (batch, ..., channels).
-        y: Unit vectors of the classes, (batch, classes), or `None`.
+        y: Unit vectors of the classes, (batch, classes), condition vectors, or `None`.
     """
     if y is None:
         return batch_normalization()(x)
     channels, everywhere = x.shape[-1], (1,) * (len(x.shape) - 2)
 
+    affine = y.name == CONDITION
+
     def by_class(initializer):
-        values = layers.Dense(channels, use_bias=False, kernel_initializer=initializer)(y)
+        start = {"bias" if affine else "kernel": initializer}
+        options = {f"{part}_initializer": start.get(part, "zeros") for part in ("kernel", "bias")}
+        values = layers.Dense(channels, use_bias=affine, **options)(y)
         return layers.Reshape((*everywhere, channels))(values)
 
     normalized = batch_normalization(center=False, scale=False)(x)
@@ -77,7 +95,7 @@ def score_of(
 
     Args:
         h: (batch, d), what the last layer sees.
-        y: Unit vectors of the classes, (batch, classes), or `None`.
+        y: Unit vectors of the classes, (batch, classes), condition vectors, or `None`.
         normalization: Of the weights w and v, as in `weighted`.
         **options: Further arguments of the layers.
     """

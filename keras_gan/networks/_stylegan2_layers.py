@@ -102,7 +102,8 @@ class GroupDeviation(layers.Layer):
     """Adds a channel: the standard deviation among samples of a group, averaged over the rest.
 
     n samples are ⌊n / size⌋ groups or, of fewer than `size`, one; sample i is in group i modulo
-    their number.
+    their number. They are those of one replica, as in the authors' code: a
+    `kg.layers.MinibatchStdDev` sees all replicas' samples, for which a lazy penalty cannot wait.
 
     Args:
         size: Samples of a group.

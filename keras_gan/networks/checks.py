@@ -7,9 +7,10 @@ from keras_gan.layers.spectral_normalization import SpectralNormalization
 from keras_gan.networks.analysis.graphs import graph_of
 from keras_gan.networks.analysis.unused_parts import check_heads, check_inputs, check_one_output
 from keras_gan.networks.class_labels import is_label
+from keras_gan.networks.conditions import common_condition_dim, condition_dim_of
 
 
-def check_networks(generator, discriminator, packing: int = 1) -> tuple:
+def check_networks(generator, discriminator, packing: int = 1, heads: int = 0) -> tuple:
     """Refuses networks that do not fit each other or the objectives.
 
     Args:
@@ -17,6 +18,8 @@ def check_networks(generator, discriminator, packing: int = 1) -> tuple:
         discriminator: A built `keras.Model`.
         packing: How many samples the discriminator takes as one of so many times the channels.
             Defaults to 1.
+        heads: How many outputs beside the scores a game takes whose discriminator says the class
+            of samples, and takes no labels. Defaults to 0, for other games.
 
     Returns:
         The shape of a sample, with `None` for each axis that neither network fixes.
@@ -27,17 +30,19 @@ def check_networks(generator, discriminator, packing: int = 1) -> tuple:
     """
     check_generator(generator)
     check_built("discriminator", discriminator)
-    check_discriminator(discriminator, patches=True)
+    check_discriminator(discriminator, patches=True, heads=heads)
     _check_label_input("discriminator", discriminator)
     takes = {
         role: len(shapes_of(network.input_shape)) == 2
         for role, network in (("generator", generator), ("discriminator", discriminator))
     }
-    if takes["generator"] != takes["discriminator"]:
+    if takes["generator"] and takes["discriminator"]:
+        common_condition_dim(generator, discriminator)
+    if takes["generator"] != takes["discriminator"] and not heads:
         with_labels, without = sorted(takes, key=takes.get, reverse=True)
         raise ValueError(
             f"The {with_labels} takes labels but the {without} does not: build both with "
-            f"classes=…, or both without."
+            f"classes=…, or condition_dim=…, or both without."
         )
     made, expected = made_shape(generator), single_shape(discriminator.input_shape)[1:]
     if packing > 1 and made[-1] is not None:
@@ -137,18 +142,22 @@ def check_generator(generator) -> None:
 
 
 def _check_label_input(role: str, network: keras.Model) -> None:
-    """Refuses a network whose second input, if there is one, is not a class label."""
+    """Refuses a network whose second input, if there is one, is neither label nor condition."""
     _, *others = shapes_of(network.input_shape)
-    if others and (len(others) > 1 or not is_label(others[0])):
+    known = others and (is_label(others[0]) or condition_dim_of(network))
+    if others and (len(others) > 1 or not known):
         first = "latent vectors (batch, latent_dim)" if role == "generator" else "samples"
         raise ValueError(
-            f"The {role} may take {first} and class labels (batch,), nothing else; its inputs "
-            f"have the shapes {network.input_shape}."
+            f"The {role} may take {first} and class labels (batch,), or condition vectors "
+            f"(batch, d), nothing else; its inputs have the shapes {network.input_shape}."
         )
 
 
 def check_discriminator(
-    discriminator: keras.Model, role: str = "discriminator", patches: bool = False
+    discriminator: keras.Model,
+    role: str = "discriminator",
+    patches: bool = False,
+    heads: int = 0,
 ) -> None:
     """Refuses a discriminator whose output is not an unbounded score of shape `(batch, 1)`.
 
@@ -157,6 +166,7 @@ def check_discriminator(
         role: What it is called in the message. Defaults to `"discriminator"`.
         patches: Whether several scores per sample, `(batch, …, 1)`, are also allowed, such as one
             per patch. Defaults to `False`.
+        heads: As in `check_networks`.
 
     Raises:
         ValueError: For any other output, an unused input, or a layer of Keras's own
@@ -170,7 +180,7 @@ def check_discriminator(
                 f"The {role}'s layer {layer.name!r} is keras.layers.SpectralNormalization, "
                 f"which overwrites its kernel in every call: use kg.layers.SpectralNormalization."
             )
-    check_heads(role, discriminator)
+    check_heads(role, discriminator, max(heads, 1))
     check_inputs(role, discriminator)
     shape = single_shape(discriminator.output_shape)
     allowed, end = "shape (batch, 1)", "keras.layers.Dense(1)"

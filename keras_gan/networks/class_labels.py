@@ -4,6 +4,7 @@ import keras
 
 from keras_gan.layers.one_hot import OneHot
 from keras_gan.networks.analysis.lookups import limits_behind
+from keras_gan.networks.conditions import condition_dim_of
 
 
 def takes_labels(network: keras.Model) -> bool:
@@ -19,7 +20,8 @@ def takes_labels(network: keras.Model) -> bool:
     True
     """
     shape = network.input_shape
-    return isinstance(shape, list) and len(shape) == 2 and is_label(shape[1])
+    is_pair = isinstance(shape, list) and len(shape) == 2 and is_label(shape[1])
+    return is_pair and condition_dim_of(network) is None
 
 
 def is_label(shape: tuple) -> bool:
@@ -102,7 +104,7 @@ def with_labels(x, labels):
 
     Args:
         x: Tensor `(batch, ...)`.
-        labels: Integer tensor `(batch,)`, or `None` for x alone.
+        labels: Integer tensor `(batch,)`, condition vectors `(batch, d)`, or `None` for x alone.
 
     Example:
 

@@ -7,6 +7,7 @@ from keras import layers
 
 from keras_gan.arguments import unknown_name, whole
 from keras_gan.layers import PhaseShuffle
+from keras_gan.networks._heads import judge, label_of_judge
 from keras_gan.networks._parts import (
     beside,
     check_dropout,
@@ -15,7 +16,6 @@ from keras_gan.networks._parts import (
     check_sample_shape,
     label_and_vector,
     output_dtype,
-    score_of,
 )
 from keras_gan.networks.registry import register
 from keras_gan.networks.strided import Strided
@@ -34,6 +34,7 @@ def conv1d_generator(
     normalization: str | None = None,
     output_activation: str = "tanh",
     classes: int | None = None,
+    condition_dim: int | None = None,
     name: str = "generator",
 ) -> keras.Model:
     """Builds the generator of WaveGAN: from a few steps, transposed convolutions make a series.
@@ -59,6 +60,9 @@ def conv1d_generator(
         classes: How many class labels the generator takes beside z, as a second input (batch,): by
             conditional batch normalization (Miyato and Koyama 2018, arXiv 1802.05637), and without
             normalization as unit vectors beside z. Defaults to None: it takes no labels.
+        condition_dim: How many numbers a condition vector has, attributes or several labels at
+            once, which the generator takes in place of a label, (batch, condition_dim). Defaults to
+            None: it takes no such vector. It acts as the unit vector of a class.
         name: Name of the model.
 
     Returns:
@@ -81,7 +85,7 @@ def conv1d_generator(
         raise unknown_name("normalization", normalization, map(str, GENERATOR_NORMALIZATIONS))
     form, shape = _form(kernel, stride), _checked_shape(sample_shape)
     z = keras.Input((latent_dim,), name="z")
-    label, y = label_and_vector(classes)
+    label, y = label_and_vector(classes, condition_dim)
     h = form.generated(z, y, shape, width, normalized=normalization == "batch")
     x = layers.Activation(output_activation, dtype=output_dtype(), name="series")(h)
     return keras.Model(beside(z, label), x, name=name)
@@ -98,6 +102,8 @@ def conv1d_discriminator(
     dropout: float = 0.0,
     features: bool = False,
     classes: int | None = None,
+    condition_dim: int | None = None,
+    conditioning: str = "projection",
     name: str = "discriminator",
 ) -> keras.Model:
     """Builds the discriminator of WaveGAN: strided convolutions shorten a series to one score.
@@ -122,6 +128,13 @@ def conv1d_discriminator(
         classes: How many class labels y the discriminator takes beside x, as a second input
             (batch,), by projection: score = w h + b + ⟨v_y, h⟩ (Miyato and Koyama 2018, cGANs with
             Projection Discriminator, arXiv 1802.05637). Defaults to None: it takes no labels.
+        condition_dim: How many numbers a condition vector y has that the discriminator takes in
+            place of a label, by projection with v_y = V y. Defaults to None: it takes no such
+            vector.
+        conditioning: "projection", as above; "classifier", without labels as input, for logits of
+            the classes beside the score, as `kg.ACGAN` takes them; or "proxies", for cosines to a
+            proxy of each class and the unit embedding that they are of, (batch, 512), as
+            `kg.ReACGAN` takes them. Defaults to "projection".
         name: Name of the model.
 
     Returns:
@@ -147,11 +160,11 @@ def conv1d_discriminator(
     shift = whole("phase_shuffle", phase_shuffle, least=0)
     form = _form(kernel, stride)
     x = keras.Input(_checked_shape(sample_shape), name="x")
-    label, y = label_and_vector(classes)
+    label, y = label_of_judge(classes, condition_dim, conditioning, features)
     between = (lambda h: PhaseShuffle(shift)(h)) if shift else (lambda h: h)
     h = form.seen(x, width, normalization, dropout, between)
-    score = score_of(h, y, normalization)
-    return keras.Model(beside(x, label), [score, h] if features else score, name=name)
+    given = {"classes": classes, "conditioning": conditioning, "features": features}
+    return judge(x, h, label, y, normalization, name=name, **given)
 
 
 def _form(kernel: int, stride: int) -> Strided:

@@ -3,6 +3,7 @@
 import keras
 from keras import layers
 
+from keras_gan.networks._heads import judge, label_of_judge
 from keras_gan.networks._parts import (
     beside,
     check_dropout,
@@ -11,7 +12,6 @@ from keras_gan.networks._parts import (
     check_positive,
     label_and_vector,
     output_dtype,
-    score_of,
 )
 from keras_gan.networks.registry import register
 from keras_gan.networks.strided import Strided
@@ -31,6 +31,7 @@ def dcgan_generator(
     latent_dim: int = 128,
     width: int = 64,
     classes: int | None = None,
+    condition_dim: int | None = None,
     name: str = "generator",
 ) -> keras.Model:
     """Builds the DCGAN generator: from a coarse grid, transposed convolutions double the size.
@@ -51,6 +52,9 @@ def dcgan_generator(
         classes: How many class labels the generator takes beside z, as a second input (batch,), by
             conditional batch normalization: every class has its own scales and shifts (Miyato and
             Koyama 2018, arXiv 1802.05637). Defaults to None: it takes no labels.
+        condition_dim: How many numbers a condition vector has, attributes or several labels at
+            once, which the generator takes in place of a label, (batch, condition_dim). Defaults to
+            None: it takes no such vector. Scales and shifts are affine in it.
         name: Name of the model.
 
     Returns:
@@ -71,7 +75,7 @@ def dcgan_generator(
     check_positive(latent_dim=latent_dim, width=width)
     shape = _checked_shape(image_shape)
     z = keras.Input((latent_dim,), name="z")
-    label, y = label_and_vector(classes)
+    label, y = label_and_vector(classes, condition_dim)
     h = FORM.generated(z, y, shape, width)
     x = layers.Activation("tanh", dtype=output_dtype(), name="image")(h)
     return keras.Model(beside(z, label), x, name=name)
@@ -85,6 +89,8 @@ def dcgan_discriminator(
     dropout: float = 0.0,
     features: bool = False,
     classes: int | None = None,
+    condition_dim: int | None = None,
+    conditioning: str = "projection",
     name: str = "discriminator",
 ) -> keras.Model:
     """Builds the DCGAN discriminator: strided convolutions halve the size, one score at the end.
@@ -109,6 +115,13 @@ def dcgan_discriminator(
         classes: How many class labels y the discriminator takes beside x, as a second input
             (batch,), by projection: score = w h + b + ⟨v_y, h⟩ (Miyato and Koyama 2018, cGANs with
             Projection Discriminator, arXiv 1802.05637). Defaults to None: it takes no labels.
+        condition_dim: How many numbers a condition vector y has that the discriminator takes in
+            place of a label, by projection with v_y = V y. Defaults to None: it takes no such
+            vector.
+        conditioning: "projection", as above; "classifier", without labels as input, for logits of
+            the classes beside the score, as `kg.ACGAN` takes them; or "proxies", for cosines to a
+            proxy of each class and the unit embedding that they are of, (batch, 512), as
+            `kg.ReACGAN` takes them. Defaults to "projection".
         name: Name of the model.
 
     Returns:
@@ -132,10 +145,11 @@ def dcgan_discriminator(
     check_normalization(normalization)
     check_dropout(dropout)
     x = keras.Input(_checked_shape(image_shape), name="x")
-    label, y = label_and_vector(classes)
+    label, y = label_of_judge(classes, condition_dim, conditioning, features)
     h = FORM.seen(x, width, normalization, dropout)
-    score = score_of(h, y, normalization, kernel_initializer=FORM.initializer())
-    return keras.Model(beside(x, label), [score, h] if features else score, name=name)
+    given = {"classes": classes, "conditioning": conditioning, "features": features}
+    start = FORM.initializer()
+    return judge(x, h, label, y, normalization, name=name, kernel_initializer=start, **given)
 
 
 def _checked_shape(image_shape: tuple[int, int, int]) -> tuple[int, int, int]:

@@ -32,6 +32,7 @@ def fastgan_generator(
     latent_dim: int = 256,
     width: int = 64,
     classes: int | None = None,
+    condition_dim: int | None = None,
     name: str = "generator",
 ) -> keras.Model:
     """Builds the generator of FastGAN: plain doubling, gated units, skip-layer excitation.
@@ -61,6 +62,9 @@ def fastgan_generator(
             conditional batch normalization: every class has its own scales and shifts (Miyato and
             Koyama 2018, arXiv 1802.05637). The authors have none. Defaults to None: it takes no
             labels.
+        condition_dim: How many numbers a condition vector has, attributes or several labels at
+            once, which the generator takes in place of a label, (batch, condition_dim). Defaults to
+            None: it takes no such vector. Scales and shifts are affine in it.
         name: Name of the model.
 
     Returns:
@@ -79,12 +83,12 @@ def fastgan_generator(
         High-fidelity Few-shot Image Synthesis, arXiv 2101.04775.
     """
     check_positive(latent_dim=latent_dim, width=width)
-    grids, channels = _grids(image_shape)
+    grids, channels = grids_of(image_shape, "fastgan", most=len(MULTIPLES))
     widths = [max(1, int(width * each)) for each in MULTIPLES[: len(grids)]]
     leap = min(LEAP, len(grids) - 1)
 
     z = keras.Input((latent_dim,), name="z")
-    label, y = label_and_vector(classes)
+    label, y = label_and_vector(classes, condition_dim)
     h = layers.Reshape((1, 1, latent_dim))(z)
     first = convolutions.Conv2DTranspose(2 * widths[0], grids[0], **_options())
     made = [_gated(weighted(first, "spectral")(h), y)]
@@ -106,6 +110,7 @@ def fastgan_discriminator(
     image_shape: tuple[int, int, int] = (32, 32, 3),
     width: int = 64,
     classes: int | None = None,
+    condition_dim: int | None = None,
     name: str = "discriminator",
 ) -> keras.Model:
     """Builds the discriminator of FastGAN: residual halving, skip-layer excitation, patches.
@@ -133,6 +138,9 @@ def fastgan_discriminator(
             (batch,), by projection: mean of patches + w h + b + ⟨v_y, h⟩, h the mean of the last
             grid (Miyato and Koyama 2018, arXiv 1802.05637). The authors have none. Defaults to
             None: it takes no labels.
+        condition_dim: How many numbers a condition vector y has that the discriminator takes in
+            place of a label, by projection with v_y = V y. Defaults to None: it takes no such
+            vector.
         name: Name of the model.
 
     Returns:
@@ -151,7 +159,7 @@ def fastgan_discriminator(
         High-fidelity Few-shot Image Synthesis, arXiv 2101.04775.
     """
     check_positive(width=width)
-    grids, _ = _grids(image_shape)
+    grids, _ = grids_of(image_shape, "fastgan", most=len(MULTIPLES))
     if len(grids) < 2:
         raise ValueError(
             f"The fastgan discriminator takes images from 8 x 8 pixels on, not {image_shape[0]} x "
@@ -162,7 +170,7 @@ def fastgan_discriminator(
     leap = min(JUDGES_LEAP, finest - 1)
 
     x = keras.Input(tuple(image_shape), name="x")
-    label, y = label_and_vector(classes)
+    label, y = label_and_vector(classes, condition_dim)
     h = x
     for level in reversed(range(finest, len(grids) - 1)):
         h = _convolution(widths[level], 4, strides=2)(h)
@@ -184,22 +192,6 @@ def fastgan_discriminator(
         projected = score_of(pooled, y, "spectral")
         score = layers.Add(dtype=output_dtype())([score, projected])
     return keras.Model(beside(x, label), score, name=name)
-
-
-def _grids(image_shape: tuple[int, int, int]) -> tuple[list, int]:
-    """As `grids_of`, of at most as many grids as the authors have.
-
-    Raises:
-        ValueError: As `grids_of`, and for more.
-    """
-    grids, channels = grids_of(image_shape, "fastgan")
-    if len(grids) > len(MULTIPLES):
-        raise ValueError(
-            f"The fastgan networks double a grid of {grids[0][0]} x {grids[0][1]} at most "
-            f"{len(MULTIPLES) - 1} times; images of {image_shape[0]} x {image_shape[1]} need "
-            f"{len(grids) - 1} doublings: use smaller ones."
-        )
-    return grids, channels
 
 
 def _halved(h: keras.KerasTensor, filters: int) -> keras.KerasTensor:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import keras
 from keras import layers
 
+from keras_gan.networks._heads import judge, label_of_judge
 from keras_gan.networks._parts import (
     beside,
     check_dropout,
@@ -14,7 +15,6 @@ from keras_gan.networks._parts import (
     label_and_vector,
     normalize,
     output_dtype,
-    score_of,
     weighted,
 )
 from keras_gan.networks.registry import register
@@ -28,6 +28,7 @@ def mlp_generator(
     depth: int = 3,
     activation: str | Callable = "relu",
     classes: int | None = None,
+    condition_dim: int | None = None,
     name: str = "generator",
 ) -> keras.Model:
     """Builds a fully connected generator with linear output.
@@ -44,6 +45,9 @@ def mlp_generator(
         activation: A Keras activation, by name or as a function. Defaults to "relu".
         classes: How many class labels y the generator takes beside z, as a second input (batch,).
             Defaults to None: it takes no labels.
+        condition_dim: How many numbers a condition vector has, attributes or several labels at
+            once, which the generator takes in place of a label, (batch, condition_dim). Defaults to
+            None: it takes no such vector. It stands beside z.
         name: Name of the model.
 
     Returns:
@@ -60,7 +64,7 @@ def mlp_generator(
     """
     check_positive(data_dim=data_dim, latent_dim=latent_dim, width=width, depth=depth)
     z = keras.Input((latent_dim,), name="z")
-    label, y = label_and_vector(classes)
+    label, y = label_and_vector(classes, condition_dim)
     h = z if y is None else layers.Concatenate()([z, y])
     for _ in range(depth):
         h = layers.Dense(width, activation=activation)(h)
@@ -78,6 +82,8 @@ def mlp_discriminator(
     dropout: float = 0.0,
     features: bool = False,
     classes: int | None = None,
+    condition_dim: int | None = None,
+    conditioning: str = "projection",
     name: str = "discriminator",
 ) -> keras.Model:
     """Builds a fully connected discriminator with an unbounded score as output.
@@ -99,6 +105,13 @@ def mlp_discriminator(
         classes: How many class labels y the discriminator takes beside x, as a second input
             (batch,), by projection: score = w h + b + ⟨v_y, h⟩ (Miyato and Koyama 2018, cGANs with
             Projection Discriminator, arXiv 1802.05637). Defaults to None: it takes no labels.
+        condition_dim: How many numbers a condition vector y has that the discriminator takes in
+            place of a label, by projection with v_y = V y. Defaults to None: it takes no such
+            vector.
+        conditioning: "projection", as above; "classifier", without labels as input, for logits of
+            the classes beside the score, as `kg.ACGAN` takes them; or "proxies", for cosines to a
+            proxy of each class and the unit embedding that they are of, (batch, 512), as
+            `kg.ReACGAN` takes them. Defaults to "projection".
         name: Name of the model.
 
     Returns:
@@ -126,11 +139,11 @@ def mlp_discriminator(
             f"depth >= 2, not {depth}."
         )
     x = keras.Input((data_dim,), name="x")
-    label, y = label_and_vector(classes)
+    label, y = label_of_judge(classes, condition_dim, conditioning, features)
     h = x
     for i in range(depth):
         h = weighted(layers.Dense(width), normalization)(h)
         h = normalize(h, normalization if i > 0 else None)
         h = drop(layers.Activation(activation)(h), dropout)
-    score = score_of(h, y, normalization)
-    return keras.Model(beside(x, label), [score, h] if features else score, name=name)
+    given = {"classes": classes, "conditioning": conditioning, "features": features}
+    return judge(x, h, label, y, normalization, name=name, **given)

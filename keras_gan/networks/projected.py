@@ -29,6 +29,7 @@ def projected_discriminator(
     width: int = 64,
     input_size: int | None = None,
     classes: int | None = None,
+    condition_dim: int | None = None,
     name: str = "discriminator",
 ) -> keras.Model:
     """Builds the projected discriminator: heads that score random mixtures of frozen features.
@@ -59,6 +60,9 @@ def projected_discriminator(
         classes: How many class labels the heads take beside x, as a second input (batch,): a
             score is ⟨h, m(y)⟩ / √64 then, with 64 channels h of a place and a learned vector m(y).
             Defaults to None: it takes no labels.
+        condition_dim: How many numbers a condition vector y has that the discriminator takes in
+            place of a label; it acts as the unit vector of a class. Defaults to None: it takes no
+            such vector.
         name: Name of the model.
 
     Returns:
@@ -79,7 +83,7 @@ def projected_discriminator(
     check_positive(width=width)
     sides = _sides(image_shape, input_size)
     x = keras.Input(tuple(image_shape), name="x")
-    label, y = label_and_vector(classes)
+    label, y = label_and_vector(classes, condition_dim)
     h = layers.Concatenate(name="grey")([x, x, x]) if image_shape[-1] == 1 else x
     if sides != tuple(image_shape[:2]):
         # not `keras.layers.Resizing`, whose calls turn training on for all layers after it

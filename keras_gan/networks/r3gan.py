@@ -30,6 +30,7 @@ def r3gan_generator(
     blocks: int = 2,
     group_width: int = 16,
     classes: int | None = None,
+    condition_dim: int | None = None,
     name: str = "generator",
 ) -> keras.Model:
     """Builds the generator of R3GAN: a learned basis of 4 x 4, residual blocks, bilinear doubling.
@@ -55,6 +56,9 @@ def r3gan_generator(
         classes: How many class labels the generator takes beside z, as a second input (batch,). A
             linear map makes `latent_dim` numbers of each, which are concatenated to z. Defaults to
             None: it takes no labels.
+        condition_dim: How many numbers a condition vector has, attributes or several labels at
+            once, which the generator takes in place of a label, (batch, condition_dim). Defaults to
+            None: it takes no such vector. It acts as the unit vector of a class.
         name: Name of the model.
 
     Returns:
@@ -77,7 +81,7 @@ def r3gan_generator(
     widths = widths_of(width, grids)
 
     z = keras.Input((latent_dim,), name="z")
-    label, y = label_and_vector(classes)
+    label, y = label_and_vector(classes, condition_dim)
     h = z if y is None else layers.Concatenate()([z, _linear(latent_dim)(y)])
     h = _linear(width)(h)
     start = keras.initializers.RandomNormal(stddev=1.0)
@@ -102,6 +106,7 @@ def r3gan_discriminator(
     blocks: int = 2,
     group_width: int = 16,
     classes: int | None = None,
+    condition_dim: int | None = None,
     name: str = "discriminator",
 ) -> keras.Model:
     """Builds the discriminator of R3GAN, the mirror image of `r3gan_generator`.
@@ -119,6 +124,9 @@ def r3gan_discriminator(
         classes: How many class labels y the discriminator takes beside x, as a second input
             (batch,), by projection: score = ⟨W h, E y⟩ with `width` numbers each. Defaults to None:
             it takes no labels.
+        condition_dim: How many numbers a condition vector y has that the discriminator takes in
+            place of a label, by projection with v_y = V y. Defaults to None: it takes no such
+            vector.
         name: Name of the model.
 
     Returns:
@@ -141,7 +149,7 @@ def r3gan_discriminator(
     widths = widths_of(width, grids)
 
     x = keras.Input(tuple(image_shape), name="x")
-    label, y = label_and_vector(classes)
+    label, y = label_and_vector(classes, condition_dim)
     h = _pointwise(widths[-1])(x)
     for own, next_width in pairwise([*reversed(widths), None]):
         for _ in range(blocks):

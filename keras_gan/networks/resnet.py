@@ -7,6 +7,7 @@ from keras import layers
 
 from keras_gan.arguments import unknown_name, whole
 from keras_gan.layers import convolutions
+from keras_gan.networks._heads import judge, label_of_judge
 from keras_gan.networks._parts import (
     ORDER,
     batch_normalized,
@@ -17,7 +18,6 @@ from keras_gan.networks._parts import (
     label_and_vector,
     normalize,
     output_dtype,
-    score_of,
     weighted,
 )
 from keras_gan.networks.registry import register
@@ -41,6 +41,7 @@ def resnet_generator(
     latent_dim: int = 128,
     width: int | list[int] = 256,
     classes: int | None = None,
+    condition_dim: int | None = None,
     normalization: str | None = None,
     attention: int | None = None,
     name: str = "generator",
@@ -69,6 +70,9 @@ def resnet_generator(
             conditional batch normalization: every class has its own scales and shifts (Miyato and
             Koyama 2018, arXiv 1802.05637). In the authors' code those of the blocks are
             conditional, the last one is not; here it is, too. Defaults to None: it takes no labels.
+        condition_dim: How many numbers a condition vector has, attributes or several labels at
+            once, which the generator takes in place of a label, (batch, condition_dim). Defaults to
+            None: it takes no such vector. Scales and shifts are affine in it.
         normalization: None; or "spectral" for `kg.layers.SpectralNormalization` of the dense layer
             and every convolution, as in SAGAN. Defaults to None.
         attention: The height of the grid that gets `kg.layers.SelfAttention`, behind the block that
@@ -102,7 +106,7 @@ def resnet_generator(
     place = place_of_attention(attention, grids[:-1])
 
     z = keras.Input((latent_dim,), name="z")
-    label, y = label_and_vector(classes)
+    label, y = label_and_vector(classes, condition_dim)
     h = weighted(layers.Dense(math.prod(grids[-1]) * widths[-1]), normalization)(z)
     h = layers.Reshape((*grids[-1], widths[-1]))(h)
     for i in reversed(range(len(grids) - 1)):
@@ -121,6 +125,8 @@ def resnet_discriminator(
     width: int | list[int] = 128,
     normalization: str | None = "spectral",
     classes: int | None = None,
+    condition_dim: int | None = None,
+    conditioning: str = "projection",
     attention: int | None = None,
     name: str = "discriminator",
 ) -> keras.Model:
@@ -146,6 +152,12 @@ def resnet_discriminator(
         classes: How many class labels y the discriminator takes beside x, as a second input
             (batch,), by projection: score = w h + b + ⟨v_y, h⟩ (Miyato and Koyama 2018, cGANs with
             Projection Discriminator, arXiv 1802.05637). Defaults to None: it takes no labels.
+        condition_dim: How many numbers a condition vector y has that the discriminator takes in
+            place of a label, with v_y = V y. Defaults to None: it takes no such vector.
+        conditioning: "projection", as above; "classifier", without labels as input, for logits of
+            the classes beside the score, as `kg.ACGAN` takes them; or "proxies", for cosines to a
+            proxy of each class and the unit embedding that they are of, (batch, 512), as
+            `kg.ReACGAN` takes them. Defaults to "projection".
         attention: The height of the grid that gets `kg.layers.SelfAttention`, behind the first
             block that makes it. Defaults to None, none; SAGAN has 32.
         name: Name of the model.
@@ -180,15 +192,15 @@ def resnet_discriminator(
     place = place_of_attention(attention, grids)
 
     x = h = keras.Input(shape, name="x")
-    label, y = label_and_vector(classes)
+    label, y = label_of_judge(classes, condition_dim, conditioning)
     for i, (grid, filters) in enumerate(zip(grids, widths, strict=True)):
         h = (block if i else first_block)(h, grid, filters, normalization)
         h = attended(h, normalization) if i == place else h
     h = layers.ReLU()(normalize(h, normalization))
     h = layers.GlobalAveragePooling2D(data_format=ORDER)(h)
     h = layers.Rescaling(float(math.prod(grids[-1])), name="sum")(h)
-    score = score_of(h, y, normalization)
-    return keras.Model(beside(x, label), score, name=name)
+    given = {"classes": classes, "conditioning": conditioning}
+    return judge(x, h, label, y, normalization, name=name, **given)
 
 
 def _grids(sides, above: int, halvings: int | None = None) -> list[tuple[int, int]]:

@@ -40,6 +40,7 @@ def stylegan2_generator(
     width: int = 512,
     mapping_layers: int = 8,
     classes: int | None = None,
+    condition_dim: int | None = None,
     name: str = "generator",
 ) -> keras.Model:
     """Builds the generator of StyleGAN2: a mapping from z to w, and a synthesis that w styles.
@@ -56,9 +57,9 @@ def stylegan2_generator(
 
     The models `"mapping"` and `"synthesis"` within it can be called by themselves: `kg.StyleGAN2`
     mixes styles and penalises path lengths with them. The layer `"mean_of_w"` between them keeps
-    the running mean w̄ of w in training, towards which samples can be truncated. In inference the
-    noise is a fixed image (the authors' `const`). Not here: the authors' clamp of activations in
-    float16.
+    the running mean w̄ of w in training, towards which `generate(truncation=…)` brings styles. In
+    inference the noise is a fixed image (the authors' `const`). Not here: the authors' clamp of
+    activations in float16.
 
     Args:
         image_shape: (height, width, channels); `sample_shape=` says the same. The sides are 4, 5, 6
@@ -71,6 +72,9 @@ def stylegan2_generator(
         classes: How many class labels the generator takes beside z, as a second input (batch,). A
             dense layer makes `latent_dim` numbers of each, normalized like z, beside which they
             enter the mapping. Defaults to None: it takes no labels.
+        condition_dim: How many numbers a condition vector has, attributes or several labels at
+            once, which the generator takes in place of a label, (batch, condition_dim). Defaults to
+            None: it takes no such vector. It acts as the unit vector of a class.
         name: Name of the model.
 
     Returns:
@@ -92,12 +96,13 @@ def stylegan2_generator(
     check_positive(latent_dim=latent_dim, width=width, mapping_layers=mapping_layers)
     grids, channels = grids_of(image_shape, "stylegan2")
     z = keras.Input((latent_dim,), name="z")
-    label, y = label_and_vector(classes)
+    label, y = label_and_vector(classes, condition_dim)
     mapping = _mapping(z, label, y, latent_dim, mapping_layers)
     synthesis = _synthesis(grids, widths_of(width, grids), channels, latent_dim)
 
     z = keras.Input((latent_dim,), name="z")
-    label = None if label is None else keras.Input((), dtype="int32", name="label")
+    if label is not None:
+        label = keras.Input(label.shape[1:], dtype=label.dtype, name=label.name)
     w = RunningMean(name="mean_of_w")(mapping(beside(z, label)))
     styles = layers.RepeatVector(synthesis.input_shape[1], name="styles")(w)
     return keras.Model(beside(z, label), synthesis(styles), name=name)
@@ -156,6 +161,7 @@ def stylegan2_discriminator(
     mapping_layers: int = 8,
     group_size: int = 4,
     classes: int | None = None,
+    condition_dim: int | None = None,
     name: str = "discriminator",
 ) -> keras.Model:
     """Builds the discriminator of StyleGAN2: residual blocks, and a deviation within the batch.
@@ -178,6 +184,9 @@ def stylegan2_discriminator(
         classes: How many class labels y the discriminator takes beside x, as a second input
             (batch,), by projection: score = ⟨h, m(y)⟩ / √d, where m maps a class as the generator's
             mapping does. Defaults to None: it takes no labels.
+        condition_dim: How many numbers a condition vector y has that the discriminator takes in
+            place of a label; it acts as the unit vector of a class. Defaults to None: it takes no
+            such vector.
         name: Name of the model.
 
     Returns:
@@ -201,7 +210,7 @@ def stylegan2_discriminator(
     widths = widths_of(width, grids)
 
     x = keras.Input(tuple(image_shape), name="x")
-    label, y = label_and_vector(classes)
+    label, y = label_and_vector(classes, condition_dim)
     h = _convolution(widths[-1], 1)(x)
     for own, next_width in pairwise(reversed(widths)):
         shortcut = EqualizedConv2D(next_width, 1, use_bias=False, data_format=ORDER)

@@ -3,6 +3,7 @@
 from keras_gan.arguments import unknown_name
 from keras_gan.objectives import divergences
 from keras_gan.objectives.classical import Hinge, LeastSquares, Minimax, NonSaturating, Wasserstein
+from keras_gan.objectives.classification import cross_entropy, data_to_data_cross_entropy
 from keras_gan.objectives.divergences import Divergence
 from keras_gan.objectives.feature_matching import FeatureMatching
 from keras_gan.objectives.objective import Objective
@@ -82,6 +83,8 @@ __all__ = [
     "TopK",
     "Variational",
     "Wasserstein",
+    "cross_entropy",
+    "data_to_data_cross_entropy",
     "divergences",
     "get",
 ]

@@ -9,6 +9,7 @@ from keras import ops
 from keras_gan.backend.shapes import single_shape
 from keras_gan.networks.analysis.scores import scores_of
 from keras_gan.networks.class_labels import takes_labels, with_labels
+from keras_gan.networks.conditions import condition_dim_of
 from keras_gan.penalties.differences import Finding, as_array, compared, precision
 from keras_gan.penalties.network_calls import Call, is_floating, layers_of, recorded_calls
 
@@ -88,6 +89,9 @@ class Probe:
     def score(self, x, training: bool = True):
         """Returns the scores of a tensor of samples."""
         labels = ops.zeros((len(x),), "int32") if takes_labels(self.discriminator) else None
+        dim = condition_dim_of(self.discriminator)
+        if dim is not None:
+            labels = ops.ones((len(x), dim), self.discriminator.inputs[1].dtype)
         return scores_of(self.discriminator(with_labels(x, labels), training=training))
 
     @property

@@ -56,5 +56,6 @@ def directions_image(
         )
     most = amount("reach", reach, above=0)
     a = np.linspace(-most, most, whole("steps", steps, least=2), dtype="float32")[:, None]
-    labels = (label or 0) if model.conditional else label
+    takes_classes = model.conditional and model.condition_dim is None
+    labels = (label or 0) if takes_classes else label
     return rows_of_images([model.samples_of(z + a * u, labels=labels) for u in directions])

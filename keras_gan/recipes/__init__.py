@@ -1,5 +1,6 @@
 """Recipes: the named GANs, each a pick of objective, penalties, schedule and optimizers."""
 
+from keras_gan.recipes.auxiliary import ACGAN, ReACGAN
 from keras_gan.recipes.classical import DCGAN, SNGAN
 from keras_gan.recipes.projected import ProjectedGAN
 from keras_gan.recipes.regularized import DRAGAN, GANGP, R3GAN
@@ -8,6 +9,7 @@ from keras_gan.recipes.variational import FGAN
 from keras_gan.recipes.wasserstein import CTGAN, WGAN, WGANGP
 
 __all__ = [
+    "ACGAN",
     "CTGAN",
     "DCGAN",
     "DRAGAN",
@@ -18,5 +20,6 @@ __all__ = [
     "WGAN",
     "WGANGP",
     "ProjectedGAN",
+    "ReACGAN",
     "StyleGAN2",
 ]

@@ -5,6 +5,7 @@ import keras
 from keras_gan.backend.shapes import made_shape
 from keras_gan.networks.checks import check_generator
 from keras_gan.networks.class_labels import classes_of
+from keras_gan.networks.conditions import condition_dim_of
 from keras_gan.networks.projected import projected_discriminator
 from keras_gan.recipes.recipe import Recipe
 
@@ -27,8 +28,8 @@ class ProjectedGAN(Recipe):
     Args:
         generator: As in `GAN`; of images with 1 or 3 channels, also with labels.
         discriminator: As in `GAN`. Defaults to `None`: one of
-            `kg.networks.projected_discriminator` for the generator's images, and its classes if it
-            has any.
+            `kg.networks.projected_discriminator` for the generator's images, and its classes or
+            condition vectors if it has any.
         features: The frozen network of that one. Defaults to `"efficientnet_lite0"`.
         width: The channels of that one. Defaults to 64.
         input_size: The size of images that the frozen network of that one sees. Defaults to `None`,
@@ -71,6 +72,7 @@ class ProjectedGAN(Recipe):
                 width=width,
                 input_size=input_size,
                 classes=classes_of(generator),
+                condition_dim=condition_dim_of(generator),
             )
         super().__init__(
             generator,

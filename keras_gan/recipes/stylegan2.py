@@ -7,13 +7,13 @@ from keras import ops
 
 from keras_gan.arguments import amount
 from keras_gan.games.gan.gan import GAN
+from keras_gan.networks.analysis.styles import PARTS, missing_parts
 from keras_gan.networks.class_labels import with_labels
 from keras_gan.penalties import R1
 from keras_gan.penalties.listed import refuse_generator_terms
 from keras_gan.recipes.path_length import PathLength
 from keras_gan.recipes.recipe import Recipe
 
-PARTS = ("mapping", "mean_of_w", "synthesis")  # of the generator
 OWN = ("style_mixing", "path_length_weight", "path_length_every")
 
 
@@ -179,8 +179,7 @@ class StyleGAN2(Recipe):
 
 def _check_parts(generator) -> None:
     """Refuses a generator that does not consist of a mapping and a synthesis."""
-    names = {layer.name for layer in getattr(generator, "layers", ())}
-    missing = [name for name in PARTS if name not in names]
+    missing = missing_parts(generator)
     if missing:
         raise ValueError(
             f"StyleGAN2 mixes styles and penalises path lengths, for which the generator must have "

@@ -8,6 +8,7 @@ from keras import ops
 from keras_gan.arguments import amount, whole
 from keras_gan.backend import autodiff
 from keras_gan.distributions import priors
+from keras_gan.distributions.coded import Coded
 from keras_gan.distributions.uniform import Uniform
 from keras_gan.models.compiled_batches import MANY, OFTEN, CompiledBatches
 from keras_gan.networks.analysis.memory import batch_size_of
@@ -37,7 +38,7 @@ class Langevin(Sampler):
 
     Raises:
         ValueError: For an argument out of its range. In `draw`: as `Sampler`, for a prior without
-            a density, or if z becomes infinite.
+            a density or with codes, or if z becomes infinite.
 
     Example:
 
@@ -70,6 +71,11 @@ class Langevin(Sampler):
             raise ValueError(
                 f"Langevin sampling needs the density of the prior, which "
                 f"{priors.name_of(game.prior)} does not have: use a kg.distributions.Distribution."
+            )
+        if isinstance(prior, Coded):
+            raise ValueError(
+                "Langevin sampling moves all components of z by gradients, which the codes of "
+                "kg.distributions.Coded cannot follow: use kg.samplers.Rejection."
             )
         given = [] if labels is None else [labels]
         look = self.looking(game, prior, log_ratio, n, options)

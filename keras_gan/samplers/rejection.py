@@ -62,15 +62,20 @@ class Rejection(Sampler):
 
     def drawn(self, game, n, seed, labels, log_ratio: LogRatio, options: dict) -> Drawn:
         """Draws samples class by class, each from a stream of proposals of its own."""
-        z, given = _labelled(game, self.burn_in, derived(seed, "burn-in"), None)
+        vectors = None  # as many condition vectors, of those that are asked for
+        if game.condition_dim is not None:
+            vectors = np.resize(labels, (self.burn_in, game.condition_dim))
+        z, given = _labelled(game, self.burn_in, derived(seed, "burn-in"), vectors)
         x = game.samples_of(z, **given, **options)
         log_ratios = log_ratio.in_numpy(game.discriminate(x, **given))
         bound = float(log_ratios.max())
         shift = self.shift(log_ratios, bound)
         samples = np.empty((n, *x.shape[1:]), "float32")
         latents, proposed, accepted = np.empty((n, z.shape[1]), "float32"), 0, 0
-        for label in [None] if labels is None else np.unique(labels):
-            rows = np.arange(n) if label is None else np.flatnonzero(labels == label)
+        for label in [None] if labels is None else np.unique(labels, axis=0):
+            rows = np.arange(n)
+            if label is not None:
+                rows = rows[(labels == label).reshape(n, -1).all(axis=1)]
             done, tried = 0, 0
             while done < len(rows):
                 if tried >= self.most * len(rows):
@@ -122,5 +127,5 @@ def acceptance(log_ratios: np.ndarray, bound: float, shift: float = 0.0) -> np.n
 
 def _labelled(game, n: int, seed: int, label) -> tuple[np.ndarray, dict]:
     """n latent vectors, and the labels of their samples: one for all, or all classes in turn."""
-    z, *chosen = game.drawn_inputs(n, seed, None if label is None else int(label))
+    z, *chosen = game.drawn_inputs(n, seed, label)
     return z, {"labels": chosen[0]} if chosen else {}

@@ -78,7 +78,7 @@ class Sampler:
             ValueError: As `kg.GAN.generate`, and for a game that the class does not allow.
         """
         judges = getattr(getattr(game, "discriminator", None), "inputs", None) or ()
-        if not hasattr(game, "scores") or len(judges) != 1 + game.conditional:
+        if not hasattr(game, "scores") or not 1 <= len(judges) <= 1 + game.conditional:
             raise ValueError(
                 f"A sampler asks a discriminator of samples, which {type(game).__name__} does not "
                 f"have: use a game such as kg.GAN, or leave sampler out."

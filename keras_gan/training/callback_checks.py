@@ -4,6 +4,8 @@ from importlib.util import find_spec
 
 import keras
 
+from keras_gan.labels.values import in_turn
+
 stock = keras.callbacks
 REFUSED_BY_GAMES = {
     stock.TerminateOnNaN: "looks at 'loss', which a game does not log: use kg.callbacks.Health(), "
@@ -74,15 +76,17 @@ def offer_data(callbacks: list, samples) -> None:
             callback.on_data(samples)
 
 
-def check_generates(game, name: str) -> None:
+def check_generates(game, name: str, labels=None) -> None:
     """Refuses a game for a callback that generates samples of fixed latent vectors.
 
     Args:
         game: The game.
         name: The callback's name, for the message.
+        labels: Those of the samples. Defaults to `None`: all classes in turn.
 
     Raises:
-        ValueError: If the game has no `generate`, or takes labels of an unknown number of classes.
+        ValueError: If the game has no `generate`, or takes labels of an unknown number of classes,
+            or condition vectors, and none are given.
     """
     if not hasattr(game, "generate"):
         raise ValueError(
@@ -90,11 +94,30 @@ def check_generates(game, name: str) -> None:
             f"{type(game).__name__} does not: leave the callback out, or use "
             f"kg.callbacks.Translations for a game that translates."
         )
+    if labels is not None:
+        return
+    if getattr(game, "condition_dim", None) is not None:
+        raise ValueError(
+            f"{name} generates samples, for which these networks need condition vectors: give it "
+            f"labels=…, an array (m, {game.condition_dim}) of those that samples have in turn."
+        )
     if getattr(game, "conditional", False) and game.classes is None:
         raise ValueError(
             f"{name} generates samples of all classes in turn, but these networks do not say how "
             f"many classes they know: build them with kg.layers.OneHot(classes)."
         )
+
+
+def generated(game, n: int, seed: int, labels=None):
+    """Samples for a callback.
+
+    Args:
+        game: The game.
+        n: The number of samples.
+        seed: As in `generate`.
+        labels: As in `check_generates`.
+    """
+    return game.generate(n, seed=seed, **({} if labels is None else {"labels": in_turn(labels, n)}))
 
 
 def check_beside_checkpoint(callbacks: list, monitor: str | None, validates: bool) -> None:

@@ -59,7 +59,21 @@ def cyclegan(**options):
     return kg.CycleGAN(*generators, *judges, **{"seed": 5, "pool_size": 4, **options})
 
 
-GAMES = {"GAN": gan, "UnrolledGAN": unrolled, "BiGAN": bigan, "CycleGAN": cyclegan}
+def pix2pix(**options):
+    """Pairs of three channels, as of a colour image."""
+    keras.utils.set_random_seed(3)
+    translating = of_images("generator", keras.Input((SIDE, SIDE, 1)), channels=2)
+    judge = judging(keras.Input((SIDE, SIDE, 3)), "discriminator")
+    return kg.Pix2Pix(translating, judge, **{"seed": 5, **options})
+
+
+GAMES = {
+    "GAN": gan,
+    "UnrolledGAN": unrolled,
+    "BiGAN": bigan,
+    "CycleGAN": cyclegan,
+    "Pix2Pix": pix2pix,
+}
 
 
 def images(n, channels=1, seed=0):
@@ -69,7 +83,8 @@ def images(n, channels=1, seed=0):
 
 def data_of(name, n=16):
     """What `fit` takes."""
-    return (images(n), images(n, seed=1)) if name == "CycleGAN" else (images(n),)
+    others = {"CycleGAN": 1, "Pix2Pix": 2}  # channels of y
+    return (images(n), *(images(n, others[k], seed=1) for k in others if k == name))
 
 
 def trained(name, n=16, batch_size=8, optimizer="sgd", fit=None, **options):

@@ -13,7 +13,7 @@ from keras import ops
 import keras_gan as kg
 from tests.games.cases import GAMES as ALL_GAMES
 from tests.games.cases import NEW
-from tests.recipes.cases import CASES
+from tests.recipes.cases import CASES, with_labels
 
 BATCH = 20
 
@@ -52,7 +52,10 @@ def data() -> np.ndarray:
 
 def data_of(name: str, n: int) -> tuple:
     """What `fit` takes, of so many samples."""
-    return ALL_GAMES[name].data(n) if name in NEW else (data()[:n],)
+    if name in NEW:
+        return ALL_GAMES[name].data(n)
+    labelled = name in CASES and CASES[name].labelled
+    return with_labels(data()[:n]) if labelled else (data()[:n],)
 
 
 def lazy_dropout():

@@ -7,7 +7,7 @@ import pytest
 import keras_gan as kg
 from tests.backends.steps import data
 from tests.conftest import BACKEND
-from tests.recipes.cases import CASES
+from tests.recipes.cases import CASES, with_labels
 from tests.slow import slow_but
 
 pytestmark = pytest.mark.skipif(BACKEND != "jax", reason="of JAX's devices")
@@ -24,7 +24,8 @@ def four_devices():
 def trained(case, epochs=2, **options):
     gan = case.make()
     gan.compile(**options)
-    gan.fit(data(), batch_size=20, epochs=epochs, shuffle=False, verbose=0)
+    x = with_labels(data()) if case.labelled else (data(),)
+    gan.fit(*x, batch_size=20, epochs=epochs, shuffle=False, verbose=0)
     return gan
 
 

@@ -57,6 +57,19 @@ def test_six_rows_show_the_images_their_translations_and_the_way_back(images, tm
         assert gif.n_frames == 2
 
 
+class Upwards(Brightness):
+    """One way alone."""
+
+    translators = {"y": "generator"}  # noqa: RUF012
+
+
+def test_three_rows_show_the_images_their_translations_and_the_truth(images, tmp_path):
+    x, y = images
+    trained(Translations(tmp_path, x, y, count=3), 1, Upwards())
+    expected = rows_of_images([row[:3] for row in (x, x + 0.25, y)])
+    np.testing.assert_array_equal(opened(tmp_path / "epoch_0001.png"), np.asarray(expected))
+
+
 def test_every_other_epoch_and_without_gif(images, tmp_path):
     trained(Translations(tmp_path, *images, every=2, gif=False), 4)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["epoch_0002.png", "epoch_0004.png"]

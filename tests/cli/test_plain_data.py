@@ -29,9 +29,9 @@ ON_PURPOSE = {  # at the command line: faster, and averaged
 }
 
 
-def tiny_generator():
+def tiny_generator(**options):
     """Of one unit."""
-    return kg.networks.mlp_generator(latent_dim=1, width=1, depth=1)
+    return kg.networks.mlp_generator(latent_dim=1, width=1, depth=1, **options)
 
 
 def networks(name, entry):
@@ -43,10 +43,11 @@ def networks(name, entry):
         made = (kg.networks.bigan_generator, kg.networks.bigan_encoder)
         made = (*made, kg.networks.bigan_discriminator)
         return tuple(make(sample_shape=(1,), latent_dim=1, width=1) for make in made)
-    options = {"normalization": entry.normalization, **entry.discriminator}
+    classes = {"classes": 2} if "conditioning" in entry.discriminator else {}
+    options = {"normalization": entry.normalization, **entry.discriminator, **classes}
     generator = styled_generator if name == "stylegan2" else tiny_generator
     return (
-        generator(),
+        generator(**classes),
         kg.networks.mlp_discriminator(width=1, depth=2, **options),
     )
 
@@ -54,7 +55,8 @@ def networks(name, entry):
 @pytest.mark.parametrize("name", GAMES)
 def test_rates_steps_and_averages_are_those_of_the_class(name):
     entry, purpose = GAMES[name], ON_PURPOSE.get(name, {})
-    options = dict(getattr(entry, "options", {}))
+    own = {"codes": {"number": "uniform"}} if name == "infogan" else {}
+    options = {**getattr(entry, "options", {}), **own}
     if "augment" in entry.picks:
         arguments = inspect.signature(entry.model).parameters
         assert entry.picks["augment"] == arguments["augment"].default

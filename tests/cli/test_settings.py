@@ -91,8 +91,10 @@ PAIRS = {name: entry for name, entry in ENTRIES.items() if type(entry) is Gan}
 
 @pytest.mark.parametrize(("name", "entry"), PAIRS.items())
 def test_defaults_are_those_of_the_recipes_class(name, entry):
-    discriminator = mlp_discriminator(normalization=entry.normalization, **entry.discriminator)
-    generator = styled_generator() if name == "stylegan2" else mlp_generator()
+    labels = {"classes": 3} if entry.labelled else {}
+    discriminator = {**entry.discriminator, **labels}
+    discriminator = mlp_discriminator(normalization=entry.normalization, **discriminator)
+    generator = styled_generator() if name == "stylegan2" else mlp_generator(**labels)
     gan = getattr(kg, entry.model.__name__)(generator, discriminator)
     found = resolve(Settings("ring", recipe=name), (2,))
     for player in ("generator", "discriminator"):
@@ -121,6 +123,23 @@ def built(**settings):
     given = {"dataset": "ring", "width": 4, "latent_dim": 2, "epochs": 2, "steps_per_epoch": 50}
     resolved = resolve(Settings(**(given | settings)), (2,))
     return ENTRIES[resolved.recipe].game(resolved, (2,))
+
+
+def of_digits(recipe, classes=10, **settings):
+    given = Settings("digits", recipe=recipe, width=2, latent_dim=2, **settings)
+    resolved = resolve(given, (8, 8, 1))
+    return ENTRIES[recipe].game(resolved, (8, 8, 1), classes)
+
+
+@pytest.mark.parametrize("recipe", ["acgan", "reacgan"])
+def test_recipes_of_classes_have_the_head_and_need_labels(recipe):
+    gan = of_digits(recipe, labels=True)
+    assert gan.discriminator.output_shape[1] == (None, 10)
+    assert ENTRIES[recipe].title(Settings("digits", recipe=recipe, labels=True)) == recipe
+    with pytest.raises(ValueError, match=f"--recipe {recipe} classifies samples: add --labels"):
+        of_digits(recipe, classes=None)
+    with pytest.raises(ValueError, match="conditioning, which the r3gan does not have: use --netw"):
+        of_digits(recipe, network="r3gan", discriminator_normalization="none")
 
 
 def test_penalties_betas_and_schedules_reach_the_game():
@@ -207,7 +226,7 @@ def test_networks_whose_normalization_cannot_be_chosen(network):
     assert game("gan").generator.output_shape == (None, 8, 12, 1)
     with pytest.raises(ValueError, match="no normalization to choose, .* this run has spectral"):
         game("sngan")
-    with pytest.raises(ValueError, match=f"dropout, which the {network} does not have"):
+    with pytest.raises(ValueError, match=f"dropout and features, which the {network} does not"):
         game("ctgan")
 
 

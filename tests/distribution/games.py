@@ -14,7 +14,7 @@ OPTIONS = {  # a clip that lets the critic move, and weights under which SGD sta
     "WGAN": {"clip": 0.3},
     "StyleGAN2": {"penalty_weight": 0.1, "path_length_weight": 0.1, **LAZY},
 }
-STEPS_BY_NAME = ("WGAN", "WGANGP", "CTGAN", "SNGAN")
+STEPS_BY_NAME = ("WGAN", "WGANGP", "CTGAN", "SNGAN", "ACGAN", "ReACGAN")
 
 
 @functools.cache

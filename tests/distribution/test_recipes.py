@@ -22,16 +22,16 @@ STEPS, BATCH = 20, 32
 LAST = 13  # four replicas get 4, 4, 4 and 1 of the last batch; the two discriminator steps 7 and 6
 
 
-def data():
-    x = toys.points((STEPS - 1) * BATCH + LAST)
-    return tf.data.Dataset.from_tensor_slices(x).batch(BATCH)
+def data(name):
+    x, *labels = CASES[name].data((STEPS - 1) * BATCH + LAST)
+    return tf.data.Dataset.from_tensor_slices((x, *labels) if labels else x).batch(BATCH)
 
 
 @functools.cache
 def alone(name):
     gan = descending(make(name))
     start = [np.array(v) for v in gan.trainable_variables]
-    history = gan.fit(data(), verbose=0).history
+    history = gan.fit(data(name), verbose=0).history
     return gan, history, start
 
 
@@ -39,7 +39,7 @@ def check(name, replicas):
     gan, history, start = alone(name)
     with mirrored(replicas).scope():
         shared = descending(make(name))
-    shared_history = shared.fit(data(), verbose=0).history
+    shared_history = shared.fit(data(name), verbose=0).history
     assert shared_history.keys() == history.keys()
     for term, (value,) in history.items():
         assert shared_history[term][0] == pytest.approx(value, rel=1e-5, abs=1e-6), term
@@ -55,6 +55,7 @@ ALWAYS = [  # dropout, the minibatch's σ, spectral vectors. The rest is slow.
     ("CTGAN", 2),
     ("DRAGAN", 2),
     ("SNGAN", 2),
+    ("ReACGAN", 2),  # embeddings of all replicas
 ]
 
 
@@ -84,7 +85,7 @@ def test_clipping_and_gradient_norms_are_those_of_the_global_batch(clipping):
             players = ("generator", "discriminator")
             sgd = {f"{p}_optimizer": keras.optimizers.SGD(0.5, **clipping) for p in players}
             gan.compile(**sgd, diagnostics=True)
-        games.append((gan, gan.fit(data(), verbose=0).history))
+        games.append((gan, gan.fit(data("R3GAN"), verbose=0).history))
     (one, history), (two, history_of_two) = games
     assert distance(one, two)[1] < 1e-5
     for term, (value,) in history.items():

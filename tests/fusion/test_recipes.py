@@ -21,7 +21,8 @@ ALWAYS = [  # the rest of the product is slow; dropout and spectral vectors are 
 
 def trained(name, **options):
     gan = descending(make(name), **options)
-    history = gan.fit(toys.points(STEPS * BATCH), batch_size=BATCH, shuffle=False, verbose=0)
+    data = CASES[name].data(STEPS * BATCH)
+    history = gan.fit(*data, batch_size=BATCH, shuffle=False, verbose=0)
     return gan, history.history
 
 

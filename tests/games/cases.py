@@ -111,6 +111,16 @@ def matching(**options):
     return kg.GAN(generator(), judge, **{**own, **options})
 
 
+def infogan(**options):
+    """Of two codes of categories and one of numbers, read by last layers of batch normalization."""
+    made = mlp(keras.Input((NOISE + 2 + CLASSES + 1,)), 2, "generator", normalized=True)
+    judge = mlp(keras.Input((2,)), 1, "discriminator")
+    reading = mlp(keras.Input((8,)), 2 + CLASSES + 2, "recognition", normalized=True)
+    codes = {"side": 2, "place": "uniform", "cluster": CLASSES}
+    own = {"codes": codes, "categorical_weight": 0.5, "prior": "uniform"}
+    return kg.InfoGAN(made, judge, reading, **{**own, **options})
+
+
 def unrolled(**options):
     return gan(kg.UnrolledGAN, unroll=2, **options)
 
@@ -266,6 +276,17 @@ def cyclegan(**options):
     )
 
 
+def pix2pix(dropout=0.3, **options):
+    x, pair = keras.Input((4, 4, 1)), keras.Input((4, 4, 2))
+    h = layers.LeakyReLU(0.2)(layers.Conv2D(4, 3, padding="same")(x))
+    h = kg.layers.Dropout(dropout, seed=7)(h) if dropout else h
+    h = layers.Conv2D(1, 3, padding="same", activation="tanh", dtype="float32")(h)
+    seen = layers.LeakyReLU(0.2)(layers.Conv2D(4, 3, padding="same")(pair))
+    scores = layers.Conv2D(1, 3, strides=2, dtype="float32")(seen)
+    players = keras.Model(x, h, name="generator"), keras.Model(pair, scores, name="discriminator")
+    return kg.Pix2Pix(*players, **options)
+
+
 def points(n):
     return (toys.points(n),)
 
@@ -297,8 +318,10 @@ GAMES = {
     "UnrolledGAN": Game(unrolled, points),
     "packed": Game(packed, points, plain={"penalties": ()}, multiple=2),
     "matching": Game(matching, points),
+    "InfoGAN": Game(infogan, points),
     "BiGAN": Game(bigan, points),
     "CycleGAN": Game(cyclegan, images, plain={"pool_size": 0}),
+    "Pix2Pix": Game(pix2pix, images, plain={"dropout": 0.0}),
     "AVB": Game(avb, points, options=(), plain={"contrast_noises": 0}),
     "VAE": Game(vae, points, options=(), players=ONE),
     "conditional VAE": Game(conditional_vae, labelled, options=(), players=ONE),

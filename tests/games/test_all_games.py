@@ -14,6 +14,8 @@ every = pytest.mark.parametrize("name", GAMES)
 LATER = [  # by CI alone, where a law takes seconds: long to trace, or variants of the VAE
     "augmented",
     "CycleGAN",
+    "Pix2Pix",
+    "InfoGAN",
     "UnrolledGAN",
     "packed",
     "matching",

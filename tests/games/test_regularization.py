@@ -144,6 +144,7 @@ CALLS = {
     "UnrolledGAN": {"discriminator": 2, "generator": 1},
     "BiGAN": {"discriminator": 2, "generator": 2},
     "CycleGAN": {"discriminator": 4, "generator": 6},  # there, back and unchanged, each way
+    "Pix2Pix": {"discriminator": 2, "generator": 1},
     "AVB": {"discriminator": 2, "generator": 3},  # the encoder's moments are a call more
 }
 

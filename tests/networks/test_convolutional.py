@@ -17,7 +17,7 @@ from keras_gan.networks import (
 from keras_gan.networks.strided import Strided
 from keras_gan.penalties import GradientPenalty
 from tests.penalties.test_finite_differences import derivatives, float64  # noqa: F401
-from tests.recipes.cases import CASES
+from tests.recipes.cases import CASES, CLASSES, with_labels
 from tests.slow import slow_but, thorough_but
 
 SERIES = {"sample_shape": (50, 3), "width": 2, "kernel": 5}
@@ -215,12 +215,14 @@ OF_KINDS = [(kind, recipe) for kind in PAIRS for recipe in CASES]
 def test_every_recipe_trains(kind, recipe, rng):
     generator, discriminator = PAIRS[kind]
     case = CASES[recipe]
-    gan = case.recipe(generator(), discriminator(**case.discriminator), seed=0)
+    labels = {"classes": CLASSES} if case.labelled else {}
+    gan = case.recipe(generator(**labels), discriminator(**case.discriminator), seed=0)
     gan.compile()
     before = [v.numpy() for v in gan.discriminator.trainable_variables]
     shape = gan.generator.output_shape[1:]
     x = rng.uniform(-1, 1, size=(4 * case.steps, *shape)).astype("float32")
-    history = gan.fit(x, batch_size=len(x), verbose=0).history
+    given = with_labels(x) if case.labelled else (x,)
+    history = gan.fit(*given, batch_size=len(x), verbose=0).history
     assert all(np.isfinite(values).all() for values in history.values())
     assert gan.generate(3, seed=0).shape == (3, *shape)
     moved = zip(before, gan.discriminator.trainable_variables, strict=True)

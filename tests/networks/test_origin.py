@@ -32,9 +32,11 @@ SMALL = {
     "bigan_generator": {"sample_shape": (8, 8, 1), "latent_dim": 3, "width": 4},
     "bigan_encoder": {"sample_shape": (8, 8, 1), "latent_dim": 3, "width": 4},
     "bigan_discriminator": {"sample_shape": (2,), "latent_dim": 3, "width": 4},
+    "infogan_recognition": {"feature_shape": (2, 2, 3), "parameters": 4, "width": 4},
     "avb_encoder": {"data_dim": 3, "noise_dim": 2, "width": 4},
     "avb_discriminator": {"data_dim": 3, "width": 4},
     "translation_generator": {"image_shape": (8, 8, 1), "width": 2, "blocks": 1},
+    "unet_generator": {"image_shape": (8, 12, 1), "width": 2, "output_channels": 2},
     "patch_discriminator": {"image_shape": (8, 8, 1), "width": 2, "depth": 1},
     "mlp_encoder": {"sample_shape": (4, 4, 1), "latent_dim": 3, "width": 4, "gaussian": True},
     "vqvae_encoder": {"image_shape": (8, 8, 1), "code_dim": 2, "width": 4, "blocks": 1},
@@ -60,9 +62,8 @@ def test_every_network_comes_back_from_json(name):
 
 
 def test_every_function_that_makes_networks_is_registered():
-    made = {
-        n for n in kg.networks.__all__ if n.endswith(("_generator", "_discriminator", "_encoder"))
-    }
+    kinds = ("_generator", "_discriminator", "_encoder", "_recognition")
+    made = {name for name in kg.networks.__all__ if name.endswith(kinds)}
     assert made <= set(registry.MAKERS)
     assert made == set(SMALL)
 

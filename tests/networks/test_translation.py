@@ -156,6 +156,8 @@ def build_all():
     for architecture in ("resnet", "unet"):
         options = {"width": 2, "blocks": 1, "downsamplings": 1, "architecture": architecture}
         yield "generator", translation_generator((8, 8, 1), **options)
+    for normalization in ("instance", "batch"):
+        yield "generator", networks.unet_generator((8, 8, 1), width=2, normalization=normalization)
     for normalization in ("instance", "spectral"):
         options = {"width": 2, "depth": 1, "normalization": normalization}
         yield "discriminator", patch_discriminator((8, 8, 1), **options)
@@ -192,7 +194,7 @@ def test_float64_goes_all_the_way(rng):
     keras.config.set_floatx("float64")
     keras.config.set_dtype_policy("float64")
     for _, model in build_all():
-        assert {v.dtype for v in model.variables} == {"float64"}
+        assert {v.dtype for v in model.weights} == {"float64"}
         y = model(rng.normal(size=(2, 8, 8, 1)))
         assert keras.backend.standardize_dtype(y.dtype) == "float64"
 

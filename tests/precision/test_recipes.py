@@ -22,9 +22,10 @@ def looked(name, policy, training):
     """A game and the named losses of one look of each player."""
     gan = make(name, policy)
     gan.compile(**eager)
-    x, losses = keras.ops.convert_to_tensor(toys.points(64)), {}
+    batch, losses = tuple(map(keras.ops.convert_to_tensor, CASES[name].data(64))), {}
+    batch = batch if len(batch) > 1 else batch[0]
     for player in ("discriminator", "generator"):
-        losses |= gan.losses_of(player, x, gan.draws, training)[0]
+        losses |= gan.losses_of(player, batch, gan.draws, training)[0]
     return gan, losses
 
 
@@ -74,7 +75,7 @@ def test_thirty_steps_stay_finite(name, policy):
     gan = make(name, policy)
     gan.compile()
     batch = 64 * CASES[name].steps
-    history = gan.fit(toys.points(30 * batch), batch_size=batch, verbose=0).history
+    history = gan.fit(*CASES[name].data(30 * batch), batch_size=batch, verbose=0).history
     assert np.isfinite(list(history.values())).all()
     assert all(np.isfinite(np.asarray(v)).all() for v in gan.variables)
 

@@ -24,6 +24,7 @@ IMAGES = {
     "fastgan_generator": (16, 16, 3),
     "fastgan_discriminator": (1,),
     "translation_generator": (8, 8, 3),
+    "unet_generator": (8, 8, 3),
     "patch_discriminator": (2, 2, 1),
 }
 
@@ -53,7 +54,7 @@ def test_channels_stand_last_in_our_series_and_volumes(name, channels_first):
 
 @pytest.mark.parametrize("name", IMAGES)
 def test_channels_stand_last_in_our_networks(name, channels_first):
-    size = 8 if name.startswith(("dcgan", "translation", "patch")) else 16
+    size = 8 if name.startswith(("dcgan", "translation", "unet", "patch")) else 16
     options = {"width": 2, **({"depth": 2} if name == "patch_discriminator" else {})}
     network = getattr(kg.networks, name)((size, size, 3), **options)
     assert network.output_shape[1:] == IMAGES[name]

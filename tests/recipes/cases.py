@@ -4,13 +4,27 @@ import dataclasses
 from collections.abc import Callable
 
 import keras
+import numpy as np
 import pytest
 from keras import layers
 
 import keras_gan as kg
 from keras_gan import objectives
 from keras_gan.networks._stylegan2_layers import RunningMean
+from tests import toys
 from tests.slow import slow_but
+
+CLASSES = 3
+
+
+def with_labels(x) -> tuple:
+    """Samples, each with one of the classes in turn."""
+    return x, (np.arange(len(x)) % CLASSES).astype("int32")
+
+
+def labelled_generator():
+    """From 3 latent numbers and a label to points."""
+    return kg.networks.mlp_generator(latent_dim=3, width=8, depth=2, classes=CLASSES)
 
 
 def plain_generator():
@@ -31,6 +45,15 @@ class Case:
     discriminator: dict = dataclasses.field(default_factory=dict)
     generator: Callable = plain_generator
     further_terms: tuple = ()
+
+    @property
+    def labelled(self) -> bool:
+        """Whether it is a game of class labels alone."""
+        return self.generator is labelled_generator
+
+    def data(self, n: int) -> tuple:
+        """The arrays that `fit` takes, of n samples."""
+        return with_labels(toys.points(n)) if self.labelled else (toys.points(n),)
 
     def networks(self):
         """A generator and a discriminator of points."""
@@ -103,6 +126,27 @@ CASES = {
         adam(2e-4, 0.0, 0.99),
         ({"name": "r1_penalty", "weight": 1.0}, {"name": "r2_penalty", "weight": 1.0}),
         average=0.999,
+    ),
+    "ACGAN": Case(
+        kg.ACGAN,
+        objectives.NonSaturating,
+        adam(2e-4, 0.5),
+        discriminator={"classes": CLASSES, "conditioning": "classifier"},
+        generator=labelled_generator,
+        further_terms=(
+            "real_classification_loss",
+            "fake_classification_loss",
+            "generator_classification_loss",
+        ),
+    ),
+    "ReACGAN": Case(
+        kg.ReACGAN,
+        objectives.Hinge,
+        adam(2e-4, 0.5),
+        average=0.999,
+        discriminator={"classes": CLASSES, "conditioning": "proxies"},
+        generator=labelled_generator,
+        further_terms=("real_classification_loss", "generator_classification_loss"),
     ),
     "StyleGAN2": Case(
         kg.StyleGAN2,

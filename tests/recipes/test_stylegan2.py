@@ -129,6 +129,33 @@ def test_the_running_mean_of_w_is_that_of_the_first_styles():
     assert np.any(found)
 
 
+@pytest.mark.parametrize("labels", [None, [0, 1, 2, 2]], ids=["plain", "labels"])
+def test_truncation_brings_styles_towards_their_mean(rng, labels):
+    gan = game(classes=None if labels is None else 3)
+    mean = rng.normal(size=4).astype("float32")
+    gan.part("mean_of_w").mean.assign(mean)
+    given = {"seed": 1, "average": False, "labels": labels}
+    z = gan.latents(4, seed=1)
+    w = np.array(gan.part("mapping")(z if labels is None else [z, np.array(labels)]))
+    for psi in (0.5, 1.0, 1.5):
+        styles = np.repeat((mean + psi * (w - mean))[:, None], 4, axis=1)
+        expected = np.array(gan.part("synthesis")(styles))
+        found = gan.generate(4, truncation=psi, **given)
+        np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
+    np.testing.assert_array_equal(gan.latents(4, seed=1, truncation=0.5), z)
+    whole = gan.generate(4, **given)
+    np.testing.assert_allclose(
+        gan.generate(4, truncation=1.0, **given), whole, rtol=1e-4, atol=1e-5
+    )
+    (part,) = gan.generate_in_parts(4, truncation=0.5, **given)
+    np.testing.assert_array_equal(part, gan.generate(4, truncation=0.5, **given))
+    preset = kg.Generator.from_gan(gan, average=False)
+    again = preset.generate(4, truncation=0.5, **given)
+    np.testing.assert_allclose(again, part, rtol=1e-4, atol=1e-5)
+    with pytest.raises(ValueError, match="truncation must be a number greater than 0"):
+        gan.generate(4, truncation=-1.0)
+
+
 @pytest.mark.parametrize("classes", [None, 3])
 def test_two_steps_log_finite_terms_and_the_lazy_ones_wait(rng, classes):
     gan = game(classes=classes, path_length_every=2, penalty_every=2)

@@ -50,7 +50,7 @@ def batch_of(gan) -> int:
 
 def data_of(name: str, gan) -> tuple:
     """The arrays of `STEPS` batches."""
-    data = GAMES[name].data if name in GAMES else GAMES["GAN"].data
+    data = GAMES[name].data if name in GAMES else CASES[name].data
     return data(STEPS * batch_of(gan))
 
 

@@ -37,8 +37,12 @@ def test_several_inputs_by_name_are_refused_and_others_than_labels_are_no_labels
     score = layers.Dense(1)(layers.Concatenate()([layers.Flatten()(x), c]))
     with pytest.raises(ValueError, match=r"takes a dict with the keys \['c', 'x'\].*\.inputs, "):
         kg.GAN(named("generator"), keras.Model({"x": x, "c": c}, score))
-    with pytest.raises(ValueError, match="discriminator may take samples and class labels"):
+    with pytest.raises(ValueError, match=r"takes labels but the .* or condition_dim=…, or both w"):
         kg.GAN(named("generator"), keras.Model([x, c], score))
+    grid = keras.Input((2, 2), name="grid")
+    score = layers.Dense(1)(layers.Concatenate()([layers.Flatten()(x), layers.Flatten()(grid)]))
+    with pytest.raises(ValueError, match="discriminator may take samples and class labels"):
+        kg.GAN(named("generator"), keras.Model([x, grid], score))
 
 
 @pytest.mark.filterwarnings("ignore:The structure of `inputs`")  # Keras's, who takes it

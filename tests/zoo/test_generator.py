@@ -18,8 +18,8 @@ def images(**options):
 
 
 def of_two_inputs():
-    z, y = keras.Input((2,)), keras.Input((2,))
-    return keras.Model([z, y], keras.layers.Add()([z, y]))
+    z, y = keras.Input((2,)), keras.Input((2, 1))
+    return keras.Model([z, y], keras.layers.Add()([z, keras.layers.Flatten()(y)]))
 
 
 def trained(average=0.5):
@@ -231,7 +231,7 @@ def test_interpolation_keeps_the_norm_and_ends_at_its_ends():
         (lambda g: kg.Generator(keras.Sequential([])), "must be a built keras.Model"),
         (
             lambda g: kg.Generator(of_two_inputs()),
-            r"class labels \(batch,\), nothing else; its inputs",
+            r"condition vectors \(batch, d\), nothing else; its inputs",
         ),
         (lambda g: kg.Generator.from_gan(g), "takes a game such as kg.GAN"),
         (lambda g: kg.Generator.from_preset(None), "received None"),
@@ -265,6 +265,7 @@ def test_the_config_holds_names_and_arguments_only(tmp_path):
                     "latent_dim": 3,
                     "width": 4,
                     "classes": None,
+                    "condition_dim": None,
                     "name": "generator",
                 },
             }

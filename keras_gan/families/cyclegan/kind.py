@@ -9,5 +9,5 @@ class TranslatorKind(Kind):
     """The facts of this kind, without its networks."""
 
     kind, called = "translator", "kg.Translator"
-    roles = (("generator_xy", "generator_yx"),)
+    roles = (("generator_xy", "generator_yx"), ("generator_xy",))
     texts = TranslatorTexts()

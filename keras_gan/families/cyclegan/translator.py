@@ -1,4 +1,4 @@
-"""A trained pair of generators between two sets of data: the content of a translator's preset."""
+"""Trained generators between two sets of data: the content of a translator's preset."""
 
 import keras
 import numpy as np
@@ -13,20 +13,21 @@ from keras_gan.zoo.inference_copies import copies
 from keras_gan.zoo.kind_registry import register_kind
 from keras_gan.zoo.pretrained import Pretrained
 
-(ROLES,) = TranslatorKind.roles
+ROLES, _ = TranslatorKind.roles
 
 
 @register_kind
 @keras.saving.register_keras_serializable(package="keras_gan")
 class Translator(TranslatorKind, Pretrained, Translating, keras.Model):
-    """Two generators between two sets of data X and Y: G(x) looks like Y, F(y) like X.
+    """Generators between two sets of data X and Y: G(x) looks like Y, F(y) like X.
 
     `Translator.presets` lists the presets by name; `Translator.from_preset(name)` loads one. As a
     `keras.Model` it is G, from samples of X to samples of Y.
 
     Args:
         generator_xy: G, a built `keras.Model` from samples of X to samples of Y.
-        generator_yx: F, a built `keras.Model` from samples of Y to samples of X.
+        generator_yx: F, a built `keras.Model` from samples of Y to samples of X. Defaults to
+            `None`, for one way alone, as of a `kg.Pix2Pix`.
         card: How these weights were trained and scored, as plain values. Defaults to `None`.
         name: The model's name.
 
@@ -42,7 +43,8 @@ class Translator(TranslatorKind, Pretrained, Translating, keras.Model):
     (5, 3)
 
     Reference: Zhu et al. 2017, Unpaired Image-to-Image Translation using Cycle-Consistent
-    Adversarial Networks, arXiv 1703.10593.
+    Adversarial Networks, arXiv 1703.10593; Isola et al. 2017, Image-to-Image Translation with
+    Conditional Adversarial Networks, arXiv 1611.07004.
     """
 
     has_prior = False
@@ -52,7 +54,7 @@ class Translator(TranslatorKind, Pretrained, Translating, keras.Model):
     def __init__(
         self,
         generator_xy: keras.Model,
-        generator_yx: keras.Model,
+        generator_yx: keras.Model | None = None,
         card: dict | None = None,
         name: str = "translator",
     ):
@@ -63,9 +65,15 @@ class Translator(TranslatorKind, Pretrained, Translating, keras.Model):
         self.built = True
         self.describe(card)
 
+    @property
+    def translators(self) -> dict[str, str]:
+        """The generators that are there, by the data that they make."""
+        ways = Translating.translators.items()
+        return {domain: role for domain, role in ways if getattr(self, role) is not None}
+
     def parts(self) -> dict[str, keras.Model]:
-        """Both generators."""
-        return {role: getattr(self, role) for role in ROLES}
+        """The generators."""
+        return {role: getattr(self, role) for role in self.translators.values()}
 
     @property
     def data_shape(self) -> tuple[int, ...]:
@@ -79,25 +87,35 @@ class Translator(TranslatorKind, Pretrained, Translating, keras.Model):
 
     @classmethod
     def from_gan(cls, gan, average: bool = True) -> "Translator":
-        """Copies both generators of a trained game.
+        """Copies the generators of a trained game.
 
         Args:
-            gan: A `kg.CycleGAN`, or another game with a `generator_xy` and a `generator_yx`.
+            gan: A `kg.CycleGAN`, or another game with a `generator_xy` and a `generator_yx`; or a
+                `kg.Pix2Pix`, whose one generator becomes G.
             average: Whether to copy the averaged weights, if there are any. Defaults to `True`.
 
         Raises:
             ValueError: For anything else.
         """
-        if not all(hasattr(gan, role) for role in ROLES):
+        roles = getattr(gan, "translators", Translating.translators).values()
+        if not all(hasattr(gan, role) for role in roles):
             raise ValueError(
-                f"Translator.from_gan takes a game with two generators such as kg.CycleGAN; "
-                f"received {gan!r}."
+                f"Translator.from_gan takes a game that translates, with two generators such as "
+                f"kg.CycleGAN or with one such as kg.Pix2Pix; received {gan!r}."
             )
-        return cls(**copies(gan, ROLES, average))
+        return cls(*copies(gan, tuple(roles), average).values())
 
-    def translate(self, samples, to: str = "y", batch_size: int | None = None) -> np.ndarray:
+    def translate(
+        self,
+        samples,
+        to: str = "y",
+        batch_size: int | None = None,
+        *,
+        noise: bool = False,
+        seed: int | None = None,
+    ) -> np.ndarray:
         """As `keras_gan.models.translating.Translating.translate`, without an average."""
-        return super().translate(samples, to, batch_size=batch_size)
+        return super().translate(samples, to, batch_size=batch_size, noise=noise, seed=seed)
 
     def get_config(self) -> dict:
         """The networks by name and arguments, and layer by layer; the card."""
@@ -107,7 +125,11 @@ class Translator(TranslatorKind, Pretrained, Translating, keras.Model):
     @classmethod
     def from_config(cls, config: dict, custom_objects=None) -> "Translator":
         """The translator that `get_config` described."""
-        networks = {role: registry.restored_object(config[role], custom_objects) for role in ROLES}
+        networks = {
+            role: registry.restored_object(config[role], custom_objects)
+            for role in ROLES
+            if role in config
+        }
         translator = cls(**networks, name=config["name"])
         object.__setattr__(translator, "_card", tuple(config["card"]))
         return translator
@@ -118,18 +140,21 @@ def check_pair(generator_xy, generator_yx) -> None:
 
     Args:
         generator_xy: What was received as G.
-        generator_yx: What was received as F.
+        generator_yx: What was received as F; `None` for one way.
 
     Raises:
         ValueError: Says which shapes do not match.
     """
-    for role, network in zip(ROLES, (generator_xy, generator_yx), strict=True):
+    received = [generator_xy] if generator_yx is None else [generator_xy, generator_yx]
+    for role, network in zip(ROLES, received, strict=False):
         check_built(role, network)
         shapes = [*shapes_of(network.input_shape), *shapes_of(network.output_shape)]
         if len(shapes) != 2:
             raise ValueError(
                 f"The {role} must have one input and one output; its shapes are {shapes}."
             )
+    if generator_yx is None:
+        return
     there = (generator_xy.input_shape, generator_xy.output_shape)
     back = (generator_yx.output_shape, generator_yx.input_shape)
     if not all(shapes_agree(*pair) for pair in zip(there, back, strict=True)):

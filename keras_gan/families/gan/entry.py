@@ -67,6 +67,7 @@ class Gan(Adversarial, Sampling):
         options: Further arguments of the class.
         settings: The names of the settings that not all games have.
         discriminator: Further arguments of the discriminator's builder.
+        labelled: Whether the game needs class labels. Defaults to `False`.
         **further: As in `Adversarial` and `Sampling`.
     """
 
@@ -79,21 +80,36 @@ class Gan(Adversarial, Sampling):
         options: dict | None = None,
         settings: dict | None = None,
         discriminator: dict | None = None,
+        labelled: bool = False,
         **further,
     ):
         super().__init__(name, model, summary, **further)
         self.own = settings or {}
         self.settings = {**SETTINGS, **self.own}
         self.options, self.discriminator = options or {}, discriminator or {}
+        self.labelled = labelled
 
     @property
     def picks(self):
         """The defaults of all games; penalty and divergence are those of the class."""
         arguments = inspect.signature(self.model).parameters
-        return super().picks | {name: arguments[name].default for name in self.own}
+        own = [name for name in self.own if name in arguments]
+        return super().picks | {name: arguments[name].default for name in own}
+
+    def own_arguments(self, settings) -> dict:
+        """The arguments of the class that the settings not all games have make."""
+        return {name: getattr(settings, name) for name in self.own}
 
     def networks_for(self, settings, sample_shape, classes) -> tuple:
-        """Builds the networks, in the order of the class's arguments."""
+        """Builds the networks, in the order of the class's arguments.
+
+        Raises:
+            ValueError: Without labels, if the game needs some.
+        """
+        if self.labelled and classes is None:
+            raise ValueError(
+                f"--recipe {self.name} classifies samples: add --labels, for data that have them."
+            )
         return pair(settings, sample_shape, classes, self.discriminator)
 
     def game(self, settings, sample_shape, classes=None):
@@ -108,13 +124,15 @@ class Gan(Adversarial, Sampling):
             augment=augmentation(settings),
             seed=settings.seed,
             **{steps: settings.discriminator_steps},
-            **{name: getattr(settings, name) for name in self.own},
+            **self.own_arguments(settings),
             **self.options,
         )
         return self.compiled(game, settings)
 
     def title(self, settings):
-        """With an f-GAN's divergence, and a c in front for a game with labels."""
+        """With an f-GAN's divergence, and a c in front for a game that labels make conditional."""
+        if self.labelled:
+            return self.name
         divergence = settings.divergence if "divergence" in self.own else None
         of = "" if divergence is None else f"_{SHORT.get(divergence, divergence)}"
         return f"{super().title(settings)}{of}"

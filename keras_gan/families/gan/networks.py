@@ -1,5 +1,7 @@
 """The networks of a generator and a discriminator, by the shape of a sample."""
 
+import inspect
+
 from keras_gan.families.adversarial import of_discriminator
 
 UNNORMALIZED = ("fastgan", "r3gan", "stylegan2")  # whose discriminators have none to choose
@@ -21,10 +23,13 @@ def pair(settings, sample_shape: tuple[int, ...], classes: int | None, further: 
 
     of_judge = of_discriminator(settings)
     check(settings, sample_shape)
-    if further and settings.network not in ("dcgan", "mlp"):
+    make_discriminator = getattr(networks, f"{settings.network}_discriminator")
+    known = inspect.signature(make_discriminator).parameters
+    lacking = [name for name in further if name not in known]
+    if lacking:
         raise ValueError(
-            f"--recipe {settings.recipe} needs a discriminator with dropout, which the "
-            f"{settings.network} does not have: use --network dcgan."
+            f"--recipe {settings.recipe} needs a discriminator with {' and '.join(lacking)}, which "
+            f"the {settings.network} does not have: use --network dcgan."
         )
     if settings.network in UNNORMALIZED and of_judge.pop("normalization") is not None:
         raise ValueError(
@@ -32,7 +37,6 @@ def pair(settings, sample_shape: tuple[int, ...], classes: int | None, further: 
             f"and this run has {settings.discriminator_normalization}: add "
             f"--discriminator-normalization none, or use --network dcgan or resnet."
         )
-    make_discriminator = getattr(networks, f"{settings.network}_discriminator")
     return (
         generator(settings, sample_shape, classes),
         make_discriminator(sample_shape=sample_shape, classes=classes, **of_judge, **further),

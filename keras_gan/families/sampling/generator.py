@@ -12,7 +12,7 @@ from keras_gan.families.sampling.kind import GeneratorKind
 from keras_gan.models.encoding import Encoding
 from keras_gan.networks import registry
 from keras_gan.networks.checks import check_generator
-from keras_gan.networks.class_labels import classes_of, common_limit, takes_labels
+from keras_gan.networks.class_labels import classes_of, common_limit
 from keras_gan.zoo.encoding import misfit
 from keras_gan.zoo.inference_copies import copies
 from keras_gan.zoo.kind_registry import register_kind
@@ -83,7 +83,7 @@ class Generator(GeneratorKind, Pretrained, Encoding, keras.Model):
         super().__init__(inputs=_inputs_of(network), outputs=network.outputs[0], name=name)
         self.prior = priors.get(prior)
         self.latent_dim = int(single_shape(self.input_shape)[-1])
-        self.conditional = takes_labels(network)
+        self.take_conditions(network)
         self.classes = classes_of(network) if self.conditional else None
         self.label_limit = common_limit(network) if self.conditional else None
         reason = None if encoder is None else misfit(encoder, self)
@@ -124,6 +124,8 @@ class Generator(GeneratorKind, Pretrained, Encoding, keras.Model):
         """A few latent vectors, with labels if it takes them, and their samples."""
         z = self.latents(EXAMPLES, seed=0)
         labels = 0 if self.conditional and self.classes is None else None
+        if self.condition_dim is not None:
+            labels = np.zeros(self.condition_dim, "int32")
         return [z, *self.chosen(labels, EXAMPLES)], self.samples_of(z, labels=labels)
 
     @classmethod
@@ -152,7 +154,7 @@ class Generator(GeneratorKind, Pretrained, Encoding, keras.Model):
         >>> np.allclose(generator.generate(3, seed=0), gan.generate(3, seed=0), atol=1e-6)
         True
         """
-        if hasattr(gan, "generator_xy"):
+        if hasattr(gan, "generator_xy") or hasattr(gan, "translate"):
             raise ValueError(
                 f"{type(gan).__name__} translates samples and has no latent vectors: use "
                 f"kg.Translator.from_gan."

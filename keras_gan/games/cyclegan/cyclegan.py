@@ -3,11 +3,9 @@
 import functools
 
 import keras
-from keras import ops
 
 from keras_gan import objectives
 from keras_gan.arguments import amount, whole
-from keras_gan.backend.precision import widest
 from keras_gan.games.adversarial import AdversarialModel
 from keras_gan.games.augmenting import Augmenting, settings_of
 from keras_gan.games.cyclegan.checks import (
@@ -16,7 +14,8 @@ from keras_gan.games.cyclegan.checks import (
 )
 from keras_gan.games.cyclegan.discrimination import TranslationGame
 from keras_gan.games.cyclegan.image_pool import ImagePool
-from keras_gan.games.cyclegan.two_domains import TwoDomains
+from keras_gan.games.domain_checks import PairChecks
+from keras_gan.games.two_domains import TwoDomains, absolute_distance
 from keras_gan.models.checks import check_players
 from keras_gan.models.player import Player
 from keras_gan.models.translating import DOMAINS
@@ -105,6 +104,11 @@ class CycleGAN(TwoDomains, TranslationGame, Augmenting, AdversarialModel):
 
     network_names = ("generator_xy", "generator_yx", "discriminator_x", "discriminator_y")
     averaged_networks = ("generator_xy", "generator_yx")
+    pair_checks = PairChecks(
+        "A CycleGAN",
+        "A step takes as many samples of one domain as of the other; received {x} of x and {y} of "
+        "y: cut the larger one, or repeat the smaller, to {least} or {most}.",
+    )
 
     def __init__(
         self,
@@ -214,12 +218,12 @@ class CycleGAN(TwoDomains, TranslationGame, Augmenting, AdversarialModel):
             "generator_yx_loss": self.adversarial_loss("x", fake_x, x, training),
         }
         if self.cycle_weight:
-            there_and_back = _distance(F(fake_y, training=training), x)
-            back_and_there = _distance(G(fake_x, training=training), y)
+            there_and_back = absolute_distance(F(fake_y, training=training), x)
+            back_and_there = absolute_distance(G(fake_x, training=training), y)
             losses["cycle_loss"] = self.cycle_weight * (there_and_back + back_and_there)
         if self.identity_weight:
-            unchanged_y = _distance(G(y, training=training), y)
-            unchanged_x = _distance(F(x, training=training), x)
+            unchanged_y = absolute_distance(G(y, training=training), y)
+            unchanged_x = absolute_distance(F(x, training=training), x)
             losses["identity_loss"] = self.identity_weight * (unchanged_y + unchanged_x)
         return losses, {}
 
@@ -235,9 +239,3 @@ class CycleGAN(TwoDomains, TranslationGame, Augmenting, AdversarialModel):
             "pool_size": self.pool_size,
             **super().settings(),
         }
-
-
-def _distance(a, b):
-    """E|a − b|, the mean over samples and components, a scalar in float32 at least."""
-    dtype = widest(a.dtype, b.dtype)
-    return ops.mean(ops.abs(ops.cast(a, dtype) - ops.cast(b, dtype)))

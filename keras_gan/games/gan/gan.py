@@ -3,22 +3,21 @@
 from collections.abc import Callable
 
 import keras
-import numpy as np
 from keras import ops
 
 from keras_gan import objectives
 from keras_gan.distributions import priors
 from keras_gan.games.adversarial import AdversarialModel
+from keras_gan.games.gan.judging import Judging
 from keras_gan.games.gan.packing import Packing, checked_packing, in_packs
 from keras_gan.games.generating import Generating
 from keras_gan.games.objective_terms import ObjectiveTerms
 from keras_gan.models.checks import check_players
 from keras_gan.models.class_conditioning import ClassConditioning
 from keras_gan.models.player import Player
-from keras_gan.networks.analysis.hidden import hidden_of
-from keras_gan.networks.analysis.scores import check_features, mean_scores
+from keras_gan.networks.analysis.scores import check_features
 from keras_gan.networks.checks import check_networks
-from keras_gan.networks.class_labels import common_classes, common_limit, takes_labels, with_labels
+from keras_gan.networks.class_labels import common_classes, common_limit, with_labels
 from keras_gan.parallel.random_numbers import Draws
 from keras_gan.penalties.constraints import constrain
 from keras_gan.penalties.judge import Judge
@@ -26,7 +25,7 @@ from keras_gan.penalties.listed import checked, states_of
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class GAN(Packing, ObjectiveTerms, ClassConditioning, Generating, AdversarialModel):
+class GAN(Judging, Packing, ObjectiveTerms, ClassConditioning, Generating, AdversarialModel):
     """A generator G against a discriminator D, under any objective, penalties and schedule.
 
         D minimises  objective.discriminator_loss(D(x), D(G(z))) + Σ penalties(D, x, G(z))
@@ -35,7 +34,9 @@ class GAN(Packing, ObjectiveTerms, ClassConditioning, Generating, AdversarialMod
     with x a minibatch of data and z latent vectors of the prior, fresh for every move. Networks
     that take a class label y as their second input, such as those of `kg.networks` with `classes=`,
     play the conditional game, D(x, y) against D(G(z, y), y): `fit` then takes pairs (x, y), and
-    samples are made for the labels of the minibatch.
+    samples are made for the labels of the minibatch. Instead of a label y may be a vector of
+    numbers, `(batch, d)`, such as attributes or several labels at once (`kg.data.indicators`), for
+    networks with `condition_dim=`; wherever labels are taken such vectors are then.
 
     Args:
         generator: A built `keras.Model` from z, `(batch, latent_dim)`, to samples; or from
@@ -111,7 +112,7 @@ class GAN(Packing, ObjectiveTerms, ClassConditioning, Generating, AdversarialMod
         name: str | None = None,
     ):
         packing = checked_packing(packing, generator)
-        shape = check_networks(generator, discriminator, packing)
+        shape = check_networks(generator, discriminator, packing, self.heads)
         classes = common_classes(generator, discriminator)
         limit = common_limit(generator, discriminator)
         super().__init__(schedule=schedule, average=average, seed=seed, name=name)
@@ -119,8 +120,8 @@ class GAN(Packing, ObjectiveTerms, ClassConditioning, Generating, AdversarialMod
         self._sample_shape = shape
         self.generator = generator
         self.discriminator = discriminator
-        self.conditional, self.classes = takes_labels(generator), classes
-        self.label_limit = limit
+        self.classes, self.label_limit = classes, limit
+        self.take_conditions(generator)
         self.packing = packing
         self.objective = objectives.get(objective)
         if self.objective.of_features:
@@ -163,7 +164,7 @@ class GAN(Packing, ObjectiveTerms, ClassConditioning, Generating, AdversarialMod
         """The `discriminator_losses` on these samples."""
 
         def discriminator(samples):
-            return self.discriminator(with_labels(samples, labels), training=training)
+            return self.discriminator(self.judged_inputs(samples, labels), training=training)
 
         augmented = self.of_packs(*self.augmented(real, training))
         near = None if neighbours is None else lambda stddev: self.packed(neighbours(stddev))
@@ -176,7 +177,9 @@ class GAN(Packing, ObjectiveTerms, ClassConditioning, Generating, AdversarialMod
                 augmented=augmented,
                 neighbours=near,
             )
-            return self.judged(judge, draws, training)
+            losses, observations = self.judged(judge, draws, training)
+            further, seen = self.further_losses(judge, labels)
+            return {**losses, **further}, {**observations, **seen}
 
     def generator_losses(self, real, labels, draws: Draws, training: bool) -> tuple[dict, dict]:
         """`generator_loss`, and the terms of penalties that the generator pays for, too."""
@@ -189,13 +192,14 @@ class GAN(Packing, ObjectiveTerms, ClassConditioning, Generating, AdversarialMod
         of_real, of_fake = self.augmented(real, training)
 
         def outputs(samples):
-            inputs = with_labels(self.packed(samples), labels)
+            inputs = self.judged_inputs(self.packed(samples), labels)
             return self.discriminator(inputs, training=training)
 
         with in_packs(self.packing):
             fakes = outputs(of_fake(fake))
             reals = outputs(of_real(real)) if self.objective.paired else None
-            return {"generator_loss": self.generator_loss(fakes, reals, training)}, {}
+            loss = self.generator_loss(fakes, reals, training)
+            return {"generator_loss": loss, **self.further_generator_losses(fakes, labels)}, {}
 
     def fakes(self, real, labels, draws: Draws, training: bool = False):
         """G(z) or G(z, y): as many samples as `real` has, z drawn from the prior."""
@@ -203,64 +207,19 @@ class GAN(Packing, ObjectiveTerms, ClassConditioning, Generating, AdversarialMod
 
     def made(self, real, labels, draws: Draws, training: bool) -> tuple:
         """The `fakes`, and a function from σ to G(z + Δ), Δ ~ N(0, σ² I), of the same z."""
-        z = draws.draw(self.prior, (ops.shape(real)[0], self.latent_dim))
+        return self.made_of(self.latents_for(real, draws), labels, draws, training)
+
+    def latents_for(self, real, draws: Draws):
+        """As many latent vectors of the prior as `real` has samples."""
+        return draws.draw(self.prior, (ops.shape(real)[0], self.latent_dim))
+
+    def made_of(self, z, labels, draws: Draws, training: bool) -> tuple:
+        """As `made`, of given latent vectors."""
 
         def generated(z):
             return self.generator(with_labels(z, labels), training=training)
 
         return generated(z), lambda stddev: generated(z + stddev * draws.normal(ops.shape(z)))
-
-    def discriminate(self, samples, batch_size: int = 256, *, labels=None) -> np.ndarray:
-        """The scores D(x) of samples, float32 array `(n, 1)`; higher is more like the data.
-
-        With `packing=m` they are of samples that follow each other, m at a time: `(n / m, 1)`.
-
-        Args:
-            samples: Array `(n, ...)` of the data's shape; images in [-1, 1].
-            batch_size: How many are scored at a time.
-            labels: Of what class each sample is said to be, integers `(n,)` or one for all; for
-                networks that take labels.
-
-        Raises:
-            ValueError: For samples of another shape, or labels that are missing, out of range or
-                not taken.
-        """
-        samples, *chosen = self.given_with_labels(samples, labels, "discriminator")
-        samples = self.packed_rows(samples)
-
-        def score(samples, labels=None):
-            return mean_scores(self.scores(with_labels(samples, labels)))
-
-        return self.computed(score, samples, *chosen, batch_size=batch_size, average=False)
-
-    def features(self, samples, batch_size: int = 256, *, labels=None) -> np.ndarray:
-        """What D's last layer sees of samples: its last hidden activations, float32 `(n, d)`.
-
-        Of a discriminator that returns `(scores, features)` they are these; of another one the
-        flattened input of the layer with a kernel that the scores come from, such as its last
-        `Dense(1)` or `Conv2D(1, 4)`, also within a nested or subclassed network.
-
-        Args:
-            samples: As in `discriminate`.
-            batch_size: How many at a time.
-            labels: As in `discriminate`.
-
-        Raises:
-            ValueError: As `discriminate`, and for a discriminator without such a layer.
-
-        Features for a linear classifier are from Radford et al. 2015, arXiv 1511.06434, section
-        5.1, which takes other ones: those of all convolutional layers, max-pooled to 4 × 4 and
-        concatenated.
-        """
-        samples, *chosen = self.given_with_labels(samples, labels, "discriminator")
-        samples = self.packed_rows(samples)
-        hidden = hidden_of(self.discriminator)
-
-        def function(x, labels=None):
-            h = hidden(with_labels(x, labels), training=False)
-            return ops.reshape(h, (ops.shape(h)[0], -1))
-
-        return self.computed(function, samples, *chosen, batch_size=batch_size, average=False)
 
     def settings(self) -> dict:
         """The objective and all other picks that make this game, besides networks and seed."""

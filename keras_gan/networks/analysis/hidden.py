@@ -54,6 +54,32 @@ def hidden_of(discriminator: keras.Model) -> keras.Model:
     return keras.Model(_as_given(discriminator.inputs), distinct[0])
 
 
+def with_hidden(discriminator: keras.Model) -> keras.Model:
+    """A discriminator that returns its last hidden activations beside its scores.
+
+    Args:
+        discriminator: A built functional `keras.Model`.
+
+    Returns:
+        The network itself if it returns `(scores, features)`; otherwise one of the same layers.
+
+    Raises:
+        ValueError: As `hidden_of`.
+
+    Example:
+
+    >>> import keras_gan as kg
+    >>> with_hidden(kg.networks.mlp_discriminator(width=32)).output_shape
+    [(None, 1), (None, 32)]
+    """
+    hidden = hidden_of(discriminator).outputs[0]
+    if len(discriminator.outputs) == 2:
+        return discriminator
+    whole = keras.Model(_as_given(discriminator.inputs), [discriminator.outputs[0], hidden])
+    whole.dtype_policy = discriminator.dtype_policy
+    return whole
+
+
 def _heads(tensor) -> list[tuple]:
     """The inputs of the last layers with a kernel before a symbolic tensor.
 

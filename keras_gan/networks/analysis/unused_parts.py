@@ -26,18 +26,19 @@ def check_one_output(role: str, network: keras.Model, what: str) -> None:
         )
 
 
-def check_heads(role: str, discriminator: keras.Model) -> None:
+def check_heads(role: str, discriminator: keras.Model, most: int = 1) -> None:
     """Refuses a discriminator that returns more than (scores, features).
 
     Args:
         role: What the network is called in the message.
         discriminator: A built `keras.Model`.
+        most: How many outputs there may be beside the scores. Defaults to 1, the features.
 
     Raises:
-        ValueError: For three or more outputs.
+        ValueError: For more outputs.
     """
     shapes = shapes_of(discriminator.output_shape)
-    if len(shapes) > 2:
+    if len(shapes) > 1 + most:
         raise ValueError(
             f"The {role} must return scores, or (scores, features) for a penalty that compares "
             f"features; it has {len(shapes)} outputs, of shapes {shapes}. Keep only the scores: "
@@ -85,7 +86,8 @@ def check_weights(model, penalties=()) -> None:
     for role in model.network_names:
         network = getattr(model, role)
         if graph_of(network) is not None:
-            _, variables = behind(network, network.outputs[:1])
+            used = 1 + (model.heads if role == "discriminator" else 0)
+            _, variables = behind(network, network.outputs[:used])
             _refuse_strays(
                 role, [v for v in network.trainable_variables if id(v) not in variables], network
             )

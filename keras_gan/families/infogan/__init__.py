@@ -1,0 +1,1 @@
+"""The GAN whose samples show codes, which it also reads."""

@@ -151,9 +151,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--solver", default="rk4", choices=["rk4", "dopri5"])
     parser.add_argument("--trace", default="exact", choices=["exact", "hutchinson"])
-    sizes = {"dim": 2, "width": 64, "depth": 2, "batch": 256, "rounds": 5, "count": 20}
+    sizes = {"--dim": 2, "--width": 64, "--depth": 2, "--batch": 256, "--rounds": 5, "--count": 20}
     for name, size in sizes.items():
-        parser.add_argument(f"--{name}", type=int, default=size)
+        parser.add_argument(name, type=int, default=size)
     every = sorted({1, os.cpu_count() or 1})
     parser.add_argument("--threads", type=int, nargs="+", default=every, help="of PyTorch")
     given = parser.parse_args()

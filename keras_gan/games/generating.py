@@ -3,12 +3,12 @@
 import keras
 import numpy as np
 
-from keras_gan.backend.finite import refuse_broken_weights
 from keras_gan.backend.shapes import single_shape
+from keras_gan.games.exporting import Exporting
 from keras_gan.models.sampling import Sampling
 
 
-class Generating(Sampling):
+class Generating(Exporting, Sampling):
     """The part of a game with a `generator` from z to samples and a `prior` of z."""
 
     @property
@@ -74,23 +74,3 @@ class Generating(Sampling):
         Of networks that take labels it takes pairs [z, labels].
         """
         return self.generator(z, training=training)
-
-    def export(self, filepath, format="tf_saved_model", average: bool = True, **options) -> None:
-        """Exports the generator, from z to samples, as `keras.Model.export` does.
-
-        Args:
-            filepath: Where to.
-            format: As in `keras.Model.export`.
-            average: Whether it has its averaged weights, if there are any.
-            **options: As in `keras.Model.export`.
-
-        Raises:
-            ValueError: For weights that are not finite.
-        """
-        with self.holding(average):
-            refuse_broken_weights([self.generator], "nothing was exported")
-            self.exported().export(filepath, format=format, **options)
-
-    def exported(self) -> keras.Model:
-        """The network from latent vectors to samples that `export` writes."""
-        return self.generator

@@ -28,11 +28,10 @@ def check_labelled_data(
     Raises:
         ValueError: As in `check_data`, and for labels that are missing or not allowed.
     """
-    samples = check_data(x, sample_shape, schedule, batch_size)
-    if samples is None:
+    found = checked_pair(x, y, sample_shape, schedule, batch_size)
+    if found is None:
         return None
-    batch = (x, y) if y is not None else first_batch(x)
-    check_parts(batch, labelled=True)
+    samples, batch = found
     labels = labels_of(batch)
     if len(labels) != len(samples):
         raise ValueError(
@@ -40,6 +39,30 @@ def check_labelled_data(
             f"labels."
         )
     return samples, checked_labels(labels, limit)
+
+
+def checked_pair(x, y, sample_shape: tuple, schedule, batch_size: int | None) -> tuple | None:
+    """Checks the samples of pairs; what stands beside them is the caller's to check.
+
+    Args:
+        x: The first argument of `fit`.
+        y: The second, if x is an array.
+        sample_shape: The shape of one sample.
+        schedule: As in `check_data`.
+        batch_size: As in `check_data`.
+
+    Returns:
+        The samples and the batch of the pair, or `None` if the data cannot be read here.
+
+    Raises:
+        ValueError: As in `check_data`, and for batches of other parts.
+    """
+    samples = check_data(x, sample_shape, schedule, batch_size)
+    if samples is None:
+        return None
+    batch = (x, y) if y is not None else first_batch(x)
+    check_parts(batch, labelled=True)
+    return samples, batch
 
 
 @dataclasses.dataclass(frozen=True)

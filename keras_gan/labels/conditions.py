@@ -3,8 +3,7 @@
 import numpy as np
 from keras import ops
 
-from keras_gan.data.checks import check_data, first_batch
-from keras_gan.labels.checks import check_parts
+from keras_gan.labels.checks import checked_pair
 
 NUMBERS = "biuf"  # kinds of NumPy's types
 
@@ -104,11 +103,10 @@ def check_conditioned_data(
     Raises:
         ValueError: As in `check_data`, and for vectors that are missing or not allowed.
     """
-    samples = check_data(x, sample_shape, schedule, batch_size)
-    if samples is None:
+    found = checked_pair(x, y, sample_shape, schedule, batch_size)
+    if found is None:
         return None
-    batch = (x, y) if y is not None else first_batch(x)
-    check_parts(batch, labelled=True)
+    samples, batch = found
     conditions = conditions_of(batch, dim)
     if len(conditions) != len(samples):
         raise ValueError(

@@ -9,9 +9,9 @@ from keras import ops
 
 from keras_gan import objectives
 from keras_gan.arguments import amount
-from keras_gan.backend.finite import refuse_broken_weights
 from keras_gan.games.adversarial import AdversarialModel
 from keras_gan.games.domain_checks import PairChecks
+from keras_gan.games.exporting import Exporting
 from keras_gan.games.objective_terms import ObjectiveTerms
 from keras_gan.games.pix2pix.checks import check_paired_networks, check_weights_of_terms
 from keras_gan.games.two_domains import TwoDomains, absolute_distance
@@ -27,7 +27,7 @@ HALF = 0.5  # of the discriminator's loss
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class Pix2Pix(TwoDomains, ObjectiveTerms, Translating, AdversarialModel):
+class Pix2Pix(Exporting, TwoDomains, ObjectiveTerms, Translating, AdversarialModel):
     """Translation of samples x to samples y, learnt from pairs: y itself, and what looks like it.
 
     G maps x to y. D tells pairs (x, y) of the data from pairs (x, G(x)), which it sees as one
@@ -199,22 +199,6 @@ class Pix2Pix(TwoDomains, ObjectiveTerms, Translating, AdversarialModel):
             return mean_scores(self.scores(joined(x, y)))
 
         return self.computed(score, *pair, batch_size=batch_size, average=False)
-
-    def export(self, filepath, format="tf_saved_model", average: bool = True, **options) -> None:
-        """Exports the generator, from x to y, as `keras.Model.export` does.
-
-        Args:
-            filepath: Where to.
-            format: As in `keras.Model.export`.
-            average: Whether it has its averaged weights, if there are any.
-            **options: As in `keras.Model.export`.
-
-        Raises:
-            ValueError: For weights that are not finite.
-        """
-        with self.holding(average):
-            refuse_broken_weights([self.generator], "nothing was exported")
-            self.generator.export(filepath, format=format, **options)
 
     def settings(self) -> dict:
         """The objective and all other picks that make this game, besides networks and seed."""

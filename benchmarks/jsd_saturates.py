@@ -1,6 +1,6 @@
 """The Jensen–Shannon divergence saturates, the Wasserstein distance does not: lines, and MNIST.
 
-    python benchmarks/jsd_saturates.py                   # all of it, half an hour on one core
+    python benchmarks/jsd_saturates.py                   # all of it, 21 minutes of one core
 
 **Two parallel segments** of length 1 at distance θ: W = θ, and JSD = log 2 for every θ but 0. Both
 are estimated by networks that learn from 4,000 samples of each (`kg.metrics.estimate_divergence`).

@@ -1,7 +1,7 @@
 """Freeze a generator and train a fresh discriminator: what becomes of the generator's gradients.
 
     pip install keras-gan
-    python principled_methods.py                   # three seeds, on one core about half an hour
+    python principled_methods.py                   # three seeds, 20 minutes of one core
 
 A DCGAN learns MNIST; its generator is frozen after 1, 10 and 25 epochs. Against each learns a
 discriminator that knows nothing, and against the last one others, whose inputs have instance noise

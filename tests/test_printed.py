@@ -50,7 +50,7 @@ def test_models_of_one_player_and_of_two_domains():
     flow.compile()
     said = lines_of(flow)
     assert said[""] == "RealNVP of points (2,)"
-    assert said["optimizer"] == "Adam, learning rate 0.001, 0 updates made"
+    assert said["optimizer"] == "Adam, learning rate 0.001"
     assert "schedule" not in said
     makers = [kg.networks.mlp_generator(data_dim=2, latent_dim=2, width=4) for _ in range(2)]
     judges = [kg.networks.mlp_discriminator(data_dim=2, width=4) for _ in range(2)]

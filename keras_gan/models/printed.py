@@ -149,5 +149,6 @@ def training_facts(model) -> dict[str, str]:
         inner = getattr(optimizer, "inner_optimizer", optimizer)  # of a loss scale
         rate, done = float(inner.learning_rate), int(inner.iterations)
         name = "optimizer" if player == "model" else f"{player} by"
-        facts[name] = f"{type(inner).__name__}, learning rate {rate:.4g}, {done:,} updates made"
+        facts[name] = f"{type(inner).__name__}, learning rate {rate:.4g}"
+        facts[name] += f", {done:,} updates made" if done else ""
     return facts

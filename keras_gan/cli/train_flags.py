@@ -113,10 +113,9 @@ COMMON = {
     ),
     "log_steps": Setting(
         int,
-        None,
-        "steps between points of the losses in logs/, beside one an epoch",
-        least=1,
-        chosen="no such points",
+        0,
+        "steps between points of the losses in logs/, beside one an epoch; 0 for none",
+        least=0,
     ),
     "score_samples": Setting(int, 5000, "most samples on each side of the scores", least=2),
     "features": Setting(str, "pixels", "the feature extractor for the scores", names=EXTRACTORS),

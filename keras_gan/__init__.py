@@ -2,14 +2,22 @@
 
 import sys
 
-from keras_gan.backend import choice as _choice
-
 __version__ = "0.1.0"
 
-if _choice.REST.is_due:
-    from keras_gan.cli import exit_codes as _ending
+try:
+    from keras_gan.backend import choice as _choice
 
-    _ending.LOADING.begin()  # until `main` begins
+    if _choice.REST.is_due:
+        from keras_gan.cli import exit_codes as _ending
+
+        _ending.LOADING.begin()  # until `main` begins
+except KeyboardInterrupt:  # in the hundredth of a second before that
+    if not sys.argv or not sys.argv[0].endswith(("keras-gan", "-m")):
+        raise
+    print("keras-gan: interrupted", file=sys.stderr)
+    raise SystemExit(130) from None
+
+if _choice.REST.is_due:
     _choice.check_asked_for()
     __getattr__ = _choice.REST.get
 else:

@@ -5,6 +5,7 @@ import io
 import os
 import pathlib
 import re
+import time
 import warnings
 
 import keras
@@ -17,6 +18,7 @@ from keras_gan.files.limits import present
 from keras_gan.files.locking import FolderLock
 from keras_gan.files.regular_files import content_of
 from keras_gan.parallel import processes
+from keras_gan.plotting.notebook import display, in_notebook
 
 
 class Pictures(keras.callbacks.Callback):
@@ -27,23 +29,34 @@ class Pictures(keras.callbacks.Callback):
         every: Epochs between pictures.
         log_dir: A TensorBoard folder that gets every picture as an image summary; `None` for none.
         gif: Whether to write `samples.gif` at the end of training.
+        display: Whether a notebook shows the newest picture in the output of `fit`.
 
     Raises:
-        ValueError: For an `every` below 1, or a `log_dir` if tensorboard is not installed.
+        ValueError: For an `every` below 1, a `log_dir` if tensorboard is not installed, or no place
+            for the pictures at all.
     """
 
-    def __init__(self, folder: str | os.PathLike, every: int, log_dir, gif: bool):
+    def __init__(
+        self, folder: str | os.PathLike | None, every: int, log_dir, gif: bool, display: bool
+    ):
         super().__init__()
-        self.folder = pathlib.Path(folder)
+        name = type(self).__name__
+        if folder is None and log_dir is None and not display:
+            raise ValueError(
+                f"{name} writes pictures into a folder, or shows them in a notebook: pass a "
+                f"folder, display=True, or both."
+            )
+        self.folder = None if folder is None else pathlib.Path(folder)
         self.every, self.log_dir, self.gif = whole("every", every), log_dir, gif
+        self.display, self.displayed = bool(display), None
         if log_dir is not None and importlib.util.find_spec("tensorboard") is None:
             raise ValueError(
-                f"{type(self).__name__} writes pictures into log_dir with tensorboard, which is "
-                f"not installed: pip install tensorboard, or leave out log_dir."
+                f"{name} writes pictures into log_dir with tensorboard, which is not installed: "
+                f"pip install tensorboard, or leave out log_dir."
             )
         self.last_epoch = 0
         self.writer, self.warned = None, False
-        self.lock = FolderLock(self.folder, "pictures")
+        self.lock = None if folder is None else FolderLock(self.folder, "pictures")
 
     @property
     def writes_in(self) -> list[pathlib.Path]:
@@ -57,33 +70,60 @@ class Pictures(keras.callbacks.Callback):
     def on_train_begin(self, logs=None):
         """Makes and locks the folder, so that nothing else writes there until `fit` ends.
 
+        In a notebook it displays a picture of the model as it is, which later ones replace.
+
         Raises:
             FolderInUseError: If another program, or another `fit` of this one, writes there.
+            ValueError: If pictures are to be displayed and nothing else, and this is no notebook.
         """
         self.last_epoch = (self.params or {}).get("initial_epoch", 0)  # if a run continues
-        self.warned = False
-        if processes.is_first():
+        self.warned, self.displayed = False, None
+        if self.folder is None and self.log_dir is None and not in_notebook():
+            raise ValueError(
+                f"{type(self).__name__}(display=True) shows pictures in a notebook, and this "
+                f"program runs in none: pass a folder for them, too."
+            )
+        if not processes.is_first():
+            return
+        if self.lock is not None:
             self.folder.mkdir(parents=True, exist_ok=True)
             self.lock.acquire()
+        if self.display and in_notebook():
+            picture = self.drawn("of the model before training")
+            self.displayed = None if picture is None else display(picture)
 
     def release(self) -> None:
         """Releases the folder's lock; `fit` calls it at its end."""
-        self.lock.release()
+        if self.lock is not None:
+            self.lock.release()
 
     def on_epoch_end(self, epoch, logs=None):
-        """Writes this epoch's picture, if one is due."""
+        """Writes and shows this epoch's picture, if one is due."""
         self.last_epoch = epoch + 1
         if self.last_epoch % self.every or not processes.is_first():
             return
-        try:
-            picture = self.picture()
-        except NotFiniteSamplesError as error:
-            self.warn_once(f"There is no picture of epoch {self.last_epoch}: {error}")
+        picture = self.drawn(f"of epoch {self.last_epoch}")
+        if picture is None:
             return
-        with replacing(self.folder / f"epoch_{self.last_epoch:04d}.png") as path:
-            picture.save(path)
+        if self.folder is not None:
+            with replacing(self.folder / f"epoch_{self.last_epoch:04d}.png") as path:
+                picture.save(path)
         if self.log_dir is not None:
             self.summarise(picture, epoch)
+        if self.display and in_notebook():
+            self.displayed = display(picture, self.displayed)
+
+    def drawn(self, of: str) -> Image.Image | None:
+        """The picture, or `None` and a warning where samples are not finite.
+
+        Args:
+            of: What it is of, for the warning.
+        """
+        try:
+            return self.picture()
+        except NotFiniteSamplesError as error:
+            self.warn_once(f"There is no picture {of}: {error}")
+            return None
 
     def warn_once(self, message: str) -> None:
         """Warns, once per `fit`, of a picture that cannot be drawn."""
@@ -93,7 +133,7 @@ class Pictures(keras.callbacks.Callback):
 
     def on_train_end(self, logs=None):
         """Writes the GIF. After an interrupted `fit`, call it to get the pictures so far."""
-        if self.gif and processes.is_first():
+        if self.gif and self.folder is not None and processes.is_first():
             _write_gif(self.folder, self.last_epoch)
         if self.writer is not None:
             self.writer.close()
@@ -115,7 +155,7 @@ class Pictures(keras.callbacks.Callback):
         )
         self.writer = self.writer or EventFileWriter(os.fspath(self.log_dir))
         summary = Summary(value=[Summary.Value(tag="samples", image=image)])
-        self.writer.add_event(Event(step=step, summary=summary))
+        self.writer.add_event(Event(step=step, wall_time=time.time(), summary=summary))
         self.writer.flush()
 
 

@@ -29,6 +29,8 @@ class Reconstructions(Pictures):
         log_dir: A TensorBoard folder that gets every picture as an image summary; `None`, the
             default, for none.
         gif: Whether `samples.gif` is written. Defaults to `True`.
+        display: Whether a notebook shows the newest picture in the output of `fit`, in the place of
+            the one before. Defaults to `False`.
 
     Raises:
         ValueError: For `columns` or `every` below 1, samples that are neither images nor points of
@@ -57,8 +59,9 @@ class Reconstructions(Pictures):
         every: int = 1,
         log_dir: str | os.PathLike | None = None,
         gif: bool = True,
+        display: bool = False,
     ):
-        super().__init__(folder, every, log_dir, gif)
+        super().__init__(folder, every, log_dir, gif, display)
         self.columns = whole("columns", columns)
         self.x = np.asarray(x)
         if not len(self.x) or self.x.ndim not in (2, 4) or not is_drawn(self.x.shape[1:]):

@@ -1,4 +1,4 @@
-"""Writes a picture of samples after every epoch."""
+"""A picture of samples after every epoch, in a folder or a notebook."""
 
 import os
 
@@ -12,7 +12,7 @@ from keras_gan.training.callback_checks import check_generates, generated
 
 
 class Samples(Pictures):
-    """Writes a picture of samples from the same latent vectors after every epoch.
+    """Draws a picture of samples from the same latent vectors after every epoch.
 
     The folder gets `epoch_0001.png`, `epoch_0002.png`, …: grids of images, or scatter plots of
     points of the plane. If the networks take labels, each class has a column. At the end of
@@ -20,7 +20,7 @@ class Samples(Pictures):
     `initial_epoch`, epochs keep their numbers, and the GIF includes the earlier pictures.
 
     Args:
-        folder: The folder for the pictures; it is made if missing.
+        folder: The folder for the pictures; it is made if missing. Defaults to `None`: no files.
         count: The number of samples in a picture. Defaults to 64.
         every: Epochs between pictures. Defaults to 1.
         seed: Integer that determines the latent vectors. Defaults to 0.
@@ -31,10 +31,12 @@ class Samples(Pictures):
         gif: Whether to write `samples.gif`. Defaults to `True`.
         labels: For networks that take labels or condition vectors: an array of those that samples
             have in turn, a column each. Defaults to `None`: all classes in turn.
+        display: Whether a notebook shows the newest picture in the output of `fit`, in the place of
+            the one before. Defaults to `False`.
 
     Raises:
-        ValueError: For a `count` or `every` below 1, or a `log_dir` if tensorboard is not
-            installed.
+        ValueError: For a `count` or `every` below 1, a `log_dir` if tensorboard is not installed,
+            or neither folder nor display.
 
     Example:
 
@@ -50,7 +52,7 @@ class Samples(Pictures):
 
     def __init__(
         self,
-        folder: str | os.PathLike,
+        folder: str | os.PathLike | None = None,
         count: int = 64,
         every: int = 1,
         seed: int = 0,
@@ -58,8 +60,9 @@ class Samples(Pictures):
         log_dir: str | os.PathLike | None = None,
         gif: bool = True,
         labels=None,
+        display: bool = False,
     ):
-        super().__init__(folder, every, log_dir, gif)
+        super().__init__(folder, every, log_dir, gif, display)
         self.count, self.seed, self.real = whole("count", count), seed, real
         self.labels = labels
 

@@ -30,6 +30,8 @@ class Translations(Pictures):
         log_dir: A TensorBoard folder that gets every picture as an image summary. Defaults to
             `None`: no summaries.
         gif: Whether to write `samples.gif`. Defaults to `True`.
+        display: Whether a notebook shows the newest picture in the output of `fit`, in the place of
+            the one before. Defaults to `False`.
 
     Raises:
         ValueError: For a `count` or `every` below 1, anything but images, or a `log_dir` if
@@ -53,9 +55,10 @@ class Translations(Pictures):
         every: int = 1,
         log_dir: str | os.PathLike | None = None,
         gif: bool = True,
+        display: bool = False,
     ):
         count = whole("count", count)
-        super().__init__(folder, every, log_dir, gif)
+        super().__init__(folder, every, log_dir, gif, display)
         self.x, self.y = (np.asarray(images)[:count] for images in (x, y))
         for name, images in (("x", self.x), ("y", self.y)):
             if images.ndim != 4 or not len(images) or not is_drawn(images.shape[1:]):

@@ -4,6 +4,7 @@ This module is imported first and imports almost nothing, so that an interruptio
 others load ends the program in the same way as later.
 """
 
+import contextlib
 import os
 import signal
 import sys
@@ -28,7 +29,7 @@ def ended(error: BaseException, traceback: bool = False) -> int:
         let_go()
         return CLOSED
     if isinstance(error, KeyboardInterrupt):
-        _say("keras-gan: interrupted")
+        _say(f"{_line_begins()}keras-gan: interrupted")
         return INTERRUPTED
     if traceback or os.environ.get(VARIABLE, "") not in ("", "0"):
         sys.__excepthook__(type(error), error, error.__traceback__)
@@ -101,6 +102,20 @@ def _say(line: str) -> None:
         print(line, file=sys.stderr, flush=True)
     except (OSError, ValueError, AttributeError):
         return
+
+
+def _line_begins() -> str:
+    """What makes the line of a terminal empty, in which ^C stands, or a progress bar."""
+    try:
+        return "\r\x1b[K" if os.name == "posix" and sys.stderr.isatty() else ""
+    except (ValueError, AttributeError):  # it is closed, or there is none
+        return ""
+
+
+def end_undisturbed() -> None:
+    """Lets no further Ctrl-C print a traceback while the program, which is done, ends."""
+    with contextlib.suppress(ValueError):  # outside the main thread
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def let_go() -> None:

@@ -1,6 +1,7 @@
 """What every run of `keras-gan train` does, for any model."""
 
 import contextlib
+import shlex
 import sys
 from collections.abc import Iterator
 
@@ -36,7 +37,8 @@ def fit(
 
     folder.checkpoint = checkpoint = RunCheckpoint(folder, settings)
     history = HistoryFile(folder / "history.csv", folder.lock)
-    callbacks = [*first, Health(), pictures, TensorBoard(str(folder / "logs")), history]
+    board = TensorBoard(str(folder / "logs"), update_freq=settings.log_steps or "epoch")
+    callbacks = [*first, Health(), pictures, board, history]
     callbacks += [checkpoint, Timing(folder / "timing.json"), Estimate()]
     try:
         gan.fit(
@@ -47,9 +49,19 @@ def fit(
             callbacks=callbacks,
         )
     except KeyboardInterrupt:
+        _end_bar()
         pictures.on_train_end()
         return False
+    except Exception:
+        _end_bar()
+        raise
     return True
+
+
+def _end_bar() -> None:
+    """Ends the line of a terminal in which Keras's progress bar stood when training broke off."""
+    if sys.stdout.isatty():
+        print(flush=True)
 
 
 @contextlib.contextmanager
@@ -126,8 +138,9 @@ def save(gan, picture, folder: RunFolder) -> None:
 def interrupted(folder: RunFolder) -> int:
     """Says what an interrupted run has written, and returns the exit code."""
     path = one_line(folder.path)
+    has = "the present model and pictures" if (folder / "model.keras").exists() else "checkpoints"
     print(
-        f"interrupted: {path} has the present model and pictures, but no scores; "
-        f"keras-gan train --resume {path} continues"
+        f"interrupted: {path} has {has}, but no scores; keras-gan train --resume "
+        f"{shlex.quote(path)} continues"
     )
     return 130

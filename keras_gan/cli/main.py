@@ -38,14 +38,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit code: 0, 1 after diverged training, 2 after any other error, 130 after an
         interruption, 141 if the output was closed; see `keras_gan.cli.exit_codes`.
     """
-    argv = list(sys.argv[1:] if argv is None else argv)
+    is_program = argv is None
+    argv = list(sys.argv[1:] if is_program else argv)
     try:
         exit_codes.LOADING.end()
         code = run(_parse(argv))
         if sys.stdout is not None:
             sys.stdout.flush()  # here, where a closed pipe or full disk gives a proper message
+        if is_program:
+            exit_codes.end_undisturbed()
         return code
     except (Exception, SystemExit, KeyboardInterrupt) as error:
+        if is_program:
+            exit_codes.end_undisturbed()
         return exit_codes.ended(error, traceback="--traceback" in argv)
 
 

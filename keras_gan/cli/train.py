@@ -6,6 +6,7 @@ from keras_gan.checkpoints.comparing import OVERRIDES
 from keras_gan.cli.config_file import given_in
 from keras_gan.cli.defaults import resolve
 from keras_gan.cli.fitting import WRITTEN, fit, interrupted, rescued, save
+from keras_gan.cli.introduction import introduce, say_further
 from keras_gan.cli.other_runs import naming_runs, place_of, with_inherited
 from keras_gan.cli.paths import check_run
 from keras_gan.cli.run_folder import RunFolder, default_path
@@ -168,15 +169,20 @@ def _trained(settings: Settings, folder: RunFolder, resumed: bool) -> int:
     untrained = entry.before_training(model, settings, data)
     pictures = entry.pictures(settings, data, folder / "samples", folder / "logs" / "samples")
     evaluations = entry.evaluations(settings, data, folder / "evaluation")
+    introduce(model, entry.data_facts(settings, data), settings, folder.path)
     with rescued(model, settings, folder):
-        finished = fit(model, batches, settings, folder, pictures, evaluations)
-        save(model, pictures.picture(), folder)
-        if not finished:
+        try:
+            finished = fit(model, batches, settings, folder, pictures, evaluations)
+            save(model, pictures.picture(), folder)
+            if not finished:
+                return interrupted(folder)
+            scores = entry.scores(model, settings, data, untrained)
+        except KeyboardInterrupt:  # while it saves or scores
             return interrupted(folder)
-        scores = entry.scores(model, settings, data, untrained)
         folder.write_json("metrics.json", scores)
     print(f"\n{lines(entry.table(scores))}\n")
     print(f"The run is in {one_line(folder.path)}: {', '.join(WRITTEN)}.")
+    say_further(entry.further(settings, folder.path))
     return 0
 
 

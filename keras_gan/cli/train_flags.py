@@ -111,6 +111,12 @@ COMMON = {
         "steps between checkpoints, from which --resume continues; every epoch also ends with one",
         least=1,
     ),
+    "log_steps": Setting(
+        int,
+        0,
+        "steps between points of the losses in logs/, beside one an epoch; 0 for none",
+        least=0,
+    ),
     "score_samples": Setting(int, 5000, "most samples on each side of the scores", least=2),
     "features": Setting(str, "pixels", "the feature extractor for the scores", names=EXTRACTORS),
     "evaluate_epochs": Setting(

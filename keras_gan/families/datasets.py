@@ -23,6 +23,20 @@ def open_dataset(settings, labels: bool = False, crop: int | None = None):
     return load(source, image_size=settings.image_size, labels=labels, crop=crop)
 
 
+def in_words(name: str, dataset, shape: tuple[int, ...]) -> str:
+    """The name of a data set, the number of its samples where it is known, and what one is.
+
+    Args:
+        name: Its name, or its path.
+        dataset: What `open_dataset` returned.
+        shape: The shape of one sample.
+    """
+    from keras_gan.models.printed import shape_in_words
+
+    count = int(dataset.cardinality())
+    return f"{name}, {f'{count:,} ' if count >= 0 else ''}{shape_in_words(shape)}"
+
+
 def open_test_split(settings, labels: bool = False):
     """Opens the test split, as single samples; returns `None` for data that have none.
 

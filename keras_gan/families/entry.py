@@ -4,6 +4,7 @@ import functools
 import inspect
 import pathlib
 import re
+import shlex
 from typing import ClassVar
 
 from keras_gan.backend.lazy import named
@@ -100,6 +101,24 @@ class Entry:
     def evaluations(self, settings, data, folder: pathlib.Path) -> list:
         """The callbacks that score the model during training, for `--evaluate-epochs`."""
         return []
+
+    def data_facts(self, settings, data) -> dict[str, str]:
+        """What a run says of its data before its first epoch, in words by name.
+
+        Args:
+            settings: As in `build`.
+            data: What `open` returned.
+        """
+        return {"data": str(settings.dataset)}
+
+    def further(self, settings, run: pathlib.Path) -> list[str]:
+        """The commands that show more of a finished run than its pictures and scores.
+
+        Args:
+            settings: As in `build`.
+            run: The run's folder.
+        """
+        return [f"tensorboard --logdir {shlex.quote(str(run / 'logs'))}"]
 
     def before_training(self, model, settings, data):
         """Whatever `scores` needs of the untrained model."""

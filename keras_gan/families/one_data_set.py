@@ -12,6 +12,12 @@ class OneDataSet(Entry):
         """The training split of the data set."""
         return Sampled(settings)
 
+    def data_facts(self, settings, data):
+        """The data set, the number of its samples, and what one is."""
+        from keras_gan.families.datasets import in_words
+
+        return {"data": in_words(settings.dataset, data.dataset, data.shape)}
+
     def batches(self, settings, data):
         """The data in batches of as many minibatches as the model needs in a step."""
         from keras_gan.data import batches

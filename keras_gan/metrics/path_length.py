@@ -9,6 +9,7 @@ from keras_gan.data.checks import checked_seed
 from keras_gan.metrics import features as extractors
 from keras_gan.metrics import progress
 from keras_gan.metrics.results import Result
+from keras_gan.texts import in_short
 
 PLACES = ("path", "ends")  # the authors' "full" and "end"
 CROP = (1.0, 99.0)  # percentiles
@@ -107,7 +108,8 @@ def perceptual_path_length(
     if not (hasattr(generator, "samples_of") and hasattr(generator, "between")):
         raise ValueError(
             f"A path length needs a model that makes samples of latent vectors; received "
-            f"{generator!r}: pass a game such as kg.GAN, or wrap a network as kg.Generator(…)."
+            f"{in_short(generator)}: pass a game such as kg.GAN, or wrap a network as "
+            f"kg.Generator(…)."
         )
     extractor = extractors.get(features)
     paths, seed = whole("paths", paths, least=2), checked_seed(seed)

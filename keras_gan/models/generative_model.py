@@ -9,6 +9,7 @@ from keras_gan.labels.checks import check_parts
 from keras_gan.models.checks import check_scope, check_strategy, check_trainable
 from keras_gan.models.fitting import Fitting
 from keras_gan.models.player import Player
+from keras_gan.models.printed import printed_model
 from keras_gan.networks.analysis.unused_parts import check_weights
 from keras_gan.parallel import processes
 from keras_gan.parallel.random_numbers import Draws
@@ -79,6 +80,12 @@ class GenerativeModel(Fitting, Serialization, TrainingStep, Steps):
         check_weights(self, getattr(self, "penalties", ()))
         self.average = None if self.decay is None else Average(networks, self.decay)
         self.built = True
+
+    def __repr__(self):
+        try:
+            return printed_model(self)
+        except Exception:  # half made, as a debugger may find it
+            return f"<{type(self).__name__}, not made yet>"
 
     def make_players(self) -> list[Player]:
         """The players, each with its networks, losses and default optimizer."""

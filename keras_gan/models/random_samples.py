@@ -1,5 +1,7 @@
 """Samples of a seed, whatever they are made of."""
 
+import os
+import pathlib
 from collections.abc import Iterator
 
 import keras
@@ -9,6 +11,8 @@ from keras_gan.data.checks import check_counts
 from keras_gan.models.conditioned import Conditioned
 from keras_gan.models.prediction import Prediction, filled_up
 from keras_gan.networks.analysis.memory import batch_size_of, check_room, parts_of
+from keras_gan.plotting.samples import MOST_COLUMNS
+from keras_gan.plotting.showing import check_shown, show
 
 
 class RandomSamples(Conditioned, Prediction):
@@ -105,6 +109,45 @@ class RandomSamples(Conditioned, Prediction):
             truncation: As in `generate`.
         """
         return {}
+
+    def show(
+        self,
+        n: int = 64,
+        seed: int | None = None,
+        *,
+        columns: int | None = None,
+        path: str | os.PathLike | None = None,
+        axes=None,
+        **options,
+    ) -> pathlib.Path | None:
+        """Shows samples: a notebook displays their picture, another program writes it into a file.
+
+        Args:
+            n: How many. Defaults to 64.
+            seed: As in `generate`.
+            columns: Images per row. Defaults to ⌈√n⌉, or where classes come in turn to a column
+                for each of up to 20.
+            path: As in `kg.plotting.show`.
+            axes: Likewise.
+            **options: As in `generate`, such as `labels` and `truncation`.
+
+        Returns:
+            The path of the file, or `None` where no file was written.
+
+        Raises:
+            ValueError: As `generate`, and for samples of which there is no picture.
+
+        Example:
+
+        >>> import keras_gan as kg
+        >>> path = kg.Generator(kg.networks.mlp_generator()).show(100, seed=0)
+        Wrote the picture, 480 × 480 pixels, to ...png
+        """
+        check_shown(self.sample_shape, type(self).__name__)
+        samples = self.generate(n, seed, **options)
+        if columns is None and options.get("labels") is None and self.conditional:
+            columns = self.classes if (self.classes or n) <= min(n, MOST_COLUMNS) else None
+        return show(samples, columns, path=path, axes=axes)
 
     def generate_in_parts(
         self,

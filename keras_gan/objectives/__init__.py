@@ -6,6 +6,7 @@ from keras_gan.objectives.classical import Hinge, LeastSquares, Minimax, NonSatu
 from keras_gan.objectives.classification import cross_entropy, data_to_data_cross_entropy
 from keras_gan.objectives.divergences import Divergence
 from keras_gan.objectives.feature_matching import FeatureMatching
+from keras_gan.objectives.given import no_objective
 from keras_gan.objectives.objective import Objective
 from keras_gan.objectives.relativistic import Relativistic
 from keras_gan.objectives.saddle import Saddle
@@ -31,7 +32,8 @@ def get(objective: str | Objective) -> Objective:
 
     Raises:
         ValueError: For an unknown name; the message suggests the nearest known one, or
-            `Variational` if the name is a divergence's.
+            `Variational` if the name is a divergence's. For a function or a loss of Keras, how to
+            write an objective.
 
     Example:
 
@@ -47,6 +49,8 @@ def get(objective: str | Objective) -> Objective:
             f"{objective!r} is a divergence, not an objective: pass "
             f"kg.objectives.Variational({objective!r}) or use kg.FGAN."
         )
+    if callable(objective):
+        raise no_objective(objective)
     raise unknown_name("objective", objective, OBJECTIVES)
 
 

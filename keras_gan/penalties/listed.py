@@ -6,6 +6,7 @@ import keras
 
 from keras_gan.parallel.replicas import replica_count
 from keras_gan.penalties.penalty import Penalty
+from keras_gan.texts import in_short
 
 RESERVED = "_(loss|regularization|gradient_norm|accuracy|estimate|learning_rate)$"
 
@@ -20,8 +21,11 @@ def checked(penalties, discriminator: keras.Model) -> list[Penalty]:
     Raises:
         ValueError: For anything but a `Penalty`, or if a penalty refuses the discriminator.
     """
-    penalties = [penalties] if isinstance(penalties, Penalty) else list(penalties)
+    alone = isinstance(penalties, Penalty) or callable(penalties)
+    penalties = [penalties] if alone else list(penalties)
     for penalty in penalties:
+        if not isinstance(penalty, Penalty) and callable(penalty):
+            raise _no_penalty(penalty)
         if not isinstance(penalty, Penalty):
             raise ValueError(
                 f"penalties must be a list of kg.penalties.Penalty, such as "
@@ -36,6 +40,20 @@ def checked(penalties, discriminator: keras.Model) -> list[Penalty]:
         penalty.check(discriminator)
         _check_branch(penalty, discriminator)
     return penalties
+
+
+def _no_penalty(given) -> ValueError:
+    """The error for a function or a class in the place of a penalty: how to write one."""
+    if isinstance(given, type) and issubclass(given, Penalty):
+        return ValueError(f"Pass a penalty, {given.__name__}(…), not its class.")
+    name = getattr(given, "__name__", type(given).__name__)
+    return ValueError(
+        f"A penalty is an object with a weight and a value, and {in_short(name)} is a function: "
+        f"write a class Mine(kg.penalties.Penalty) with the method value(self, discriminator, "
+        f"points), decorate it with @keras.saving.register_keras_serializable(), so that a saved "
+        f"model can be loaded, and pass penalties=[Mine(…)]. The docstring of kg.penalties.Penalty "
+        f"has one in full."
+    )
 
 
 def refuse_generator_terms(penalties: list[Penalty], game: str) -> None:

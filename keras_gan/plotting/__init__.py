@@ -5,6 +5,7 @@ from keras_gan.plotting.curves import curves_image
 from keras_gan.plotting.directions import directions_image
 from keras_gan.plotting.planes import captioned, density_image, points_image
 from keras_gan.plotting.samples import image_grid, picture_of, rows_of_images, scatter
+from keras_gan.plotting.showing import show
 from keras_gan.plotting.surfaces import surface_image
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "points_image",
     "rows_of_images",
     "scatter",
+    "show",
     "surface_image",
 ]

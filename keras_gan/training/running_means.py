@@ -57,8 +57,16 @@ class RunningMeans(keras.metrics.Metric):
 
     def result(self) -> dict:
         """The mean of each scalar, by name."""
+        return self.means_of(self.sums)
+
+    def means_of(self, sums) -> dict:
+        """The mean of each scalar, by name, of sums as `sums` has them, or of a difference of two.
+
+        Args:
+            sums: A vector: of every scalar times its weight, then of the weights.
+        """
         n = len(self.names)
-        entries = ops.unstack(ops.convert_to_tensor(self.sums), n + 1 + len(self.pass_over))
+        entries = ops.unstack(ops.convert_to_tensor(sums), n + 1 + len(self.pass_over))
         sums = dict(zip(self.names, entries[:n], strict=True))
         weight, *counts = entries[n:]
         means = {name: ops.divide_no_nan(each, weight) for name, each in sums.items()}

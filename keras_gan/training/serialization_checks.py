@@ -18,6 +18,7 @@ from keras_gan.training.foreign_objects import (
     name_of,
     nodes_of,
 )
+from keras_gan.training.forgotten_arguments import check_remembered
 
 REGISTER = "@keras.saving.register_keras_serializable()"
 
@@ -97,6 +98,8 @@ def check_loads(part: str, thing) -> None:
         ]
         for layer in by_name.values():
             _check_activation(part, layer)
+        if not lambdas:
+            check_remembered(part, thing)
     for holder in lambdas:
         warnings.warn(
             f"{label_of(holder)!r} of the {part} contains a Python lambda, so a saved model loads "

@@ -10,9 +10,12 @@ from keras_gan.backend.finite import refuse_broken_weights
 from keras_gan.distributions.likelihoods import LIKELIHOODS
 from keras_gan.distributions.priors import PRIORS
 from keras_gan.files.limits import limited
+from keras_gan.models.printed import network_facts, part_facts, printed, shape_in_words
 from keras_gan.parallel.processes import digest
+from keras_gan.texts import one_line
 from keras_gan.zoo.evidence import Evidence
 from keras_gan.zoo.kind_registry import Kind
+from keras_gan.zoo.printed import Card, PresetList, card_facts
 
 
 class PresetNames:
@@ -24,7 +27,7 @@ class PresetNames:
     def __get__(self, instance, owner) -> dict[str, dict]:
         from keras_gan.zoo import presets
 
-        return presets.known(owner.kind)
+        return PresetList(presets.known(owner.kind))
 
 
 class Pretrained(Kind):
@@ -116,7 +119,22 @@ class Pretrained(Kind):
         `samples`, `use`, `limits` and `versions`.
         """
         card, weights = self._card
-        return card if card is not None and self.digest() == weights else None
+        return Card(card) if card is not None and self.digest() == weights else None
+
+    def __repr__(self):
+        try:
+            return self._printed()
+        except Exception:  # half made, as a debugger may find it
+            return f"<{type(self).__name__}, not made yet>"
+
+    def _printed(self) -> str:
+        """Its networks, and what its card says of them."""
+        card = self.card
+        name = "" if card is None else f" {one_line(card.get('preset', ''))}".rstrip()
+        networks = network_facts(self.parts())
+        known = {"card": "none"} if card is None else card_facts(card)
+        heading = f"{self.called.removeprefix('kg.')}{name} of {shape_in_words(self.data_shape)}"
+        return printed(heading, {**networks, **part_facts(self), **known})
 
     def describe(self, card: dict | None) -> None:
         """Attaches a card to the present weights.

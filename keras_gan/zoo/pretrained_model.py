@@ -1,5 +1,6 @@
 """Presets that are models in every respect, ready to train on."""
 
+from keras_gan.texts import in_short
 from keras_gan.zoo.pretrained import Pretrained
 
 
@@ -34,4 +35,6 @@ class PretrainedModel(Pretrained):
             ValueError: See above.
         """
         if not isinstance(gan, kind):
-            raise ValueError(f"from_gan of {cls.called} takes a {cls.called}; received {gan!r}.")
+            raise ValueError(
+                f"from_gan of {cls.called} takes a {cls.called}; received {in_short(gan)}."
+            )

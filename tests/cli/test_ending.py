@@ -74,6 +74,27 @@ def test_other_ends_have_codes_of_their_own(monkeypatch, capsys, error, code, sa
     assert capsys.readouterr().err == said
 
 
+def test_on_a_terminal_the_sentence_takes_the_line_of_ctrl_c(monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    terminal = Terminal("scores:  40%^C")
+    terminal.seek(0, io.SEEK_END)
+    monkeypatch.setattr(sys, "stderr", terminal)
+    assert exit_codes.ended(KeyboardInterrupt()) == 130
+    assert terminal.getvalue() == "scores:  40%^C\r\x1b[Kkeras-gan: interrupted\n"
+
+
+def test_a_program_that_is_done_is_not_interrupted():
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        exit_codes.end_undisturbed()
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.parametrize("flags", [["--traceback"], []])
 def test_a_traceback_is_shown_to_those_who_ask_for_it(monkeypatch, capsys, flags):
     def fail(_):

@@ -158,7 +158,16 @@ sys.exit(main())
 
 
 @pytest.mark.parametrize(
-    "name", ["argparse", "keras_gan.cli.main", "keras_gan.families.vae.entry", "keras"]
+    "name",
+    [
+        "keras_gan.backend",
+        "keras_gan.backend.choice",
+        "keras_gan.cli.exit_codes",
+        "argparse",
+        "keras_gan.cli.main",
+        "keras_gan.families.vae.entry",
+        "keras",
+    ],
 )
 def test_ctrl_c_ends_the_start_in_a_sentence(name):
     done = ended("-c", INTERRUPTED.format(name=name))

@@ -64,6 +64,28 @@ def test_the_folder_holds_what_help_promises(digits_run):
     assert (last[:, 66:68] == 255).all()
 
 
+def test_a_run_says_what_it_is_before_its_first_epoch_and_where_to_look_after_it(digits_run):
+    folder, printed = digits_run
+    before, after = printed.split("Fréchet distance")
+    said = dict(line.split(": ", 1) for line in before.splitlines() if ": " in line)
+    model = kg.load_model(folder / "model.keras")
+    assert before.splitlines()[0] == "SNGAN of images (8, 8, 1)"
+    assert said["data"] == "digits, 1,797 images (8, 8, 1)"
+    for role in ("generator", "discriminator"):
+        parameters = sum(weight.numpy().size for weight in getattr(model, role).weights)
+        assert said[role].startswith(f"{parameters:,} parameters, ")
+    assert said["objective"] == repr(model.objective)
+    assert said["steps"] == "6: 2 epochs of 3, batches of 16, seed 0"
+    assert said["computed"].startswith(f"by {BACKEND} in float32, on ")
+    assert said["run folder"] == str(folder)
+    assert after.splitlines()[-4:] == [
+        "To look further:",
+        f"  tensorboard --logdir {folder}/logs",
+        f"  keras-gan generate {folder} --count 64 --out grid.png",
+        f"  keras-gan evaluate {folder} --against digits",
+    ]
+
+
 def test_config_holds_all_settings_and_versions(digits_run):
     config = read(digits_run[0] / "config.json")
     assert set(config.pop("versions")) == {"keras_gan", "keras", BACKEND, "numpy", "python"}

@@ -78,6 +78,39 @@ class Demanding(Forgetful):
         super().__init__(units, **options)
 
 
+@SERIALIZABLE
+class Scaling(layers.Layer):
+    """One that forgets an argument which no weight shows."""
+
+    def __init__(self, factor=1.0, **options):
+        super().__init__(**options)
+        self.factor = factor
+
+    def call(self, x):
+        return self.factor * x
+
+    def get_config(self):  # or else Keras remembers plain arguments by itself
+        return super().get_config()
+
+
+@SERIALIZABLE
+class Sharp(kg.objectives.Hinge):
+    """One that forgets an argument."""
+
+    def __init__(self, margin=1.0, **options):
+        super().__init__(**options)
+        self.margin = margin
+
+
+@SERIALIZABLE
+class Slow(kg.penalties.R1):
+    """Another one."""
+
+    def __init__(self, weight, patience=2, **options):
+        super().__init__(weight, **options)
+        self.patience = patience
+
+
 class Initializer(keras.initializers.Initializer):
     def __call__(self, shape, dtype=None):
         return ops.ones(shape, dtype)
@@ -195,12 +228,58 @@ def test_within_a_scope_of_custom_objects_they_count_as_registered():
             r"shapes \[\(2, 1\)\] instead of \[\(2, 4\)\].*get_config",
         ),
         (lambda: Demanding(4), "cannot be rebuilt.*'units'.*get_config"),
+        (
+            lambda: Scaling(3.0),
+            "the Scaling in it, .* has factor=1.0 instead of 3.0: .* 'factor' too",
+        ),
         (lambda: layers.Dense(2, activation=lambda x: 2 * x), "contains a Python lambda"),
     ],
 )
 def test_a_layer_that_cannot_be_made_again_is_refused(layer, message):
     with pytest.raises(ValueError, match=message):
         game(layer())
+
+
+def test_an_argument_that_loading_would_forget_is_named():
+    with pytest.raises(ValueError, match=r"The objective could .* the Sharp .* margin=1.0 instead"):
+        game(objective=Sharp(margin=2.0))
+    with pytest.raises(ValueError, match="The penalties .* the Slow in it, .* patience=2 instead"):
+        game(penalties=[Slow(1.0), Slow(1.0, patience=3)])
+    assert game(Scaling(1.0), objective=Sharp(), penalties=[Slow(0.5)]).built  # nothing is lost
+
+
+def flipped(real_scores, fake_scores):
+    return ops.mean(fake_scores - real_scores)
+
+
+@pytest.mark.parametrize("given", [flipped, keras.losses.BinaryCrossentropy()])
+def test_a_function_as_objective_is_answered_with_how_to_write_one(given):
+    with pytest.raises(ValueError, match=r"class Mine\(kg.objectives.Objective\)") as caught:
+        game(objective=given)
+    message = str(caught.value)
+    for needed in ("real_term", "generator_term", "register_keras_serializable()", "Mine()."):
+        assert needed in message
+    assert len(message) < 500
+    assert "'flipped'" in message or given is not flipped
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"objective": kg.objectives.Hinge}, r"Pass an objective, Hinge\(…\), not its class"),
+        ({"penalties": kg.penalties.R1}, r"Pass a penalty, R1\(…\), not its class"),
+        ({"penalties": flipped}, r"flipped' is a function: write a class Mine\(kg.penalties"),
+        ({"penalties": [flipped]}, r"value\(self, discriminator, points\), decorate it with"),
+    ],
+)
+def test_classes_and_functions_in_the_place_of_objects_are_answered(options, said):
+    with pytest.raises(ValueError, match=said):
+        game(**options)
+
+
+def test_a_function_as_divergence_is_answered_with_how_to_write_one():
+    with pytest.raises(ValueError, match=r"an activation, and .*function: subclass kg.objectives"):
+        kg.objectives.Variational(doubled)
 
 
 def test_an_activation_without_a_name_is_refused_with_a_function_as_the_remedy():

@@ -95,6 +95,16 @@ class Translation(Adversarial):
         """As `game`."""
         return self.game(settings, *map(shape_of, data.both))
 
+    def data_facts(self, settings, data):
+        """Both sets, the number of their images, and the shape of one."""
+        from keras_gan.families.datasets import in_words
+
+        names = (settings.dataset, settings.target)
+        return {
+            f"data {domain}": in_words(name, each, shape_of(each))
+            for domain, name, each in zip("xy", names, data.both, strict=True)
+        }
+
     def batches(self, settings, data):
         """Unpaired images of both sets."""
         from keras_gan.data import unpaired

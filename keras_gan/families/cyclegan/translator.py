@@ -9,6 +9,7 @@ from keras_gan.families.cyclegan.kind import TranslatorKind
 from keras_gan.models.translating import Translating
 from keras_gan.networks import registry
 from keras_gan.networks.checks import check_built
+from keras_gan.texts import in_short
 from keras_gan.zoo.inference_copies import copies
 from keras_gan.zoo.kind_registry import register_kind
 from keras_gan.zoo.pretrained import Pretrained
@@ -101,7 +102,7 @@ class Translator(TranslatorKind, Pretrained, Translating, keras.Model):
         if not all(hasattr(gan, role) for role in roles):
             raise ValueError(
                 f"Translator.from_gan takes a game that translates, with two generators such as "
-                f"kg.CycleGAN or with one such as kg.Pix2Pix; received {gan!r}."
+                f"kg.CycleGAN or with one such as kg.Pix2Pix; received {in_short(gan)}."
             )
         return cls(*copies(gan, tuple(roles), average).values())
 

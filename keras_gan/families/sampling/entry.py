@@ -1,10 +1,12 @@
 """Runs of models that make samples: one data set, pictures of samples, scores."""
 
+import shlex
 from typing import ClassVar
 
 from keras_gan.families.one_data_set import OneDataSet
 from keras_gan.families.sampling.defaults import BY_DATASET, IMAGES, POINTS
 from keras_gan.families.sampling.kind import GeneratorKind
+from keras_gan.families.setting import in_flag
 
 IMAGES_SHOWN, POINTS_SHOWN = 64, 1000  # samples in a picture
 
@@ -86,6 +88,18 @@ class Sampling(OneDataSet):
         if first.ndim == 2:
             shown = {"count": POINTS_SHOWN, "real": first[:POINTS_SHOWN]}
         return Samples(folder, seed=settings.seed, log_dir=log_dir, **shown)
+
+    def further(self, settings, run):
+        """Also the commands that draw more samples and score them."""
+        size, here = settings.image_size, shlex.quote(str(run))
+        flags = [] if size is None else [f"--image-size {in_flag(size)}"]
+        flags += [] if settings.features == "pixels" else [f"--features {settings.features}"]
+        against = " ".join([f"--against {shlex.quote(settings.dataset)}", *flags])
+        return [
+            *super().further(settings, run),
+            f"keras-gan generate {here} --count 64 --out grid.png",
+            f"keras-gan evaluate {here} {against}",
+        ]
 
     def evaluations(self, settings, data, folder):
         """Scores of samples, every `evaluate_epochs` epochs."""

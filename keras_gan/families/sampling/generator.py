@@ -13,6 +13,7 @@ from keras_gan.models.encoding import Encoding
 from keras_gan.networks import registry
 from keras_gan.networks.checks import check_generator
 from keras_gan.networks.class_labels import classes_of, common_limit
+from keras_gan.texts import in_short
 from keras_gan.zoo.encoding import misfit
 from keras_gan.zoo.inference_copies import copies
 from keras_gan.zoo.kind_registry import register_kind
@@ -160,7 +161,7 @@ class Generator(GeneratorKind, Pretrained, Encoding, keras.Model):
                 f"kg.Translator.from_gan."
             )
         if not hasattr(gan, "generator"):
-            raise ValueError(f"from_gan takes a game such as kg.GAN; received {gan!r}.")
+            raise ValueError(f"from_gan takes a game such as kg.GAN; received {in_short(gan)}.")
         if getattr(getattr(gan, "likelihood", None), "takes_logits", False):
             raise ValueError(
                 f"The decoder of this {type(gan).__name__} makes logits, from which its likelihood "

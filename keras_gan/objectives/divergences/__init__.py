@@ -11,6 +11,7 @@ from keras_gan.objectives.divergences.mixtures import (
 )
 from keras_gan.objectives.divergences.power import KL, Neyman, Pearson, ReverseKL, SquaredHellinger
 from keras_gan.objectives.divergences.total_variation import TotalVariation
+from keras_gan.texts import in_short
 
 DIVERGENCES = {
     divergence.name: divergence
@@ -51,6 +52,14 @@ def get(divergence: str | Divergence) -> Divergence:
         return DIVERGENCES[divergence]()
     if isinstance(divergence, type) and issubclass(divergence, Divergence):
         raise ValueError(f"Pass a divergence, {divergence.__name__}(), not its class.")
+    if callable(divergence):
+        raise ValueError(
+            f"A divergence is an object with f, f', f* and an activation, and "
+            f"{in_short(divergence)} is a function: subclass "
+            f"kg.objectives.divergences.Divergence, whose docstring says with which methods, "
+            f"decorate the class with @keras.saving.register_keras_serializable(), and pass an "
+            f"object of it."
+        )
     raise unknown_name("divergence", divergence, DIVERGENCES)
 
 

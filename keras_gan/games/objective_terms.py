@@ -86,12 +86,17 @@ class ObjectiveTerms(Augmenting):
         """What D takes of samples and their labels."""
         return with_labels(samples, labels)
 
-    def further_losses(self, judge: Judge, labels) -> tuple[dict, dict]:
+    def further_losses(self, judge: Judge, labels, draws: Draws, training: bool) -> tuple:
         """What D minimises besides, by name, and further observations; nothing in a plain game.
 
         Args:
             judge: What D says of real samples and fakes.
             labels: Of both, or `None`.
+            draws: The random numbers to use.
+            training: Whether the networks run in training mode.
+
+        Returns:
+            A pair of dicts of scalars.
         """
         return {}, {}
 

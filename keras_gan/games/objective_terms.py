@@ -17,6 +17,7 @@ from keras_gan.penalties.listed import by_name
 class ObjectiveTerms(Augmenting):
     """The part of a game whose one `discriminator` plays under an `objective` and `penalties`."""
 
+    packing = 1  # how many samples D judges at once
     top_k = None  # the `TopK` of fakes that count for the generator; `None` for all
 
     def scores(self, inputs, training: bool = False):
@@ -61,7 +62,7 @@ class ObjectiveTerms(Augmenting):
             given = judge, judge.real, judge.fake, draws, step, training
             losses[name] = penalty(*given, **self.kept_by(name))
         if self.augment is not None and training:
-            self.augment.observe(*scores, self.objective.threshold)
+            self.augment.observe(*scores, self.objective.threshold, self.packing)
         return losses, self.accuracies(*scores)
 
     def generator_names(self) -> list[str]:

@@ -254,6 +254,7 @@ def test_projectedgan_has_its_own_discriminator_and_augmentation():
         game(discriminator_normalization="layer")
 
 
+@pytest.mark.thorough
 def test_fastgan_reconstructs_by_what_is_asked_for():
     def game(shape=(16, 16, 1), classes=None, **settings):
         given = {"dataset": "digits", "width": 2, "latent_dim": 4, "reconstruction": "l1"}

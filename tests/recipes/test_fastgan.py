@@ -153,10 +153,9 @@ def test_what_is_reconstructed_is_what_d_sees_augmented():
     np.testing.assert_allclose(seen[1], 1.0, atol=1e-6)
 
 
-@pytest.mark.thorough
 def test_a_saved_one_goes_on_to_the_same_bits_with_its_own_settings(tmp_path):
     gan = game(classes=3, augment=None, reconstruction_weight=0.3)
-    gan.compile(run_eagerly=True)
+    gan.compile()
     x, y = images(), np.arange(8) % 3
     gan.train_on_batch(x, y)
     gan.save(tmp_path / "gan.keras")
@@ -188,6 +187,7 @@ def test_by_features_in_low_precision_the_frozen_network_stays_and_is_not_saved(
     assert np.mean(moved) > 0.8
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("options", "message"),
     [

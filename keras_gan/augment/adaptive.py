@@ -114,7 +114,7 @@ class Adaptive(Augmentation):
         """Returns p."""
         return ops.convert_to_tensor(self.probability)
 
-    def observe(self, real_scores, fake_scores, threshold):
+    def observe(self, real_scores, fake_scores, threshold, samples_each=1):
         """Counts the signs of a move, and changes p after every `interval` moves."""
         real, fake = (
             ops.stop_gradient(at_least_float32(each)) for each in (real_scores, fake_scores)
@@ -122,7 +122,7 @@ class Adaptive(Augmentation):
         apart = real - (fake if threshold is None else threshold)
         r = global_mean(ops.cast(apart > 0, "float32") - ops.cast(apart < 0, "float32"))  # NaN: 0
         part = present_part()
-        n = ops.cast(ops.shape(real)[0] if part is None else part.total, "float32")
+        n = ops.cast(ops.shape(real)[0] if part is None else part.total, "float32") * samples_each
         signs, count, moves, last = ops.unstack(ops.convert_to_tensor(self.seen), 4)
         signs, count, moves = signs + r * n, count + n, moves + 1.0
         due = moves >= self.interval

@@ -120,13 +120,16 @@ class Augmentation(keras.layers.Layer):
         """Returns what the transforms' probabilities are multiplied by; `None` for 1."""
         return
 
-    def observe(self, real_scores, fake_scores, threshold: float | None) -> None:
+    def observe(
+        self, real_scores, fake_scores, threshold: float | None, samples_each: int = 1
+    ) -> None:
         """Learns from the scores of a discriminator's move; nothing, unless it is adaptive.
 
         Args:
             real_scores: D(T(x)), `(batch, ...)`.
             fake_scores: D(T(G(z))), likewise.
             threshold: The objective's.
+            samples_each: How many samples each score is of, more than 1 with packing.
         """
 
     def present(self) -> dict:

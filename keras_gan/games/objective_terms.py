@@ -17,6 +17,7 @@ from keras_gan.penalties.listed import by_name
 class ObjectiveTerms(Augmenting):
     """The part of a game whose one `discriminator` plays under an `objective` and `penalties`."""
 
+    packing = 1  # how many samples D judges at once
     top_k = None  # the `TopK` of fakes that count for the generator; `None` for all
 
     def scores(self, inputs, training: bool = False):
@@ -61,7 +62,7 @@ class ObjectiveTerms(Augmenting):
             given = judge, judge.real, judge.fake, draws, step, training
             losses[name] = penalty(*given, **self.kept_by(name))
         if self.augment is not None and training:
-            self.augment.observe(*scores, self.objective.threshold)
+            self.augment.observe(*scores, self.objective.threshold, self.packing)
         return losses, self.accuracies(*scores)
 
     def generator_names(self) -> list[str]:
@@ -86,12 +87,17 @@ class ObjectiveTerms(Augmenting):
         """What D takes of samples and their labels."""
         return with_labels(samples, labels)
 
-    def further_losses(self, judge: Judge, labels) -> tuple[dict, dict]:
+    def further_losses(self, judge: Judge, labels, draws: Draws, training: bool) -> tuple:
         """What D minimises besides, by name, and further observations; nothing in a plain game.
 
         Args:
             judge: What D says of real samples and fakes.
             labels: Of both, or `None`.
+            draws: The random numbers to use.
+            training: Whether the networks run in training mode.
+
+        Returns:
+            A pair of dicts of scalars.
         """
         return {}, {}
 

@@ -11,6 +11,7 @@ from keras_gan.layers.convolutions import convolved, transposed
 from keras_gan.layers.low_pass import filtered
 
 EPSILON = 1e-8
+LEAST = 2.0**-14  # the smallest normal number of float16, in which EPSILON is 0
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
@@ -86,7 +87,7 @@ class ModulatedConv2D(layers.Layer):
         x, style = inputs
         kernel = self.kernel / math.sqrt(math.prod(self.kernel.shape[:-1]))
         if self.demodulate and self.compute_dtype == "float16":  # whose range s could leave
-            style = style / (ops.max(ops.abs(style), axis=-1, keepdims=True) + EPSILON)
+            style = style / ops.maximum(ops.max(ops.abs(style), axis=-1, keepdims=True), LEAST)
         y = self._convolved(x * style[:, None, None], kernel)
         if self.demodulate:
             squares = ops.sum(ops.square(at_least_float32(kernel)), axis=(0, 1))

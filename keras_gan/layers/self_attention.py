@@ -101,8 +101,9 @@ class SelfAttention(layers.Layer):
         queries = _in_a_row(self._applied(self.query, inputs, training))
         keys = _in_a_row(_pooled(self._applied(self.key, inputs, training), self.pool))
         values = _in_a_row(_pooled(self._applied(self.value, inputs, training), self.pool))
+        # cast before the product, whose sums float16 may not hold
+        queries, keys = (ops.cast(each, widest(each.dtype)) for each in (queries, keys))
         scores = ops.matmul(queries, ops.transpose(keys, (0, 2, 1)))
-        scores = ops.cast(scores, widest(scores.dtype))
         # of a single key, of which Keras warns, the weight is 1
         weights = ops.softmax(scores, axis=-1) if keys.shape[1] > 1 else ops.ones_like(scores)
         found = ops.matmul(ops.cast(weights, values.dtype), values)

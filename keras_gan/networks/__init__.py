@@ -6,7 +6,9 @@ from keras_gan.networks.bigan import bigan_discriminator, bigan_encoder, bigan_g
 from keras_gan.networks.conv1d import conv1d_discriminator, conv1d_generator
 from keras_gan.networks.conv3d import conv3d_discriminator, conv3d_generator
 from keras_gan.networks.dcgan import dcgan_discriminator, dcgan_generator
-from keras_gan.networks.fastgan import fastgan_discriminator, fastgan_generator
+from keras_gan.networks.fastgan import fastgan_generator
+from keras_gan.networks.fastgan_decoder import fastgan_decoder
+from keras_gan.networks.fastgan_discriminator import fastgan_discriminator
 from keras_gan.networks.infogan import infogan_recognition
 from keras_gan.networks.mlp import mlp_discriminator, mlp_generator
 from keras_gan.networks.pixelcnn import pixelcnn
@@ -37,6 +39,7 @@ __all__ = [
     "conv3d_generator",
     "dcgan_discriminator",
     "dcgan_generator",
+    "fastgan_decoder",
     "fastgan_discriminator",
     "fastgan_generator",
     "infogan_recognition",

@@ -1,5 +1,7 @@
 """The last layers of a discriminator: scores, and how it knows of classes or conditions."""
 
+from collections.abc import Callable
+
 import keras
 from keras import layers
 
@@ -73,13 +75,41 @@ def judge(
         **options: Further arguments of the layers.
     """
     score = score_of(h, y, normalization, **options)
+    if conditioning == "projection":
+        return keras.Model(beside(x, label), [score, h] if features else score, name=name)
+
+    def dense(units):
+        return weighted(layers.Dense(units, dtype=output_dtype(), **options), normalization)
+
+    given = {"classes": classes, "conditioning": conditioning}
+    return naming(x, h, score, dense, name=name, **given)
+
+
+def naming(
+    x: keras.KerasTensor,
+    h: keras.KerasTensor,
+    score: keras.KerasTensor,
+    dense: Callable,
+    *,
+    classes: int | None,
+    conditioning: str,
+    name: str,
+) -> keras.Model:
+    """The discriminator of samples alone that says their class beside their score.
+
+    Args:
+        x: As in `judge`, like the next.
+        h: Likewise.
+        score: (batch, 1), of h.
+        dense: From a number of units to a layer of h that computes in `output_dtype()`.
+        classes: As in `judge`, like the next two; with `"projection"` it says the score alone.
+        conditioning: Likewise.
+        name: Likewise.
+    """
+    if conditioning == "projection":
+        return keras.Model(x, score, name=name)
     if conditioning == "classifier":
-        logits = layers.Dense(classes, dtype=output_dtype(), **options)
-        return keras.Model(x, [score, weighted(logits, normalization)(h)], name=name)
-    if conditioning == "proxies":
-        embedding = layers.Dense(EMBEDDING, dtype=output_dtype(), **options)
-        unit = layers.UnitNormalization(dtype=output_dtype(), name="embedding")
-        f = unit(weighted(embedding, normalization)(h))
-        cosines = ClassProxies(classes, dtype=output_dtype(), name="cosines")(f)
-        return keras.Model(x, [score, cosines, f], name=name)
-    return keras.Model(beside(x, label), [score, h] if features else score, name=name)
+        return keras.Model(x, [score, dense(classes)(h)], name=name)
+    f = layers.UnitNormalization(dtype=output_dtype(), name="embedding")(dense(EMBEDDING)(h))
+    cosines = ClassProxies(classes, dtype=output_dtype(), name="cosines")(f)
+    return keras.Model(x, [score, cosines, f], name=name)

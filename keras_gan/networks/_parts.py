@@ -136,19 +136,21 @@ def check_positive(**sizes: int) -> None:
         whole(name, size)
 
 
-def check_sample_shape(sample_shape, axes: int, meaning: str) -> tuple[int, ...]:
+def check_sample_shape(
+    sample_shape, axes: int, meaning: str, argument: str = "sample_shape"
+) -> tuple[int, ...]:
     """Returns the shape of a sample; refuses one of another rank, or without components.
 
     Args:
         sample_shape: What was received.
         axes: How many axes it must have.
         meaning: What they are, for the message.
+        argument: What the shape is called there.
     """
     shape = tuple(sample_shape) if isinstance(sample_shape, tuple | list) else ()
     if len(shape) != axes or any(type(n) is not int or n < 1 for n in shape):
         raise ValueError(
-            f"sample_shape must be {meaning}, whole numbers of at least 1; received "
-            f"{sample_shape!r}."
+            f"{argument} must be {meaning}, whole numbers of at least 1; received {sample_shape!r}."
         )
     return shape
 

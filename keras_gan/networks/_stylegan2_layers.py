@@ -4,6 +4,7 @@ import keras
 from keras import layers, ops
 
 from keras_gan.arguments import amount, whole
+from keras_gan.backend.precision import at_least_float32
 
 EPSILON = 1e-8
 
@@ -12,13 +13,17 @@ EPSILON = 1e-8
 class UnitSecondMoment(layers.Layer):
     """Vectors over the root of their mean square: y = x / √(mean x² + 10⁻⁸).
 
+    Computed in float32 at least: in float16 10⁻⁸ is 0, and a vector of zeros would become NaN.
+
     Args:
         **options: As in any Keras layer.
     """
 
     def call(self, inputs):
         """y, `(batch, d)`."""
-        return inputs * ops.rsqrt(ops.mean(ops.square(inputs), axis=-1, keepdims=True) + EPSILON)
+        x = at_least_float32(inputs)
+        y = x * ops.rsqrt(ops.mean(ops.square(x), axis=-1, keepdims=True) + EPSILON)
+        return ops.cast(y, inputs.dtype)
 
     def compute_output_shape(self, input_shape):
         """The shape of the inputs."""
@@ -104,6 +109,7 @@ class GroupDeviation(layers.Layer):
     n samples are ⌊n / size⌋ groups or, of fewer than `size`, one; sample i is in group i modulo
     their number. They are those of one replica, as in the authors' code: a
     `kg.layers.MinibatchStdDev` sees all replicas' samples, for which a lazy penalty cannot wait.
+    Computed in float32 at least: in float16 nothing would be added to the variance under the root.
 
     Args:
         size: Samples of a group.
@@ -119,14 +125,15 @@ class GroupDeviation(layers.Layer):
         batch, *sizes, _ = ops.shape(inputs)
         groups = batch // self.size
         groups = max(groups, 1) if isinstance(batch, int) else ops.maximum(groups, 1)
-        samples = ops.arange(batch)
-        member = ops.cast(samples[:, None] % groups == ops.arange(groups)[None], inputs.dtype)
+        samples, x = ops.arange(batch), at_least_float32(inputs)
+        member = ops.cast(samples[:, None] % groups == ops.arange(groups)[None], x.dtype)
         share = member / ops.sum(member, axis=0)
-        rows = ops.reshape(inputs, (batch, -1))
+        rows = ops.reshape(x, (batch, -1))
         centred = rows - ops.matmul(member, ops.matmul(ops.transpose(share), rows))
         variance = ops.matmul(ops.transpose(share), ops.square(centred))
         deviation = ops.mean(ops.sqrt(variance + EPSILON), axis=1, keepdims=True)
-        own = ops.reshape(ops.matmul(member, deviation), (batch, 1, 1, 1))
+        own = ops.cast(ops.matmul(member, deviation), inputs.dtype)
+        own = ops.reshape(own, (batch, 1, 1, 1))
         return ops.concatenate([inputs, ops.broadcast_to(own, (batch, *sizes, 1))], axis=-1)
 
     def compute_output_shape(self, input_shape):

@@ -81,21 +81,41 @@ def projected_discriminator(
     2111.01007.
     """
     check_positive(width=width)
-    sides = _sides(image_shape, input_size)
+    sides = sides_seen(image_shape, input_size)
     x = keras.Input(tuple(image_shape), name="x")
     label, y = label_and_vector(classes, condition_dim)
-    h = layers.Concatenate(name="grey")([x, x, x]) if image_shape[-1] == 1 else x
-    if sides != tuple(image_shape[:2]):
-        # not `keras.layers.Resizing`, whose calls turn training on for all layers after it
-        h = ops.image.resize(h, sides, "bilinear", data_format=ORDER)
-    maps = backbones.stages(features, (*sides, 3))(h)
+    maps = maps_of(x, sides, features)
     scores = [_head(mixed, width, y, f"head{i + 1}") for i, mixed in enumerate(_mixed(maps, width))]
     scores = layers.Concatenate(axis=1, dtype=output_dtype(), name="scores")(scores)
     return keras.Model(beside(x, label), scores, name=name)
 
 
-def _sides(image_shape, input_size: int | None) -> tuple[int, int]:
-    """The height and width that the frozen network sees."""
+def maps_of(x: keras.KerasTensor, sides: tuple[int, int], features: str) -> list:
+    """What the stages of a frozen network see of images, from fine to coarse.
+
+    Args:
+        x: Images in [-1, 1], `(batch, height, width, 1 or 3)`.
+        sides: The height and width that the network sees.
+        features: Its name.
+    """
+    h = layers.Concatenate(name="grey")([x, x, x]) if x.shape[-1] == 1 else x
+    if sides != tuple(x.shape[1:3]):
+        # not `keras.layers.Resizing`, whose calls turn training on for all layers after it
+        h = ops.image.resize(h, sides, "bilinear", data_format=ORDER)
+    return backbones.stages(features, (*sides, 3))(h)
+
+
+def sides_seen(image_shape, input_size: int | None = None, by="projected discriminator") -> tuple:
+    """The height and width that a frozen network sees of images.
+
+    Args:
+        image_shape: `(height, width, channels)`.
+        input_size: As in `projected_discriminator`.
+        by: What holds that network, for the message.
+
+    Raises:
+        ValueError: As `projected_discriminator`.
+    """
     shape = tuple(image_shape) if isinstance(image_shape, (tuple, list)) else ()
     if len(shape) != 3 or any(type(side) is not int or side < 1 for side in shape):
         raise ValueError(
@@ -104,7 +124,7 @@ def _sides(image_shape, input_size: int | None) -> tuple[int, int]:
         )
     if shape[-1] not in (1, 3):
         raise ValueError(
-            f"A projected discriminator takes grey images or those of three colours, which its "
+            f"A {by} takes grey images or those of three colours, which its "
             f"frozen network knows; received {shape[-1]} channels."
         )
     if input_size is None:
@@ -132,10 +152,14 @@ def _mixed(maps: list, width: int) -> list:
 
 def _random(channels: int, name: str) -> layers.Layer:
     """A 1 x 1 convolution that stays as it is drawn, from U(−1/√n, 1/√n) for n input channels."""
-    uniform = keras.initializers.VarianceScaling(1 / 3, "fan_in", "uniform")
-    convolution = Conv2D(channels, 1, data_format=ORDER, kernel_initializer=uniform, name=name)
+    convolution = Conv2D(channels, 1, data_format=ORDER, kernel_initializer=_uniform(), name=name)
     convolution.trainable = False
     return convolution
+
+
+def _uniform() -> keras.initializers.Initializer:
+    """U(−1/√n, 1/√n) for n inputs."""
+    return keras.initializers.VarianceScaling(1 / 3, "fan_in", "uniform")
 
 
 def _head(h, width: int, y, name: str):
@@ -155,8 +179,11 @@ def _head(h, width: int, y, name: str):
     h = layers.Reshape((-1, h.shape[-1]), name=f"{name}_places")(h)
     if y is None:
         return h
-    m = layers.Dense(LABEL_DIM, use_bias=False, name=f"{name}_label")(y)
-    m = layers.LeakyReLU(negative_slope=0.2)(layers.Dense(MAP_DIM, name=f"{name}_map")(m))
+    start = keras.initializers.RandomNormal(stddev=1.0)  # of an embedding; scores scale with it
+    options = {"use_bias": False, "kernel_initializer": start}
+    m = layers.Dense(LABEL_DIM, **options, name=f"{name}_label")(y)
+    m = layers.Dense(MAP_DIM, kernel_initializer=_uniform(), name=f"{name}_map")(m)
+    m = layers.LeakyReLU(negative_slope=0.2)(m)
     m = layers.Rescaling(MAP_DIM**-0.5)(layers.Reshape((MAP_DIM, 1))(m))
     return layers.Dot(axes=(2, 1), name=f"{name}_scores")([h, m])
 

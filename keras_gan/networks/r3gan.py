@@ -1,5 +1,6 @@
 """The networks of R3GAN: residual blocks of grouped convolutions, without normalization."""
 
+import functools
 import math
 from itertools import pairwise
 
@@ -9,6 +10,7 @@ from keras import layers
 from keras_gan.layers import convolutions
 from keras_gan.layers.low_pass import LowPassDownSampling2D, LowPassUpSampling2D
 from keras_gan.networks._grids import grids_of, widths_of
+from keras_gan.networks._heads import label_of_judge, naming
 from keras_gan.networks._parts import (
     ORDER,
     beside,
@@ -107,6 +109,7 @@ def r3gan_discriminator(
     group_width: int = 16,
     classes: int | None = None,
     condition_dim: int | None = None,
+    conditioning: str = "projection",
     name: str = "discriminator",
 ) -> keras.Model:
     """Builds the discriminator of R3GAN, the mirror image of `r3gan_generator`.
@@ -125,8 +128,12 @@ def r3gan_discriminator(
             (batch,), by projection: score = ⟨W h, E y⟩ with `width` numbers each. Defaults to None:
             it takes no labels.
         condition_dim: How many numbers a condition vector y has that the discriminator takes in
-            place of a label, by projection with v_y = V y. Defaults to None: it takes no such
-            vector.
+            place of a label; it acts as the unit vector of a class. Defaults to None: it takes no
+            such vector.
+        conditioning: "projection", as above; "classifier", without labels as input, for logits of
+            the classes beside the score, as `kg.ACGAN` takes them; or "proxies", for cosines to a
+            proxy of each class and the unit embedding that they are of, (batch, 512), as
+            `kg.ReACGAN` takes them. Defaults to "projection".
         name: Name of the model.
 
     Returns:
@@ -149,7 +156,7 @@ def r3gan_discriminator(
     widths = widths_of(width, grids)
 
     x = keras.Input(tuple(image_shape), name="x")
-    label, y = label_and_vector(classes, condition_dim)
+    label, y = label_of_judge(classes, condition_dim, conditioning)
     h = _pointwise(widths[-1])(x)
     for own, next_width in pairwise([*reversed(widths), None]):
         for _ in range(blocks):
@@ -160,7 +167,10 @@ def r3gan_discriminator(
     start = keras.initializers.RandomNormal(stddev=1.0 / math.sqrt(math.prod(grids[0])))
     h = layers.EinsumDense("bhwc,hwc->bc", (width,), kernel_initializer=start, name="basis")(h)
     if y is None:
-        return keras.Model(x, _linear(1, dtype=output_dtype(), name="score")(h), name=name)
+        score = _linear(1, dtype=output_dtype(), name="score")(h)
+        dense = functools.partial(_linear, dtype=output_dtype())
+        given = {"classes": classes, "conditioning": conditioning}
+        return naming(x, h, score, dense, name=name, **given)
     start = keras.initializers.VarianceScaling(1.0 / width, "fan_in", "untruncated_normal")
     embedding = layers.Dense(
         width, use_bias=False, kernel_initializer=start, dtype=output_dtype(), name="embedding"

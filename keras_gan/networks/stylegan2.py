@@ -1,5 +1,6 @@
 """The networks of StyleGAN2: mapping and synthesis, and the residual discriminator."""
 
+import functools
 import math
 from itertools import pairwise
 
@@ -15,6 +16,7 @@ from keras_gan.layers.low_pass import (
 from keras_gan.layers.modulated_convolution import ModulatedConv2D
 from keras_gan.layers.noise_injection import NoiseInjection
 from keras_gan.networks._grids import grids_of, widths_of
+from keras_gan.networks._heads import label_of_judge, naming
 from keras_gan.networks._parts import (
     ORDER,
     beside,
@@ -162,6 +164,7 @@ def stylegan2_discriminator(
     group_size: int = 4,
     classes: int | None = None,
     condition_dim: int | None = None,
+    conditioning: str = "projection",
     name: str = "discriminator",
 ) -> keras.Model:
     """Builds the discriminator of StyleGAN2: residual blocks, and a deviation within the batch.
@@ -187,6 +190,10 @@ def stylegan2_discriminator(
         condition_dim: How many numbers a condition vector y has that the discriminator takes in
             place of a label; it acts as the unit vector of a class. Defaults to None: it takes no
             such vector.
+        conditioning: "projection", as above; "classifier", without labels as input, for logits of
+            the classes beside the score, as `kg.ACGAN` takes them; or "proxies", for cosines to a
+            proxy of each class and the unit embedding that they are of, (batch, 512), as
+            `kg.ReACGAN` takes them. Defaults to "projection".
         name: Name of the model.
 
     Returns:
@@ -210,7 +217,7 @@ def stylegan2_discriminator(
     widths = widths_of(width, grids)
 
     x = keras.Input(tuple(image_shape), name="x")
-    label, y = label_and_vector(classes, condition_dim)
+    label, y = label_of_judge(classes, condition_dim, conditioning)
     h = _convolution(widths[-1], 1)(x)
     for own, next_width in pairwise(reversed(widths)):
         shortcut = EqualizedConv2D(next_width, 1, use_bias=False, data_format=ORDER)
@@ -223,7 +230,9 @@ def stylegan2_discriminator(
     h = EqualizedDense(width, activation=scaled_leaky_relu)(h)
     if y is None:
         score = EqualizedDense(1, dtype=output_dtype(), name="score")(h)
-        return keras.Model(x, score, name=name)
+        dense = functools.partial(EqualizedDense, dtype=output_dtype())
+        given = {"classes": classes, "conditioning": conditioning}
+        return naming(x, h, score, dense, name=name, **given)
     h = EqualizedDense(width, dtype=output_dtype())(h)
     m = _mapped(UnitSecondMoment()(EqualizedDense(width)(y)), width, mapping_layers)
     product = layers.Dot(axes=1, dtype=output_dtype())([h, m])

@@ -19,7 +19,8 @@ class ScoreAverages(keras.layers.Layer):
         α ← α + r_t (m − α),   r_t = (1 − γ) / (1 − γ^t),   t = 1, 2, 3, …
 
     with m the mean of a minibatch: the mean of all m so far, each weighted by γ to the power of its
-    age.
+    age. A minibatch whose means are not finite, as a step of float16 that its loss scale passes
+    over, is passed over here, too.
 
     Args:
         decay: γ, in [0, 1).
@@ -45,13 +46,15 @@ class ScoreAverages(keras.layers.Layer):
 
     def update(self, real, fake) -> None:
         """Moves the averages towards the means of a minibatch, two scalars."""
-        self.updates.assign_add(1)
-        age = ops.cast(self.updates, "float32")
+        means = [ops.stop_gradient(ops.cast(mean, "float32")) for mean in (real, fake)]
+        counts = ops.logical_and(*map(ops.isfinite, means))
+        self.updates.assign_add(ops.cast(counts, "int32"))
+        age = ops.maximum(ops.cast(self.updates, "float32"), 1.0)
         log_decay = math.log(self.decay) if self.decay else -math.inf
         rate = (1.0 - self.decay) / -ops.expm1(log_decay * age)
-        for average, mean in ((self.real, real), (self.fake, fake)):
-            mean, present = ops.cast(mean, "float32"), average.value
-            average.assign(present + rate * (ops.stop_gradient(mean) - present))
+        for average, mean in zip((self.real, self.fake), means, strict=True):
+            present = average.value
+            average.assign(ops.where(counts, present + rate * (mean - present), present))
 
     def present(self, real, fake) -> tuple:
         """The averages; before the first update these means of a minibatch instead."""

@@ -2,6 +2,7 @@
 
 from keras_gan.recipes.auxiliary import ACGAN, ReACGAN
 from keras_gan.recipes.classical import DCGAN, SNGAN
+from keras_gan.recipes.fastgan import FastGAN
 from keras_gan.recipes.projected import ProjectedGAN
 from keras_gan.recipes.regularized import DRAGAN, GANGP, R3GAN
 from keras_gan.recipes.stylegan2 import StyleGAN2
@@ -19,6 +20,7 @@ __all__ = [
     "SNGAN",
     "WGAN",
     "WGANGP",
+    "FastGAN",
     "ProjectedGAN",
     "ReACGAN",
     "StyleGAN2",

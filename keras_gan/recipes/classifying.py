@@ -85,7 +85,7 @@ class Classifying(Recipe):
         """The samples: D is not told their classes."""
         return samples
 
-    def further_losses(self, judge, labels) -> tuple[dict, dict]:
+    def further_losses(self, judge, labels, draws, training) -> tuple[dict, dict]:
         """The weighted classification losses, and the shares of classes that D says rightly."""
         outputs = {
             "real": judge.known_outputs(judge.real),

@@ -58,7 +58,9 @@ class PathLength(keras.layers.Layer):
             excess = lengths - ops.cast(mean, lengths.dtype)
             if training:
                 found = ops.cast(ops.mean(ops.stop_gradient(lengths)), mean.dtype)
-                self.mean.assign(mean + self.decay * (found - mean))
+                moved = mean + self.decay * (found - mean)
+                # float16 may overflow in a step, which its loss scale then passes over
+                self.mean.assign(ops.where(ops.isfinite(found), moved, mean))
             return ops.cast(times * self.weight * ops.mean(ops.square(excess)), self.mean.dtype)
 
         if self.every == 1 or not training:

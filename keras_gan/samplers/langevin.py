@@ -12,6 +12,7 @@ from keras_gan.distributions.coded import Coded
 from keras_gan.distributions.uniform import Uniform
 from keras_gan.models.compiled_batches import MANY, OFTEN, CompiledBatches
 from keras_gan.networks.analysis.memory import batch_size_of
+from keras_gan.networks.analysis.scores import mean_scores
 from keras_gan.networks.class_labels import with_labels
 from keras_gan.samplers.log_ratio import LogRatio
 from keras_gan.samplers.sampler import Drawn, Sampler, derived
@@ -118,9 +119,9 @@ class Langevin(Sampler):
 
         def energy(z, labels=None):
             x = game.generator(with_labels(z, labels), training=False)
-            scores = game.scores(with_labels(x, labels))
-            log_ratios = ops.sum(ops.reshape(log_ratio(scores), (ops.shape(z)[0], -1)), axis=1)
-            return -ops.reshape(prior.log_prob(z) + ops.cast(log_ratios, z.dtype), (-1, 1))
+            scores = mean_scores(game.scores(with_labels(x, labels)))  # as `discriminate`'s
+            log_ratios = ops.cast(log_ratio(scores)[:, 0], z.dtype)
+            return -ops.reshape(prior.log_prob(z) + log_ratios, (-1, 1))
 
         def both(z, labels=None):
             def twice(z):

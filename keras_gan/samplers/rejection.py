@@ -101,7 +101,7 @@ class Rejection(Sampler):
         """γ of the burn-in's log-ratios and their bound log M."""
         if self.percentile is None:
             return 0.0
-        with np.errstate(divide="ignore"):
+        with np.errstate(over="ignore", divide="ignore"):
             logits = -np.log(np.expm1(np.maximum(bound - log_ratios, 0.0)))
         shift = float(np.percentile(logits, self.percentile, method="lower"))
         return shift if np.isfinite(shift) else 0.0  # all ratios are M

@@ -26,6 +26,12 @@ def test_the_probability_changes_by_the_images_seen_after_every_interval():
     assert float(ada.present()["augment_sign"]) == pytest.approx(0.3)
 
 
+def test_a_score_of_a_pack_counts_for_all_samples_in_it():
+    ada = kg.augment.Adaptive([], target=0.6, images=1000, interval=1)
+    ada.observe(scores(1.0, n=50), scores(0.0, n=50), 0.0, 3)
+    assert float(ada.probability) == pytest.approx(150 / 1000)
+
+
 def test_it_stays_between_0_and_1():
     ada = kg.augment.Adaptive([], images=100, interval=1)
     for r, expected in [(-1.0, 0.0), (1.0, 1.0), (1.0, 1.0), (-1.0, 0.0)]:

@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 import keras_gan as kg
+from keras_gan.cli.defaults import resolve
 from keras_gan.cli.main import main
+from keras_gan.cli.settings import Settings
+from keras_gan.families.registry import ENTRIES
 
 BUDGET = "--width 4 --latent-dim 4 --epochs 2 --steps-per-epoch 2 --batch-size 16"
 
@@ -48,6 +51,35 @@ def test_label_accuracy_is_the_share_of_samples_in_the_class_asked_for():
 
 
 @pytest.mark.thorough
+def test_modern_networks_take_labels_in_a_run(tmp_path):
+    folder = tmp_path / "run"
+    line = f"train --dataset digits --labels --recipe r3gan --network r3gan {BUDGET}"
+    options = ["--score-samples", "100", "--steps-per-epoch", "1", "--out", str(folder)]
+    assert main([*line.split(), *options]) == 0
+    gan = kg.load_model(folder / "model.keras")
+    assert (type(gan), gan.classes) == (kg.R3GAN, 10)
+    assert gan.generate(2, labels=3).shape == (2, 8, 8, 1)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(
+    ("recipe", "given"),
+    [
+        ("stylegan2", {}),
+        ("fastgan", {"reconstruction": "l1"}),
+        ("projectedgan", {"network": "fastgan"}),
+        ("reacgan", {"network": "r3gan", "discriminator_normalization": "none"}),
+    ],
+)
+def test_modern_networks_take_labels(recipe, given):
+    shape = (16, 16, 1)
+    settings = Settings("digits", recipe=recipe, labels=True, width=4, latent_dim=4, **given)
+    gan = ENTRIES[recipe].game(resolve(settings, shape), shape, 10)
+    assert gan.conditional
+    assert gan.generate(2, labels=3).shape == (2, *shape)
+
+
+@pytest.mark.thorough
 def test_the_configuration_remembers_labels_and_a_flag_overrides_it(run, tmp_path):
     config = run / "config.json"
     assert json.loads(config.read_text())["labels"] is True
@@ -65,7 +97,5 @@ def test_a_data_set_without_labels_is_refused(tmp_path, capsys):
 
 
 def test_labels_must_be_true_or_false():
-    from keras_gan.cli.settings import Settings
-
     with pytest.raises(ValueError, match="--labels must be true or false; received 1"):
         Settings(labels=1)

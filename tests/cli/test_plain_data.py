@@ -43,6 +43,10 @@ def networks(name, entry):
         made = (kg.networks.bigan_generator, kg.networks.bigan_encoder)
         made = (*made, kg.networks.bigan_discriminator)
         return tuple(make(sample_shape=(1,), latent_dim=1, width=1) for make in made)
+    if name == "fastgan":  # of images
+        shape = (16, 16, 1)
+        discriminator = kg.networks.fastgan_discriminator(shape, width=1, grids=True)
+        return kg.networks.fastgan_generator(shape, 1, width=1), discriminator
     classes = {"classes": 2} if "conditioning" in entry.discriminator else {}
     options = {"normalization": entry.normalization, **entry.discriminator, **classes}
     generator = styled_generator if name == "stylegan2" else tiny_generator
@@ -55,8 +59,8 @@ def networks(name, entry):
 @pytest.mark.parametrize("name", GAMES)
 def test_rates_steps_and_averages_are_those_of_the_class(name):
     entry, purpose = GAMES[name], ON_PURPOSE.get(name, {})
-    own = {"codes": {"number": "uniform"}} if name == "infogan" else {}
-    options = {**getattr(entry, "options", {}), **own}
+    own = {"infogan": {"codes": {"number": "uniform"}}, "fastgan": {"reconstruction": "l1"}}
+    options = {**getattr(entry, "options", {}), **own.get(name, {})}
     if "augment" in entry.picks:
         arguments = inspect.signature(entry.model).parameters
         assert entry.picks["augment"] == arguments["augment"].default

@@ -89,7 +89,7 @@ EVEN = (
     "realnvp",
     "stylegan2",
 )  # need even sides
-OTHERS = ("code_prior", "autoencoder", "ffjord")  # of codes, of any shape, slow
+OTHERS = ("code_prior", "autoencoder", "ffjord", "fastgan")  # of codes, any shape, slow, large
 RECIPES = [name for name in ENTRIES if name not in OTHERS]
 CASES = [  # those of a pair of networks build the same ones
     (recipe, kind)

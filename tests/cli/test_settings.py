@@ -36,6 +36,7 @@ def test_every_setting_has_a_flag_of_its_type():
     other |= {image_size: "27x45"}
     other |= {"learning_rate_schedule": "cosine", "features": "mnist"}
     other |= {"discriminator_normalization": "layer", "likelihood": "gaussian"}
+    other |= {"reconstruction": "l1"}
     other |= {"gradient": "score_function", "corruption": "masking", "augment": "flip,color"}
     for name, rule in table().items():
         if rule.kind is bool:
@@ -59,7 +60,7 @@ def test_flags_go_before_the_file_and_the_file_before_defaults(tmp_path):
     assert resolved.batch_size == BY_DATASET["digits"]["batch_size"]
 
 
-OF_IMAGES = ["vqvae", "vqvae2", "code_prior", "glow", "projectedgan"]
+OF_IMAGES = ["vqvae", "vqvae2", "code_prior", "glow", "projectedgan", "fastgan"]
 OPENED = {"code_prior": {"codes_of": "a_run"}}  # what has no default
 
 
@@ -138,8 +139,8 @@ def test_recipes_of_classes_have_the_head_and_need_labels(recipe):
     assert ENTRIES[recipe].title(Settings("digits", recipe=recipe, labels=True)) == recipe
     with pytest.raises(ValueError, match=f"--recipe {recipe} classifies samples: add --labels"):
         of_digits(recipe, classes=None)
-    with pytest.raises(ValueError, match="conditioning, which the r3gan does not have: use --netw"):
-        of_digits(recipe, network="r3gan", discriminator_normalization="none")
+    of_r3gan = of_digits(recipe, network="r3gan", discriminator_normalization="none")
+    assert of_r3gan.discriminator.output_shape[1] == (None, 10)
 
 
 def test_penalties_betas_and_schedules_reach_the_game():
@@ -251,6 +252,33 @@ def test_projectedgan_has_its_own_discriminator_and_augmentation():
     assert game(augment="none", discriminator_width=3).augment is None
     with pytest.raises(ValueError, match=r"heads of .* spectrally; received .* layer: leave it"):
         game(discriminator_normalization="layer")
+
+
+@pytest.mark.thorough
+def test_fastgan_reconstructs_by_what_is_asked_for():
+    def game(shape=(16, 16, 1), classes=None, **settings):
+        given = {"dataset": "digits", "width": 2, "latent_dim": 4, "reconstruction": "l1"}
+        resolved = resolve(Settings(recipe="fastgan", **(given | settings)), shape)
+        return resolved, ENTRIES["fastgan"].game(resolved, shape, classes)
+
+    settings, gan = game(classes=10)
+    assert (settings.network, settings.augment) == ("fastgan", "color,translation")
+    networks = (
+        kg.networks.fastgan_generator((16, 16, 1), 4, 2),
+        kg.networks.fastgan_discriminator((16, 16, 1), 2, grids=True),
+    )
+    of_class = kg.FastGAN(*networks, reconstruction="l1")
+    assert gan.settings() == of_class.settings()
+    assert gan.decay == settings.average == of_class.decay
+    rate = of_class.default_optimizer("generator").learning_rate
+    assert float(rate) == pytest.approx(settings.generator_learning_rate)
+    assert (gan.classes, of_class.classes) == (10, None)
+    with pytest.raises(ValueError, match="grids, which the dcgan does not have: use --network fas"):
+        game(network="dcgan")
+    with pytest.raises(ValueError, match="from 16 x 16 pixels on with grids, not 8 x 8"):
+        game((8, 8, 1))
+    with pytest.raises(ValueError, match="Unknown reconstruction .vgg."):
+        game(reconstruction="vgg")
 
 
 def test_data_set_defaults_are_settings():

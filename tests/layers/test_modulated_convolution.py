@@ -110,6 +110,8 @@ def test_in_half_precision_a_large_style_does_not_leave_the_range(rng):
     wide.set_weights(layer.get_weights())
     expected = wide([ops.convert_to_tensor(each, "float32") for each in (x, style)])
     np.testing.assert_allclose(np.array(y, "float32"), expected, atol=0.03)
+    none = ops.zeros((2, 4), "float16")
+    np.testing.assert_array_equal(layer([ops.convert_to_tensor(x, "float16"), none]), 0.0)
 
 
 @pytest.mark.parametrize(

@@ -193,3 +193,12 @@ def test_config_and_file_hold_everything(rng, tmp_path):
 def test_wrong_arguments_are_refused(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_scores_that_float16_does_not_hold_are_summed_in_float32():
+    """80,000 = 8 · 100² > 65,504 at each place: all weights are equal, y = x + mean of x."""
+    layer = SelfAttention(reduction=1, value_reduction=1, pool=1, dtype="mixed_float16")
+    layer.build((None, 2, 2, 8))
+    layer.set_weights([np.eye(8) if w.ndim else np.ones(()) for w in layer.get_weights()])
+    x = ops.full((1, 2, 2, 8), 100.0, "float16")
+    np.testing.assert_allclose(ops.cast(layer(x), "float32"), 200.0, rtol=1e-3)

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from keras import layers
+from keras import layers, ops
 
 import keras_gan as kg
 from keras_gan.networks import fastgan_discriminator, fastgan_generator
@@ -118,6 +118,29 @@ def test_a_block_is_convolution_norm_and_gate(rng):
     h = np.array(norm(before, training=False))
     a, b = h[..., :32], h[..., 32:]
     np.testing.assert_allclose(after, a / (1 + np.exp(-b)), rtol=1e-4, atol=1e-6)
+
+
+def test_a_class_scales_and_shifts_all_grids_but_the_coarsest_by_its_embedding(rng):
+    generator = fastgan_generator((8, 8, 1), latent_dim=3, width=2, classes=4)
+    kernel = np.array(generator.get_layer("embedding").kernel)
+    assert kernel.shape == (4, 3)
+    assert np.abs(kernel).max() > 0.5  # N(0, 1): classes differ from the start
+    z, labels = rng.normal(size=(5, 3)).astype("float32"), np.array([0, 3, 1, 1, 2])
+    norm = [i for i in generator.layers if isinstance(i, layers.BatchNormalization)]
+    added = next(i for i in generator.layers if isinstance(i, layers.Add))
+    coarsest = next(i for i in generator.layers if isinstance(i, layers.Multiply))
+    given = [ops.convert_to_tensor(z), ops.convert_to_tensor(labels)]
+    seen = keras.Model(generator.inputs, [norm[1].output, added.output, coarsest.output])
+    h, found, first = map(np.array, seen(given, training=False))
+    wrapped = [i for i in generator.layers if isinstance(i, kg.layers.SpectralNormalization)]
+    linear = [i for i in wrapped if isinstance(i.layer, layers.Dense)]
+    e = ops.convert_to_tensor(kernel[labels])
+    gain, shift = (np.array(each(e))[:, None, None] for each in linear[:2])
+    np.testing.assert_allclose(found, h * (1 + gain) + shift, rtol=1e-4, atol=1e-5)
+    others = [given[0], ops.convert_to_tensor((labels + 1) % 4)]
+    _, other, same = map(np.array, seen(others, training=False))
+    np.testing.assert_array_equal(first, same)
+    assert np.abs(other - found).max() > 1e-3
 
 
 def test_all_convolutions_are_spectrally_normalized():

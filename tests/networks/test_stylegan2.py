@@ -6,8 +6,9 @@ import pytest
 from keras import ops
 
 import keras_gan as kg
+from keras_gan.backend import autodiff
 from keras_gan.networks import stylegan2_discriminator, stylegan2_generator
-from keras_gan.networks._stylegan2_layers import GroupDeviation, RunningMean
+from keras_gan.networks._stylegan2_layers import GroupDeviation, RunningMean, UnitSecondMoment
 from keras_gan.networks.weight_limits import making
 from tests.networks.test_r3gan import count
 
@@ -196,3 +197,24 @@ def test_values_keep_their_scale_at_the_start(rng):
 def test_wrong_arguments_are_refused(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_float16_has_no_root_of_zero():
+    """Equal samples, one sample and a zero condition vector: finite values and derivatives."""
+    keras.config.set_dtype_policy("mixed_float16")
+    deviation = GroupDeviation(4)
+
+    def of_group(x):
+        return ops.sum(ops.cast(deviation(x)[..., -1:], "float32"), axis=(1, 2))
+
+    for n in (1, 4):
+        slope = autodiff.input_gradient(of_group, ops.ones((n, 2, 2, 3), "float16"))
+        assert np.isfinite(slope).all()
+    np.testing.assert_array_equal(UnitSecondMoment()(ops.zeros((2, 3), "float16")), 0.0)
+    options = {"width": 4, "mapping_layers": 1, "condition_dim": 2}
+    generator = stylegan2_generator((8, 8, 1), 4, **options)
+    discriminator = stylegan2_discriminator((8, 8, 1), **options)
+    none = ops.zeros((1, 2))
+    x = generator([ops.ones((1, 4)), none])
+    assert np.isfinite(x).all()
+    assert np.isfinite(discriminator([x, none])).all()

@@ -8,6 +8,7 @@ from keras import ops
 import keras_gan as kg
 from keras_gan.backend import autodiff
 from keras_gan.penalties import LeCam
+from keras_gan.penalties.lecam import ScoreAverages
 from tests import toys
 from tests.games.cases import GAMES
 
@@ -115,3 +116,14 @@ def test_foreseen_steps_do_not_move_them():
 def test_refuses_decays_that_are_none(decay):
     with pytest.raises(ValueError, match="decay must be a number of at least 0 and less than 1"):
         LeCam(decay=decay)
+
+
+def test_scores_that_are_not_finite_leave_the_averages():
+    averages, twin = ScoreAverages(0.9), ScoreAverages(0.9)
+    for means in ((np.nan, 1.0), (3.0, -1.0), (2.0, np.inf), (1.0, -2.0)):
+        averages.update(*means)
+        if np.isfinite(means).all():
+            twin.update(*means)
+    found, expected = ([float(v) for v in each.variables] for each in (averages, twin))
+    assert found == expected
+    assert int(averages.updates) == 2

@@ -190,6 +190,9 @@ def test_images_series_and_volumes_have_the_heads():
         (n.resnet_discriminator, (8, 8, 1)),
         (n.conv1d_discriminator, (32, 1)),
         (n.conv3d_discriminator, (8, 8, 8, 1)),
+        (n.r3gan_discriminator, (8, 12, 1)),
+        (n.stylegan2_discriminator, (8, 12, 1)),
+        (n.fastgan_discriminator, (8, 12, 1)),
     ):
         given = {"sample_shape": shape, "width": 2, "classes": 4}
         assert build(**given, conditioning="classifier").output_shape == [(None, 1), (None, 4)]

@@ -12,7 +12,7 @@ GREEK = {"beta_1": "β₁", "beta_2": "β₂"}
 
 
 def test_every_recipe_is_a_case():
-    others = ["ProjectedGAN"]  # of photographs alone: test_projected.py
+    others = ["FastGAN", "ProjectedGAN"]  # of images alone: test_fastgan.py, test_projected.py
     assert sorted([*CASES, *others]) == sorted(recipes.__all__)
 
 

@@ -42,13 +42,20 @@ def test_there_is_a_score_for_every_place_of_every_scale(shape, size, places):
 
 
 def test_width_64_has_the_channels_of_the_authors():
-    network = projected_discriminator((32, 32, 3), width=64, input_size=256)
+    network = projected_discriminator((32, 32, 3), width=64, input_size=256, classes=50)
     across = [network.get_layer(f"across_channels{i}").filters for i in (1, 2, 3, 4)]
     scales = [network.get_layer(f"across_scales{i}").filters for i in (1, 2, 3, 4)]
     assert across == [64, 128, 256, 512]
     assert scales == [64, 64, 128, 256]
     down = [layer.layer.filters for layer in network.layers if layer.name.startswith("head1_down")]
     assert down == [64, 128, 256, 512]
+    embedding, mapping = (
+        np.array(network.get_layer(f"head1_{n}").kernel) for n in ("label", "map")
+    )
+    assert embedding.shape == (50, 128)
+    assert embedding.std() == pytest.approx(1.0, abs=0.05)  # as of nn.Embedding
+    assert mapping.shape == (128, 64)
+    assert mapping.std() == pytest.approx((3 * 128) ** -0.5, rel=0.05)  # as of nn.Linear
 
 
 def test_heads_train_and_what_is_frozen_or_random_stays():

@@ -64,6 +64,18 @@ def test_the_penalty_and_its_mean_by_hand():
     assert float(penalty.mean) == pytest.approx(mean, rel=1e-5)
 
 
+def test_lengths_that_are_not_finite_leave_their_mean():
+    penalty = PathLength(2.0, every=1)
+    penalty.mean.assign(0.5)
+
+    def overflowing(styles):
+        return ops.reshape(styles, (-1, 1, 1, 1)) * float("inf")
+
+    given = overflowing, lambda: ops.ones((3, 1, 1)), Draws(5), ops.zeros((), "int32")
+    assert not np.isfinite(penalty.penalty(*given, training=True))
+    assert float(penalty.mean) == 0.5
+
+
 @pytest.mark.float64
 def test_the_gradient_of_the_penalty_is_that_of_finite_differences(rng):
     """Through the derivative of the synthesis by its styles, along one direction of all weights."""

@@ -26,6 +26,17 @@ def test_energies_and_slopes_are_those_of_the_definition():
     np.testing.assert_allclose(slope, (z - 1.0) / 0.25, rtol=1e-4, atol=1e-4)
 
 
+def test_several_scores_of_a_sample_count_by_their_mean():
+    """As in `discriminate`: a score that stands there twice is the same discriminator."""
+    plain = plane.gaussian_game(mean=1.0, deviation=0.5)
+    x = keras.Input((2,))
+    scores = keras.layers.Reshape((1, 1))(plain.discriminator(x))
+    twice = keras.Model(x, keras.layers.Concatenate(axis=1)([scores, scores]))
+    game = kg.GAN(plain.generator, twice, seed=0)
+    expected, found = (Langevin(steps=2).draw(each, 5, seed=1).z for each in (plain, game))
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+
+
 @pytest.mark.parametrize("metropolis", [False, True])
 def test_the_stationary_distribution_is_the_known_posterior(metropolis):
     """N(1, σ²); without refusals its variance is σ² / (1 − ε / 4σ²), of the discrete steps."""

@@ -149,3 +149,11 @@ def test_the_averaged_generator_makes_them_unless_it_is_told_not_to():
         drawn = sampler.draw(gan, 30, seed=0, average=average)
         made = gan.samples_of(drawn.z, average=average)
         np.testing.assert_allclose(drawn.samples, made, atol=1e-5)
+
+
+def test_ratios_far_below_the_bound_are_refused_in_silence():
+    log_ratios = np.array([0.0, -1.0, -2000.0])
+    shift = Rejection(percentile=50).shift(log_ratios, 0.0)
+    assert shift == pytest.approx(-np.log(np.expm1(1.0)))
+    found = acceptance(log_ratios, 0.0, shift)
+    assert found == pytest.approx([1.0, 0.5, 0.0])

@@ -68,6 +68,7 @@ class Gan(Adversarial, Sampling):
         settings: The names of the settings that not all games have.
         discriminator: Further arguments of the discriminator's builder.
         labelled: Whether the game needs class labels. Defaults to `False`.
+        augment: The default augmentation. Defaults to `None`: none.
         **further: As in `Adversarial` and `Sampling`.
     """
 
@@ -81,20 +82,22 @@ class Gan(Adversarial, Sampling):
         settings: dict | None = None,
         discriminator: dict | None = None,
         labelled: bool = False,
+        augment: str | None = None,
         **further,
     ):
         super().__init__(name, model, summary, **further)
         self.own = settings or {}
         self.settings = {**SETTINGS, **self.own}
         self.options, self.discriminator = options or {}, discriminator or {}
-        self.labelled = labelled
+        self.labelled, self.augment = labelled, augment
 
     @property
     def picks(self):
-        """The defaults of all games; penalty and divergence are those of the class."""
+        """The defaults of all games and the augmentation; the game's own are those of the class."""
         arguments = inspect.signature(self.model).parameters
-        own = [name for name in self.own if name in arguments]
-        return super().picks | {name: arguments[name].default for name in own}
+        own = {name: arguments[name].default for name in self.own if name in arguments}
+        augment = {} if self.augment is None else {"augment": self.augment}
+        return super().picks | augment | own
 
     def own_arguments(self, settings) -> dict:
         """The arguments of the class that the settings not all games have make."""

@@ -27,9 +27,10 @@ def pair(settings, sample_shape: tuple[int, ...], classes: int | None, further: 
     known = inspect.signature(make_discriminator).parameters
     lacking = [name for name in further if name not in known]
     if lacking:
+        other = "fastgan" if "grids" in further else "dcgan"
         raise ValueError(
             f"--recipe {settings.recipe} needs a discriminator with {' and '.join(lacking)}, which "
-            f"the {settings.network} does not have: use --network dcgan."
+            f"the {settings.network} does not have: use --network {other}."
         )
     if settings.network in UNNORMALIZED and of_judge.pop("normalization") is not None:
         raise ValueError(

@@ -9,17 +9,7 @@ class Projected(Gan):
 
     Args:
         *args, **further: As in `Gan`.
-        augment: The default augmentation.
     """
-
-    def __init__(self, *args, augment: str, **further):
-        super().__init__(*args, **further)
-        self.augment = augment
-
-    @property
-    def picks(self):
-        """As in `Gan`, with the augmentation of the class."""
-        return super().picks | {"augment": self.augment}
 
     def defaults(self, settings, sample_shape):
         """As in `Gan`, for images alone.

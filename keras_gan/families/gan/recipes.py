@@ -1,6 +1,7 @@
 """The names of `--recipe` that train a generator and a discriminator."""
 
 from keras_gan.families.gan.entry import DIVERGENCE, PENALTY_EVERY, PENALTY_WEIGHT, Gan
+from keras_gan.families.gan.fastgan import RECONSTRUCTION, Reconstructing
 from keras_gan.families.gan.projected import Projected
 from keras_gan.families.registry import register
 
@@ -112,6 +113,17 @@ for _entry in (
         average=0.999,
         settings=PENALTY_WEIGHT | PENALTY_EVERY,
         images={"network": "stylegan2"},
+    ),
+    Reconstructing(
+        "fastgan",
+        "keras_gan.recipes:FastGAN",
+        "the discriminator also reconstructs real images (Liu et al. 2021)",
+        rate=2e-4,
+        average=0.999,
+        settings=RECONSTRUCTION,
+        discriminator={"grids": True},
+        augment="color,translation",
+        images={"network": "fastgan"},
     ),
     Projected(
         "projectedgan",

@@ -178,7 +178,7 @@ class GAN(Judging, Packing, ObjectiveTerms, ClassConditioning, Generating, Adver
                 neighbours=near,
             )
             losses, observations = self.judged(judge, draws, training)
-            further, seen = self.further_losses(judge, labels)
+            further, seen = self.further_losses(judge, labels, draws, training)
             return {**losses, **further}, {**observations, **seen}
 
     def generator_losses(self, real, labels, draws: Draws, training: bool) -> tuple[dict, dict]:

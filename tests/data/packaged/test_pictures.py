@@ -5,6 +5,7 @@ from PIL import Image
 from keras_gan import data
 from keras_gan.data.packaged import clipart
 from keras_gan.data.packaged.white import on_white
+from keras_gan.zoo import cards
 
 
 @pytest.fixture
@@ -114,3 +115,15 @@ def test_collections_load_as_data_sets(folder, read):
     assert cut.element_spec.shape == (8, 4, 3)
     with pytest.raises(ValueError, match="no label 'kind'; allowed: 'subject', 'folder'"):
         data.load("clipart", folder=folder, labels="kind")
+
+
+def test_a_card_states_the_licence_of_the_package(folder, monkeypatch):
+    document = folder / "usr/share/doc/openclipart-png/copyright"
+    document.parent.mkdir(parents=True)
+    document.write_text("creative commons Public Domain Dedication")
+    monkeypatch.setenv("KERAS_GAN_PACKAGES", str(folder))
+    source, licence = cards.source_of("clipart/fruit")
+    assert "Debian's openclipart-png" in source
+    assert licence == "public domain (openclipart-png)"
+    assert cards.source_of("mnist") == cards.SOURCES["mnist"]
+    assert cards.source_of("clipart/../x") is cards.source_of("photographs") is None

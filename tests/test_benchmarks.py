@@ -318,3 +318,28 @@ def test_cifar10_in_equal_time_trains_goes_on_and_prints_its_table(tmp_path, mon
     with pytest.raises(SystemExit, match=r"missed: labels \d\.\d+, at most 0\.0$"):
         cifar10.main()
     assert capsys.readouterr().out == first
+
+
+@pytest.mark.thorough
+def test_glyphs_are_judged_by_what_a_classifier_reads(monkeypatch, rng):
+    glyphs = benchmark("glyph_characters")
+    from keras_gan.data.packaged.fonts import CHARACTERS
+
+    kind = glyphs.kinds(tuple(CHARACTERS))
+    assert len(set(kind)) == 62 - 14
+    assert kind[CHARACTERS.index("O")] == CHARACTERS.index("0")
+    labels = {"character": np.tile(np.arange(62), 2).astype("int32")}
+    images = rng.integers(256, size=(124, 8, 8, 1), dtype="uint8")
+    taken = kg.data.Collection(images, labels, {"character": tuple(CHARACTERS)}, {})
+    monkeypatch.setattr(kg.data, "collection", lambda *_: taken)
+    asked = []
+
+    class Model:
+        def generate(self, n, seed, labels):
+            asked.append(labels)
+            return images[labels].astype("float32") / 127.5 - 1
+
+    found = glyphs.accuracies(Model(), "glyphs", 8, 2, seed=0, steps=2)
+    np.testing.assert_array_equal(asked[0], np.repeat(np.arange(62), 2))
+    for row in found.values():
+        assert 0 <= row["exactly"] <= row["but for twins"] <= 1

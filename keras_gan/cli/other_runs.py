@@ -117,12 +117,12 @@ def _of_preset(source: str, dataset: str | None) -> Settings:
     """
     from keras_gan.cli.zoo.named_data import permitted
     from keras_gan.cli.zoo.reading import card_in, configuration
-    from keras_gan.data import DATASETS
+    from keras_gan.data.names import is_own
     from keras_gan.zoo import presets
 
     with presets.opened(source) as (folder, content):
         on_card = configuration(card_in(folder, content), source)
-    own = {} if dataset is None or on_card.dataset in DATASETS else {"dataset": dataset}
+    own = {} if dataset is None or is_own(on_card.dataset) else {"dataset": dataset}
     return permitted(on_card, source, own)
 
 

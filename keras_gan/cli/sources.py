@@ -21,6 +21,7 @@ def open_source(name: str, image_size=None) -> Source:
     """
     from keras_gan.cli.generate import sampling_preset, trained_game
     from keras_gan.data import DATASETS, load, tfds_images
+    from keras_gan.data.names import is_own
     from keras_gan.zoo import CLASSES, presets
 
     path = pathlib.Path(name)
@@ -31,7 +32,7 @@ def open_source(name: str, image_size=None) -> Source:
     def stored(kind, source, identity):
         return stored_source(name, kind, load(source, image_size=image_size), str(identity))
 
-    if name in DATASETS:
+    if is_own(name):
         return stored("data set, training split", name, name)
     if (path / "checksums").is_file():
         return generated_source(name, "preset", sampling_preset(name), image_size)

@@ -7,6 +7,8 @@ _HOMES = {  # loaded when they are asked for: training on arrays needs none of t
     "label_vectors": ("indicators",),
     "names": ("DATASETS",),
     "loading": ("load",),
+    "packaged.known": ("collection",),
+    "packaged.collection": ("Collection",),
     "pipeline": ("batches",),
     "densities": ("Density", "Mixture"),
     "synthetic": ("density", "mixture"),

@@ -9,7 +9,8 @@ from keras_gan.arguments import as_question, height_and_width, near_path, whole
 from keras_gan.data import arrays, digits, folder, images, synthetic, tfds_images
 from keras_gan.data.columns import Stored
 from keras_gan.data.lazy import tf
-from keras_gan.data.names import DATASETS
+from keras_gan.data.names import DATASETS, PACKAGED, is_own
+from keras_gan.data.packaged import known
 from keras_gan.data.sides import Sides
 
 
@@ -17,11 +18,12 @@ def load(
     source: Any,
     split: str = "train",
     image_size: int | tuple[int, int] | None = None,
-    labels: bool = False,
+    labels: bool | str = False,
     seed: int = 0,
     crop: int | tuple[int, int] | None = None,
     value_range="auto",
     max_pixels: int | None = None,
+    folder: str | Path | None = None,
 ) -> tf.data.Dataset:
     """Loads a data set of single samples, scaled as the networks of this library expect them.
 
@@ -33,10 +35,10 @@ def load(
     channels)` need `value_range=None`.
 
     Args:
-        source: A name in `DATASETS`; the name of any image set of TensorFlow Datasets, such as
-            `"cycle_gan/horse2zebra"`, read from `$TFDS_DATA_DIR` and downloaded if it is missing;
-            a folder of images, searched recursively; an array of images or points, uint8
-            or float; or a pair of arrays `(x, y)`.
+        source: A name in `DATASETS`, or a part of one as in `collection`; the name of any image set
+            of TensorFlow Datasets, such as `"cycle_gan/horse2zebra"`, read from `$TFDS_DATA_DIR`
+            and downloaded if it is missing; a folder of images, searched recursively; an array of
+            images or points, uint8 or float; or a pair of arrays `(x, y)`.
         split: `"train"`, `"test"` or, for TensorFlow Datasets, any split string, such as
             `"train[:1000]"`. `"digits"`, folders and arrays have only `"train"`. Defaults to
             "train".
@@ -45,7 +47,8 @@ def load(
             size.
         labels: Whether to yield pairs `(x, label)` with an int32 class: a digit, the component of a
             mixture, the sub-folder on the first level with several, 100 r + 10 g + b for
-            `"stacked_digits"`. Defaults to False.
+            `"stacked_digits"`, the first label of a `collection`. Of a collection also the name of
+            any of its labels. Defaults to False.
         seed: Decides the samples of the sets of points and of `"stacked_digits"`; the other data
             sets do not depend on it. Defaults to 0.
         crop: (height, width) in pixels of what to cut out of the middle of images first, or one
@@ -57,6 +60,8 @@ def load(
             Defaults to "auto".
         max_pixels: The most pixels, width times height, of one file in a folder of images, checked
             before it is decoded. Defaults to None, for 64 Mi (8,192 x 8,192).
+        folder: Where the files of `"glyphs"`, `"emoji"` and `"clipart"` are, as in `collection`.
+            Defaults to None.
 
     Returns:
         A `tf.data.Dataset` of known cardinality. A folder's images are decoded once and held as
@@ -81,7 +86,14 @@ def load(
     )
     if max_pixels is not None:
         whole("max_pixels", max_pixels)
-    dataset = _find(source, split, sides, cut, labels, seed, value_range, max_pixels)
+    if _is_packaged(source):  # drawn in the size that is asked for, unless that is cut out first
+        drawn = sides if cut is None else None
+        label = None if labels is False else "" if labels is True else labels
+        x, y = known.pairs(source, split, drawn, label, folder)
+        dataset = arrays.from_arrays(x if y is None else (x, y), y is not None)
+    else:
+        _check_not_packaged(source, labels, folder)
+        dataset = _find(source, split, sides, cut, labels, seed, value_range, max_pixels)
     spec = dataset.element_spec[0] if labels else dataset.element_spec
     for name, size in (("image_size", image_size), ("crop", crop)):
         if spec.shape.rank != 3 and size is not None:
@@ -90,15 +102,15 @@ def load(
                 f"{name}={size} is for images, but {_describe(source)} holds {kind} of shape "
                 f"{tuple(spec.shape)}; leave {name} out."
             )
-    is_folder = _is_folder(source)
-    if cut is not None and not is_folder:
+    is_fitted = _is_folder(source) or (_is_packaged(source) and cut is None)
+    if cut is not None and not is_fitted:
         _check_crop(source, cut, spec.shape)
 
     def prepare(x):
-        if cut is not None and not is_folder:
+        if cut is not None and not is_fitted:
             x = images.cut_middle(x, *cut)
             x.set_shape((*cut, spec.shape[-1]))
-        if sides is not None and not is_folder:  # whose images are cropped as they are decoded
+        if sides is not None and not is_fitted:
             x = images.fit(x, sides)
         return images.to_signed(x) if x.dtype == tf.uint8 else x
 
@@ -107,7 +119,7 @@ def load(
     columns, resized = getattr(dataset, "columns", None), image_size is not None or crop is not None
     each = (lambda x, label: (prepare(x), label)) if labels else prepare
     dataset = dataset.map(each, tf.data.AUTOTUNE)
-    if columns is not None and (is_folder or not resized):
+    if columns is not None and (is_fitted or not resized):
         dataset.held = Stored(dataset.element_spec, columns, len(columns[0]))
     return dataset
 
@@ -152,12 +164,30 @@ def _find(
     return arrays.from_arrays(source, labels, value_range)
 
 
+def _is_packaged(source: Any) -> bool:
+    return isinstance(source, str) and is_own(source) and source.partition("/")[0] in PACKAGED
+
+
+def _check_not_packaged(source: Any, labels, folder) -> None:
+    """Refuses options of packaged sets for others."""
+    if folder is not None:
+        raise ValueError(
+            f"folder={folder!r} is for {', '.join(PACKAGED)}; received {_describe(source)}: leave "
+            f"folder out."
+        )
+    if not isinstance(labels, bool):
+        raise ValueError(
+            f"labels must be True or False for {_describe(source)}, or the name of a label for "
+            f"{', '.join(PACKAGED)}; received {labels!r}."
+        )
+
+
 def _is_folder(source: Any) -> bool:
     return isinstance(source, Path) or (_is_new_name(source) and Path(source).is_dir())
 
 
 def _is_new_name(source: Any) -> bool:
-    return isinstance(source, str) and source not in ("", *DATASETS)
+    return isinstance(source, str) and source != "" and not is_own(source)
 
 
 def _from_tfds(name: str, split: str, labels: bool) -> tf.data.Dataset:

@@ -12,6 +12,10 @@ DATASETS: dict[str, str] = {
     "two_spirals": "50,000 points in the plane: two spirals around each other",
     "checkerboard": "50,000 points in the plane: evenly on every other field of 4x4",
     "pinwheel": "50,000 points in the plane: five bent arms",
+    "glyphs": "letters and digits in the styles of all installed open fonts (also glyphs/serif)",
+    "emoji": "3,927 colour glyphs of Debian's fonts-noto-color-emoji (also emoji/food-drink)",
+    "clipart": "drawings in Debian's openclipart-png (also clipart/fruit, clipart/flags,mammals)",
+    "avatars": "12,000 faces with 13 labels, by PyPI's python-avatars (also avatars/mouth)",
     "mnist": "70,000 handwritten digits of 28x28 pixels (TensorFlow Datasets)",
     "cifar10": "60,000 photographs of 32x32 pixels in ten classes (TensorFlow Datasets)",
 }
@@ -26,3 +30,16 @@ PLANE = (  # those of points, as in `synthetic.py`
     "checkerboard",
     "pinwheel",
 )
+PACKAGED = ("glyphs", "emoji", "clipart", "avatars")  # read from installed packages
+
+
+def is_own(name: str) -> bool:
+    """Whether a name is that of a data set of this library, or of a part of one.
+
+    Example:
+
+    >>> is_own("digits"), is_own("glyphs/serif"), is_own("digits/serif"), is_own("glyphs/../x")
+    (True, True, False, False)
+    """
+    base, _, part = name.partition("/")
+    return name in DATASETS or (base in PACKAGED and bool(part) and ".." not in part)

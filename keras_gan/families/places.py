@@ -2,10 +2,10 @@
 
 import pathlib
 
-from keras_gan.data.names import DATASETS
+from keras_gan.data.names import is_own
 
 
 def located(name: str) -> str:
     """A data set's name, or its absolute path if it is a file or folder."""
-    is_path = name not in DATASETS and pathlib.Path(name).exists()
+    is_path = not is_own(name) and pathlib.Path(name).exists()
     return str(pathlib.Path(name).resolve()) if is_path else name

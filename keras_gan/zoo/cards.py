@@ -2,7 +2,7 @@
 
 import json
 
-from keras_gan.data.names import PLANE
+from keras_gan.data.names import PACKAGED, PLANE, is_own
 from keras_gan.texts import escaped, in_code
 from keras_gan.zoo.kind_registry import CLASSES, kind_of
 from keras_gan.zoo.names import checked_name
@@ -33,6 +33,32 @@ SOURCES = {  # by data set: where it comes from, and its licence
         "none stated by its author, who asks to be cited",
     ),
 }
+
+OF_PACKAGES = {  # where pictures that are rendered from installed packages come from
+    "glyphs": "letters and digits, rendered from the open fonts of Debian packages",
+    "emoji": "the colour glyphs of Google's Noto Color Emoji, Debian's fonts-noto-color-emoji",
+    "clipart": "drawings of the Open Clip Art Library, Debian's openclipart-png",
+    "avatars": "faces of random attributes, rendered from the drawings of PyPI's python-avatars",
+}
+
+
+def source_of(name: str) -> tuple[str, str] | None:
+    """Where a data set comes from and its licence; `None` for one that is not the library's own.
+
+    The licence of what is rendered from packages is read from these.
+
+    Args:
+        name: The data set's name.
+
+    Raises:
+        ValueError: If packages that it needs are missing.
+    """
+    base = name.partition("/")[0]
+    if base in PACKAGED and is_own(name):
+        from keras_gan.data.packaged import known
+
+        return OF_PACKAGES[base], known.licence(name)
+    return SOURCES.get(name)
 
 
 def content(card: dict, name: str | None = None) -> dict[str, bytes]:

@@ -4,7 +4,7 @@ import pathlib
 
 from keras_gan.cli.paths import hint
 from keras_gan.cli.zoo.reading import complaints
-from keras_gan.data.names import PLANE
+from keras_gan.data.names import PACKAGED, PLANE, is_own
 from keras_gan.files.atomic import write_atomically
 from keras_gan.texts import escaped
 
@@ -86,9 +86,13 @@ def _refreshed(folder: pathlib.Path) -> dict:
 
 def sorted_cards(cards: list[dict]) -> list[dict]:
     """Cards sorted by data set, then by name."""
-    order = [*PLANE, "digits", "stacked_digits", "mnist", "cifar10"]
+    order = [*PLANE, "digits", "stacked_digits", "mnist", *PACKAGED, "cifar10"]
     place = {name: i for i, name in enumerate(order)}
-    return sorted(cards, key=lambda c: (place.get(c["data"]["name"], len(order)), c["preset"]))
+    name_of = {card["preset"]: card["data"]["name"] for card in cards}
+    whole = {
+        each: name.partition("/")[0] if is_own(name) else name for each, name in name_of.items()
+    }
+    return sorted(cards, key=lambda c: (place.get(whole[c["preset"]], len(order)), c["preset"]))
 
 
 def entry(card: dict, zoo: pathlib.Path) -> str:

@@ -30,7 +30,7 @@ def permitted(on_card: Settings, name, given: dict[str, str]) -> Settings:
         ValueError: If the card names other data than the library's own and the user names none, or
             if the user names a second data set and the card has only one.
     """
-    from keras_gan.data import DATASETS
+    from keras_gan.data.names import DATASETS, is_own
 
     for field in settings():
         data = getattr(on_card, field)
@@ -38,7 +38,7 @@ def permitted(on_card: Settings, name, given: dict[str, str]) -> Settings:
             raise ValueError(
                 f"The card of {one_line(name)} does not name a {field}: leave {flag_of(field)} out."
             )
-        if field not in given and data is not None and data not in DATASETS:
+        if field not in given and data is not None and not is_own(data):
             raise ValueError(
                 f"The card of {one_line(name)} names the data {one_line(repr(data))}, which are "
                 f"not the library's own ({', '.join(DATASETS)}), so they are not read by default: "

@@ -146,7 +146,7 @@ def _sources(settings: Settings, source: str | None, licence: str | None) -> dic
     for field in named_data.settings():
         key, name = named_data.key_of(field), getattr(settings, field)
         if name is not None:
-            known = cards.SOURCES.get(name, (source, licence))
+            known = cards.source_of(name) or (source, licence)
             if None in known:
                 raise ValueError(
                     f"A card must name the source of its data: pass --source and --licence for "

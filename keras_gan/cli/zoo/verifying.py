@@ -35,7 +35,7 @@ def verify(
     Raises:
         ValueError: For the first difference.
     """
-    from keras_gan.data import DATASETS
+    from keras_gan.data.names import is_own
     from keras_gan.zoo import cards, packing, presets, trust
 
     with presets.opened(name) as (folder, content), complaints(name):
@@ -56,7 +56,7 @@ def verify(
         if with_scores or given:
             data = permitted(settings, name, given or {})
         else:
-            data = settings if settings.dataset in DATASETS else None
+            data = settings if is_own(settings.dataset) else None
         if (data is None and evidence.draws_data(model)) or (
             not with_scores and evidence.needs_scores
         ):

@@ -1,0 +1,1 @@
+"""Real data without a download: pictures in Debian's and Python's own packages."""

@@ -86,7 +86,9 @@ def page_of(row: Row, picture: dict | None) -> str:
     """The page of a model."""
     options = [
         "heading: Equation and arguments",
+        "toc_label: Equation and arguments",
         "heading_level: 2",
+        "show_root_heading: true",
         "inherited_members: true",
         f"members: [{', '.join(METHODS)}]",
     ]

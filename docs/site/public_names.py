@@ -39,15 +39,15 @@ def public(module: str) -> list[str]:
 def home(module: str, name: str) -> str:
     """The dotted path at which a public name of a module is defined."""
     tree = parsed(module)
-    if is_module(f"{module}.{name}"):
-        return f"{module}.{name}"
-    if lazy := _homes(tree).get(name):
+    lazy = _homes(tree).get(name)
+    if lazy and lazy != name:
         return home(f"{module}.{lazy}", name)
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("keras_gan"):
             for alias in node.names:
                 if (alias.asname or alias.name) == name:
-                    return home(node.module, alias.name)
+                    path = f"{node.module}.{alias.name}"
+                    return path if node.module == module else home(node.module, alias.name)
     return f"{module}.{name}"
 
 

@@ -59,7 +59,10 @@ def entry(module: str, name: str, prefix: str, seen: set[str]) -> str:
     if path in seen:
         return f"## {prefix}.{name}\n\nThe same as [`{name}`][{path}]."
     seen.add(path)
-    return directive(path, [f"heading: {prefix}.{name}", f"toc_label: {name}", "heading_level: 2"])
+    options = [f"heading: {prefix}.{name}", f"toc_label: {name}", "heading_level: 2"]
+    options += ["show_root_heading: true"]
+    options += ["members: false"] * (prefix == "kg.layers")  # theirs are for Keras to call
+    return directive(path, options)
 
 
 def directive(path: str, options: list[str]) -> str:

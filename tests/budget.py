@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import keras_gan as kg
 
-SAMPLES, STEPS = 200, 2
+SAMPLES, STEPS = 256, 2
 
 
 def definer(model: type, method: str) -> type:

@@ -13,13 +13,13 @@ import pytest
 
 import keras_gan as kg
 from keras_gan.cli.main import main
+from tests.budget import limit
 
 ROOT = pathlib.Path(__file__).parent.parent
 DOOR = ROOT / "README.md"
 PAGES = [DOOR, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted(ROOT.glob("docs/**/*.md"))]
 TOP = "benchmarks|docs|examples|findings|keras_gan|tests|zoo"
 PROGRAM = r"(keras-gan (?:zoo )?[a-z]+|python (?:examples|benchmarks)/[\w/]+\.py)"
-SAMPLES, STEPS = 200, 2
 
 pages = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 
@@ -74,13 +74,15 @@ def test_the_readme_is_a_door():
     assert [line for line in lines if len(line) > 120] == []
 
 
-def test_every_page_is_linked_from_the_readme_or_from_the_page_of_its_folder():
-    linked = {(ROOT / link.split("#")[0]).resolve() for link in links_of(DOOR)}
-    for page in ROOT.glob("docs/*.md"):
-        folder = page.with_suffix("")
-        found = {(page.parent / link.split("#")[0]).resolve() for link in links_of(page)}
-        linked |= {each for each in found if each.parent == folder}
-    assert [page.name for page in PAGES if page != DOOR and page not in linked] == []
+def test_every_page_is_reached_from_the_readme():
+    reached, new = set(), {DOOR}
+    while new:
+        reached |= new
+        links = {
+            (page.parent / each.split("#")[0]).resolve() for page in new for each in links_of(page)
+        }
+        new = {page for page in PAGES if page in links} - reached
+    assert [page.name for page in PAGES if page not in reached] == []
 
 
 def test_every_model_has_a_row_in_the_readme():
@@ -149,13 +151,18 @@ def help_of(program: str, capsys) -> str:
 
 @pages
 def test_every_public_name_is_there(page):
+    assert public_names_missing(page.read_text(encoding="utf-8")) == []
+
+
+def public_names_missing(text: str) -> list[str]:
+    """The names under `kg` in a text that `kg` has not."""
     missing = []
-    for name in re.findall(r"\bkg((?:\.[A-Za-z]\w*)+)", page.read_text(encoding="utf-8")):
+    for name in re.findall(r"\bkg((?:\.[A-Za-z]\w*)+)", text):
         try:
             functools.reduce(getattr, name.split(".")[1:], kg)
         except AttributeError:
             missing.append(f"kg{name}")
-    assert missing == []
+    return missing
 
 
 @pages
@@ -168,32 +175,13 @@ def test_every_name_was_made_in_this_block_or_an_earlier_one(page):
             known |= bound
 
 
-def definer(model: type, method: str) -> type:
-    """The class among the bases of a model that defines a method."""
-    return next(base for base in model.__mro__ if method in vars(base))
-
-
 @pytest.fixture
 def small_budget(tmp_path, monkeypatch):
-    """A few samples of every data set, a few steps of every `fit`; all else as it stands."""
-    load, model = kg.data.load, definer(kg.GAN, "fit")
-    fit = model.fit
+    """As `tests/budget.py` has it, in a folder of its own."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(kg.data, "load", lambda *a, **k: load(*a, **k).take(SAMPLES))
-    for sampler in {definer(kg.GAN, "generate"), definer(kg.Generator, "generate")}:
-        monkeypatch.setattr(sampler, "generate", few(sampler.generate))
-
-    def short(game, *data, epochs=1, **options):
-        return fit(game, *data, epochs=1, **options | {"steps_per_epoch": STEPS})
-
-    monkeypatch.setattr(model, "fit", short)
+    limit(monkeypatch.setattr)
     yield
     keras.distribution.set_distribution(None)
-
-
-def few(generate):
-    """A `generate` of no more samples than a data set has here."""
-    return lambda self, n, *rest, **options: generate(self, min(n, SAMPLES), *rest, **options)
 
 
 @pytest.mark.slow

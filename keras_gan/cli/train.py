@@ -3,6 +3,7 @@
 import argparse
 
 from keras_gan.checkpoints.comparing import OVERRIDES
+from keras_gan.cli.computing import computing
 from keras_gan.cli.config_file import given_in
 from keras_gan.cli.defaults import resolve
 from keras_gan.cli.fitting import WRITTEN, fit, interrupted, rescued, save
@@ -118,7 +119,8 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         folder.override = tuple(arguments.override)
         given = given_flags(arguments)
-        settings = with_inherited(settings.replaced(**given), given)
+        epochs = {"epochs": None} if "steps" in given else {}  # in steps as long as they were
+        settings = with_inherited(settings.replaced(**(epochs | given)), given)
         return _trained(settings, folder, resumed=True)
     finally:
         folder.lock.release()
@@ -154,6 +156,12 @@ def _trained(settings: Settings, folder: RunFolder, resumed: bool) -> int:
         ValueError: As `run`.
         FolderLostError: If the folder vanishes.
     """
+    with computing(settings):
+        return _trained_here(settings, folder, resumed)
+
+
+def _trained_here(settings: Settings, folder: RunFolder, resumed: bool) -> int:
+    """As `_trained`, on the device and in the precision of this process."""
     import keras
 
     keras.utils.set_random_seed(settings.seed)

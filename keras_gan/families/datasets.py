@@ -19,8 +19,17 @@ def open_dataset(settings, labels: bool = False, crop: int | None = None):
     """
     from keras_gan.data import load
 
-    source = array_in(settings.dataset) if is_array_file(settings.dataset) else settings.dataset
-    return load(source, image_size=settings.image_size, labels=labels, crop=crop)
+    source, name = settings.dataset, settings.dataset
+    of_series = getattr(settings, "network", None) == "conv1d"
+    if is_array_file(name):
+        source = array_in(name)
+    return load(
+        source,
+        image_size=settings.image_size,
+        labels=labels,
+        crop=crop,
+        value_range=None if of_series and is_array_file(name) else "auto",
+    )
 
 
 def open_test_split(settings, labels: bool = False):

@@ -3,7 +3,8 @@
 import inspect
 
 from keras_gan.families.adversarial import SETTINGS, Adversarial, augmentation
-from keras_gan.families.gan.networks import pair
+from keras_gan.families.gan.networks import NETWORK_SETTINGS, SHAPED, check_choices, pair
+from keras_gan.families.loss_terms import penalties_of
 from keras_gan.families.memory import within_memory
 from keras_gan.families.sampling.entry import Sampling
 from keras_gan.families.setting import Setting
@@ -85,7 +86,7 @@ class Gan(Adversarial, Sampling):
     ):
         super().__init__(name, model, summary, **further)
         self.own = settings or {}
-        self.settings = {**SETTINGS, **self.own}
+        self.settings = {**SETTINGS, **NETWORK_SETTINGS, **self.own}
         self.options, self.discriminator = options or {}, discriminator or {}
         self.labelled = labelled
 
@@ -94,11 +95,26 @@ class Gan(Adversarial, Sampling):
         """The defaults of all games; penalty and divergence are those of the class."""
         arguments = inspect.signature(self.model).parameters
         own = [name for name in self.own if name in arguments]
-        return super().picks | {name: arguments[name].default for name in own}
+        found = {name: arguments[name].default for name in own}
+        found |= {name: value for name, value in self.options.items() if name in self.own}
+        found |= {"penalty": "none"} if "penalty" in self.own else {}
+        return super().picks | found
+
+    def defaults(self, settings, sample_shape):
+        """As in the base classes, and tanh for the networks with a last activation to choose."""
+        found = super().defaults(settings, sample_shape)
+        shaped = (settings.network or found["network"]) in SHAPED
+        return {**found, **({"output_activation": "tanh"} if shaped else {})}
+
+    def check(self, settings):
+        """Refuses choices of networks that others do not have."""
+        super().check(settings)
+        check_choices(settings)
 
     def own_arguments(self, settings) -> dict:
         """The arguments of the class that the settings not all games have make."""
-        return {name: getattr(settings, name) for name in self.own}
+        given = {name: getattr(settings, name) for name in self.own if name != "penalty"}
+        return given | ({"penalties": penalties_of(settings)} if "penalty" in self.own else {})
 
     def networks_for(self, settings, sample_shape, classes) -> tuple:
         """Builds the networks, in the order of the class's arguments.
@@ -124,8 +140,7 @@ class Gan(Adversarial, Sampling):
             augment=augmentation(settings),
             seed=settings.seed,
             **{steps: settings.discriminator_steps},
-            **self.own_arguments(settings),
-            **self.options,
+            **{**self.options, **self.own_arguments(settings)},
         )
         return self.compiled(game, settings)
 

@@ -2,6 +2,7 @@
 
 from keras_gan.families.gan.entry import DIVERGENCE, PENALTY_EVERY, PENALTY_WEIGHT, Gan
 from keras_gan.families.gan.projected import Projected
+from keras_gan.families.loss_terms import OBJECTIVE, PENALTY
 from keras_gan.families.registry import register
 
 DEFAULT = "sngan"
@@ -14,6 +15,7 @@ for _entry in (
         rate=4e-4,  # twice the class's: the averaged generator tolerates it in short runs
         average=0.999,
         normalization="spectral",
+        settings=PENALTY,
     ),
     Gan(
         "gan",
@@ -21,6 +23,7 @@ for _entry in (
         "the original game with the minimax loss (Goodfellow et al. 2014)",
         rate=2e-4,
         options={"objective": "minimax"},
+        settings=OBJECTIVE | PENALTY,
     ),
     Gan(
         "dcgan",
@@ -28,6 +31,7 @@ for _entry in (
         "batch-normalized networks, no constraint (Radford et al. 2015)",
         rate=2e-4,
         normalization="batch",
+        settings=PENALTY,
     ),
     Gan(
         "wgan",
@@ -35,6 +39,7 @@ for _entry in (
         "Wasserstein distance, critic's weights clipped (Arjovsky et al. 2017)",
         rate=5e-5,
         steps=5,
+        settings=PENALTY,
     ),
     Gan(
         "wgangp",
@@ -76,7 +81,7 @@ for _entry in (
         "keras_gan.recipes:FGAN",
         "any f-divergence, see --divergence (Nowozin et al. 2016)",
         rate=2e-4,
-        settings=DIVERGENCE,
+        settings=DIVERGENCE | PENALTY,
     ),
     Gan(
         "r3gan",
@@ -93,6 +98,7 @@ for _entry in (
         rate=2e-4,
         discriminator={"conditioning": "classifier"},
         labelled=True,
+        settings=PENALTY,
     ),
     Gan(
         "reacgan",
@@ -103,6 +109,7 @@ for _entry in (
         normalization="spectral",
         discriminator={"conditioning": "proxies"},
         labelled=True,
+        settings=PENALTY,
     ),
     Gan(
         "stylegan2",
@@ -121,6 +128,7 @@ for _entry in (
         average=0.9956,
         normalization="spectral",
         augment="color,translation,cutout",
+        settings=PENALTY,
     ),
 ):
     register(_entry)

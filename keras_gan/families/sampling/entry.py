@@ -3,10 +3,12 @@
 from typing import ClassVar
 
 from keras_gan.families.one_data_set import OneDataSet
-from keras_gan.families.sampling.defaults import BY_DATASET, IMAGES, POINTS
+from keras_gan.families.sampling.defaults import BY_DATASET, BY_RANK, IMAGES, POINTS
 from keras_gan.families.sampling.kind import GeneratorKind
 
 IMAGES_SHOWN, POINTS_SHOWN = 64, 1000  # samples in a picture
+SHAPED = {2: "conv1d", 4: "conv3d"}  # the networks of series and of volumes
+TOLERANCE = 1e-3  # as much data in [-1, 1] may leave it
 
 
 class Sampling(OneDataSet):
@@ -30,6 +32,8 @@ class Sampling(OneDataSet):
         "stylegan2": "mapping and modulated convolutions, for images of 28, 32, 48, … pixels",
         "fastgan": "light, with skip-layer excitation, for images of 28, 32, 48, … pixels",
         "mlp": "fully connected, for points and small images",
+        "conv1d": "convolutional, for series in a .npy or .npz file, (n, time, channels)",
+        "conv3d": "convolutional, for volumes, (n, depth, height, width, channels)",
     }
     defaults_by_data: ClassVar = {**BY_DATASET, "other images": IMAGES, "other points": POINTS}
     preset = GeneratorKind
@@ -61,11 +65,17 @@ class Sampling(OneDataSet):
 
     def defaults(self, settings, sample_shape):
         """The defaults of the data set, overridden by the model's own."""
-        is_points = len(sample_shape) == 1
+        rank = len(sample_shape)
+        own = {1: self.points, 3: self.images}.get(rank, {})
+        if rank in SHAPED and not ({*SHAPED.values()} & {*self.networks}):
+            raise ValueError(
+                f"--recipe {self.name} is for images and points; {settings.dataset} has samples of "
+                f"shape {tuple(sample_shape)}: take --recipe sngan."
+            )
         return {
-            "network": "mlp" if is_points else "dcgan",
-            **BY_DATASET.get(settings.dataset, POINTS if is_points else IMAGES),
-            **(self.points if is_points else self.images),
+            "network": SHAPED.get(rank, "mlp" if rank == 1 else "dcgan"),
+            **BY_DATASET.get(settings.dataset, BY_RANK.get(rank, IMAGES)),
+            **own,
         }
 
     def shown_defaults(self):
@@ -75,6 +85,8 @@ class Sampling(OneDataSet):
 
     def build(self, settings, data):
         """As `game`."""
+        if len(data.shape) in SHAPED and settings.output_activation == "tanh":
+            check_signed(data.reference, settings.dataset)
         data.reference  # noqa: B018  read it before any network is built
         return self.game(settings, data.shape, data.classes)
 
@@ -132,3 +144,22 @@ class Sampling(OneDataSet):
     def title(self, settings):
         """With a c in front for a conditional model."""
         return f"{'c' if settings.labels else ''}{self.name}"
+
+
+def check_signed(reference, name: str) -> None:
+    """Refuses series and volumes that no network ending in tanh makes.
+
+    Args:
+        reference: Real samples.
+        name: The data set's name.
+
+    Raises:
+        ValueError: For values beyond [-1, 1].
+    """
+    halves = reference.first, reference.second
+    low, high = min(half.min() for half in halves), max(half.max() for half in halves)
+    if low < -1 - TOLERANCE or high > 1 + TOLERANCE:
+        raise ValueError(
+            f"{name} has values from {low:.3g} to {high:.3g}, and generators that end in tanh make "
+            f"values in [-1, 1]: scale the data, or pass --output-activation linear."
+        )

@@ -18,6 +18,7 @@ examples:
   keras-gan generate sngan_mnist
   keras-gan generate runs/labelled --labels 7          one class, if the model takes labels
   keras-gan generate runs/labelled --labels 0 1 2 3    these classes in turn
+  keras-gan generate runs/photos --labels flower       by name, for data in folders by class
   keras-gan generate gan.keras --count 100 --seed 7 --out grid.png
   keras-gan generate sngan_mnist --truncation 0.7      better samples, which differ less
   keras-gan generate runs/sngan_digits --count 10000 --out samples.npz
@@ -41,10 +42,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--labels",
-        type=int,
         nargs="+",
         metavar="Y",
-        help="the classes of the samples, in turn, if the model takes labels (default: all)",
+        help="the classes of the samples, in turn, by number or name, if the model takes labels "
+        "(default: all)",
     )
     parser.add_argument(
         "--truncation",
@@ -83,15 +84,17 @@ def run(arguments: argparse.Namespace) -> int:
     import numpy as np
 
     from keras_gan.cli import sample_files
+    from keras_gan.cli.classes import numbers_of
     from keras_gan.files.atomic import replacing
 
-    model, labels = trained(arguments.run_or_file), arguments.labels
+    model = trained(arguments.run_or_file)
     model.check_number(arguments.count)
-    if labels is not None and not model.conditional:
+    if arguments.labels is not None and not model.conditional:
         raise ValueError(
-            f"The model of {arguments.run_or_file} does not take labels: leave them out, or train "
-            f"one with labels first."
+            f"The model of {arguments.run_or_file} does not take labels: leave --labels out, or "
+            f"train one with keras-gan train --labels first."
         )
+    labels = numbers_of(arguments.labels, arguments.run_or_file)
     in_turn = None if labels is None else np.resize(labels, arguments.count)
     given = {"seed": arguments.seed, "labels": in_turn, "truncation": arguments.truncation}
     parts = _finite_parts(model, arguments.count, **given)

@@ -3,6 +3,7 @@
 import argparse
 
 from keras_gan.checkpoints.comparing import OVERRIDES
+from keras_gan.cli.classes import write_names
 from keras_gan.cli.computing import computing
 from keras_gan.cli.config_file import given_in
 from keras_gan.cli.defaults import resolve
@@ -173,6 +174,7 @@ def _trained_here(settings: Settings, folder: RunFolder, resumed: bool) -> int:
     if not resumed:
         folder.prepare()
         folder.write_config(settings)
+        write_names(folder, data, settings)
     untrained = entry.before_training(model, settings, data)
     pictures = entry.pictures(settings, data, folder / "samples", folder / "logs" / "samples")
     evaluations = entry.evaluations(settings, data, folder / "evaluation")

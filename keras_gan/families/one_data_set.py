@@ -46,6 +46,14 @@ class Sampled:
         return open_reference(self.settings)
 
     @property
+    def class_names(self) -> list[str] | None:
+        """What the classes of the data are called, one name each; `None` for numbers alone."""
+        from keras_gan.data import class_names
+
+        found = class_names(self.settings.dataset)
+        return found if found and len(found) == self.reference.classes else None
+
+    @property
     def classes(self) -> int | None:
         """The number of classes for the networks; `None` without labels.
 

@@ -19,6 +19,7 @@ class Source:
         count: The number of stored samples. Defaults to `None`: a generator, with any number.
         identity: A text that is equal for the same stored samples, whatever their name. Defaults to
             `None`.
+        shape: The shape of one sample, of a generator. Defaults to `None`.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Source:
     draw: Callable[[int, int], np.ndarray]
     count: int | None = None
     identity: str | None = None
+    shape: tuple[int, ...] | None = None
 
 
 def stored_source(name: str, kind: str, dataset, identity: str) -> Source:
@@ -65,4 +67,6 @@ def generated_source(name: str, kind: str, generator, image_size) -> Source:
         return samples if image_size is None else samples[np.random.default_rng(0).permutation(n)]
 
     averaged = getattr(generator, "average", None) is not None
-    return Source(name, f"{kind}{', averaged generator' if averaged else ''}", made)
+    shape = tuple(getattr(generator, "sample_shape", (None,)))
+    kind = f"{kind}{', averaged generator' if averaged else ''}"
+    return Source(name, kind, made, shape=None if None in shape else shape)

@@ -81,6 +81,7 @@ def rendered(card: dict, name: str | None = None) -> str:
             {
                 "objective": card["objective"],
                 **_origins(card, texts.data_rows),
+                **({"classes": ", ".join(card["classes"])} if card.get("classes") else {}),
                 "command": in_code(training["command"]),
                 "seed": training["seed"],
                 texts.steps: f"{training['steps']:,}",

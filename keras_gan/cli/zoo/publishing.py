@@ -6,6 +6,7 @@ import os
 import pathlib
 import re
 
+from keras_gan.cli.classes import classes_of
 from keras_gan.cli.paths import check_run
 from keras_gan.cli.run_schema import read_object
 from keras_gan.cli.settings import Settings
@@ -93,6 +94,7 @@ def _published(
         "summary": model.texts.summary(model, type(gan).__name__, settings),
         "objective": entry.objective(gan),
         **data,
+        **classes_of(run),
         "training": describing.training(gan, model, folder, settings, name, epochs),
         "scores": {**model.evidence.scored(model, name, settings), "in_training": evaluations},
         "samples": model.evidence.shown(model),

@@ -127,11 +127,14 @@ class Sampling(OneDataSet):
         reference = data.reference
         samples = model.generate(reference.n, seed=settings.seed + 1)
         refuse_broken_samples(samples, "there are no scores", model)
+        coverage = run_scores.coverage_scores(
+            settings.dataset, reference, samples, settings.seed, model.classes
+        )
+        if coverage is not None and coverage["total"] == len(data.class_names or ()):
+            coverage["names"] = data.class_names
         return {
             "frechet": run_scores.frechet_scores(reference, samples, untrained, settings.features),
-            "coverage": run_scores.coverage_scores(
-                settings.dataset, reference, samples, settings.seed, model.classes
-            ),
+            "coverage": coverage,
             "protocol": run_scores.protocol(settings, reference),
         }
 

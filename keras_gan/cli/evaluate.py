@@ -45,6 +45,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("a", metavar="A", help="what is scored")
     parser.add_argument("--against", metavar="B", required=True, help="what A is compared with")
     parser.add_argument(
+        "--of",
+        metavar="DATA",
+        help="if A is a model of two domains: the images of which it makes those that are scored",
+    )
+    parser.add_argument(
         "--metrics", metavar="NAME", nargs="+", help="the metrics, from the list below (all)"
     )
     parser.add_argument(
@@ -81,7 +86,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     from keras_gan.metrics.comparison import evaluated
 
-    a, b = _opened(arguments.a, arguments.against, arguments.image_size)
+    a, b = _opened(arguments.a, arguments.against, arguments.image_size, arguments.of)
     with progress_bar("scores"):
         report = evaluated(
             a,
@@ -102,19 +107,20 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _opened(one: str, other: str, image_size) -> tuple:
+def _opened(one: str, other: str, image_size, of: str | None = None) -> tuple:
     """The sources A and B; stored images get the size and channels of the model beside them.
 
     Args:
         one: The name of A.
         other: The name of B.
         image_size: The size that a flag gives all images; `None` where none does.
+        of: The images of which A makes others; `None` for none.
     """
     from keras_gan.cli.sources import is_stored, open_source
 
     known, like = {}, None
     for name in sorted((one, other), key=is_stored):  # the model first, which says the shape
-        known[name] = open_source(name, image_size, like)
+        known[name] = open_source(name, image_size, like, of if name == one else None)
         shape = known[name].shape or ()
         like = shape if image_size is None and len(shape) == 3 else like
     return known[one], known[other]

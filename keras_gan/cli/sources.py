@@ -8,7 +8,9 @@ from keras_gan.data.array_files import array_in, is_array_file
 from keras_gan.metrics.sources import Source, generated_source, stored_source
 
 
-def open_source(name: str, image_size=None, like: tuple[int, ...] | None = None) -> Source:
+def open_source(
+    name: str, image_size=None, like: tuple[int, ...] | None = None, of: str | None = None
+) -> Source:
     """Opens a run, model, array file, folder of images, preset or data set.
 
     Args:
@@ -17,11 +19,12 @@ def open_source(name: str, image_size=None, like: tuple[int, ...] | None = None)
             `None`: images stay as they are.
         like: The shape of one image, for stored images of another size or number of channels.
             Defaults to `None`.
+        of: The data of which a model makes others. Defaults to `None`, for one that needs none.
 
     Raises:
         ValueError: If there is no such thing, or it cannot be read.
     """
-    from keras_gan.cli.generate import sampling_preset, trained_game
+    from keras_gan.cli.models import sampling_preset, trained, trained_game
     from keras_gan.data import DATASETS, load, tfds_images
     from keras_gan.zoo import CLASSES, presets
 
@@ -38,6 +41,9 @@ def open_source(name: str, image_size=None, like: tuple[int, ...] | None = None)
             kind += changed
         return stored_source(name, kind, dataset, str(identity))
 
+    if of is not None:
+        made = trained(name, of)
+        return generated_source(name, f"of {of}", made, image_size, count=made.count)
     if name in DATASETS:
         return stored("data set, training split", name, name)
     if (path / "checksums").is_file():

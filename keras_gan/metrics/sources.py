@@ -39,7 +39,9 @@ def stored_source(name: str, kind: str, dataset, identity: str) -> Source:
     return Source(name, kind, lambda n, seed: draw(dataset, n, seed)[0], count, identity)
 
 
-def generated_source(name: str, kind: str, generator, image_size) -> Source:
+def generated_source(
+    name: str, kind: str, generator, image_size, count: int | None = None
+) -> Source:
     """The source of a generator's samples, which are checked and resized like stored ones.
 
     Args:
@@ -47,6 +49,7 @@ def generated_source(name: str, kind: str, generator, image_size) -> Source:
         kind: Likewise.
         generator: Anything with `generate_in_parts`.
         image_size: As in `kg.data.load`; `None` keeps their size.
+        count: How many it makes at most. Defaults to `None`: any number.
     """
     from keras_gan.backend.finite import refuse_broken_samples
     from keras_gan.data import load
@@ -69,4 +72,4 @@ def generated_source(name: str, kind: str, generator, image_size) -> Source:
     averaged = getattr(generator, "average", None) is not None
     shape = tuple(getattr(generator, "sample_shape", (None,)))
     kind = f"{kind}{', averaged generator' if averaged else ''}"
-    return Source(name, kind, made, shape=None if None in shape else shape)
+    return Source(name, kind, made, count, shape=None if None in shape else shape)

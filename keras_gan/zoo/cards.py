@@ -141,6 +141,7 @@ def _origins(card: dict, names: dict[str, str]) -> dict[str, str]:
     return {
         name: f"{card[key]['source']}; licence: {card[key]['licence']}"
         for key, name in names.items()
+        if key in card
     }
 
 

@@ -119,7 +119,7 @@ def _trained(run: str, folder, settings: Settings, best: bool) -> tuple:
     """
     from keras_gan.backend.finite import refuse_broken_weights
     from keras_gan.cli.defaults import resolve
-    from keras_gan.cli.generate import model_file
+    from keras_gan.cli.models import model_file
     from keras_gan.models.loading import load_model
     from keras_gan.zoo import CLASSES
 

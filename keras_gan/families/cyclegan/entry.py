@@ -17,7 +17,8 @@ OWN = {
     "target": Setting(
         str,
         None,
-        "the data set of the other domain, only for cyclegan, which translates between the two",
+        "the data set of the other domain, between which cyclegan translates; for pix2pix what "
+        "the images of the data set should become, a folder with equal file names",
         chosen="none",
         names_data=True,
     ),
@@ -130,7 +131,7 @@ class Translation(Adversarial):
     def instead_of_samples(self, path):
         """Says how to use a translator."""
         return (
-            f"translates images and does not make samples: in Python use "
-            f'kg.load_model("{path}").translate(images, to="y"); samples.png and metrics.json of a '
-            f"run of keras-gan train show how well it works."
+            f"translates images and does not make samples of its own: name images with --of, or in "
+            f'Python use kg.load_model("{path}").translate(images, to="y"); samples.png and '
+            f"metrics.json of a run of keras-gan train show how well it works."
         )

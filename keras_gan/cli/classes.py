@@ -71,6 +71,34 @@ def numbers_of(labels: list[str] | None, source: str) -> list[int] | None:
     return [_number(label, names, source) for label in labels]
 
 
+def asked_for(labels: list[str] | None, source: str, model) -> list | None:
+    """What samples are to show: numbers of classes, or condition vectors.
+
+    Args:
+        labels: As `--labels` has them; `None` for all classes in turn.
+        source: As in `names_of`.
+        model: The model of this source.
+
+    Raises:
+        ValueError: As `numbers_of`; for a model of condition vectors also without labels, or for
+            others than its vectors.
+    """
+    dim = getattr(model, "condition_dim", None)
+    if dim is None:
+        return numbers_of(labels, source)
+    try:
+        found = [[float(part) for part in label.split(",")] for label in labels or ()]
+    except ValueError:
+        found = []
+    if not found or any(len(vector) != dim for vector in found):
+        raise ValueError(
+            f"The model of {source} takes condition vectors of {dim} numbers: name some with "
+            f"--labels, each with commas between its numbers, such as "
+            f"{','.join(['0'] * dim)}; received {' '.join(labels or ()) or 'none'}."
+        )
+    return found
+
+
 def _number(label: str, names: list[str], source: str) -> int:
     if label in names:
         return names.index(label)

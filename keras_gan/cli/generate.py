@@ -57,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         metavar="Y",
         help="the classes of the samples, in turn, by number or name, if the model takes labels "
-        "(default: all)",
+        "(default: all); of a model of condition vectors these, such as 0,1,0.5",
     )
     parser.add_argument(
         "--truncation",
@@ -96,7 +96,7 @@ def run(arguments: argparse.Namespace) -> int:
     import numpy as np
 
     from keras_gan.cli import sample_files
-    from keras_gan.cli.classes import numbers_of
+    from keras_gan.cli.classes import asked_for
     from keras_gan.files.atomic import replacing
 
     if arguments.of is None and arguments.to is not None:
@@ -110,8 +110,10 @@ def run(arguments: argparse.Namespace) -> int:
             f"The model of {arguments.run_or_file} does not take labels: leave --labels out, or "
             f"train one with keras-gan train --labels first."
         )
-    labels = numbers_of(arguments.labels, arguments.run_or_file)
-    in_turn = None if labels is None else np.resize(labels, arguments.count)
+    labels = asked_for(arguments.labels, arguments.run_or_file, model)
+    in_turn = None
+    if labels is not None:
+        in_turn = np.asarray(labels)[np.arange(arguments.count) % len(labels)]
     given = {"seed": arguments.seed, "labels": in_turn, "truncation": arguments.truncation}
     parts = _finite_parts(model, arguments.count, **given)
     first = next(parts)

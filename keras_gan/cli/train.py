@@ -167,6 +167,7 @@ def _trained_here(settings: Settings, folder: RunFolder, resumed: bool) -> int:
 
     keras.utils.set_random_seed(settings.seed)
     entry, settings = ENTRIES[settings.recipe], with_places(settings)
+    entry.check(settings)
     data = entry.open(settings)
     settings = resolve(settings, data.shape)
     model = entry.build(settings, data)
@@ -194,6 +195,7 @@ def with_places(settings: Settings) -> Settings:
     """The settings with absolute paths to data sets, and to runs, that are files or folders."""
     ways = {name: located for name, rule in table().items() if rule.names_data}
     ways |= dict.fromkeys(naming_runs(), place_of)
+    ways |= {name: place_of for name, rule in table().items() if rule.names_file}
     given = {name: getattr(settings, name) for name in ways}
     found = {name: ways[name](each) for name, each in given.items() if each is not None}
     return settings.replaced(**found)

@@ -37,6 +37,15 @@ class Sampled:
         self.dataset = open_dataset(settings, settings.labels)
         spec = self.dataset.element_spec
         self.shape = tuple((spec[0] if settings.labels else spec).shape)
+        self.conditions = None
+        if getattr(settings, "conditions", None) is not None:
+            import tensorflow as tf
+
+            from keras_gan.families.condition_tables import vectors_of
+
+            self.conditions = vectors_of(settings, int(self.dataset.cardinality()))
+            vectors = tf.data.Dataset.from_tensor_slices(self.conditions)
+            self.dataset = tf.data.Dataset.zip((self.dataset, vectors))
 
     @functools.cached_property
     def reference(self):

@@ -54,6 +54,8 @@ class Setting:
         names_data: Whether its value is the name or path of a data set. Defaults to `False`.
         names_run: Whether its value is a run, a model's file or a preset, from which this run
             starts and whose data it takes over. Defaults to `False`.
+        names_file: Whether its value is the path of a file beside the data, which no card may name.
+            Defaults to `False`.
         other_flag: A second flag that means the same, such as `"--model"`. Defaults to `None`.
     """
 
@@ -68,6 +70,7 @@ class Setting:
     decides: str | None = None
     names_data: bool = False
     names_run: bool = False
+    names_file: bool = False
     other_flag: str | None = None
 
     def checked(self, name: str, value):

@@ -76,7 +76,8 @@ def test_resolved_settings_leave_only_the_image_size_open(recipe, shape):
     resolved = resolve(given, shape)
     unset = {name for name, value in vars(resolved).items() if value is None}
     of_others = set(own_settings()) - set(ENTRIES[recipe].settings)
-    own = {"attention", "augment", "discriminator_width", "output_activation"} - of_others
+    own = {"attention", "augment", "conditions", "discriminator_width", "output_activation"}
+    own -= of_others
     own -= set(getattr(ENTRIES[recipe], "picks", ()))
     own |= {"latent_dim", "network"} & set(ENTRIES[recipe].without)
     kind = "of_images" if len(shape) == 1 else "of_points"

@@ -9,9 +9,10 @@ import re
 from keras_gan.cli.classes import classes_of
 from keras_gan.cli.paths import check_run
 from keras_gan.cli.run_schema import read_object
-from keras_gan.cli.settings import Settings
+from keras_gan.cli.settings import Settings, table
 from keras_gan.cli.zoo import describing, named_data
 from keras_gan.families.registry import ENTRIES
+from keras_gan.families.setting import flag_of
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_]*")
 
@@ -76,6 +77,12 @@ def _published(
     run, entry = folder.path, ENTRIES[settings.recipe]
     if entry.preset is None:
         raise ValueError(f"The run {run} of {entry.name} {entry.instead_of_preset(run)}")
+    for field, rule in table().items():
+        if rule.names_file and getattr(settings, field) is not None:
+            raise ValueError(
+                f"The run {run} was trained with {flag_of(field)}, a file that no card may name: "
+                f"share its model.keras instead."
+            )
     for file in ("metrics.json", "timing.json"):
         if not (folder / file).is_file():
             raise ValueError(f"{run} has no {file}: let keras-gan train --resume {run} finish it.")

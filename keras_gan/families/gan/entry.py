@@ -3,6 +3,7 @@
 import inspect
 
 from keras_gan.families.adversarial import SETTINGS, Adversarial, augmentation
+from keras_gan.families.conditions import CONDITIONS
 from keras_gan.families.gan.networks import NETWORK_SETTINGS, SHAPED, check_choices, pair
 from keras_gan.families.loss_terms import penalties_of
 from keras_gan.families.memory import within_memory
@@ -87,6 +88,8 @@ class Gan(Adversarial, Sampling):
         super().__init__(name, model, summary, **further)
         self.own = settings or {}
         self.settings = {**SETTINGS, **NETWORK_SETTINGS, **self.own}
+        if type(self) is Gan and not labelled:
+            self.settings |= CONDITIONS
         self.options, self.discriminator = options or {}, discriminator or {}
         self.labelled = labelled
 
@@ -110,6 +113,10 @@ class Gan(Adversarial, Sampling):
         """Refuses choices of networks that others do not have."""
         super().check(settings)
         check_choices(settings)
+        if settings.conditions is not None and settings.labels:
+            raise ValueError(
+                "--conditions and --labels both say what samples show: leave one of them out."
+            )
 
     def own_arguments(self, settings) -> dict:
         """The arguments of the class that the settings not all games have make."""
@@ -158,4 +165,5 @@ class Gan(Adversarial, Sampling):
         if not getattr(model, "conditional", False):
             return text
         name = type(model).__name__
-        return f"{text.replace(f'{name}:', f'{name} on class labels:', 1)} {CONDITIONAL}"
+        on = "class labels" if model.condition_dim is None else "condition vectors"
+        return f"{text.replace(f'{name}:', f'{name} on {on}:', 1)} {CONDITIONAL}"

@@ -3,6 +3,7 @@
 import inspect
 
 from keras_gan.families.adversarial import of_discriminator
+from keras_gan.families.conditions import dim_of
 from keras_gan.families.setting import Setting
 
 UNNORMALIZED = ("fastgan", "r3gan", "stylegan2")  # whose discriminators have none to choose
@@ -91,9 +92,10 @@ def pair(settings, sample_shape: tuple[int, ...], classes: int | None, further: 
             f"and this run has {settings.discriminator_normalization}: add "
             f"--discriminator-normalization none, or use --network dcgan or resnet."
         )
+    given = {"sample_shape": sample_shape, **_shown(settings, classes)}
     return (
         generator(settings, sample_shape, classes),
-        make_discriminator(sample_shape=sample_shape, classes=classes, **of_judge, **further),
+        make_discriminator(**given, **of_judge, **further),
     )
 
 
@@ -105,7 +107,13 @@ def generator(settings, sample_shape: tuple[int, ...], classes: int | None):
     own = {"latent_dim": settings.latent_dim, "width": settings.width, **_attention(settings)}
     if settings.network in SHAPED:
         own["output_activation"] = settings.output_activation
-    return make(sample_shape=sample_shape, classes=classes, **own)
+    return make(sample_shape=sample_shape, **_shown(settings, classes), **own)
+
+
+def _shown(settings, classes: int | None) -> dict:
+    """What the networks take beside samples and latent vectors: classes, or condition vectors."""
+    dim = dim_of(settings)
+    return {"classes": classes} if dim is None else {"condition_dim": dim}
 
 
 def _attention(settings) -> dict:

@@ -93,10 +93,12 @@ class Sampling(OneDataSet):
     def pictures(self, settings, data, folder, log_dir):
         """Samples of fixed latent vectors; points are drawn over those of the data."""
         from keras_gan.callbacks import Samples
+        from keras_gan.families.condition_tables import shown_of
 
         first, shown = data.reference.first, {"count": IMAGES_SHOWN, "real": None}
+        shown |= {} if data.conditions is None else {"labels": shown_of(data.conditions)}
         if first.ndim == 2:
-            shown = {"count": POINTS_SHOWN, "real": first[:POINTS_SHOWN]}
+            shown |= {"count": POINTS_SHOWN, "real": first[:POINTS_SHOWN]}
         return Samples(folder, seed=settings.seed, log_dir=log_dir, **shown)
 
     def evaluations(self, settings, data, folder):
@@ -104,7 +106,11 @@ class Sampling(OneDataSet):
         if not settings.evaluate_epochs:
             return []
         from keras_gan.callbacks import Evaluation
+        from keras_gan.families.condition_tables import asked_of
 
+        asked = data.conditions
+        if asked is not None:
+            asked = asked_of(asked, data.reference.n, settings.seed + 1)
         return [
             Evaluation(
                 data.reference,
@@ -112,12 +118,22 @@ class Sampling(OneDataSet):
                 features=settings.features,
                 seed=settings.seed,
                 folder=folder,
+                labels=asked,
             )
         ]
 
     def before_training(self, model, settings, data):
         """Samples of the untrained model."""
-        return model.generate(data.reference.n, seed=settings.seed + 1)
+        return self.drawn(model, settings, data)
+
+    def drawn(self, model, settings, data):
+        """As many samples as the scores compare, with conditions as the data have them."""
+        from keras_gan.families.condition_tables import asked_of
+
+        n, asked = data.reference.n, {}
+        if data.conditions is not None:
+            asked = {"labels": asked_of(data.conditions, n, settings.seed + 1)}
+        return model.generate(n, seed=settings.seed + 1, **asked)
 
     def scores(self, model, settings, data, untrained):
         """Fréchet distances, and the classes or modes among the samples."""
@@ -125,7 +141,7 @@ class Sampling(OneDataSet):
         from keras_gan.families.sampling import run_scores
 
         reference = data.reference
-        samples = model.generate(reference.n, seed=settings.seed + 1)
+        samples = self.drawn(model, settings, data)
         refuse_broken_samples(samples, "there are no scores", model)
         coverage = run_scores.coverage_scores(
             settings.dataset, reference, samples, settings.seed, model.classes

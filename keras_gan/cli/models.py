@@ -32,7 +32,7 @@ def given_to(model, of: str, to: str):
     """A model that makes one sample of each in some data.
 
     Args:
-        model: Anything with `translate`.
+        model: A model of two domains.
         of: The data's name or path.
         to: The domain of what is made.
 

@@ -1,6 +1,6 @@
 """Detect digits of a class that an autoencoder has never seen, each class in turn.
 
-    pip install keras-gan
+    pip install .    # in a clone of this repository
     python anomaly_detection.py           # MNIST, ten autoencoders, three minutes on two cores
     python anomaly_detection.py --data digits
 

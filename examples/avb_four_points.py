@@ -1,6 +1,6 @@
 """Fill a latent space with four data points: adversarial variational Bayes beside a plain VAE.
 
-    pip install keras-gan
+    pip install .    # in a clone of this repository
     python avb_four_points.py             # both methods, two to three minutes on two cores
 
 The data are four pictures of four pixels, one of which is white, and z has two components. The

@@ -1,6 +1,6 @@
 """Train a BiGAN on MNIST, without labels, and probe what its encoder has learnt of the digits.
 
-    pip install keras-gan
+    pip install .    # in a clone of this repository
     python bigan_mnist.py                 # 30,000 steps, about twenty minutes on two cores
 
 Prints how many test digits a nearest neighbour and a linear classifier name right, given E(x), what

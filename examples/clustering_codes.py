@@ -1,6 +1,6 @@
 """Cluster digits by their codes instead of their pixels: does k-means find the classes?
 
-    pip install keras-gan
+    pip install .    # in a clone of this repository
     python clustering_codes.py            # three seeds, two to four minutes on two cores
     python clustering_codes.py --data digits
 

@@ -1,6 +1,6 @@
 """Train a GAN on MNIST that draws the digit you ask for.
 
-    pip install keras-gan
+    pip install .    # in a clone of this repository
     python conditional_mnist.py           # 6,000 steps, about five minutes on two cores
 
 MNIST comes from tensorflow-datasets: downloaded once, or read from TFDS_DATA_DIR without a network.

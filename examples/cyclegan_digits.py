@@ -1,6 +1,6 @@
 """Translate between two sets of digits that nobody has paired, and see whether a 4 stays a 4.
 
-    pip install keras-gan
+    pip install .    # in a clone of this repository
     python cyclegan_digits.py             # scikit-learn's digits and MNIST, 16 x 16 pixels
 
 Other domains: `--x horses --y zebras --size 128` for two folders of images, or a set of TensorFlow

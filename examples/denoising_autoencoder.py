@@ -1,6 +1,6 @@
 """Remove noise from digits: a denoising autoencoder beside a plain one and beside filters.
 
-    pip install keras-gan
+    pip install .    # in a clone of this repository
     python denoising_autoencoder.py       # MNIST, one to two minutes on two cores
     python denoising_autoencoder.py --data digits
 

@@ -1,6 +1,6 @@
 """Fit one small generator to the same points under several f-divergences, and compare.
 
-    pip install keras-gan
+    pip install .    # in a clone of this repository
     python fgan_divergences.py            # five divergences, a minute or two on two cores
 
 The data is three Gaussians of unequal weight; the generator, an affine map of a two-dimensional

@@ -1,6 +1,6 @@
 """See what a flow has learned: its density beside the true one, and the way of points through it.
 
-    pip install keras-gan
+    pip install .    # in a clone of this repository
     python flow_paths.py                            # presets of moons and checkerboard, a minute
     python flow_paths.py realnvp_moons --points 2000
 

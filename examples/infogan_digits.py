@@ -1,6 +1,6 @@
 """Train an InfoGAN on digits, without labels: its categories become the digits by themselves.
 
-    pip install keras-gan
+    pip install .    # in a clone of this repository
     python infogan_digits.py              # 6,000 steps on the 8 x 8 digits of scikit-learn
     python infogan_digits.py --data mnist --width 32
 

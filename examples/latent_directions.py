@@ -1,6 +1,6 @@
 """What do the strongest directions of a generator's latent space change?
 
-    pip install keras-gan
+    pip install .    # in a clone of this repository
     python latent_directions.py                      # the preset dcgan_mnist, some seconds
     python latent_directions.py --preset r3gan_mnist --directions 8
 

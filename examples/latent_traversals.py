@@ -1,6 +1,6 @@
 """What do the components of a code mean? Traversals of a VAE and a β-VAE, and interpolations.
 
-    pip install keras-gan
+    pip install .    # in a clone of this repository
     python latent_traversals.py           # MNIST, about three minutes on two cores
     python latent_traversals.py --data digits
 

@@ -1,6 +1,6 @@
 """Compare models of digits by likelihood and by quality: either may be good where the other is bad.
 
-    pip install keras-gan
+    pip install .    # in a clone of this repository
     python likelihood_is_not_quality.py   # trains nothing; about three minutes on two cores
 
 Four models of MNIST's digits, whose pixels get noise of their level's width (in [-1, 1]^784):

@@ -1,6 +1,6 @@
 """Train a mixture of Gaussians by maximum likelihood: the sum over z, or samples of z instead.
 
-    pip install keras-gan
+    pip install .    # in a clone of this repository
     python mixture_likelihood.py          # three seeds, about two minutes on two cores
 
 A point x of the plane comes from one of n Gaussians, the latent variable z, each as likely:

@@ -1,6 +1,6 @@
 """Watch three GANs on a ring of eight Gaussians: one loses its modes, two find all of them.
 
-    pip install keras-gan
+    pip install .    # in a clone of this repository
     python mode_collapse.py               # three methods, a few minutes on two cores
 
 One row a method, one column a moment; empty panels have all samples outside. All three train the

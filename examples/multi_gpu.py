@@ -1,6 +1,6 @@
 """Train one GAN on all GPUs of a machine, or on two halves of a CPU to see that it works.
 
-    pip install keras-gan
+    pip install .    # in a clone of this repository
     python multi_gpu.py                   # 2,000 steps on the handwritten digits of scikit-learn
 
 Every step's batch is cut into one slice a device, and the gradients are added up: the weights

@@ -1,6 +1,6 @@
 """Train one GAN on several hosts together: every host runs this program, with a number of its own.
 
-    pip install keras-gan jax                              # "jax[cuda13]" for GPUs
+    pip install . jax          # in a clone of this repository; "jax[cuda13]" for GPUs
     python multi_host.py --coordinator host0:5555 --processes 2 --process 0      # on host0
     python multi_host.py --coordinator host0:5555 --processes 2 --process 1      # on the other
 

@@ -1,6 +1,6 @@
 """Sharpen digits that were shrunk, or draw them from their edges: pairs, a U-Net, and an L1 term.
 
-    pip install keras-gan
+    pip install .    # in a clone of this repository
     python pix2pix_digits.py                        # MNIST, from 7 x 7 pixels to 28 x 28
     python pix2pix_digits.py --task edges           # from outlines to strokes
     python pix2pix_digits.py --adversarial-weight 0 # the L1 term alone, which blurs

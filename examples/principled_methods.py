@@ -1,6 +1,6 @@
 """Freeze a generator and train a fresh discriminator: what becomes of the generator's gradients.
 
-    pip install keras-gan
+    pip install .    # in a clone of this repository
     python principled_methods.py                   # three seeds, 20 minutes of one core
 
 A DCGAN learns MNIST; its generator is frozen after 1, 10 and 25 epochs. Against each learns a

@@ -1,6 +1,6 @@
 """Train a spectrally normalized GAN on MNIST and look at what it draws.
 
-    pip install keras-gan
+    pip install .    # in a clone of this repository
     python sngan_mnist.py                 # 3,600 steps, about ten minutes on two cores
 
 MNIST comes from tensorflow-datasets: downloaded once, or read from TFDS_DATA_DIR without a network.

@@ -1,6 +1,6 @@
 """Unrolled GANs on a ring of eight Gaussians: does a generator that foresees keep all modes?
 
-    pip install keras-gan
+    pip install .    # in a clone of this repository
     python unrolled_ring.py --unroll 0 5 --seeds 0 --steps 5000     # minutes on two cores
     python unrolled_ring.py                                         # all of it, hours
 

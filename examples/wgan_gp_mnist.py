@@ -1,6 +1,6 @@
 """Train a Wasserstein GAN with gradient penalty on MNIST and watch its distance to the data.
 
-    pip install keras-gan
+    pip install .    # in a clone of this repository
     python wgan_gp_mnist.py               # 2,000 generator steps, about 40 minutes on two cores
 
 MNIST comes from tensorflow-datasets: downloaded once, or read from TFDS_DATA_DIR without a network.

@@ -41,6 +41,26 @@ def is_red(picture):
     return (red > 150) & (green < 100) & (blue < 100)
 
 
+@pytest.mark.thorough
+@pytest.mark.filterwarnings("ignore:The Fréchet distance of")
+def test_colour_photographs_trains_on_a_folder(run, tmp_path):
+    rng = np.random.default_rng(0)
+    for name in ("tree", "flower"):
+        (tmp_path / "own" / name).mkdir(parents=True)
+        for i in range(6):
+            photograph = rng.integers(0, 256, (20 + i, 24, 3), dtype="uint8")
+            Image.fromarray(photograph).save(tmp_path / "own" / name / f"{i}.jpg")
+    budget = f"{TINY} --batch-size 4 --features pixels"
+    printed = run("colour_photographs.py", f"own --labels --size 12x16 {budget}")
+    assert "12 photographs, 12 x 16; classes: ['flower', 'tree']" in printed
+    assert "Fréchet distance of 6 real to 6 real ones" in printed
+    gan = kg.load_model("colour_photographs/gan.keras")
+    assert gan.classes == 2
+    assert gan.generate(3, seed=0).shape == (3, 12, 16, 3)
+    with Image.open("colour_photographs/epoch_0001.png") as picture:
+        assert picture.mode == "RGB"
+
+
 @pytest.mark.slow
 def test_mode_collapse_draws_one_row_a_method(run):
     printed = run(

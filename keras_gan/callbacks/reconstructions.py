@@ -9,7 +9,7 @@ from keras_gan.arguments import whole
 from keras_gan.backend.finite import refuse_broken_samples
 from keras_gan.callbacks.pictures import Pictures
 from keras_gan.data.checks import check_samples
-from keras_gan.plotting.samples import is_drawn, picture_of, rows_of_images
+from keras_gan.plotting.samples import is_flat, picture_of, rows_of_images
 
 
 class Reconstructions(Pictures):
@@ -64,7 +64,7 @@ class Reconstructions(Pictures):
         super().__init__(folder, every, log_dir, gif, display)
         self.columns = whole("columns", columns)
         self.x = np.asarray(x)
-        if not len(self.x) or self.x.ndim not in (2, 4) or not is_drawn(self.x.shape[1:]):
+        if not len(self.x) or self.x.ndim not in (2, 4) or not is_flat(self.x.shape[1:]):
             raise ValueError(
                 f"x must be images, (n, height, width, channels) with 1 or 3 channels, or points, "
                 f"(n, 2); received shape {self.x.shape}."

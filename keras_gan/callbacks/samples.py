@@ -14,9 +14,9 @@ from keras_gan.training.callback_checks import check_generates, generated
 class Samples(Pictures):
     """Draws a picture of samples from the same latent vectors after every epoch.
 
-    The folder gets `epoch_0001.png`, `epoch_0002.png`, …: grids of images, or scatter plots of
-    points of the plane. If the networks take labels, each class has a column. At the end of
-    training, `samples.gif` shows the pictures in turn. If `fit` continues a run with
+    The folder gets `epoch_0001.png`, `epoch_0002.png`, …: grids of images, series or volumes, or
+    scatter plots of points of the plane. If the networks take labels, each class has a column. At
+    the end of training, `samples.gif` shows the pictures in turn. If `fit` continues a run with
     `initial_epoch`, epochs keep their numbers, and the GIF includes the earlier pictures.
 
     Args:
@@ -70,9 +70,9 @@ class Samples(Pictures):
         """Refuses, before the first step, a model whose samples cannot be drawn.
 
         Raises:
-            ValueError: If the model does not generate from latent vectors, if its samples are
-                neither images nor points of the plane, or if its networks take labels but do not
-                say how many classes they know.
+            ValueError: If the model does not generate from latent vectors, if its samples are not
+                images, series, volumes or points of the plane, or if its networks take labels but
+                do not say how many classes they know.
         """
         check_generates(self.model, type(self).__name__, self.labels)
         _check_drawn(self.model.sample_shape)
@@ -95,8 +95,8 @@ def _check_drawn(shape: tuple) -> None:
     """
     if not is_drawn(shape):
         raise ValueError(
-            f"Samples draws grey and colour images (height, width, channels) and points (2,); this "
-            f"game's samples have shape {tuple(shape)}: score them with "
-            f"kg.callbacks.Evaluation(x), or draw gan.generate(n, seed=0) yourself in a "
-            f"keras.callbacks.LambdaCallback(on_epoch_end=…)."
+            f"Samples draws grey and colour images (height, width, channels), points (2,), series "
+            f"(time, channels) and volumes (depth, height, width, channels); this game's samples "
+            f"have shape {tuple(shape)}: score them with kg.callbacks.Evaluation(x), or draw "
+            f"gan.generate(n, seed=0) yourself in a keras.callbacks.LambdaCallback(on_epoch_end=…)."
         )

@@ -9,7 +9,7 @@ from keras_gan.arguments import whole
 from keras_gan.callbacks.pictures import Pictures
 from keras_gan.data.checks import check_samples
 from keras_gan.models.translating import DOMAINS, of_domain
-from keras_gan.plotting.samples import is_drawn, rows_of_images
+from keras_gan.plotting.samples import is_flat, rows_of_images
 
 
 class Translations(Pictures):
@@ -61,7 +61,7 @@ class Translations(Pictures):
         super().__init__(folder, every, log_dir, gif, display)
         self.x, self.y = (np.asarray(images)[:count] for images in (x, y))
         for name, images in (("x", self.x), ("y", self.y)):
-            if images.ndim != 4 or not len(images) or not is_drawn(images.shape[1:]):
+            if images.ndim != 4 or not len(images) or not is_flat(images.shape[1:]):
                 raise ValueError(
                     f"{name} must be images, (n, height, width, channels) with 1 or 3 channels; "
                     f"received shape {images.shape}."

@@ -30,7 +30,10 @@ def given_in(arguments: argparse.Namespace, config: str | None) -> dict:
     The arguments and errors are those of `from_flags`.
     """
     given = {} if config is None else from_file(pathlib.Path(config))
-    return given | given_flags(arguments)
+    flags = given_flags(arguments)
+    if flags.get("steps") is not None:  # which replaces the file's
+        given = {k: v for k, v in given.items() if k not in ("epochs", "steps_per_epoch")}
+    return given | flags
 
 
 def from_file(path: pathlib.Path) -> dict:

@@ -1,6 +1,7 @@
 """The defaults of a run: what data set and recipe choose if neither flags nor a file do."""
 
 from keras_gan.cli.settings import Settings, table
+from keras_gan.cli.steps import divided
 from keras_gan.families.entry import Entry
 from keras_gan.families.registry import ENTRIES, entries_with, own_settings
 from keras_gan.families.setting import flag_of
@@ -24,6 +25,7 @@ def resolve(settings: Settings, sample_shape: tuple[int, ...]) -> Settings:
     entry = ENTRIES[settings.recipe]
     _check_own(settings, entry)
     choices = entry.defaults(settings, sample_shape)
+    settings = settings.replaced(**divided(settings, choices["steps_per_epoch"]))
     given = {name: value for name, value in settings.as_dict().items() if value is not None}
     steps, given_execution = (choices | given)["steps_per_epoch"], "steps_per_execution" in given
     if not given_execution and steps % choices["steps_per_execution"]:

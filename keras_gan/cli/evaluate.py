@@ -45,6 +45,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("a", metavar="A", help="what is scored")
     parser.add_argument("--against", metavar="B", required=True, help="what A is compared with")
     parser.add_argument(
+        "--of",
+        metavar="DATA",
+        help="if A is a model of two domains: the images of which it makes those that are scored",
+    )
+    parser.add_argument(
         "--metrics", metavar="NAME", nargs="+", help="the metrics, from the list below (all)"
     )
     parser.add_argument(
@@ -57,7 +62,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--image-size",
         type=typed(image_size),
         metavar="N|HxW",
-        help="crop and resize all images to N x N pixels, or to HEIGHTxWIDTH",
+        help="crop and resize all images to N x N pixels, or to HEIGHTxWIDTH (stored images: as "
+        "those of the run, model or preset beside them)",
     )
     parser.add_argument(
         "--seed", type=int, default=0, metavar="N", help="fixes which samples are drawn (0)"
@@ -78,10 +84,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json not in (None, "-"):
         check_output("--json", arguments.json)
 
-    from keras_gan.cli.sources import open_source
     from keras_gan.metrics.comparison import evaluated
 
-    a, b = (open_source(name, arguments.image_size) for name in (arguments.a, arguments.against))
+    a, b = _opened(arguments.a, arguments.against, arguments.image_size, arguments.of)
     with progress_bar("scores"):
         report = evaluated(
             a,
@@ -100,6 +105,25 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json is not None:
         _write(pathlib.Path(arguments.json), f"{text}\n")
     return 0
+
+
+def _opened(one: str, other: str, image_size, of: str | None = None) -> tuple:
+    """The sources A and B; stored images get the size and channels of the model beside them.
+
+    Args:
+        one: The name of A.
+        other: The name of B.
+        image_size: The size that a flag gives all images; `None` where none does.
+        of: The images of which A makes others; `None` for none.
+    """
+    from keras_gan.cli.sources import is_stored, open_source
+
+    known, like = {}, None
+    for name in sorted((one, other), key=is_stored):  # the model first, which says the shape
+        known[name] = open_source(name, image_size, like, of if name == one else None)
+        shape = known[name].shape or ()
+        like = shape if image_size is None and len(shape) == 3 else like
+    return known[one], known[other]
 
 
 def _write(path: pathlib.Path, text: str) -> None:

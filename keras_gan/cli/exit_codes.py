@@ -61,7 +61,11 @@ def sentence(error: BaseException) -> str:
                 one_line(f"{error.filename} cannot be read or written: {error.strerror}.")
             )
         return _abridged(one_line(error.strerror or _said(error)))
-    if isinstance(error, (ValueError, ImportError, FloatingPointError)) and str(error).strip():
+    if isinstance(error, ValueError) and str(error).strip():
+        from keras_gan.cli.flag_names import in_flags
+
+        return _abridged(in_flags(_said(error)))
+    if isinstance(error, (ImportError, FloatingPointError)) and str(error).strip():
         return _abridged(_said(error))
     return (
         f"{type(error).__name__}: {_cut(_said(error)).rstrip('.')}. This error is unexpected: run "

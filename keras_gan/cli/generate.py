@@ -6,8 +6,8 @@ import pathlib
 from collections.abc import Iterator
 
 from keras_gan.arguments import amount, whole
-from keras_gan.cli.paths import check_output, hint
-from keras_gan.families.registry import entry_of
+from keras_gan.cli.models import trained
+from keras_gan.cli.paths import check_output
 from keras_gan.texts import one_line
 
 SUMMARY = "make samples with a trained model"
@@ -18,9 +18,11 @@ examples:
   keras-gan generate sngan_mnist
   keras-gan generate runs/labelled --labels 7          one class, if the model takes labels
   keras-gan generate runs/labelled --labels 0 1 2 3    these classes in turn
+  keras-gan generate runs/photos --labels flower       by name, for data in folders by class
   keras-gan generate gan.keras --count 100 --seed 7 --out grid.png
   keras-gan generate sngan_mnist --truncation 0.7      better samples, which differ less
   keras-gan generate runs/sngan_digits --count 10000 --out samples.npz
+  keras-gan generate runs/maps --of photographs        what a model of two domains makes of images
 """
 FORMATS = (".png", ".npz")
 notes = None
@@ -37,14 +39,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--count", type=int, default=64, metavar="N", help="number of samples (default: 64)"
     )
     parser.add_argument(
+        "--of",
+        metavar="DATA",
+        help="the images that become others, for models of two domains: a data set, a folder of "
+        "images, or an array file; cropped and resized as the model takes them",
+    )
+    parser.add_argument(
+        "--to",
+        choices=("x", "y"),
+        help="with --of: the domain of what is made, y as the target of the training (y)",
+    )
+    parser.add_argument(
         "--seed", type=int, default=0, metavar="N", help="fixes the latent vectors (default: 0)"
     )
     parser.add_argument(
         "--labels",
-        type=int,
         nargs="+",
         metavar="Y",
-        help="the classes of the samples, in turn, if the model takes labels (default: all)",
+        help="the classes of the samples, in turn, by number or name, if the model takes labels "
+        "(default: all); of a model of condition vectors these, such as 0,1,0.5",
     )
     parser.add_argument(
         "--truncation",
@@ -83,16 +96,24 @@ def run(arguments: argparse.Namespace) -> int:
     import numpy as np
 
     from keras_gan.cli import sample_files
+    from keras_gan.cli.classes import asked_for
     from keras_gan.files.atomic import replacing
 
-    model, labels = trained(arguments.run_or_file), arguments.labels
+    if arguments.of is None and arguments.to is not None:
+        raise ValueError("--to is for images that --of names: add that, or leave --to out.")
+    model = trained(arguments.run_or_file, arguments.of, arguments.to or "y")
+    if arguments.of is not None:
+        arguments.count = min(arguments.count, model.count)
     model.check_number(arguments.count)
-    if labels is not None and not model.conditional:
+    if arguments.labels is not None and not model.conditional:
         raise ValueError(
-            f"The model of {arguments.run_or_file} does not take labels: leave them out, or train "
-            f"one with labels first."
+            f"The model of {arguments.run_or_file} does not take labels: leave --labels out, or "
+            f"train one with keras-gan train --labels first."
         )
-    in_turn = None if labels is None else np.resize(labels, arguments.count)
+    labels = asked_for(arguments.labels, arguments.run_or_file, model)
+    in_turn = None
+    if labels is not None:
+        in_turn = np.asarray(labels)[np.arange(arguments.count) % len(labels)]
     given = {"seed": arguments.seed, "labels": in_turn, "truncation": arguments.truncation}
     parts = _finite_parts(model, arguments.count, **given)
     first = next(parts)
@@ -129,91 +150,3 @@ def _finite_parts(model, count: int, **options) -> Iterator:
     for part in model.generate_in_parts(count, **options):
         refuse_broken_samples(part, "nothing was written", model)
         yield part
-
-
-def trained(name: str):
-    """Loads the model of a run or file, or a preset.
-
-    Args:
-        name: A run folder, a `.keras` file, or the name or folder of a preset.
-
-    Raises:
-        ValueError: If there is no such thing, or it cannot be loaded.
-    """
-    from keras_gan.zoo import presets
-
-    path = pathlib.Path(name)
-    is_preset = (path / "checksums").is_file() if path.exists() else name in presets.known()
-    return sampling_preset(name) if is_preset else trained_game(name)
-
-
-def sampling_preset(name: str):
-    """Loads a preset that makes samples.
-
-    Args:
-        name: The name or folder of a preset.
-
-    Raises:
-        ValueError: If it is of another kind, or cannot be loaded.
-    """
-    from keras_gan.zoo import description, kind_registry, packing, presets
-
-    with presets.opened(name) as (folder, content):
-        kind = description.parse(content["config.json"], folder).kind
-        cls = kind_registry.CLASSES[kind]
-        if not hasattr(cls, "generate"):
-            raise ValueError(
-                f"The preset in {one_line(folder)} holds a {kind}, which does not make samples "
-                f"from latent vectors: load it with {cls.called}.from_preset."
-            )
-        return packing.unpack(cls, folder, content)
-
-
-def trained_game(name: str):
-    """Loads the model of a run or file.
-
-    Args:
-        name: A run folder or a `.keras` file.
-
-    Raises:
-        ValueError: As `trained`, and for a model that does not make samples from latent vectors.
-    """
-    from keras_gan.models.loading import load_model
-
-    path = model_file(name)
-    gan = load_model(path)
-    if hasattr(gan, "generate"):
-        return gan
-    entry = entry_of(gan)
-    said = None if entry is None else entry.instead_of_samples(path)
-    raise ValueError(f"{name} is a {type(gan).__name__}, which {said or 'does not make samples.'}")
-
-
-def model_file(run_or_file: str) -> pathlib.Path:
-    """The model file of a run folder, or the file itself.
-
-    Args:
-        run_or_file: A run folder or a `.keras` file.
-
-    Raises:
-        ValueError: If there is nothing at this path, or a folder without a model.
-    """
-    path = pathlib.Path(run_or_file)
-    if not path.exists():
-        from keras_gan.zoo import presets
-
-        raise ValueError(
-            f"There is no run folder, .keras file or preset {run_or_file!r}"
-            f"{hint(run_or_file, presets.known())}: keras-gan train makes a run, and keras-gan zoo "
-            f"list lists the presets."
-        )
-    if not path.is_dir():
-        return path
-    if not (path / "model.keras").exists():
-        if (path / "config.json").is_file() and any(path.glob("checkpoints/step_*.checkpoint")):
-            raise ValueError(
-                f"The run in {path} is not finished and has no model.keras yet: "
-                f"keras-gan train --resume {path} continues it."
-            )
-        raise ValueError(f"The folder {path} has no model.keras: is it a run of keras-gan train?")
-    return path / "model.keras"

@@ -2,7 +2,7 @@
 
 import pathlib
 
-from keras_gan.cli.generate import model_file
+from keras_gan.cli.models import model_file
 from keras_gan.cli.run_folder import RunFolder
 from keras_gan.cli.settings import Settings, table
 from keras_gan.families.places import located

@@ -19,6 +19,7 @@ VERSION = 1  # of the format; a file without a version has the first
 MOST = 16 * 2**20  # bytes of a JSON file, whose objects take many times as much memory
 FILES = (
     "config.json",
+    "classes.json",
     "model.keras",
     "history.csv",
     "samples.gif",

@@ -4,11 +4,15 @@ import argparse
 import dataclasses
 from collections.abc import Callable
 
-from keras_gan.arguments import unknown_name
+from keras_gan.arguments import unknown_name, whole
 from keras_gan.cli.train_flags import common_settings
 from keras_gan.families.registry import own_settings
 from keras_gan.families.setting import Setting, flag_of, image_size
 
+SIZES = {  # flags that `given_flags` turns into settings
+    "--height": "with --width, the height and the width of images in pixels, as --image-size",
+    "--network-width": "the --width of the networks, where --width is that of images",
+}
 METAVARS = {str: "NAME", image_size: "N|HxW"}
 
 
@@ -89,6 +93,8 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
             metavar=METAVARS.get(rule.kind, "N"),
             help=f"{rule.text} (default: {default})",
         )
+    for flag, text in SIZES.items():
+        parser.add_argument(flag, type=int, default=argparse.SUPPRESS, metavar="N", help=text)
 
 
 def typed(kind: Callable) -> Callable:
@@ -123,8 +129,30 @@ class _Named(argparse.Action):
 def given_flags(arguments: argparse.Namespace) -> dict:
     """The settings given as flags.
 
+    `--height` makes `--width` the width of images; the networks' is `--network-width`, too.
+
     Args:
         arguments: What a parser with `add_flags` returned.
+
+    Raises:
+        ValueError: For a height without a width, or one size that two flags give.
     """
-    known = table()
-    return {name: value for name, value in vars(arguments).items() if name in known}
+    known, flags = table(), vars(arguments)
+    given = {name: value for name, value in flags.items() if name in known}
+    if "height" in flags:
+        if "width" not in given:
+            raise ValueError(
+                "--height is that of images and needs their --width beside it; that of the "
+                "networks is --network-width then."
+            )
+        if "image_size" in given:
+            raise ValueError("--image-size and --height with --width say the same: leave one out.")
+        sides = flags["height"], given.pop("width")
+        given["image_size"] = tuple(map(whole, ("--height", "--width"), sides))
+    if "network_width" in flags:
+        if "width" in given:
+            raise ValueError(
+                "Without --height, --width and --network-width say the same: leave one out."
+            )
+        given["width"] = whole("--network-width", flags["network_width"])
+    return given

@@ -3,6 +3,8 @@
 import argparse
 
 from keras_gan.checkpoints.comparing import OVERRIDES
+from keras_gan.cli.classes import write_names
+from keras_gan.cli.computing import computing
 from keras_gan.cli.config_file import given_in
 from keras_gan.cli.defaults import resolve
 from keras_gan.cli.fitting import WRITTEN, fit, interrupted, rescued, save
@@ -119,7 +121,8 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         folder.override = tuple(arguments.override)
         given = given_flags(arguments)
-        settings = with_inherited(settings.replaced(**given), given)
+        epochs = {"epochs": None} if "steps" in given else {}  # in steps as long as they were
+        settings = with_inherited(settings.replaced(**(epochs | given)), given)
         return _trained(settings, folder, resumed=True)
     finally:
         folder.lock.release()
@@ -155,10 +158,17 @@ def _trained(settings: Settings, folder: RunFolder, resumed: bool) -> int:
         ValueError: As `run`.
         FolderLostError: If the folder vanishes.
     """
+    with computing(settings):
+        return _trained_here(settings, folder, resumed)
+
+
+def _trained_here(settings: Settings, folder: RunFolder, resumed: bool) -> int:
+    """As `_trained`, on the device and in the precision of this process."""
     import keras
 
     keras.utils.set_random_seed(settings.seed)
     entry, settings = ENTRIES[settings.recipe], with_places(settings)
+    entry.check(settings)
     data = entry.open(settings)
     settings = resolve(settings, data.shape)
     model = entry.build(settings, data)
@@ -166,6 +176,7 @@ def _trained(settings: Settings, folder: RunFolder, resumed: bool) -> int:
     if not resumed:
         folder.prepare()
         folder.write_config(settings)
+        write_names(folder, data, settings)
     untrained = entry.before_training(model, settings, data)
     pictures = entry.pictures(settings, data, folder / "samples", folder / "logs" / "samples")
     evaluations = entry.evaluations(settings, data, folder / "evaluation")
@@ -190,6 +201,7 @@ def with_places(settings: Settings) -> Settings:
     """The settings with absolute paths to data sets, and to runs, that are files or folders."""
     ways = {name: located for name, rule in table().items() if rule.names_data}
     ways |= dict.fromkeys(naming_runs(), place_of)
+    ways |= {name: place_of for name, rule in table().items() if rule.names_file}
     given = {name: getattr(settings, name) for name in ways}
     found = {name: ways[name](each) for name, each in given.items() if each is not None}
     return settings.replaced(**found)

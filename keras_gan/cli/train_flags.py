@@ -28,6 +28,25 @@ def common_settings() -> dict[str, Setting]:
     }
 
 
+class Devices:
+    """Names of devices: a kind, with a number after a colon if it is not the first.
+
+    Example:
+
+    >>> "gpu" in Devices(), "gpu:1" in Devices(), "cuda" in Devices()
+    (True, True, False)
+    """
+
+    kinds = ("cpu", "gpu", "tpu")
+
+    def __contains__(self, text: str) -> bool:
+        kind, colon, number = text.partition(":")
+        return kind in self.kinds and (not colon or (number.isascii() and number.isdigit()))
+
+    def __iter__(self):
+        return iter(self.kinds)
+
+
 COMMON = {
     "labels": Setting(
         bool,
@@ -50,10 +69,19 @@ COMMON = {
         chosen="as they are",
         decides="data",
     ),
+    "channels": Setting(
+        int,
+        None,
+        "channels of images: 1 makes colour images grey, 3 grey ones colour, 4 keeps alpha",
+        names=(1, 3, 4),
+        chosen="as they are",
+        decides="data",
+    ),
     "width": Setting(
         int,
         None,
-        "channels of the widest feature maps, or units in the layers of the mlp",
+        "channels of the widest feature maps, or units in the layers of the mlp; "
+        "--network-width is another name, since beside --height this is the width of images",
         least=1,
         chosen="by data set",
         decides="networks",
@@ -62,6 +90,13 @@ COMMON = {
         int, None, "components of z", least=1, chosen="by data set", decides="networks"
     ),
     "epochs": Setting(int, None, "epochs; each ends with a picture", least=1, chosen="by data set"),
+    "steps": Setting(
+        int,
+        None,
+        "training steps in all, in place of --epochs or --steps-per-epoch",
+        least=1,
+        chosen="epochs times steps per epoch",
+    ),
     "steps_per_epoch": Setting(
         int, None, "training steps per epoch", least=1, chosen="by data set", decides="data"
     ),
@@ -124,6 +159,21 @@ COMMON = {
         0,
         "epochs between scores during training; the best model is kept; 0 for no such scores",
         least=0,
+    ),
+    "precision": Setting(
+        str,
+        None,
+        "in what the networks compute: mixed_bfloat16 and mixed_float16 keep weights in float32",
+        names=("float32", "mixed_bfloat16", "mixed_float16"),
+        chosen="as Keras is set up, float32",
+        decides="networks",
+    ),
+    "device": Setting(
+        str,
+        None,
+        "what computes: cpu, gpu, or gpu:1 for the second one",
+        names=Devices(),
+        chosen="all that the backend finds",
     ),
     "seed": Setting(int, 0, "fixes all random numbers", least=0, below=2**32 - 1, decides="seed"),
 }

@@ -4,6 +4,7 @@ from keras_gan.backend.lazy import lazily
 
 _HOMES = {  # loaded when they are asked for: training on arrays needs none of them
     "affine": ("random_affine", "with_copies"),
+    "named_classes": ("class_names",),
     "label_vectors": ("indicators",),
     "names": ("DATASETS",),
     "loading": ("load",),

@@ -19,8 +19,35 @@ def open_dataset(settings, labels: bool = False, crop: int | None = None):
     """
     from keras_gan.data import load
 
-    source = array_in(settings.dataset) if is_array_file(settings.dataset) else settings.dataset
-    return load(source, image_size=settings.image_size, labels=labels, crop=crop)
+    source, name = settings.dataset, settings.dataset
+    of_series = getattr(settings, "network", None) == "conv1d"
+    if is_array_file(name):
+        source = array_in(name)
+    dataset = load(
+        source,
+        image_size=settings.image_size,
+        labels=labels,
+        crop=crop,
+        value_range=None if of_series and is_array_file(name) else "auto",
+    )
+    return with_wanted_channels(dataset, settings, name)
+
+
+def with_wanted_channels(dataset, settings, name: str):
+    """The data set with as many channels as settings say.
+
+    Args:
+        dataset: Of `kg.data.load`.
+        settings: The run's settings, of which `channels` counts.
+        name: What it is called.
+
+    Raises:
+        ValueError: For channels that cannot be made of those of the data.
+    """
+    from keras_gan.data.channels import with_channels
+
+    channels = getattr(settings, "channels", None)
+    return dataset if channels is None else with_channels(dataset, channels, name)
 
 
 def in_words(name: str, dataset, shape: tuple[int, ...]) -> str:
@@ -47,9 +74,10 @@ def open_test_split(settings, labels: bool = False):
     from keras_gan.data import load
 
     try:
-        return load(settings.dataset, "test", settings.image_size, labels=labels)
+        dataset = load(settings.dataset, "test", settings.image_size, labels=labels)
     except ValueError:
         return None
+    return with_wanted_channels(dataset, settings, settings.dataset)
 
 
 def held_out(settings, count: int) -> tuple:

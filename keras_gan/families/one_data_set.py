@@ -43,6 +43,15 @@ class Sampled:
         self.dataset = open_dataset(settings, settings.labels)
         spec = self.dataset.element_spec
         self.shape = tuple((spec[0] if settings.labels else spec).shape)
+        self.conditions = None
+        if getattr(settings, "conditions", None) is not None:
+            import tensorflow as tf
+
+            from keras_gan.families.condition_tables import vectors_of
+
+            self.conditions = vectors_of(settings, int(self.dataset.cardinality()))
+            vectors = tf.data.Dataset.from_tensor_slices(self.conditions)
+            self.dataset = tf.data.Dataset.zip((self.dataset, vectors))
 
     @functools.cached_property
     def reference(self):
@@ -50,6 +59,14 @@ class Sampled:
         from keras_gan.families.datasets import open_reference
 
         return open_reference(self.settings)
+
+    @property
+    def class_names(self) -> list[str] | None:
+        """What the classes of the data are called, one name each; `None` for numbers alone."""
+        from keras_gan.data import class_names
+
+        found = class_names(self.settings.dataset)
+        return found if found and len(found) == self.reference.classes else None
 
     @property
     def classes(self) -> int | None:

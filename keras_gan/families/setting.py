@@ -46,7 +46,7 @@ class Setting:
         least: The smallest allowed number. Defaults to `None`: no such limit.
         below: Numbers must be smaller than this. Defaults to `None`.
         above: Numbers must be greater than this. Defaults to `None`.
-        names: The allowed names. Defaults to `None`: any.
+        names: The allowed names, or numbers. Defaults to `None`: any.
         chosen: What chooses a default of `None`, for the help.
         decides: What the setting affects in a training, one of `OVERRIDES` in
             `keras_gan.checkpoints.comparing`; a resumed run refuses another value. Defaults to
@@ -54,6 +54,8 @@ class Setting:
         names_data: Whether its value is the name or path of a data set. Defaults to `False`.
         names_run: Whether its value is a run, a model's file or a preset, from which this run
             starts and whose data it takes over. Defaults to `False`.
+        names_file: Whether its value is the path of a file beside the data, which no card may name.
+            Defaults to `False`.
         other_flag: A second flag that means the same, such as `"--model"`. Defaults to `None`.
     """
 
@@ -68,6 +70,7 @@ class Setting:
     decides: str | None = None
     names_data: bool = False
     names_run: bool = False
+    names_file: bool = False
     other_flag: str | None = None
 
     def checked(self, name: str, value):
@@ -95,6 +98,14 @@ class Setting:
                 raise ValueError(f"{flag_of(name)} must be a name; received {in_short(value)}.")
             if self.names is not None and value not in self.names:
                 raise unknown_name(name, value, self.names)
+            return value
+        if self.kind is int and self.names is not None:
+            if type(value) is not int or value not in self.names:
+                *others, last = self.names
+                raise ValueError(
+                    f"{flag_of(name)} must be {', '.join(map(str, others))} or {last}; received "
+                    f"{in_short(value)}."
+                )
             return value
         if self.kind is int:
             least = self.least if self.above is None else self.above + 1

@@ -126,3 +126,34 @@ def _header(file: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype]:
 
 def _shown(shape: tuple) -> str:
     return shortened(repr(shape), 60)
+
+
+def pair_in_file(path: str | os.PathLike) -> tuple[np.ndarray, np.ndarray]:
+    """Reads the arrays `x` and `y` of a `.npz` file, or the only two in it, in their order.
+
+    Args:
+        path: The file.
+
+    Raises:
+        ValueError: As `array_in_file`, and for other numbers of arrays. The message starts with
+            "it …".
+        OSError: If it cannot be read.
+    """
+    try:
+        check_kind(os.stat(path).st_mode)
+    except NoPlainFileError as error:
+        raise ValueError(str(error)) from error
+    with open(path, "rb") as file:
+        if file.read(2) != b"PK":
+            raise ValueError("it is not a .npz file, which holds the arrays x and y")
+        members = {name.removesuffix(".npy"): info for name, info in members_of(file).items()}
+        names = ["x", "y"] if {"x", "y"} <= set(members) else list(members)
+        if len(names) != 2:
+            listed = [name[:80] for name in names[:5]] + ["…"] * (len(names) > 5)
+            raise ValueError(f"it holds {listed or 'no arrays'}, and none named 'x' and 'y'")
+        with zipfile.ZipFile(file) as archive:
+            found = []
+            for name in names:
+                with _opened(archive, members[name]) as member:
+                    found.append(_array(member, members[name].file_size))
+    return tuple(found)

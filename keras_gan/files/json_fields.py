@@ -123,7 +123,7 @@ def check_version(given: dict, newest: int) -> int:
     if version > newest:
         raise NewerVersionError(
             f"it is from a later version of keras_gan (format {cut(version)}; this one reads up to "
-            f"{newest}): pip install -U keras-gan"
+            f"{newest}): install a later one, by pip install . in its clone"
         )
     return version
 

@@ -19,6 +19,7 @@ class Source:
         count: The number of stored samples. Defaults to `None`: a generator, with any number.
         identity: A text that is equal for the same stored samples, whatever their name. Defaults to
             `None`.
+        shape: The shape of one sample, of a generator. Defaults to `None`.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Source:
     draw: Callable[[int, int], np.ndarray]
     count: int | None = None
     identity: str | None = None
+    shape: tuple[int, ...] | None = None
 
 
 def stored_source(name: str, kind: str, dataset, identity: str) -> Source:
@@ -37,7 +39,9 @@ def stored_source(name: str, kind: str, dataset, identity: str) -> Source:
     return Source(name, kind, lambda n, seed: draw(dataset, n, seed)[0], count, identity)
 
 
-def generated_source(name: str, kind: str, generator, image_size) -> Source:
+def generated_source(
+    name: str, kind: str, generator, image_size, count: int | None = None
+) -> Source:
     """The source of a generator's samples, which are checked and resized like stored ones.
 
     Args:
@@ -45,6 +49,7 @@ def generated_source(name: str, kind: str, generator, image_size) -> Source:
         kind: Likewise.
         generator: Anything with `generate_in_parts`.
         image_size: As in `kg.data.load`; `None` keeps their size.
+        count: How many it makes at most. Defaults to `None`: any number.
     """
     from keras_gan.backend.finite import refuse_broken_samples
     from keras_gan.data import load
@@ -65,4 +70,6 @@ def generated_source(name: str, kind: str, generator, image_size) -> Source:
         return samples if image_size is None else samples[np.random.default_rng(0).permutation(n)]
 
     averaged = getattr(generator, "average", None) is not None
-    return Source(name, f"{kind}{', averaged generator' if averaged else ''}", made)
+    shape = tuple(getattr(generator, "sample_shape", (None,)))
+    kind = f"{kind}{', averaged generator' if averaged else ''}"
+    return Source(name, kind, made, count, shape=None if None in shape else shape)

@@ -141,6 +141,15 @@ def is_drawn(shape: tuple) -> bool:
     """Whether `picture_of` can draw samples of a shape, in which `None` is an axis of any size.
 
     >>> is_drawn((28, 28, 1)), is_drawn((2,)), is_drawn((100, 6)), is_drawn((8, 8, 2))
+    (True, True, True, False)
+    """
+    return is_flat(shape) or len(shape) in (2, 4)
+
+
+def is_flat(shape: tuple) -> bool:
+    """Whether samples of a shape are grey or colour images, or points of the plane.
+
+    >>> is_flat((28, 28, 1)), is_flat((2,)), is_flat((100, 6)), is_flat((8, 8, 2))
     (True, True, False, False)
     """
     if len(shape) == 1:
@@ -149,17 +158,18 @@ def is_drawn(shape: tuple) -> bool:
 
 
 def picture_of(samples, real=None, classes: int | None = None) -> Image.Image:
-    """Draws samples: a grid of images, or a scatter plot of points.
+    """Draws samples: a grid of images, series or volumes, or a scatter plot of points.
 
     Args:
-        samples: Array `(n, height, width, channels)` of images or `(n, 2)` of points.
+        samples: Array `(n, height, width, channels)` of images, `(n, 2)` of points, `(n, time,
+            channels)` of series, or `(n, depth, height, width, channels)` of volumes.
         real: For points, an array `(m, 2)` of the data, which also sets the axes. Defaults to
             `None`.
-        classes: For images of all classes in turn, the number of classes; up to 20 classes get a
-            column each. Defaults to `None`: images without classes.
+        classes: For samples of all classes in turn, the number of classes; up to 20 classes get a
+            column each. Defaults to `None`: samples without classes.
 
     Raises:
-        ValueError: For samples that are neither.
+        ValueError: For samples that are none of these.
 
     Example:
 
@@ -169,4 +179,7 @@ def picture_of(samples, real=None, classes: int | None = None) -> Image.Image:
     samples = np.asarray(samples)
     if samples.ndim == 2:
         return scatter(samples, real)
-    return image_grid(samples, classes if (classes or MOST_COLUMNS + 1) <= MOST_COLUMNS else None)
+    from keras_gan.plotting.series import series_grid, volume_grid
+
+    grid = {3: series_grid, 5: volume_grid}.get(samples.ndim, image_grid)
+    return grid(samples, classes if (classes or MOST_COLUMNS + 1) <= MOST_COLUMNS else None)

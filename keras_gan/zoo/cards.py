@@ -107,6 +107,7 @@ def rendered(card: dict, name: str | None = None) -> str:
             {
                 "objective": card["objective"],
                 **_origins(card, texts.data_rows),
+                **({"classes": ", ".join(card["classes"])} if card.get("classes") else {}),
                 "command": in_code(training["command"]),
                 "seed": training["seed"],
                 texts.steps: f"{training['steps']:,}",
@@ -166,6 +167,7 @@ def _origins(card: dict, names: dict[str, str]) -> dict[str, str]:
     return {
         name: f"{card[key]['source']}; licence: {card[key]['licence']}"
         for key, name in names.items()
+        if key in card
     }
 
 

@@ -168,7 +168,7 @@ def test_images_are_resized_alike_on_request(evaluate):
         ("points.npz --against run --samples 1", "--samples must be a whole number of at least 2"),
         ("points.npz --against run --metrics fid", "Unknown metric 'fid'"),
         ("points.npz --against run --features pixel", "Unknown feature extractor 'pixel'"),
-        ("points.npz --against run --image-size 8", "image_size=8 is for images"),
+        ("points.npz --against run --image-size 8", "--image-size 8 is for images"),
     ],
 )
 def test_one_clear_error_each(evaluate, line, message):

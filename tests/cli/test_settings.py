@@ -38,6 +38,8 @@ def test_every_setting_has_a_flag_of_its_type():
     other |= {"discriminator_normalization": "layer", "likelihood": "gaussian"}
     other |= {"reconstruction": "l1"}
     other |= {"gradient": "score_function", "corruption": "masking", "augment": "flip,color"}
+    other |= {"channels": "3", "precision": "mixed_bfloat16", "device": "gpu:1"}
+    other |= {"objective": "hinge", "penalty": "r1=5,lecam", "output_activation": "linear"}
     for name, rule in table().items():
         if rule.kind is bool:
             assert getattr(parsed(f"--{name}"), name) is True
@@ -75,12 +77,14 @@ def test_resolved_settings_leave_only_the_image_size_open(recipe, shape):
     resolved = resolve(given, shape)
     unset = {name for name, value in vars(resolved).items() if value is None}
     of_others = set(own_settings()) - set(ENTRIES[recipe].settings)
-    own = {"augment", "discriminator_width"} - of_others
+    own = {"attention", "augment", "conditions", "discriminator_width", "output_activation"}
+    own -= of_others
     own -= set(getattr(ENTRIES[recipe], "picks", ()))
     own |= {"latent_dim", "network"} & set(ENTRIES[recipe].without)
     kind = "of_images" if len(shape) == 1 else "of_points"
     own |= set(getattr(ENTRIES[recipe], kind, ()))
-    assert unset == {"image_size", "beta_1", "beta_2"} | own | of_others
+    of_all = {"image_size", "channels", "steps", "precision", "device", "beta_1", "beta_2"}
+    assert unset == of_all | own | of_others
     known = [*ENTRIES[recipe].networks, None]  # the usual one comes first
     of_images = getattr(ENTRIES[recipe], "images", {}).get("network", known[0])
     assert resolved.network == ("mlp" if len(shape) == 1 and known[0] else of_images)

@@ -25,6 +25,7 @@ take precedence over those of the package. Scores need the data that the card na
 own data are read; name any other with --dataset, or leave the scores out with --skip-scores.
 """
 FORMATS = ("tf", "onnx", "litert")
+ALIASES = {"tflite": "litert"}  # its name until 2024, and still that of its files
 
 
 def notes() -> str:
@@ -76,7 +77,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     added.add_argument("--licence", metavar="TEXT", help="their licence")
     added = action("export", export, "write a preset's generator for another program")
     added.add_argument("preset", help="a name or a folder")
-    added.add_argument("--format", choices=FORMATS, required=True, help="which program's")
+    text = "which program's: a SavedModel of TensorFlow, ONNX, or LiteRT, once called tflite"
+    added.add_argument("--format", choices=(*FORMATS, *ALIASES), required=True, help=text)
     added.add_argument(
         "--out", metavar="PATH", help="the file or folder (<preset>, with its suffix)"
     )
@@ -196,7 +198,8 @@ def export(arguments: argparse.Namespace) -> int:
     """Writes a generator in another format."""
     from keras_gan.cli.zoo.exporting import export as exported
 
-    print(one_line(exported(arguments.preset, arguments.format, arguments.out)))
+    format = ALIASES.get(arguments.format, arguments.format)
+    print(one_line(exported(arguments.preset, format, arguments.out)))
     return 0
 
 

@@ -44,4 +44,10 @@ def permitted(on_card: Settings, name, given: dict[str, str]) -> Settings:
                 f"not the library's own ({', '.join(DATASETS)}), so they are not read by default: "
                 f"if you have and trust them, pass their name or path as {flag_of(field)}."
             )
+    files = [field for field, rule in table().items() if rule.names_file]
+    for field in files:
+        if getattr(on_card, field) is not None:
+            raise ValueError(
+                f"The card of {one_line(name)} names a file for {flag_of(field)}: no card may."
+            )
     return on_card.replaced(**given)

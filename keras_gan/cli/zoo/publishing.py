@@ -6,11 +6,13 @@ import os
 import pathlib
 import re
 
+from keras_gan.cli.classes import classes_of
 from keras_gan.cli.paths import check_run
 from keras_gan.cli.run_schema import read_object
-from keras_gan.cli.settings import Settings
+from keras_gan.cli.settings import Settings, table
 from keras_gan.cli.zoo import describing, named_data
 from keras_gan.families.registry import ENTRIES
+from keras_gan.families.setting import flag_of
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_]*")
 
@@ -75,6 +77,12 @@ def _published(
     run, entry = folder.path, ENTRIES[settings.recipe]
     if entry.preset is None:
         raise ValueError(f"The run {run} of {entry.name} {entry.instead_of_preset(run)}")
+    for field, rule in table().items():
+        if rule.names_file and getattr(settings, field) is not None:
+            raise ValueError(
+                f"The run {run} was trained with {flag_of(field)}, a file that no card may name: "
+                f"share its model.keras instead."
+            )
     for file in ("metrics.json", "timing.json"):
         if not (folder / file).is_file():
             raise ValueError(f"{run} has no {file}: let keras-gan train --resume {run} finish it.")
@@ -93,6 +101,7 @@ def _published(
         "summary": model.texts.summary(model, type(gan).__name__, settings),
         "objective": entry.objective(gan),
         **data,
+        **classes_of(run),
         "training": describing.training(gan, model, folder, settings, name, epochs),
         "scores": {**model.evidence.scored(model, name, settings), "in_training": evaluations},
         "samples": model.evidence.shown(model),
@@ -117,7 +126,7 @@ def _trained(run: str, folder, settings: Settings, best: bool) -> tuple:
     """
     from keras_gan.backend.finite import refuse_broken_weights
     from keras_gan.cli.defaults import resolve
-    from keras_gan.cli.generate import model_file
+    from keras_gan.cli.models import model_file
     from keras_gan.models.loading import load_model
     from keras_gan.zoo import CLASSES
 

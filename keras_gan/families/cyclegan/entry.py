@@ -7,6 +7,7 @@ from keras_gan.families.cyclegan.defaults import SMALL, SMALL_TRANSLATION, TRANS
 from keras_gan.families.cyclegan.domains import Domains, enlarged, shape_of
 from keras_gan.families.cyclegan.kind import TranslatorKind
 from keras_gan.families.cyclegan.networks import check_sizes, four
+from keras_gan.families.loss_terms import OBJECTIVE, PENALTY, penalties_of
 from keras_gan.families.memory import within_memory
 from keras_gan.families.setting import Setting
 
@@ -16,7 +17,8 @@ OWN = {
     "target": Setting(
         str,
         None,
-        "the data set of the other domain, only for cyclegan, which translates between the two",
+        "the data set of the other domain, between which cyclegan translates; for pix2pix what "
+        "the images of the data set should become, a folder with equal file names",
         chosen="none",
         names_data=True,
     ),
@@ -43,7 +45,7 @@ OWN = {
 class Translation(Adversarial):
     """An entry of a `kg.CycleGAN`."""
 
-    settings: ClassVar = {**OWN, **SETTINGS}
+    settings: ClassVar = {**OWN, **SETTINGS, **OBJECTIVE, **PENALTY}
     without = ("labels", "latent_dim", "features", "evaluate_epochs")
     networks: ClassVar = {"resnet": "residual, for images of even sides"}
     defaults_by_data: ClassVar = {"small pairs": SMALL_TRANSLATION | {"latent_dim": "-"}}
@@ -60,6 +62,7 @@ class Translation(Adversarial):
     def defaults(self, settings, sample_shape):
         """The defaults for the size of the images."""
         own = {**self.picks, "discriminator_normalization": self.normalization}
+        own |= {"objective": "least_squares", "penalty": "none"}  # those of the class
         return own | (SMALL_TRANSLATION if min(sample_shape[:2]) < SMALL else TRANSLATION)
 
     def open(self, settings):
@@ -82,6 +85,8 @@ class Translation(Adversarial):
             networks = four(settings, shape_x, shape_y)
         game = self.model(
             *networks,
+            objective=settings.objective,
+            penalties=penalties_of(settings),
             cycle_weight=CYCLE_WEIGHT,
             identity_weight=IDENTITY_WEIGHT if shape_x == shape_y else 0.0,
             average=settings.average or None,
@@ -136,7 +141,7 @@ class Translation(Adversarial):
     def instead_of_samples(self, path):
         """Says how to use a translator."""
         return (
-            f"translates images and does not make samples: in Python use "
-            f'kg.load_model("{path}").translate(images, to="y"); samples.png and metrics.json of a '
-            f"run of keras-gan train show how well it works."
+            f"translates images and does not make samples of its own: name images with --of, or in "
+            f'Python use kg.load_model("{path}").translate(images, to="y"); samples.png and '
+            f"metrics.json of a run of keras-gan train show how well it works."
         )

@@ -11,6 +11,8 @@ WAYS = {"x_to_y": "x to y", "y_to_x": "y to x"}
 def table(scores: dict) -> list[str]:
     """The scores of a translator with explanations, in Markdown."""
     protocol = scores["protocol"]
+    if "pairs" in scores:
+        return _table_of_pairs(scores)
     lines = [f"x: {protocol['x']}. y: {protocol['y']}.", ""]
     if not protocol["classes"]:
         return [*lines, "The data sets have no classes in common, so that there are no scores."]
@@ -33,7 +35,9 @@ def table(scores: dict) -> list[str]:
 
 
 def verdict(scores: dict) -> str:
-    """How well labels survive a translation, in plain words."""
+    """How well labels survive a translation, or how near it is to the truth, in plain words."""
+    if "pairs" in scores:
+        return _verdict_of_pairs(scores["pairs"])
     if not scores["protocol"]["classes"]:
         return "Whether it keeps what images show was not measured."
     each = [
@@ -49,3 +53,34 @@ def verdict(scores: dict) -> str:
 def _percentage(part: float | None) -> str:
     """A fraction in per cent, or a dash."""
     return "–" if part is None else f"{part:.1%}"
+
+
+def _table_of_pairs(scores: dict) -> list[str]:
+    """The distances to the truth, in Markdown."""
+    figures, protocol = scores["pairs"], scores["protocol"]
+    rows = {"translated": "translations", "untranslated": "x itself", "mean_of_training": "mean y"}
+    return [
+        f"x: {protocol['x']}. y: {protocol['y']}.",
+        "",
+        f"{in_code(scores['command'])}: {protocol['pairs_scored']:,} pairs that it was not trained "
+        f"on, images in [-1, 1].",
+        "",
+        "| of the truth y | mean absolute difference | PSNR in dB |",
+        "|---|---|---|",
+        *(
+            f"| {title} | {figures[f'l1_{name}']:.4f} | {figures[f'psnr_{name}']:.2f} |"
+            for name, title in rows.items()
+            if f"l1_{name}" in figures
+        ),
+    ]
+
+
+def _verdict_of_pairs(figures: dict) -> str:
+    """How near translations are to the truth."""
+    sentence = (
+        f"Translations of images that it was not trained on differ from the truth by "
+        f"{figures['l1_translated']:.3f} in the mean, of a range of 2"
+    )
+    if "l1_untranslated" in figures:
+        sentence += f", the images themselves by {figures['l1_untranslated']:.3f}"
+    return f"{sentence}, the mean of all y by {figures['l1_mean_of_training']:.3f}."

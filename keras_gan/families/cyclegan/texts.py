@@ -42,10 +42,19 @@ class TranslatorTexts(CardTexts):
     def summary(self, model, game, settings):
         """Game, both sets of data, networks."""
         networks = f"{settings.network} networks of width {settings.width}"
+        if settings.target is None:
+            return f"{game} of the pairs in {settings.dataset}: {networks}."
+        if "x" not in model.translators:
+            return f"{game} from {settings.dataset} to {settings.target}: {networks}."
         return f"{game} between {settings.dataset} and {settings.target}: {networks}."
 
     def limits(self, model, settings):
         """Which images it translates."""
+        if "x" not in model.translators:
+            of = "the first ones" if settings.target is None else settings.dataset
+            made = f"the second ones in {settings.dataset}" if settings.target is None else ""
+            made = made or settings.target
+            return f"It makes images like {made} of images like {of}, and nothing else."
         return (
             f"It makes images like those of {settings.target} of images like those of "
             f"{settings.dataset}, and the other way round, and nothing else."

@@ -3,7 +3,9 @@
 import inspect
 
 from keras_gan.families.adversarial import SETTINGS, Adversarial, augmentation
-from keras_gan.families.gan.networks import pair
+from keras_gan.families.conditions import CONDITIONS
+from keras_gan.families.gan.networks import NETWORK_SETTINGS, SHAPED, check_choices, pair
+from keras_gan.families.loss_terms import penalties_of
 from keras_gan.families.memory import within_memory
 from keras_gan.families.sampling.entry import Sampling
 from keras_gan.families.setting import Setting
@@ -87,7 +89,9 @@ class Gan(Adversarial, Sampling):
     ):
         super().__init__(name, model, summary, **further)
         self.own = settings or {}
-        self.settings = {**SETTINGS, **self.own}
+        self.settings = {**SETTINGS, **NETWORK_SETTINGS, **self.own}
+        if type(self) is Gan and not labelled:
+            self.settings |= CONDITIONS
         self.options, self.discriminator = options or {}, discriminator or {}
         self.labelled, self.augment = labelled, augment
 
@@ -95,13 +99,32 @@ class Gan(Adversarial, Sampling):
     def picks(self):
         """The defaults of all games and the augmentation; the game's own are those of the class."""
         arguments = inspect.signature(self.model).parameters
-        own = {name: arguments[name].default for name in self.own if name in arguments}
+        own = [name for name in self.own if name in arguments]
+        found = {name: arguments[name].default for name in own}
+        found |= {name: value for name, value in self.options.items() if name in self.own}
+        found |= {"penalty": "none"} if "penalty" in self.own else {}
         augment = {} if self.augment is None else {"augment": self.augment}
-        return super().picks | augment | own
+        return super().picks | augment | found
+
+    def defaults(self, settings, sample_shape):
+        """As in the base classes, and tanh for the networks with a last activation to choose."""
+        found = super().defaults(settings, sample_shape)
+        shaped = (settings.network or found["network"]) in SHAPED
+        return {**found, **({"output_activation": "tanh"} if shaped else {})}
+
+    def check(self, settings):
+        """Refuses choices of networks that others do not have."""
+        super().check(settings)
+        check_choices(settings)
+        if settings.conditions is not None and settings.labels:
+            raise ValueError(
+                "--conditions and --labels both say what samples show: leave one of them out."
+            )
 
     def own_arguments(self, settings) -> dict:
         """The arguments of the class that the settings not all games have make."""
-        return {name: getattr(settings, name) for name in self.own}
+        given = {name: getattr(settings, name) for name in self.own if name != "penalty"}
+        return given | ({"penalties": penalties_of(settings)} if "penalty" in self.own else {})
 
     def networks_for(self, settings, sample_shape, classes) -> tuple:
         """Builds the networks, in the order of the class's arguments.
@@ -127,8 +150,7 @@ class Gan(Adversarial, Sampling):
             augment=augmentation(settings),
             seed=settings.seed,
             **{steps: settings.discriminator_steps},
-            **self.own_arguments(settings),
-            **self.options,
+            **{**self.options, **self.own_arguments(settings)},
         )
         return self.compiled(game, settings)
 
@@ -146,4 +168,5 @@ class Gan(Adversarial, Sampling):
         if not getattr(model, "conditional", False):
             return text
         name = type(model).__name__
-        return f"{text.replace(f'{name}:', f'{name} on class labels:', 1)} {CONDITIONAL}"
+        on = "class labels" if model.condition_dim is None else "condition vectors"
+        return f"{text.replace(f'{name}:', f'{name} on {on}:', 1)} {CONDITIONAL}"

@@ -3,6 +3,7 @@
 from keras_gan.families.gan.entry import DIVERGENCE, PENALTY_EVERY, PENALTY_WEIGHT, Gan
 from keras_gan.families.gan.fastgan import RECONSTRUCTION, Reconstructing
 from keras_gan.families.gan.projected import Projected
+from keras_gan.families.loss_terms import OBJECTIVE, PENALTY
 from keras_gan.families.registry import register
 
 DEFAULT = "sngan"
@@ -15,6 +16,7 @@ for _entry in (
         rate=4e-4,  # twice the class's: the averaged generator tolerates it in short runs
         average=0.999,
         normalization="spectral",
+        settings=PENALTY,
     ),
     Gan(
         "gan",
@@ -22,6 +24,7 @@ for _entry in (
         "the original game with the minimax loss (Goodfellow et al. 2014)",
         rate=2e-4,
         options={"objective": "minimax"},
+        settings=OBJECTIVE | PENALTY,
     ),
     Gan(
         "dcgan",
@@ -29,6 +32,7 @@ for _entry in (
         "batch-normalized networks, no constraint (Radford et al. 2015)",
         rate=2e-4,
         normalization="batch",
+        settings=PENALTY,
     ),
     Gan(
         "wgan",
@@ -36,6 +40,7 @@ for _entry in (
         "Wasserstein distance, critic's weights clipped (Arjovsky et al. 2017)",
         rate=5e-5,
         steps=5,
+        settings=PENALTY,
     ),
     Gan(
         "wgangp",
@@ -77,7 +82,7 @@ for _entry in (
         "keras_gan.recipes:FGAN",
         "any f-divergence, see --divergence (Nowozin et al. 2016)",
         rate=2e-4,
-        settings=DIVERGENCE,
+        settings=DIVERGENCE | PENALTY,
     ),
     Gan(
         "r3gan",
@@ -94,6 +99,7 @@ for _entry in (
         rate=2e-4,
         discriminator={"conditioning": "classifier"},
         labelled=True,
+        settings=PENALTY,
     ),
     Gan(
         "reacgan",
@@ -104,6 +110,7 @@ for _entry in (
         normalization="spectral",
         discriminator={"conditioning": "proxies"},
         labelled=True,
+        settings=PENALTY,
     ),
     Gan(
         "stylegan2",
@@ -133,6 +140,7 @@ for _entry in (
         average=0.9956,
         normalization="spectral",
         augment="color,translation,cutout",
+        settings=PENALTY,
     ),
 ):
     register(_entry)

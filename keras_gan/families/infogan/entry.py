@@ -44,7 +44,7 @@ class Infogan(Gan):
         )
 
     def own_arguments(self, settings):
-        """The codes by name.
+        """The codes by name, objective and penalties.
 
         Raises:
             ValueError: For no codes at all, or a category of one class.
@@ -57,7 +57,8 @@ class Infogan(Gan):
             )
         codes = {"category": settings.categories} if settings.categories else {}
         numbers = {f"number_{i + 1}": "uniform" for i in range(settings.continuous_codes)}
-        return {"codes": codes | numbers}
+        others = super().own_arguments(settings)
+        return {k: v for k, v in others.items() if k not in CODES} | {"codes": codes | numbers}
 
     def instead_of_preset(self, run):
         """What to share instead."""

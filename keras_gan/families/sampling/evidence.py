@@ -7,7 +7,7 @@ import numpy as np
 from keras_gan.plotting.samples import MOST_COLUMNS, picture_of
 from keras_gan.zoo.evidence import SEED, Evidence
 
-COUNTS = {"images": 64, "points": 1000}  # samples in the picture
+COUNTS = {"points": 1000, "others": 64}  # samples in the picture
 ROWS = 8  # in a picture with one column per class
 
 
@@ -32,7 +32,7 @@ class GeneratorEvidence(Evidence):
         return len(model.data_shape) == 1
 
     def picture(self, model, settings):
-        """A grid of images, with one column per class if there are few, or a scatter of points."""
+        """A grid, with one column per class if there are few, or a scatter of points."""
         samples, beneath = model.generate(_count_of(model), seed=SEED), None
         if samples.ndim == 2:
             beneath = _points_of(settings, len(samples))
@@ -49,10 +49,10 @@ class GeneratorEvidence(Evidence):
 
 def _count_of(generator) -> int:
     """The number of samples in a generator's picture; a few classes get equally many."""
-    if len(generator.data_shape) != 3:
+    if len(generator.data_shape) == 1:
         return COUNTS["points"]
     few = 0 < (generator.classes or 0) <= MOST_COLUMNS
-    return ROWS * generator.classes if few else COUNTS["images"]
+    return ROWS * generator.classes if few else COUNTS["others"]
 
 
 def _points_of(settings, n: int) -> np.ndarray:

@@ -8,6 +8,9 @@ from keras_gan.labels import chosen_labels
 from keras_gan.metrics import class_coverage, mode_coverage, pixel_classifier, stacked_classes
 from keras_gan.metrics.protocol import Judge
 from keras_gan.metrics.reference import Reference
+from keras_gan.texts import shortened
+
+LONGEST_NAME = 24  # characters of a class's name in a table
 
 
 def frechet_scores(reference: Reference, model, untrained, features: str = "pixels") -> dict:
@@ -146,13 +149,16 @@ def table(scores: dict) -> str:
     if "label_accuracy" in coverage:
         lines += [f"Labels: {coverage['label_accuracy']:.1%} of samples show the class asked for"]
     if coverage["total"] <= 20:
-        lines += _histogram(coverage["counts"])
+        lines += _histogram(coverage["counts"], coverage.get("names"))
     return "\n".join(lines)
 
 
-def _histogram(counts) -> list[str]:
-    """One bar per class."""
+def _histogram(counts, names=None) -> list[str]:
+    """One bar per class, with its name or number."""
     longest = max(max(counts), 1)
+    names = [shortened(str(name), LONGEST_NAME) for name in names or range(len(counts))]
+    room = max(3, *map(len, names))
     return [
-        f"  {i:>3} {count:>6} {'#' * round(40 * count / longest)}" for i, count in enumerate(counts)
+        f"  {name:>{room}} {count:>6} {'#' * round(40 * count / longest)}"
+        for name, count in zip(names, counts, strict=True)
     ]

@@ -77,6 +77,9 @@ class GeneratorTexts(CardTexts):
         kind = f"points of the plane like those of {settings.dataset}"
         if len(shape) == 3:
             kind = f"images of {shape[0]} × {shape[1]} pixels like those of {settings.dataset}"
+        elif len(shape) in (2, 4):
+            kind, sizes = ("series" if len(shape) == 2 else "volumes"), " × ".join(map(str, shape))
+            kind = f"{kind} of {sizes} numbers like those of {settings.dataset}"
         choice = "without a choice of class" if model.classes is None else "of the class asked for"
         sentence = f"It makes {kind} and nothing else, {choice}."
         if model.encoder is not None:

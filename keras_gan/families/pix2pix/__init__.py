@@ -1,0 +1,1 @@
+"""Translation learnt from pairs of images, one way."""

@@ -4,17 +4,18 @@ import pathlib
 
 from keras_gan.arguments import as_question
 from keras_gan.cli.paths import hint
-from keras_gan.data.array_files import array_in, is_array_file
+from keras_gan.data.array_files import is_array_file
 from keras_gan.metrics.sources import Source, generated_source, stored_source
 
 
-def open_source(name: str, image_size=None) -> Source:
+def open_source(name: str, image_size=None, **choices) -> Source:
     """Opens a run, model, array file, folder of images, preset or data set.
 
     Args:
         name: A path, or a name. Data sets of `kg.data` come before folders of the same name.
         image_size: To which images are cropped and resized, as in `kg.data.load`. Defaults to
             `None`: images stay as they are.
+        choices: What becomes of transparency, pages and broken files, as in `kg.data.load`.
 
     Raises:
         ValueError: If there is no such thing, or it cannot be read.
@@ -29,7 +30,9 @@ def open_source(name: str, image_size=None) -> Source:
         return hasattr(CLASSES[presets.kind_of(entry)], "generate")
 
     def stored(kind, source, identity):
-        return stored_source(name, kind, load(source, image_size=image_size), str(identity))
+        return stored_source(
+            name, kind, load(source, image_size=image_size, **choices), str(identity)
+        )
 
     if name in DATASETS:
         return stored("data set, training split", name, name)
@@ -39,9 +42,10 @@ def open_source(name: str, image_size=None) -> Source:
         kind = "run" if path.is_dir() else "saved model"
         return generated_source(name, kind, trained_game(name), image_size)
     if is_array_file(name):
-        return stored("array file", array_in(path), path.resolve())
-    if path.is_dir():
-        return stored("folder of images", path, path.resolve())
+        return stored("array file", path, path.resolve())
+    if path.is_dir() or path.suffix.lower() in (".zip", ".lmdb", ".mdb"):
+        kind = "folder of images" if path.is_dir() else "file of images"
+        return stored(kind, path, path.resolve())
     if name in presets.known():
         return generated_source(name, "preset", sampling_preset(name), image_size)
     if path.exists() or tfds_images.find(name) is None:
@@ -49,8 +53,8 @@ def open_source(name: str, image_size=None) -> Source:
         making = [n for n, e in presets.known().items() if makes_samples(e)]
         near = "" if path.exists() else as_question(hint(name, known))
         raise ValueError(
-            f"{name!r} is neither a run folder, a .keras, .npz or .npy file, a folder of images, a "
-            f"preset ({', '.join(making)}) nor a data set "
+            f"{name!r} is neither a run folder, a .keras, .npz, .npy or .h5 file, a folder or "
+            f".zip of images, a preset ({', '.join(making)}) nor a data set "
             f"({', '.join(DATASETS)}, image sets of TensorFlow Datasets){near or '.'}"
         )
     return stored("data set, training split", name, name)

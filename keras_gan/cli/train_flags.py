@@ -1,5 +1,6 @@
 """The flags of `keras-gan train` that all families share; each family adds its own."""
 
+from keras_gan.data.names import PAGES
 from keras_gan.families.known import DEFAULT
 from keras_gan.families.registry import ENTRIES, NETWORKS
 from keras_gan.families.setting import Setting, image_size
@@ -12,8 +13,8 @@ def common_settings() -> dict[str, Setting]:
         "dataset": Setting(
             str,
             "digits",
-            "a data set below, any image set of TensorFlow Datasets by its name, a folder "
-            "of images, or a .npy or .npz array of images or points",
+            "a data set below, any image set of TensorFlow Datasets by its name, a folder, "
+            ".zip or LMDB of images, or a .npy, .npz or .h5 file of images or points",
             names_data=True,
         ),
         "recipe": Setting(
@@ -49,6 +50,24 @@ COMMON = {
         "crop and resize images to N x N pixels, or to HEIGHTxWIDTH",
         chosen="as they are",
         decides="data",
+    ),
+    "alpha": Setting(
+        str,
+        None,
+        "transparency in images: keep, as the fourth channel, or a colour to lay below",
+        chosen="refused",
+        decides="data",
+    ),
+    "pages": Setting(
+        str,
+        None,
+        "pages and frames of TIFF and GIF: all, each a sample, or first",
+        names=PAGES,
+        chosen="refused",
+        decides="data",
+    ),
+    "skip_broken": Setting(
+        bool, False, "leave out images that cannot be read, and say which", decides="data"
     ),
     "width": Setting(
         int,

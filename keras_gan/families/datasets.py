@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from keras_gan.data.array_files import array_in, is_array_file
 from keras_gan.metrics.reference import Reference, draw_reference
 
 
@@ -19,8 +18,26 @@ def open_dataset(settings, labels: bool = False, crop: int | None = None):
     """
     from keras_gan.data import load
 
-    source = array_in(settings.dataset) if is_array_file(settings.dataset) else settings.dataset
-    return load(source, image_size=settings.image_size, labels=labels, crop=crop)
+    return load(
+        settings.dataset,
+        image_size=settings.image_size,
+        labels=labels,
+        crop=crop,
+        **choices(settings),
+    )
+
+
+def choices(settings) -> dict:
+    """What `kg.data.load` does with pictures of several pages, transparent or broken ones.
+
+    Args:
+        settings: The run's; those of earlier releases do not have all of them.
+    """
+    return {
+        "alpha": getattr(settings, "alpha", None),
+        "pages": getattr(settings, "pages", None),
+        "skip_broken": getattr(settings, "skip_broken", False),
+    }
 
 
 def open_test_split(settings, labels: bool = False):
@@ -33,7 +50,9 @@ def open_test_split(settings, labels: bool = False):
     from keras_gan.data import load
 
     try:
-        return load(settings.dataset, "test", settings.image_size, labels=labels)
+        return load(
+            settings.dataset, "test", settings.image_size, labels=labels, **choices(settings)
+        )
     except ValueError:
         return None
 

@@ -1,6 +1,6 @@
 """The flags of `keras-gan train` that all families share; each family adds its own."""
 
-from keras_gan.data.names import PAGES
+from keras_gan.data.names import PAGES, REFUSE
 from keras_gan.families.known import DEFAULT
 from keras_gan.families.registry import ENTRIES, NETWORKS
 from keras_gan.families.setting import Setting, image_size
@@ -53,17 +53,15 @@ COMMON = {
     ),
     "alpha": Setting(
         str,
-        None,
-        "transparency in images: keep, as the fourth channel, or a colour to lay below",
-        chosen="refused",
+        REFUSE,
+        "transparency in images: refuse, keep, as the fourth channel, or a colour to lay below",
         decides="data",
     ),
     "pages": Setting(
         str,
-        None,
-        "pages and frames of TIFF and GIF: all, each a sample, or first",
-        names=PAGES,
-        chosen="refused",
+        REFUSE,
+        "pages and frames of TIFF and GIF: refuse, all, each a sample, or first",
+        names=(REFUSE, *PAGES),
         decides="data",
     ),
     "skip_broken": Setting(

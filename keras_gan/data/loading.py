@@ -175,7 +175,7 @@ def _find(source, split, image_size, crop, labels, seed, value_range, reading) -
 
 def _are_pictures(source: Any) -> bool:
     """Whether a source is a folder, an archive or a data base of pictures."""
-    if not _is_path(source):
+    if not _is_path(source) or array_files.is_array_file(str(source)):
         return False
     path = Path(source)
     is_other_path = isinstance(source, Path) and not path.is_file()  # which need not exist

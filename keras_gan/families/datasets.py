@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from keras_gan.data.names import REFUSE
 from keras_gan.metrics.reference import Reference, draw_reference
 
 
@@ -33,11 +34,9 @@ def choices(settings) -> dict:
     Args:
         settings: The run's; those of earlier releases do not have all of them.
     """
-    return {
-        "alpha": getattr(settings, "alpha", None),
-        "pages": getattr(settings, "pages", None),
-        "skip_broken": getattr(settings, "skip_broken", False),
-    }
+    found = {name: getattr(settings, name, REFUSE) for name in ("alpha", "pages")}
+    chosen = {name: None if value == REFUSE else value for name, value in found.items()}
+    return {**chosen, "skip_broken": getattr(settings, "skip_broken", False)}
 
 
 def open_test_split(settings, labels: bool = False):

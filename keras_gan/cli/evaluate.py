@@ -8,8 +8,9 @@ from keras_gan.arguments import whole
 from keras_gan.cli.paths import check_output
 from keras_gan.cli.progress_bar import progress_bar
 from keras_gan.cli.settings import typed
+from keras_gan.data.names import PAGES, REFUSE
 from keras_gan.families.setting import image_size
-from keras_gan.metrics.names import DIRECTIONS, EXTRACTORS, SCORES
+from keras_gan.metrics.names import DIRECTIONS, EXTRACTORS, SCORES, what_distance
 from keras_gan.texts import lines, one_line
 
 SUMMARY = "score samples against others, beside a real-to-real baseline"
@@ -18,7 +19,8 @@ DESCRIPTION = """Scores the samples of A against those of B, and the halves of B
 Each of A and B is
   a run folder of keras-gan train, or a saved model (.keras): the averaged generator's samples
   a data set by name: its training split
-  a folder of images, or an array in a .npz or .npy file, such as keras-gan generate writes
+  a folder, .zip or LMDB of images
+  an array in a .npz, .npy or .h5 file, such as keras-gan generate writes
   a published generator by name, see keras-gan zoo list
 
 Each score is the mean over two disjoint halves of B, with equally many samples on both sides. "B to
@@ -60,6 +62,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="crop and resize all images to N x N pixels, or to HEIGHTxWIDTH",
     )
     parser.add_argument(
+        "--alpha",
+        metavar="NAME",
+        default=REFUSE,
+        help="transparency in images: refuse, keep, or a colour to lay below (refuse)",
+    )
+    parser.add_argument(
+        "--pages",
+        choices=(REFUSE, *PAGES),
+        default=REFUSE,
+        help="pages and frames of TIFF and GIF: refuse, all, each a sample, or first (refuse)",
+    )
+    parser.add_argument(
+        "--skip-broken", action="store_true", help="leave out images that cannot be read"
+    )
+    parser.add_argument(
         "--seed", type=int, default=0, metavar="N", help="fixes which samples are drawn (0)"
     )
     parser.add_argument(
@@ -79,9 +96,13 @@ def run(arguments: argparse.Namespace) -> int:
         check_output("--json", arguments.json)
 
     from keras_gan.cli.sources import open_source
+    from keras_gan.families.datasets import choices
     from keras_gan.metrics.comparison import evaluated
 
-    a, b = (open_source(name, arguments.image_size) for name in (arguments.a, arguments.against))
+    a, b = (
+        open_source(name, arguments.image_size, **choices(arguments))
+        for name in (arguments.a, arguments.against)
+    )
     with progress_bar("scores"):
         report = evaluated(
             a,
@@ -131,4 +152,7 @@ def _table(report: dict) -> str:
         figures = f"{score['a_to_b']:>12.4g}{score['b_to_b']:>12.4g}"
         rule = protocol["metrics"][name]
         lines.append(f"{name:<22}{figures}   {score['better']}{rule and f'; {rule}'}")
-    return "\n".join([*lines, *(f"note: {note}" for note in protocol["notes"])])
+    notes = list(protocol["notes"])
+    if "frechet_distance" in report["scores"]:
+        notes.append(f"{what_distance(protocol['features'], protocol['features_version'])}.")
+    return "\n".join([*lines, *(f"note: {note}" for note in notes)])

@@ -54,7 +54,7 @@ def extractor(rule: str = "original", weights: str | os.PathLike | None = None) 
     >>> extractor("bilinear")
     Traceback (most recent call last):
     ...
-    ValueError: Unknown rule of resizing 'bilinear'. Known: 'original', 'clean', 'pytorch'.
+    ValueError: Unknown rule of resizing 'bilinear'...
 
     Reference: Heusel, Ramsauer, Unterthiner, Nessler and Hochreiter 2017, GANs Trained by a Two
     Time-Scale Update Rule Converge to a Local Nash Equilibrium, arXiv 1706.08500; on resizing:

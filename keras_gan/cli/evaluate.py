@@ -8,8 +8,9 @@ from keras_gan.arguments import whole
 from keras_gan.cli.paths import check_output
 from keras_gan.cli.progress_bar import progress_bar
 from keras_gan.cli.settings import typed
+from keras_gan.data.names import PAGES, REFUSE
 from keras_gan.families.setting import image_size
-from keras_gan.metrics.names import DIRECTIONS, EXTRACTORS, SCORES
+from keras_gan.metrics.names import DIRECTIONS, EXTRACTORS, SCORES, what_distance
 from keras_gan.texts import lines, one_line
 
 SUMMARY = "score samples against others, beside a real-to-real baseline"
@@ -18,7 +19,8 @@ DESCRIPTION = """Scores the samples of A against those of B, and the halves of B
 Each of A and B is
   a run folder of keras-gan train, or a saved model (.keras): the averaged generator's samples
   a data set by name: its training split
-  a folder of images, or an array in a .npz or .npy file, such as keras-gan generate writes
+  a folder, .zip or LMDB of images
+  an array in a .npz, .npy or .h5 file, such as keras-gan generate writes
   a published generator by name, see keras-gan zoo list
 
 Each score is the mean over two disjoint halves of B, with equally many samples on both sides. "B to
@@ -66,6 +68,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "those of the run, model or preset beside them)",
     )
     parser.add_argument(
+        "--alpha",
+        metavar="NAME",
+        default=REFUSE,
+        help="transparency in images: refuse, keep, or a colour to lay below (refuse)",
+    )
+    parser.add_argument(
+        "--pages",
+        choices=(REFUSE, *PAGES),
+        default=REFUSE,
+        help="pages and frames of TIFF and GIF: refuse, all, each a sample, or first (refuse)",
+    )
+    parser.add_argument(
+        "--skip-broken", action="store_true", help="leave out images that cannot be read"
+    )
+    parser.add_argument(
         "--seed", type=int, default=0, metavar="N", help="fixes which samples are drawn (0)"
     )
     parser.add_argument(
@@ -84,9 +101,11 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json not in (None, "-"):
         check_output("--json", arguments.json)
 
+    from keras_gan.families.datasets import choices
     from keras_gan.metrics.comparison import evaluated
 
-    a, b = _opened(arguments.a, arguments.against, arguments.image_size, arguments.of)
+    names = arguments.a, arguments.against
+    a, b = _opened(*names, arguments.image_size, arguments.of, choices(arguments))
     with progress_bar("scores"):
         report = evaluated(
             a,
@@ -107,7 +126,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _opened(one: str, other: str, image_size, of: str | None = None) -> tuple:
+def _opened(one: str, other: str, image_size, of: str | None, choices: dict) -> tuple:
     """The sources A and B; stored images get the size and channels of the model beside them.
 
     Args:
@@ -115,12 +134,13 @@ def _opened(one: str, other: str, image_size, of: str | None = None) -> tuple:
         other: The name of B.
         image_size: The size that a flag gives all images; `None` where none does.
         of: The images of which A makes others; `None` for none.
+        choices: What becomes of transparency, pages and broken files.
     """
     from keras_gan.cli.sources import is_stored, open_source
 
     known, like = {}, None
     for name in sorted((one, other), key=is_stored):  # the model first, which says the shape
-        known[name] = open_source(name, image_size, like, of if name == one else None)
+        known[name] = open_source(name, image_size, like, of if name == one else None, **choices)
         shape = known[name].shape or ()
         like = shape if image_size is None and len(shape) == 3 else like
     return known[one], known[other]
@@ -155,4 +175,7 @@ def _table(report: dict) -> str:
         figures = f"{score['a_to_b']:>12.4g}{score['b_to_b']:>12.4g}"
         rule = protocol["metrics"][name]
         lines.append(f"{name:<22}{figures}   {score['better']}{rule and f'; {rule}'}")
-    return "\n".join([*lines, *(f"note: {note}" for note in protocol["notes"])])
+    notes = list(protocol["notes"])
+    if "frechet_distance" in report["scores"]:
+        notes.append(f"{what_distance(protocol['features'], protocol['features_version'])}.")
+    return "\n".join([*lines, *(f"note: {note}" for note in notes)])

@@ -4,12 +4,16 @@ import pathlib
 
 from keras_gan.arguments import as_question
 from keras_gan.cli.paths import hint
-from keras_gan.data.array_files import array_in, is_array_file
+from keras_gan.data.array_files import is_array_file
 from keras_gan.metrics.sources import Source, generated_source, stored_source
 
 
 def open_source(
-    name: str, image_size=None, like: tuple[int, ...] | None = None, of: str | None = None
+    name: str,
+    image_size=None,
+    like: tuple[int, ...] | None = None,
+    of: str | None = None,
+    **choices,
 ) -> Source:
     """Opens a run, model, array file, folder of images, preset or data set.
 
@@ -20,6 +24,7 @@ def open_source(
         like: The shape of one image, for stored images of another size or number of channels.
             Defaults to `None`.
         of: The data of which a model makes others. Defaults to `None`, for one that needs none.
+        choices: What becomes of transparency, pages and broken files, as in `kg.data.load`.
 
     Raises:
         ValueError: If there is no such thing, or it cannot be read.
@@ -36,9 +41,9 @@ def open_source(
 
     def stored(kind, source, identity):
         if like is None:
-            dataset = load(source, image_size=image_size)
+            dataset = load(source, image_size=image_size, **choices)
         else:
-            dataset, changed = loaded_like(source, name, like)
+            dataset, changed = loaded_like(source, name, like, **choices)
             kind += changed
         return stored_source(name, kind, dataset, str(identity))
 
@@ -53,9 +58,10 @@ def open_source(
         kind = "run" if path.is_dir() else "saved model"
         return generated_source(name, kind, trained_game(name), image_size)
     if is_array_file(name):
-        return stored("array file", array_in(path), path.resolve())
-    if path.is_dir():
-        return stored("folder of images", path, path.resolve())
+        return stored("array file", path, path.resolve())
+    if path.is_dir() or path.suffix.lower() in (".zip", ".lmdb", ".mdb"):
+        kind = "folder of images" if path.is_dir() else "file of images"
+        return stored(kind, path, path.resolve())
     if name in presets.known():
         return generated_source(name, "preset", sampling_preset(name), image_size)
     if path.exists() or tfds_images.find(name) is None:
@@ -63,8 +69,8 @@ def open_source(
         making = [n for n, e in presets.known().items() if makes_samples(e)]
         near = "" if path.exists() else as_question(hint(name, known))
         raise ValueError(
-            f"{name!r} is neither a run folder, a .keras, .npz or .npy file, a folder of images, a "
-            f"preset ({', '.join(making)}) nor a data set "
+            f"{name!r} is neither a run folder, a .keras, .npz, .npy or .h5 file, a folder or "
+            f".zip of images, a preset ({', '.join(making)}) nor a data set "
             f"({', '.join(DATASETS)}, image sets of TensorFlow Datasets){near or '.'}"
         )
     return stored("data set, training split", name, name)
@@ -84,13 +90,14 @@ def is_stored(name: str) -> bool:
     return is_own(name) or not (makes or (not path.exists() and name in presets.known()))
 
 
-def loaded_like(source, name: str, shape: tuple[int, ...]) -> tuple:
+def loaded_like(source, name: str, shape: tuple[int, ...], **choices) -> tuple:
     """Stored images with the size and the channels of a model's, and what was changed, in words.
 
     Args:
         source: As in `kg.data.load`.
         name: What it is called.
         shape: The shape of one image of the model, `(height, width, channels)`.
+        choices: What becomes of transparency, pages and broken files.
 
     Raises:
         ValueError: As `kg.data.load`, and for channels that cannot be made of theirs.
@@ -100,7 +107,7 @@ def loaded_like(source, name: str, shape: tuple[int, ...]) -> tuple:
 
     changed = ""
     try:
-        dataset = load(source)
+        dataset = load(source, **choices)
         found = tuple(dataset.element_spec.shape)
         is_fitting = found[:-1] == shape[:-1] if len(found) == 3 else None
     except ValueError:  # images of different sizes, perhaps
@@ -108,7 +115,7 @@ def loaded_like(source, name: str, shape: tuple[int, ...]) -> tuple:
     if is_fitting is None:  # no images: the comparison says so
         return dataset, changed
     if not is_fitting:
-        dataset = load(source, image_size=shape[:2])
+        dataset = load(source, image_size=shape[:2], **choices)
         changed += f", cropped and resized to {shape[0]} x {shape[1]}"
     if dataset.element_spec.shape[-1] not in (shape[-1], None):
         if dataset.element_spec.shape[-1] == 3 and shape[-1] == 1 and _is_grey(dataset):

@@ -1,5 +1,6 @@
 """The flags of `keras-gan train` that all families share; each family adds its own."""
 
+from keras_gan.data.names import PAGES, REFUSE
 from keras_gan.families.known import DEFAULT
 from keras_gan.families.registry import ENTRIES, NETWORKS
 from keras_gan.families.setting import Setting, image_size
@@ -12,8 +13,8 @@ def common_settings() -> dict[str, Setting]:
         "dataset": Setting(
             str,
             "digits",
-            "a data set below, any image set of TensorFlow Datasets by its name, a folder "
-            "of images, or a .npy or .npz array of images or points",
+            "a data set below, any image set of TensorFlow Datasets by its name, a folder, "
+            ".zip or LMDB of images, or a .npy, .npz or .h5 file of images or points",
             names_data=True,
         ),
         "recipe": Setting(
@@ -76,6 +77,22 @@ COMMON = {
         names=(1, 3, 4),
         chosen="as they are",
         decides="data",
+    ),
+    "alpha": Setting(
+        str,
+        REFUSE,
+        "transparency in images: refuse, keep, as the fourth channel, or a colour to lay below",
+        decides="data",
+    ),
+    "pages": Setting(
+        str,
+        REFUSE,
+        "pages and frames of TIFF and GIF: refuse, all, each a sample, or first",
+        names=(REFUSE, *PAGES),
+        decides="data",
+    ),
+    "skip_broken": Setting(
+        bool, False, "leave out images that cannot be read, and say which", decides="data"
     ),
     "width": Setting(
         int,

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from keras_gan.data import frames
 from keras_gan.data.checks import in_numpy
 from keras_gan.data.columns import Column, empty
 from keras_gan.data.images import check_values
@@ -63,6 +64,8 @@ def in_memory(x: Any, value_range="auto") -> np.ndarray:
 
 
 def _samples(x: Any, value_range) -> np.ndarray:
+    if frames.is_frame(x):
+        x = frames.numbers_of(x)
     if not hasattr(x, "__array__"):
         raise ValueError(
             f"Received {type(x).__name__} as a data set; allowed are a name, a folder, an array or "

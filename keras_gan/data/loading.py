@@ -1,4 +1,4 @@
-"""Loads every data set: by name, from a folder, or from arrays."""
+"""Loads every data set: by name, from a folder, from a file, or from arrays."""
 
 from __future__ import annotations
 
@@ -6,12 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from keras_gan.arguments import as_question, height_and_width, near_path, whole
-from keras_gan.data import arrays, digits, folder, images, synthetic, tfds_images
+from keras_gan.data import array_files, arrays, digits, images, synthetic, tfds_images
 from keras_gan.data.columns import Stored
+from keras_gan.data.folder import in_folder
 from keras_gan.data.lazy import tf
+from keras_gan.data.lmdb_files import in_lmdb, is_lmdb
 from keras_gan.data.names import DATASETS, PACKAGED, is_own
 from keras_gan.data.packaged import known
+from keras_gan.data.picture_sets import PictureSet
+from keras_gan.data.reading import reading_of
 from keras_gan.data.sides import Sides
+from keras_gan.data.zip_files import in_zip
+from keras_gan.files.limits import limited
 
 
 def load(
@@ -24,6 +30,9 @@ def load(
     value_range="auto",
     max_pixels: int | None = None,
     folder: str | Path | None = None,
+    alpha: str | tuple[int, int, int] | None = None,
+    pages: str | None = None,
+    skip_broken: bool = False,
 ) -> tf.data.Dataset:
     """Loads a data set of single samples, scaled as the networks of this library expect them.
 
@@ -35,20 +44,23 @@ def load(
     channels)` need `value_range=None`.
 
     Args:
-        source: A name in `DATASETS`, or a part of one as in `collection`; the name of any image set
-            of TensorFlow Datasets, such as `"cycle_gan/horse2zebra"`, read from `$TFDS_DATA_DIR`
-            and downloaded if it is missing; a folder of images, searched recursively; an array of
-            images or points, uint8 or float; or a pair of arrays `(x, y)`.
+        source: A name in `DATASETS`, or a part of one as in `collection`; the name of any image set of TensorFlow Datasets, such as
+            `"cycle_gan/horse2zebra"`, read from `$TFDS_DATA_DIR` and downloaded if it is missing;
+            a folder or zip archive of images, searched recursively, or an LMDB of them; a file of
+            arrays, `.npy`, `.npz`, `.h5` or `.hdf5`; an array of images or points, uint8 or float;
+            a pandas DataFrame of numbers, a point a row; or a pair of arrays `(x, y)`.
         split: `"train"`, `"test"` or, for TensorFlow Datasets, any split string, such as
-            `"train[:1000]"`. `"digits"`, folders and arrays have only `"train"`. Defaults to
-            "train".
+            `"train[:1000]"`. Folders and archives have the splits that their folders are named
+            after, such as `train`, `val` and `test`; otherwise they, `"digits"` and arrays have
+            only `"train"`. Defaults to "train".
         image_size: (height, width) in pixels that images are cropped (in the middle, to this ratio)
             and resized (antialiased) to, or one number of both. Defaults to None, which keeps their
             size.
         labels: Whether to yield pairs `(x, label)` with an int32 class: a digit, the component of a
-            mixture, the sub-folder on the first level with several, 100 r + 10 g + b for
-            `"stacked_digits"`, the first label of a `collection`. Of a collection also the name of
-            any of its labels. Defaults to False.
+            mixture, what StyleGAN's `dataset.json` in a folder or archive says, the sub-folder on
+            the first level with several, the array `labels` or `arr_1` of a file, 100 r + 10 g + b
+            for `"stacked_digits"`, the first label of a `collection`. Of a collection also the name
+            of any of its labels. Defaults to False.
         seed: Decides the samples of the sets of points and of `"stacked_digits"`; the other data
             sets do not depend on it. Defaults to 0.
         crop: (height, width) in pixels of what to cut out of the middle of images first, or one
@@ -62,6 +74,13 @@ def load(
             before it is decoded. Defaults to None, for 64 Mi (8,192 x 8,192).
         folder: Where the files of `"glyphs"`, `"emoji"` and `"clipart"` are, as in `collection`.
             Defaults to None.
+        alpha: What becomes of transparency in files of images: `"keep"` makes it the fourth channel
+            of all samples, and a colour such as `"white"`, `"#808080"` or (128, 128, 128) is laid
+            below. Defaults to None, which refuses images that are transparent in part.
+        pages: What becomes of TIFF, GIF and other files of several pages or frames: `"all"` makes a
+            sample of each, `"first"` leaves out the others. Defaults to None, which refuses them.
+        skip_broken: Whether files that cannot be read as images are left out, with a warning that
+            says which. Defaults to False: they are an error that names all of them.
 
     Returns:
         A `tf.data.Dataset` of known cardinality. A folder's images are decoded once and held as
@@ -93,7 +112,9 @@ def load(
         dataset = arrays.from_arrays(x if y is None else (x, y), y is not None)
     else:
         _check_not_packaged(source, labels, folder)
-        dataset = _find(source, split, sides, cut, labels, seed, value_range, max_pixels)
+        with limited(max_pixels=max_pixels):
+            reading = reading_of(alpha, pages, skip_broken)
+            dataset = _find(source, split, sides, cut, labels, seed, value_range, reading)
     spec = dataset.element_spec[0] if labels else dataset.element_spec
     for name, size in (("image_size", image_size), ("crop", crop)):
         if spec.shape.rank != 3 and size is not None:
@@ -102,7 +123,7 @@ def load(
                 f"{name}={size} is for images, but {_describe(source)} holds {kind} of shape "
                 f"{tuple(spec.shape)}; leave {name} out."
             )
-    is_fitted = _is_folder(source) or (_is_packaged(source) and cut is None)
+    is_fitted = _are_pictures(source) or (_is_packaged(source) and cut is None)
     if cut is not None and not is_fitted:
         _check_crop(source, cut, spec.shape)
 
@@ -133,9 +154,7 @@ def _check_crop(source, cut: Sides, shape) -> None:
         )
 
 
-def _find(
-    source, split, image_size, crop, labels, seed, value_range, max_pixels
-) -> tf.data.Dataset:
+def _find(source, split, image_size, crop, labels, seed, value_range, reading) -> tf.data.Dataset:
     if isinstance(source, str) and source in synthetic.PLANE:
         _check_split(source, split, synthetic.SPLITS)
         return synthetic.points(source, split, labels, seed)
@@ -145,18 +164,20 @@ def _find(
     if isinstance(source, str) and source == "digits":
         _check_split(source, split, ("train",))
         return digits.digits(labels)
-    if _is_folder(source):
+    if _are_pictures(source):
+        return _pictures(Path(source), image_size).dataset(split, image_size, labels, crop, reading)
+    if _is_path(source) and array_files.is_array_file(str(source)):
         _check_split(source, split, ("train",))
-        return folder.from_folder(source, image_size, labels, crop, max_pixels)
-    if _is_new_name(source) and Path(source).is_file():
+        source = array_files.array_in(source)
+    elif _is_path(source) and Path(source).is_file():
         raise ValueError(
-            f"{source!r} is a file: pass the path of a folder of images, or an array, such as "
-            f"numpy.load(path) of a .npy file."
+            f"{str(source)!r} is a file of another kind: pass a folder or zip archive of images, "
+            f"an LMDB, or a .npy, .npz or .h5 file of arrays."
         )
     if isinstance(source, str) and source.startswith((".", "/", "~")):
         raise ValueError(
             f"There is no folder {source!r}{near_path(source)}: pass the path of a folder of "
-            f"images."
+            f"images, or of a file of them."
         )
     if isinstance(source, str):
         return _from_tfds(source, split, labels)
@@ -182,12 +203,29 @@ def _check_not_packaged(source: Any, labels, folder) -> None:
         )
 
 
-def _is_folder(source: Any) -> bool:
-    return isinstance(source, Path) or (_is_new_name(source) and Path(source).is_dir())
+def _are_pictures(source: Any) -> bool:
+    """Whether a source is a folder, an archive or a data base of pictures."""
+    if not _is_path(source) or array_files.is_array_file(str(source)):
+        return False
+    path = Path(source)
+    is_other_path = isinstance(source, Path) and not path.is_file()  # which need not exist
+    return is_other_path or path.is_dir() or is_lmdb(path) or _is_zip(path)
 
 
-def _is_new_name(source: Any) -> bool:
-    return isinstance(source, str) and source != "" and not is_own(source)
+def _is_zip(path: Path) -> bool:
+    return path.suffix.lower() == ".zip" and path.is_file()
+
+
+def _pictures(path: Path, image_size: Sides | None) -> PictureSet:
+    if is_lmdb(path):
+        return in_lmdb(path, image_size)
+    return in_zip(path) if _is_zip(path) else in_folder(path)
+
+
+def _is_path(source: Any) -> bool:
+    return isinstance(source, Path) or (
+        isinstance(source, str) and source != "" and not is_own(source)
+    )
 
 
 def _from_tfds(name: str, split: str, labels: bool) -> tf.data.Dataset:
@@ -197,7 +235,7 @@ def _from_tfds(name: str, split: str, labels: bool) -> tf.data.Dataset:
     hint = as_question(near_path(name, [*DATASETS, *tfds_images.names()])) or "."
     raise ValueError(
         f"Unknown data set {name!r}{hint} Known: {', '.join(map(repr, DATASETS))}, any other "
-        "image set of TensorFlow Datasets by its name there, and folders of images by their path."
+        "image set of TensorFlow Datasets by its name there, and folders and files by their path."
     )
 
 

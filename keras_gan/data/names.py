@@ -19,6 +19,7 @@ DATASETS: dict[str, str] = {
     "mnist": "70,000 handwritten digits of 28x28 pixels (TensorFlow Datasets)",
     "cifar10": "60,000 photographs of 32x32 pixels in ten classes (TensorFlow Datasets)",
 }
+REFUSE, PAGES = "refuse", ("all", "first")  # what becomes of pages, at the command line
 PLANE = (  # those of points, as in `synthetic.py`
     "ring",
     "grid",

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from keras_gan.data.array_files import array_in, is_array_file
+from keras_gan.data.array_files import is_array_file
+from keras_gan.data.names import REFUSE
 from keras_gan.metrics.reference import Reference, draw_reference
 
 
@@ -19,18 +20,31 @@ def open_dataset(settings, labels: bool = False, crop: int | None = None):
     """
     from keras_gan.data import load
 
-    source, name = settings.dataset, settings.dataset
+    name = settings.dataset
     of_series = getattr(settings, "network", None) == "conv1d"
-    if is_array_file(name):
-        source = array_in(name)
     dataset = load(
-        source,
+        name,
         image_size=settings.image_size,
         labels=labels,
         crop=crop,
         value_range=None if of_series and is_array_file(name) else "auto",
+        **choices(settings),
     )
     return with_wanted_channels(dataset, settings, name)
+
+
+def choices(settings) -> dict:
+    """What `kg.data.load` does with pictures of several pages, transparent or broken ones.
+
+    Args:
+        settings: The run's; those of earlier releases do not have all of them. Four channels mean
+            that transparency is kept.
+    """
+    found = {name: getattr(settings, name, REFUSE) for name in ("alpha", "pages")}
+    if getattr(settings, "channels", None) == 4 and found["alpha"] == REFUSE:
+        found["alpha"] = "keep"
+    chosen = {name: None if value == REFUSE else value for name, value in found.items()}
+    return {**chosen, "skip_broken": getattr(settings, "skip_broken", False)}
 
 
 def with_wanted_channels(dataset, settings, name: str):
@@ -74,7 +88,9 @@ def open_test_split(settings, labels: bool = False):
     from keras_gan.data import load
 
     try:
-        dataset = load(settings.dataset, "test", settings.image_size, labels=labels)
+        dataset = load(
+            settings.dataset, "test", settings.image_size, labels=labels, **choices(settings)
+        )
     except ValueError:
         return None
     return with_wanted_channels(dataset, settings, settings.dataset)

@@ -16,11 +16,12 @@ TAIL = 2**16 + 22 + 20 + 56  # the most bytes at the end of an archive, after it
 PLAIN = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # only these unpack in bounded pieces
 
 
-def members_of(file: BinaryIO) -> dict[str, zipfile.ZipInfo]:
+def members_of(file: BinaryIO, together: bool = True) -> dict[str, zipfile.ZipInfo]:
     """The members of an archive by name; refuses an archive that is not safe to unpack.
 
     Args:
         file: The archive, open for reading; its position is restored.
+        together: Whether all members will be in memory at once. Defaults to `True`.
 
     Raises:
         ValueError: If it is not an archive, if a member is encrypted, repeated or compressed by an
@@ -51,7 +52,8 @@ def members_of(file: BinaryIO) -> dict[str, zipfile.ZipInfo]:
             raise ValueError(f"it is damaged ({name} occurs twice)")
         check_size(name, info.file_size, min(info.compress_size, size))
         found[info.filename] = info
-    check_size("what is in it", sum(info.file_size for info in listed), size)
+    if together:
+        check_size("what is in it", sum(info.file_size for info in listed), size)
     return found
 
 

@@ -33,24 +33,57 @@ def array_in_file(path: str | os.PathLike) -> np.ndarray:
             or more than both `max_bytes` and ten times the file. The message starts with "it …".
         OSError: If it cannot be read.
     """
+    with _regular(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        if file.read(2) != b"PK":
+            file.seek(0)
+            return _array(file, size)
+    (found,) = arrays_in_file(path, ("samples",), or_only=True).values()
+    return found
+
+
+def arrays_in_file(
+    path: str | os.PathLike, names: tuple[str, ...], or_only: bool = False
+) -> dict[str, np.ndarray]:
+    """Reads those arrays of a `.npz` file that have one of these names.
+
+    Args:
+        path: The file.
+        names: The names.
+        or_only: Whether the only array of a file is read whatever its name. Defaults to `False`.
+
+    Returns:
+        The arrays by name, in the order of the names; at least one.
+
+    Raises:
+        ValueError: As `array_in_file`, and for a file that has none of them.
+        OSError: If it cannot be read.
+    """
+    with _regular(path) as file:
+        members = {name.removesuffix(".npy"): info for name, info in members_of(file).items()}
+        chosen = [name for name in names if name in members]
+        if not chosen and or_only and len(members) == 1:
+            chosen = list(members)
+        if not chosen:
+            listed = [name[:80] for name in list(members)[:5]] + ["…"] * (len(members) > 5)
+            wanted = " or ".join(map(repr, names))
+            raise ValueError(f"it holds {listed or 'no arrays'}, and none named {wanted}")
+        found = {}
+        with zipfile.ZipFile(file) as archive:
+            for name in chosen:
+                with _opened(archive, members[name]) as member:
+                    found[name] = _array(member, members[name].file_size)
+        return found
+
+
+def _regular(path: str | os.PathLike) -> BinaryIO:
+    """A regular file, open for reading."""
     path = pathlib.Path(path)
     try:
         check_kind(os.stat(path).st_mode)
     except NoPlainFileError as error:
         raise ValueError(str(error)) from error
-    with open(path, "rb") as file:
-        size = os.fstat(file.fileno()).st_size
-        if file.read(2) != b"PK":
-            file.seek(0)
-            return _array(file, size)
-        members = members_of(file)
-        names = [name.removesuffix(".npy") for name in members]
-        if "samples" not in names and len(names) != 1:
-            listed = [name[:80] for name in names[:5]] + ["…"] * (len(names) > 5)
-            raise ValueError(f"it holds {listed or 'no arrays'}, and none named 'samples'")
-        chosen = list(members.values())[names.index("samples") if "samples" in names else 0]
-        with zipfile.ZipFile(file) as archive, _opened(archive, chosen) as member:
-            return _array(member, chosen.file_size)
+    return open(path, "rb")
 
 
 def _opened(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:

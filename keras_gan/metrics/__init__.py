@@ -15,6 +15,7 @@ _HOMES = {  # loaded when they are asked for: `import keras_gan` needs none of t
     "clustering": ("cluster_accuracy",),
     "divergence": ("DivergenceEstimate", "estimate_divergence"),
     "frechet": ("frechet_distance", "gaussian_frechet_distance"),
+    "frechet_statistics": ("FrechetStatistics",),
     "gan_train_test": ("GanTrainTest", "gan_train_test_accuracy"),
     "inception": ("InceptionScore", "inception_score"),
     "kernel": ("KernelDistanceEstimate", "kernel_distance"),

@@ -11,7 +11,7 @@ from keras_gan.data.value_ranges import scale_without_networks
 from keras_gan.metrics import extractors, progress
 from keras_gan.models.prediction import filled_up
 
-CLASSIFIERS = (*extractors.NAMES, "imagenet", "inception")
+CLASSIFIERS = (*extractors.NAMES, "imagenet", "inception", "inception_2015")
 MOST_AT_ONCE = 256  # samples
 
 

@@ -11,7 +11,7 @@ import keras
 
 from keras_gan.arguments import unknown_name
 from keras_gan.backend.precision import float32_layers
-from keras_gan.metrics import extractors, inception_weights
+from keras_gan.metrics import extractors, inception_2015, inception_weights
 from keras_gan.metrics.extractor import Features
 from keras_gan.metrics.network_features import of_model, of_network
 from keras_gan.metrics.pixels import LARGEST, pixel_features
@@ -31,6 +31,9 @@ def get(extractor) -> Features:
     - `"inception"`: Keras's InceptionV3, trained on ImageNet, with 2,048 features. Its weights
       differ from those of the network of 2015 in most papers, so compare its scores only with each
       other.
+    - `"inception_2015"`, `"inception_2015_clean"`, `"inception_2015_pytorch"`: that network of
+      2015, with images prepared as the original FID, clean-fid or pytorch-fid does: scores to
+      compare with papers. It needs the published file, see `inception_2015.extractor`.
     - a Keras model with one input and one output. The features are its flattened output, and its
       version is a checksum of its architecture and weights.
 
@@ -42,7 +45,8 @@ def get(extractor) -> Features:
 
     Raises:
         ValueError: For an unknown name, or a model that cannot be used.
-        FileNotFoundError: If the weights of `"inception"` are missing and cannot be downloaded.
+        FileNotFoundError: If the weights of `"inception"` are missing and cannot be downloaded, or
+            those of `"inception_2015"` are missing.
 
     Example:
 
@@ -97,4 +101,8 @@ EXTRACTORS: dict[str, Callable[[], Features]] = {  # by the names in `names.py`
     **{name: functools.partial(_shipped, name) for name in extractors.NAMES},
     "imagenet": imagenet,
     "inception": inception,
+    **{
+        name: functools.partial(inception_2015.extractor, rule)
+        for rule, name in inception_2015.NAMES.items()
+    },
 }

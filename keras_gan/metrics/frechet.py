@@ -87,8 +87,8 @@ def gaussian_frechet_distance(mean_a, covariance_a, mean_b, covariance_b) -> flo
     Distributions.
     """
     (μ_a, A), (μ_b, B) = (
-        _checked_gaussian(mean, matrix, name)
-        for mean, matrix, name in ((mean_a, covariance_a, "a"), (mean_b, covariance_b, "b"))
+        checked_gaussian(mean, matrix, name)
+        for mean, matrix, name in ((mean_a, covariance_a, "_a"), (mean_b, covariance_b, "_b"))
     )
     if len(μ_a) != len(μ_b):
         raise ValueError(
@@ -101,18 +101,27 @@ def gaussian_frechet_distance(mean_a, covariance_a, mean_b, covariance_b) -> flo
     return float(max(shift + spread, 0.0))
 
 
-def _checked_gaussian(mean, matrix, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Checks a mean `(d,)` and a covariance `(d, d)`, and returns both in float64."""
+def checked_gaussian(mean, matrix, ending: str = "") -> tuple[np.ndarray, np.ndarray]:
+    """Checks a mean `(d,)` and a covariance `(d, d)`, and returns both in float64.
+
+    Args:
+        mean: The mean.
+        matrix: The covariance, whose eigenvalues are not checked.
+        ending: How their names end, for the message. Defaults to `""`.
+
+    Raises:
+        ValueError: For other shapes, NaN or infinite values, or a matrix that is not symmetric.
+    """
     mean, matrix = np.asarray(mean, dtype="float64"), np.asarray(matrix, dtype="float64")
     if mean.ndim != 1 or matrix.shape != 2 * mean.shape:
         raise ValueError(
-            f"mean_{name} must be an array (d,) and covariance_{name} an array (d, d); received "
+            f"mean{ending} must be an array (d,) and covariance{ending} an array (d, d); received "
             f"shapes {mean.shape} and {matrix.shape}."
         )
     if not (np.isfinite(mean).all() and np.isfinite(matrix).all()):
-        raise ValueError(f"mean_{name} or covariance_{name} has NaN or infinite values.")
+        raise ValueError(f"mean{ending} or covariance{ending} has NaN or infinite values.")
     if not np.allclose(matrix, matrix.T, rtol=1e-6, atol=1e-9 * np.abs(matrix).max(initial=0)):
-        raise ValueError(f"covariance_{name} must be symmetric, as every covariance is.")
+        raise ValueError(f"covariance{ending} must be symmetric, as every covariance is.")
     return mean, matrix
 
 

@@ -103,7 +103,10 @@ def test_a_table_and_a_file(evaluate, folder, tmp_path):
     assert lines[2] == "50 samples of shape (2,) on each side; resized: none"
     assert lines[3].startswith("features: pixels 1, 2-d; ")
     assert lines[5].split() == ["A", "to", "B", "B", "to", "B"]
-    assert len(lines) == 6 + len(report["scores"])
+    assert len(lines) == 7 + len(report["scores"])
+    assert lines[-1] == (
+        "note: the Fréchet distance is of the features pixels, and no FID of a paper."
+    )
     score = report["scores"]["frechet_distance"]
     row = next(line for line in lines if line.startswith("frechet_distance"))
     figures = f"{score['a_to_b']:>12.4g}{score['b_to_b']:>12.4g}"

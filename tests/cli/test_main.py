@@ -110,7 +110,7 @@ def test_help_names_every_command_setting_data_set_and_recipe(capsys):
         ("train --dataset pionts.npy", "There is no file pionts.npy (did you mean 'points.npy'?)"),
         ("train --dataset words.npy", "no array of samples: it is not a NumPy file"),
         ("train --dataset ./a.pngs", "There is no folder './a.pngs' (did you mean './a.png'?)"),
-        ("train --dataset notes.txt", "notes.txt' is a file: pass the path of a folder of images"),
+        ("train --dataset notes.txt", "notes.txt' is a file of another kind: pass a folder or zip"),
         ("train --recipe cyclegan --target pionts.npy", "no file pionts.npy (did you mean"),
         ("train --config runs/first/confg.json", "(did you mean 'runs/first/config.json'?)"),
         ("train --config runs/first", "runs/first is a folder: use runs/first/config.json."),

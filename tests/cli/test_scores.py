@@ -81,5 +81,6 @@ def test_the_table_reads_like_this():
         "  untrained to real         45   the same generator before training",
         "  features: pixels 1, no resizing",
         "  note: few samples",
+        "  note: the Fréchet distance is of the features pixels, and no FID of a paper",
         "Modes: 3 of 8 covered (a rule); 25.0% of 10 samples within 3 sigma",
     ]

@@ -16,7 +16,7 @@ from keras_gan.families.adversarial import NORMALIZATIONS, Policies
 from keras_gan.families.gan.entry import Gan
 from keras_gan.families.registry import ENTRIES, own_settings
 from keras_gan.families.sampling.defaults import BY_DATASET
-from keras_gan.families.setting import image_size
+from keras_gan.families.setting import flag_of, image_size
 from keras_gan.networks import _parts, mlp_discriminator, mlp_generator, translation
 from tests.recipes.cases import styled_generator
 
@@ -38,12 +38,13 @@ def test_every_setting_has_a_flag_of_its_type():
     other |= {"discriminator_normalization": "layer", "likelihood": "gaussian"}
     other |= {"reconstruction": "l1"}
     other |= {"gradient": "score_function", "corruption": "masking", "augment": "flip,color"}
+    other |= {"pages": "first"}
     other |= {"channels": "3", "precision": "mixed_bfloat16", "device": "gpu:1"}
     other |= {"objective": "hinge", "penalty": "r1=5,lecam", "output_activation": "linear"}
     for name, rule in table().items():
         if rule.kind is bool:
-            assert getattr(parsed(f"--{name}"), name) is True
-            assert getattr(parsed(f"--no-{name}"), name) is False
+            assert getattr(parsed(flag_of(name)), name) is True
+            assert getattr(parsed(f"--no-{flag_of(name)[2:]}"), name) is False
             continue
         text = other.get(name, other[rule.kind])
         flag = f"--{name.replace('_', '-')}"

@@ -1,3 +1,6 @@
+import struct
+import zlib
+
 import numpy as np
 import pytest
 from PIL import Image, ImageSequence
@@ -55,10 +58,18 @@ def test_one_folder_around_the_classes_is_no_class(tmp_path, folder, read):
 def test_splits_are_not_taken_for_classes(tmp_path, read):
     for name in ("train/a/1.png", "train/b/1.png", "test/a/1.png", "test/b/1.png"):
         save(tmp_path / name, np.zeros((4, 6, 3), np.uint8))
-    with pytest.raises(ValueError, match="look like splits, each with the classes a, b.*train'"):
-        data.load(tmp_path, labels=True)
-    _, y = read(data.load(tmp_path / "train", labels=True))
-    np.testing.assert_array_equal(y, [0, 1])
+    save(tmp_path / "test/b/2.png", np.full((4, 6, 3), 255, np.uint8))
+    for folder, split, classes in (
+        (tmp_path, "train", [0, 1]),
+        (tmp_path, "test", [0, 1, 1]),
+        (tmp_path / "train", "train", [0, 1]),
+    ):
+        x, y = read(data.load(folder, split=split, labels=True))
+        np.testing.assert_array_equal(y, classes)
+        np.testing.assert_array_equal(x, read(data.load(folder, split=split)))
+    assert x.max() == -1
+    with pytest.raises(ValueError, match="no split 'val'; its folders are test, train"):
+        data.load(tmp_path, split="val")
 
 
 def test_classes_may_have_sub_folders_of_the_same_names(tmp_path, read):
@@ -88,17 +99,40 @@ def half_transparent(mode):
 
 
 @pytest.mark.parametrize("name", ["a.png", "a.webp", "a.tif", "grey.png"])
-def test_transparent_pictures_are_refused_and_the_advice_lays_them_on_a_colour(
-    tmp_path, read, name
-):
-    half_transparent("LA" if "grey" in name else "RGBA").save(tmp_path / name)
-    with pytest.raises(ValueError, match=r"transparent in part.*alpha_composite"):
+def test_transparency_is_refused_kept_or_laid_on_a_colour_as_chosen(tmp_path, read, name):
+    half_transparent("LA" if "grey" in name else "RGBA").save(tmp_path / name, lossless=True)
+    with pytest.raises(ValueError, match=r"transparent in part.*alpha='keep'.*--alpha keep"):
         data.load(tmp_path)
-    with Image.open(tmp_path / name) as file:
-        image = file.convert("RGBA")
-    white = Image.new("RGBA", image.size, "white")
-    Image.alpha_composite(white, image).convert("RGB").save(tmp_path / name)
-    assert read(data.load(tmp_path))[0, 2, 2].min() > 0.9
+    assert read(data.load(tmp_path, alpha="white"))[0, 2, 2].tolist() == [1, 1, 1]
+    orange = read(data.load(tmp_path, alpha="#ff8000"))
+    np.testing.assert_allclose(orange[0, 2, 2], [1, 1 / 255, -1], atol=1e-6)
+    kept = read(data.load(tmp_path, alpha="keep"))
+    assert kept.shape == (1, 5, 5, 4)
+    assert (kept[0, 2, 2, 3], kept[0, 0, 0, 3]) == (-1, 1)
+    np.testing.assert_array_equal(kept[0, 0, 0, :3], orange[0, 0, 0])
+
+
+def test_an_opaque_picture_beside_transparent_ones_gets_a_fourth_channel(tmp_path, read):
+    half_transparent("RGBA").save(tmp_path / "a.png")
+    save(tmp_path / "b.png", np.zeros((5, 5, 3), np.uint8))
+    x = read(data.load(tmp_path, alpha="keep"))
+    assert x.shape == (2, 5, 5, 4)
+    assert (x[1, ..., 3] == 1).all()
+
+
+@pytest.mark.parametrize(
+    ("choices", "message"),
+    [
+        ({"alpha": "no colour"}, "alpha must be 'keep'.*received 'no colour'"),
+        ({"alpha": "#00000080"}, "an opaque colour"),
+        ({"alpha": (300, 0, 0)}, "alpha must be 'keep'"),
+        ({"pages": "each"}, "Unknown choice of pages 'each'.*'all', 'first'"),
+        ({"skip_broken": 1}, "skip_broken must be True or False; received 1"),
+    ],
+)
+def test_choices_are_checked(folder, choices, message):
+    with pytest.raises(ValueError, match=message):
+        data.load(folder, **choices)
 
 
 def test_a_palette_with_a_transparent_colour_is_refused_where_a_pixel_has_it(tmp_path, read):
@@ -113,17 +147,29 @@ def test_a_palette_with_a_transparent_colour_is_refused_where_a_pixel_has_it(tmp
 
 
 @pytest.mark.parametrize("suffix", ["gif", "tif", "png", "webp"])
-def test_further_pages_are_refused_and_saved_by_what_the_refusal_says(tmp_path, rng, suffix):
+def test_further_pages_are_refused_or_samples_as_chosen(tmp_path, rng, read, suffix):
     pages = [Image.fromarray(p) for p in rng.integers(256, size=(3, 4, 6, 3), dtype=np.uint8)]
     path = tmp_path / f"film.{suffix}"
     pages[0].save(path, save_all=True, append_images=pages[1:])
-    with pytest.raises(ValueError, match="has 3 pages or frames"):
+    with pytest.raises(ValueError, match="has 3 pages or frames.*pages='all'.*--pages all"):
         data.load(tmp_path)
     with Image.open(path) as film:
-        for i, page in enumerate(ImageSequence.Iterator(film)):
-            page.convert("RGB").save(tmp_path / f"page_{i}.png")
-    path.unlink()
-    assert len(data.load(tmp_path)) == 3
+        frames = [np.asarray(page.convert("RGB")) for page in ImageSequence.Iterator(film)]
+    expected = np.stack(frames) / 127.5 - 1
+    np.testing.assert_allclose(read(data.load(tmp_path, pages="all")), expected, atol=1e-6)
+    np.testing.assert_allclose(read(data.load(tmp_path, pages="first")), expected[:1], atol=1e-6)
+
+
+def test_every_page_has_the_class_of_its_file(tmp_path, rng, read):
+    page, *others = (
+        Image.fromarray(p) for p in rng.integers(256, size=(3, 4, 6, 3), dtype=np.uint8)
+    )
+    (tmp_path / "films").mkdir()
+    page.save(tmp_path / "films" / "a.tif", save_all=True, append_images=others)
+    save(tmp_path / "photographs" / "b.png", np.asarray(page))
+    x, y = read(data.load(tmp_path, labels=True, pages="all"))
+    assert y.tolist() == [0, 0, 0, 1]
+    np.testing.assert_array_equal(x[0], x[3])
 
 
 def test_a_smaller_copy_in_a_tiff_and_a_second_picture_of_a_camera_are_no_pages(tmp_path, rng):
@@ -133,12 +179,45 @@ def test_a_smaller_copy_in_a_tiff_and_a_second_picture_of_a_camera_are_no_pages(
     small.encoderinfo = {"tiffinfo": {254: 1}}
     large.save(tmp_path / "a.tif", save_all=True, append_images=[small])
     large.save(tmp_path / "b.jpg", format="MPO", save_all=True, append_images=[large])
-    assert len(data.load(tmp_path)) == 2
+    assert len(data.load(tmp_path)) == len(data.load(tmp_path, pages="all")) == 2
 
 
-def test_sixteen_bits_are_refused_rather_than_clipped(tmp_path):
-    Image.fromarray(np.full((4, 4), 30_000, np.uint16)).save(tmp_path / "deep.png")
-    with pytest.raises(ValueError, match=r"deep.png' has more than 8 bits per channel"):
+@pytest.mark.parametrize("suffix", ["png", "tif"])
+def test_of_sixteen_bits_the_upper_eight_are_taken_and_it_is_said(tmp_path, read, suffix):
+    levels = np.array([[0, 255, 256], [30_000, 65_279, 65_535]], np.uint16)
+    Image.fromarray(levels).save(tmp_path / f"deep.{suffix}")
+    with pytest.warns(UserWarning, match="1 of 1 images have 16 bits.*becomes 255 of 255"):
+        x = read(data.load(tmp_path))
+    assert x.shape == (1, 2, 3, 3)
+    np.testing.assert_allclose(x[0, ..., 0], (levels // 256) / 127.5 - 1, atol=1e-6)
+    np.testing.assert_array_equal(x[..., 0], x[..., 2])
+
+
+def test_sixteen_bits_of_colour_are_told_of_too(tmp_path, read):
+    """Pillow reads them as bytes and says nothing."""
+    (tmp_path / "deep.png").write_bytes(png_of(np.full((2, 2, 3), 30_000, ">u2")))
+    with pytest.warns(UserWarning, match="1 of 1 images have 16 bits.*becomes 117 of 255"):
+        x = read(data.load(tmp_path))
+    np.testing.assert_allclose(x, 117 / 127.5 - 1, atol=1e-6)
+
+
+def png_of(levels):
+    """A PNG file of 16 bits per channel."""
+
+    def chunk(kind, content):
+        check = zlib.crc32(kind + content)
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", check)
+
+    height, width, _ = levels.shape
+    rows = b"".join(b"\0" + row.tobytes() for row in levels)
+    head = struct.pack(">IIBBBBB", width, height, 16, 2, 0, 0, 0)
+    parts = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + parts
+
+
+def test_floats_are_refused_since_no_file_says_their_range(tmp_path):
+    Image.fromarray(np.zeros((4, 4), np.float32)).save(tmp_path / "deep.tif")
+    with pytest.raises(ValueError, match=r"deep.tif' has 32 bits per channel.*pass an array"):
         data.load(tmp_path)
 
 
@@ -187,6 +266,44 @@ def test_a_truncated_file_is_named(folder):
     (folder / "dogs" / "half.png").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(ValueError, match=r"Cannot read the image .*half\.png"):
         data.load(folder)
+
+
+@pytest.fixture
+def broken(folder):
+    """The folder, with a file that is none, one cut short, and a first one that is empty."""
+    (folder / "cats" / "a.png").write_bytes(b"")
+    (folder / "cats" / "n.png").write_bytes(b"not a picture")
+    whole = (folder / "dogs" / "a.png").read_bytes()
+    (folder / "dogs" / "half.png").write_bytes(whole[: len(whole) // 2])
+    return folder
+
+
+def test_all_broken_files_are_named_at_once(broken):
+    with pytest.raises(ValueError, match="3 of 8 images cannot be read.*--skip-broken") as caught:
+        data.load(broken)
+    lines = str(caught.value).splitlines()
+    assert [any(name in line for line in lines) for name in ("a.png", "n.png", "half.png")] == [
+        True
+    ] * 3
+    assert len(lines) == 4
+
+
+@pytest.mark.filterwarnings("ignore:.*decoded again in every pass")
+@pytest.mark.parametrize("room", [True, False])
+def test_broken_files_are_left_out_on_request_with_their_labels(broken, read, room, monkeypatch):
+    if not room:
+        monkeypatch.setattr("keras_gan.data.pictures.free_memory", lambda: 100)
+    with pytest.warns(UserWarning, match="3 of 8 images cannot be read and are left out"):
+        dataset = data.load(broken, labels=True, skip_broken=True)
+    x, y = read(dataset)
+    assert len(dataset) == len(x) == 5
+    assert y.tolist() == [0, 0, 0, 1, 1]
+
+
+def test_a_folder_of_broken_files_alone_is_an_error(tmp_path):
+    (tmp_path / "a.png").write_bytes(b"not a picture")
+    with pytest.raises(ValueError, match=r"a\.png(.|\n)*None of 1 images can be read"):
+        data.load(tmp_path, skip_broken=True)
 
 
 def test_hidden_files_are_passed_over(folder):

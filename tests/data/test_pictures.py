@@ -31,7 +31,9 @@ def folder(tmp_path, rng):
 def decoded(monkeypatch):
     """The names of files in the order in which they are decoded."""
     names, opened = [], pictures.opened
-    monkeypatch.setattr(pictures, "opened", lambda path: names.append(path.name) or opened(path))
+    monkeypatch.setattr(
+        pictures, "opened", lambda file, *rest: names.append(file.name) or opened(file, *rest)
+    )
     return names
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from keras_gan.labels import chosen_labels
 from keras_gan.metrics import class_coverage, mode_coverage, pixel_classifier, stacked_classes
+from keras_gan.metrics.names import what_distance
 from keras_gan.metrics.protocol import Judge
 from keras_gan.metrics.reference import Reference
 from keras_gan.texts import shortened
@@ -129,6 +130,7 @@ def table(scores: dict) -> str:
         f"  features: {frechet['features']} {frechet['features_version']}, "
         f"{frechet['features_resize']}",
         *(f"  note: {note}" for note in frechet["notes"]),
+        f"  note: {what_distance(frechet['features'], frechet['features_version'])}",
     ]
     coverage = scores.get("coverage")
     if coverage is None:

@@ -3,6 +3,7 @@
 The scores come from a card after `keras_gan.texts.escaped`.
 """
 
+from keras_gan.metrics.names import what_distance
 from keras_gan.texts import in_code
 
 
@@ -46,7 +47,9 @@ def _notes(scores: dict) -> list[str]:
             f"in the same features was {at_best} and {at_the_end}; real to real "
             f"{training['real_to_real'][name]:.4g}."
         )
-    return [*sentences, *scores["protocol"]["notes"]]
+    protocol = scores["protocol"]
+    what = what_distance(protocol["features"], protocol["features_version"])
+    return [*sentences, *protocol["notes"], f"{what[0].upper()}{what[1:]}."]
 
 
 def coverage(classes: dict) -> str:

@@ -44,11 +44,12 @@ def load(
     channels)` need `value_range=None`.
 
     Args:
-        source: A name in `DATASETS`, or a part of one as in `collection`; the name of any image set of TensorFlow Datasets, such as
-            `"cycle_gan/horse2zebra"`, read from `$TFDS_DATA_DIR` and downloaded if it is missing;
-            a folder or zip archive of images, searched recursively, or an LMDB of them; a file of
-            arrays, `.npy`, `.npz`, `.h5` or `.hdf5`; an array of images or points, uint8 or float;
-            a pandas DataFrame of numbers, a point a row; or a pair of arrays `(x, y)`.
+        source: A name in `DATASETS`, or a part of one as in `collection`; the name of any image set
+            of TensorFlow Datasets, such as `"cycle_gan/horse2zebra"`, read from `$TFDS_DATA_DIR`
+            and downloaded if it is missing; a folder or zip archive of images, searched
+            recursively, or an LMDB of them; a file of arrays, `.npy`, `.npz`, `.h5` or `.hdf5`; an
+            array of images or points, uint8 or float; a pandas DataFrame of numbers, a point a row;
+            or a pair of arrays `(x, y)`.
         split: `"train"`, `"test"` or, for TensorFlow Datasets, any split string, such as
             `"train[:1000]"`. Folders and archives have the splits that their folders are named
             after, such as `train`, `val` and `test`; otherwise they, `"digits"` and arrays have

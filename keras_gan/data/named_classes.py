@@ -55,7 +55,7 @@ def _has_images(folder: pathlib.Path) -> bool:
 
 def _is_image(path: pathlib.Path) -> bool:
     """Whether a path looks like an image that `kg.data.load` reads."""
-    from keras_gan.data.folder import SUFFIXES
+    from keras_gan.data.picture_sets import SUFFIXES
 
     return path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
 

@@ -87,7 +87,7 @@ def _table(path: str) -> tuple[list[str] | None, np.ndarray]:
 
 def _rows(path: str, names: list[str], folder: pathlib.Path) -> list[int]:
     """The row of each image of a folder, in the order in which `kg.data.load` reads them."""
-    from keras_gan.data.folder import SUFFIXES
+    from keras_gan.data.picture_sets import SUFFIXES
 
     paths = sorted(each for each in folder.rglob("*") if each.suffix.lower() in SUFFIXES)
     inside = [each.relative_to(folder) for each in paths]

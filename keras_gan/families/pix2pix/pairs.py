@@ -114,7 +114,7 @@ def check_names(x: pathlib.Path, y: pathlib.Path) -> None:
     Raises:
         ValueError: Names the first file without a partner.
     """
-    from keras_gan.data.folder import SUFFIXES
+    from keras_gan.data.picture_sets import SUFFIXES
 
     def names(folder):
         paths = (path.relative_to(folder) for path in folder.rglob("*"))

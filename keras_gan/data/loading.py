@@ -40,8 +40,7 @@ def load(
     points are float32 `(dim,)`. The order is fixed: `batches` shuffles.
 
     Float arrays of other ranks are used as they are, such as volumes `(n, depth, height, width,
-    channels)`. An array `(n, height, width)` counts as grey images, so that series `(n, time,
-    channels)` need `value_range=None`.
+    channels)`. `(n, height, width)` are grey images; for series pass `value_range=None`.
 
     Args:
         source: A name in `DATASETS`, or a part of one as in `collection`; the name of any image set

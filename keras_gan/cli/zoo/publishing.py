@@ -11,6 +11,7 @@ from keras_gan.cli.run_schema import read_object
 from keras_gan.cli.settings import Settings
 from keras_gan.cli.zoo import describing, named_data
 from keras_gan.families.registry import ENTRIES
+from keras_gan.files.atomic import write_atomically
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_]*")
 
@@ -70,7 +71,7 @@ def _published(
         origin: Source and licence.
     """
     from keras_gan.cli.zoo.gallery import check_page, write_gallery
-    from keras_gan.zoo import cards, packing, presets
+    from keras_gan.zoo import cards, hub_card, packing, presets
 
     run, entry = folder.path, ENTRIES[settings.recipe]
     if entry.preset is None:
@@ -103,6 +104,7 @@ def _published(
     picture = as_png(model.evidence.picture(model, settings))
     files = {**packing.pack(model), "samples.png": picture, **cards.content(card)}
     presets.write(target, files)
+    write_atomically(target / hub_card.FILE, hub_card.content(card, name))
     if presets.is_checkout(target.parent):
         presets.record(target, card["summary"])
     write_gallery(target.parent)

@@ -73,6 +73,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     added.add_argument("--overwrite", action="store_true", help="replace a preset of that name")
     text = "publish the best model found by train --evaluate-epochs, not the last one"
     added.add_argument("--best", action="store_true", help=text)
+    text = "also publish the discriminator, for training on from both; twice the size or so"
+    added.add_argument("--discriminator", action="store_true", help=text)
     added.add_argument("--source", metavar="TEXT", help="where your own data come from")
     added.add_argument("--licence", metavar="TEXT", help="their licence")
     text = (
@@ -196,6 +198,7 @@ def publish(arguments: argparse.Namespace) -> int:
         arguments.name,
         overwrite=arguments.overwrite,
         best=arguments.best,
+        discriminator=arguments.discriminator,
         source=arguments.source,
         licence=arguments.licence,
     )

@@ -23,6 +23,7 @@ def publish(
     *,
     overwrite: bool = False,
     best: bool = False,
+    discriminator: bool = False,
     source: str | None = None,
     licence: str | None = None,
 ) -> str:
@@ -37,6 +38,7 @@ def publish(
         overwrite: Whether to replace a preset of that name.
         best: Whether to publish the model that scored best in training, instead of the last, which
             may have diverged.
+        discriminator: Whether the preset also holds the discriminator, to train on from both.
         source: Where the data come from, for the user's own data.
         licence: Their licence, for the user's own data.
 
@@ -53,11 +55,12 @@ def publish(
     check_run(run)
     folder, settings = RunFolder.of_run(run, lock=may_train)
     with folder.lock if may_train else contextlib.nullcontext():
-        return _published(folder, settings, zoo, name, overwrite, best, (source, licence))
+        which = best, discriminator
+        return _published(folder, settings, zoo, name, overwrite, which, (source, licence))
 
 
 def _published(
-    folder, settings: Settings, zoo: str, name: str | None, overwrite: bool, best: bool, origin
+    folder, settings: Settings, zoo: str, name: str | None, overwrite: bool, which, origin
 ) -> str:
     """Publishes a run whose lock is held, see `publish`.
 
@@ -67,7 +70,7 @@ def _published(
         zoo: As in `publish`.
         name: As in `publish`.
         overwrite: As in `publish`.
-        best: As in `publish`.
+        which: `best` and `discriminator`.
         origin: Source and licence.
     """
     from keras_gan.cli.zoo.gallery import check_page, write_gallery
@@ -80,7 +83,8 @@ def _published(
         if not (folder / file).is_file():
             raise ValueError(f"{run} has no {file}: let keras-gan train --resume {run} finish it.")
     read_object(folder / "metrics.json")
-    gan, model, settings = _trained(run, folder, settings, best)
+    best, discriminator = which
+    gan, model, settings = _trained(run, folder, settings, best, discriminator)
     name = name or describing.default_name(settings)
     target = pathlib.Path(zoo) / name
     _check_name(name, target, overwrite)
@@ -111,11 +115,12 @@ def _published(
     return name
 
 
-def _trained(run: str, folder, settings: Settings, best: bool) -> tuple:
+def _trained(run, folder, settings: Settings, best: bool, discriminator: bool) -> tuple:
     """The model of a run, the copy for its preset, and the settings with all defaults resolved.
 
     Raises:
-        ValueError: If there is no such model, or its weights are not finite.
+        ValueError: If there is no such model, if its kind of preset holds no discriminator, or if
+            its weights are not finite.
     """
     from keras_gan.backend.finite import refuse_broken_weights
     from keras_gan.cli.defaults import resolve
@@ -124,7 +129,14 @@ def _trained(run: str, folder, settings: Settings, best: bool) -> tuple:
     from keras_gan.zoo import CLASSES
 
     gan = load_model(_best_file(folder) if best else model_file(run))
-    model = CLASSES[ENTRIES[settings.recipe].preset.kind].from_gan(gan)
+    cls, options = CLASSES[ENTRIES[settings.recipe].preset.kind], {}
+    if discriminator:
+        if "discriminator" not in {role for roles in cls.roles for role in roles}:
+            raise ValueError(
+                f"A preset that holds a {cls.kind} has no discriminator: leave --discriminator out."
+            )
+        options["discriminator"] = True
+    model = cls.from_gan(gan, **options)
     refuse_broken_weights(model.weighted().values(), "no preset was published")
     return gan, model, resolve(settings, model.data_shape)
 

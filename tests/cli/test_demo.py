@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 
 import numpy as np
@@ -209,7 +210,7 @@ def test_the_page_in_a_browser(space, tmp_path):
         large.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(6_000_000))
         page.get_by_label("Remove").or_(page.get_by_label("Clear")).first.click()
         page.locator("input[type=file]").set_input_files(str(large))
-        page.get_by_text("exceeds maximum").first.wait_for()
+        page.get_by_text("exceed the maximum allowed size").first.wait_for()
     hosts = {url.split("/")[2] for url in asked if not url.startswith(("data:", "blob:"))}
     assert hosts == {space.split("/")[2]}
     assert hosts.pop().startswith("127.0.0.1:")
@@ -223,7 +224,17 @@ def test_the_page_is_for_this_machine_and_uploads_are_limited(space):
     with urllib.request.urlopen(f"{space}config") as answer:
         config = json.loads(answer.read())
     assert config["analytics_enabled"] is False
-    assert config["max_file_size"] == 5_000_000
+    for size, status in ((4_000_000, 200), (6_000_000, 413)):
+        head = 'Content-Disposition: form-data; name="files"; filename="own.png"'
+        body = f"--x\r\n{head}\r\n\r\n".encode() + bytes(size) + b"\r\n--x--\r\n"
+        form = {"Content-Type": "multipart/form-data; boundary=x"}
+        request = urllib.request.Request(f"{space}gradio_api/upload", data=body, headers=form)
+        try:
+            with urllib.request.urlopen(request) as answer:
+                found = answer.status
+        except urllib.error.HTTPError as error:
+            found = error.code
+        assert found == status
     listening = pathlib.Path("/proc/net/tcp").read_text().upper()
     port = f"{int(space.rstrip('/').rpartition(':')[2]):04X}"
     local = {line.split()[1] for line in listening.splitlines()[1:] if line.split()[3] == "0A"}

@@ -10,12 +10,18 @@ from collections.abc import Iterator, Sequence
 from keras_gan import __version__
 from keras_gan.arguments import unknown_name
 from keras_gan.backend import choice
-from keras_gan.cli import evaluate, exit_codes, generate, train, zoo
+from keras_gan.cli import demo, evaluate, exit_codes, generate, train, zoo
 from keras_gan.cli.parser import Parser, add_common
 from keras_gan.files.limits import limited
 from keras_gan.texts import lines
 
-COMMANDS = {"train": train, "generate": generate, "evaluate": evaluate, "zoo": zoo}
+COMMANDS = {
+    "train": train,
+    "generate": generate,
+    "evaluate": evaluate,
+    "zoo": zoo,
+    "demo": demo,
+}
 PACKAGE = pathlib.Path(__file__).parent.parent
 DESCRIPTION = """Trains generative models, makes samples with them and scores the samples.
 
@@ -24,6 +30,7 @@ DESCRIPTION = """Trains generative models, makes samples with them and scores th
   keras-gan evaluate runs/sngan_digits --against digits
                                                  score it, beside a real-to-real baseline
   keras-gan zoo list                             pretrained models
+  keras-gan demo                                 look at them in a browser
   keras-gan train --help                         data sets, recipes and all settings
 """
 

@@ -36,6 +36,8 @@ class PresetLoading:
         preset: str | os.PathLike,
         load_weights: bool = True,
         max_bytes: int | None = None,
+        *,
+        image_size: int | tuple[int, int] | None = None,
     ):
         """Loads a published preset, or one that `save_to_preset` wrote.
 
@@ -44,6 +46,7 @@ class PresetLoading:
                 Hub, which needs the package huggingface_hub.
             load_weights: `False` keeps new, random weights, to train from the start, and no card.
             max_bytes: What one sample may take in its networks. Defaults to 1 GiB.
+            image_size: As in `kg.Generator.from_preset`.
 
         Returns:
             A model of this class with a `card`, ready for `compile` and `fit`.
@@ -53,7 +56,8 @@ class PresetLoading:
                 cannot be fetched, and (as `UntrustedPresetError`) files that are damaged or are not
                 what they should be.
         """
-        return _loader_of(cls).from_preset(preset, load_weights, max_bytes)
+        loader = _loader_of(cls)
+        return loader.from_preset(preset, load_weights, max_bytes, image_size=image_size)
 
 
 def _loader_of(cls: type) -> type:

@@ -14,6 +14,7 @@ class CardTexts:
 
     data_rows: ClassVar[dict[str, str]] = {"data": "data"}  # names of a card's data in its table
     steps: ClassVar[str] = "training steps"  # the name of their number in its table
+    task: ClassVar[str] = "unconditional-image-generation"  # of image models on the Hub
 
     def usage(self, card: dict, name: str) -> list[str]:
         """Lines of Python that make what the picture shows.
@@ -44,6 +45,14 @@ class CardTexts:
     def table(self, scores: dict) -> list[str]:
         """The scores with explanations, in lines of Markdown."""
         raise NotImplementedError
+
+    def figures(self, scores: dict) -> dict[str, float]:
+        """The scores as single numbers, by name.
+
+        Args:
+            scores: Those of `card.json`, not escaped.
+        """
+        return {name: each["a_to_b"] for name, each in scores["figures"].items()}
 
     def verdict(self, scores: dict) -> str:
         """How good the scores are, in plain words."""

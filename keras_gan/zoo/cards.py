@@ -72,21 +72,21 @@ def content(card: dict, name: str | None = None) -> dict[str, bytes]:
     return {"card.json": text.encode(), "card.md": rendered(card, name).encode()}
 
 
-def rendered(card: dict, name: str | None = None) -> str:
+def rendered(card: dict, name: str | None = None, address: str | None = None) -> str:
     """The card as Markdown, with its texts escaped.
 
     Args:
         card: The content of `card.json`.
         name: The preset's name, which is the name of its folder. Defaults to `None`: the name on
             the card.
+        address: What `from_preset` loads it by, if not by its name. Defaults to `None`.
 
     Raises:
         ValueError: For an invalid name or an unknown kind.
     """
     name = checked_name(card["preset"] if name is None else name)
     texts = CLASSES[kind_of(card)].texts
-    code, card = texts.usage(card, name), escaped(card)
-    training, scores = card["training"], card["scores"]
+    code, parts, card = texts.usage(card, address or name), sections(card), escaped(card)
     lines = [
         f"# {escaped(name)}",
         "",
@@ -101,39 +101,42 @@ def rendered(card: dict, name: str | None = None) -> str:
         f"![{texts.caption(card)}](samples.png)",
         "",
         *texts.below_picture(card),
-        "## Training",
-        "",
-        *_rows(
-            {
-                "objective": card["objective"],
-                **_origins(card, texts.data_rows),
-                **({"classes": ", ".join(card["classes"])} if card.get("classes") else {}),
-                "command": in_code(training["command"]),
-                "seed": training["seed"],
-                texts.steps: f"{training['steps']:,}",
-                "time": f"{_duration(training['seconds'])}, scores in between included",
-                "machine": f"{training['machine']}, {training['backend']}",
-                "weights": f"{training['parameters']:,}, {training['generator']}; licence: "
-                f"{LICENCE}",
-                "versions": ", ".join(f"{k} {v}" for k, v in card["versions"].items()),
-            }
-        ),
-        "",
-        f"Settings, as in a run's `config.json`: {_listed(training['configuration'])}.",
-        "",
-        *_started_from(training.get("started_from", {})),
-        "## Scores",
-        "",
-        *texts.table(scores),
-        "",
-        "## Use and limits",
-        "",
-        card["use"],
-        "",
-        f"{card['limits']} {texts.verdict(scores)}",
-        "",
     ]
+    for title, part in parts.items():
+        lines += [f"## {title}", "", *part, ""]
     return "\n".join(lines)
+
+
+def sections(card: dict) -> dict[str, list[str]]:
+    """The sections of a card below its picture, each in lines of Markdown, by their titles.
+
+    Args:
+        card: The content of `card.json`.
+
+    Raises:
+        ValueError: For an unknown kind.
+    """
+    texts, card = CLASSES[kind_of(card)].texts, escaped(card)
+    training, scores = card["training"], card["scores"]
+    rows = {
+        "objective": card["objective"],
+        **_origins(card, texts.data_rows),
+        **({"classes": ", ".join(card["classes"])} if card.get("classes") else {}),
+        "command": in_code(training["command"]),
+        "seed": training["seed"],
+        texts.steps: f"{training['steps']:,}",
+        "time": f"{_duration(training['seconds'])}, scores in between included",
+        "machine": f"{training['machine']}, {training['backend']}",
+        "weights": f"{training['parameters']:,}, {training['generator']}; licence: {LICENCE}",
+        "versions": ", ".join(f"{k} {v}" for k, v in card["versions"].items()),
+    }
+    settings = f"Settings, as in a run's `config.json`: {_listed(training['configuration'])}."
+    started = _started_from(training.get("started_from", {}))
+    return {
+        "Training": [*_rows(rows), "", settings, *started],
+        "Scores": texts.table(scores),
+        "Use and limits": [card["use"], "", f"{card['limits']} {texts.verdict(scores)}"],
+    }
 
 
 def _listed(configuration: dict) -> str:
@@ -150,9 +153,9 @@ def _started_from(runs: dict) -> list[str]:
     lines = []
     for name, run in runs.items():
         lines += [
+            "",
             f"It started from another run, {in_code(name)}, of {_duration(run['seconds'])} on "
             f"{run['machine']}, {run['backend']}. Its settings: {_listed(run['configuration'])}.",
-            "",
         ]
     return lines
 

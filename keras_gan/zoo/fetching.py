@@ -115,7 +115,8 @@ def from_hub(address: str, folder: str) -> None:
         )
     if importlib.util.find_spec("huggingface_hub") is None:
         raise ValueError(
-            f"{address} needs the package huggingface_hub: pip install huggingface_hub."
+            f"{address} needs the package huggingface_hub: pip install huggingface_hub, or "
+            f'pip install ".[hub]" in a clone of keras_gan.'
         )
     import huggingface_hub
 

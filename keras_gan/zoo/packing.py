@@ -35,7 +35,7 @@ def pack(model) -> dict[str, bytes]:
     refuse_broken_weights(model.weighted().values(), "no preset was written")
     networks = {role: _origin_of(network) for role, network in model.parts().items()}
     likelihood = model.likelihood if model.has_likelihood else None
-    described = description.Description(networks, _prior_of(model), likelihood)
+    described = description.Description(networks, prior_of(model), likelihood)
     size = sum(map(_bytes_of, model.weighted().values()))
     try:
         config = described.content()
@@ -90,7 +90,7 @@ def unpack(cls: type, folder: str, content: dict[str, bytes], load_weights: bool
         limits.check_memory("its weights", WHILE_LOADING * stored)
         shapes = Counter(array.shape for array in arrays.values())
         networks = _networks_of(described, len(file), zeros=load_weights, known=shapes)
-        _check_activations(networks.by_role.values())
+        check_activations(networks.by_role.values())
         model = _made(cls, described, networks)
     except ValueError as error:
         raise trust.refusal(folder, str(error)) from error
@@ -178,7 +178,7 @@ def _made(cls: type, described: description.Description, networks: Networks):
         return cls.assembled(networks.by_role, described.prior, *likelihood)
 
 
-def _check_activations(networks: Iterable) -> None:
+def check_activations(networks: Iterable) -> None:
     """Refuses networks in which a single sample takes more memory than `max_bytes`.
 
     Args:
@@ -201,7 +201,7 @@ def _bytes_of(layer) -> int:
     return sum(4 * math.prod(weight.shape) for weight in layer.weights)
 
 
-def _prior_of(model) -> str | None:
+def prior_of(model) -> str | None:
     """The name of a model's prior; `None` for a model without one.
 
     Args:

@@ -1,19 +1,28 @@
 """Finds presets: in the package, in a checkout, in a folder, on the network."""
 
 import contextlib
-import hashlib
 import json
 import os
 import pathlib
 import tempfile
 from collections.abc import Iterator
 
-from keras_gan.files.atomic import remove_stale, write_json, write_together
+from keras_gan.files.atomic import write_json
 from keras_gan.texts import one_line
 from keras_gan.zoo import fetching, kind_registry, trust
+from keras_gan.zoo.folders import digest, size, write
 from keras_gan.zoo.kind_registry import kind_of
 from keras_gan.zoo.names import checked_name, nothing_at
 from keras_gan.zoo.own_zoo import folders_in, own_zoo
+
+__all__ = [
+    "digest",
+    "known",
+    "opened",
+    "registry",
+    "size",
+    "write",
+]
 
 HERE = pathlib.Path(__file__).parent
 INSIDE = HERE / "published"  # all presets, in an installed package
@@ -33,10 +42,17 @@ def registry() -> dict[str, dict]:
 def known(kind: str | None = None) -> dict[str, dict]:
     """The entries of all presets that load by name: published ones, and those in the user's zoo.
 
+    Beside what `registry` says, each has `at_hand`: whether it is on this machine, so that it loads
+    without a network.
+
     Args:
         kind: A key of `keras_gan.zoo.kind_registry.CLASSES`. Defaults to `None`: all kinds.
     """
-    found = {**registry(), **_of_own_zoo()}
+    found = {
+        name: {**entry, "at_hand": place_of(name, entry) is not None}
+        for name, entry in registry().items()
+    }
+    found |= {name: {**entry, "at_hand": True} for name, entry in _of_own_zoo().items()}
     return {name: each for name, each in found.items() if kind in (None, kind_of(each))}
 
 
@@ -140,15 +156,12 @@ def _of_own_zoo() -> dict[str, dict]:
     }
 
 
-def _located(name: str, entry: dict) -> pathlib.Path:
-    """The folder of a published preset, downloaded into the cache if necessary.
+def place_of(name: str, entry: dict) -> pathlib.Path | None:
+    """The folder of a published preset on this machine; `None` if it has to be downloaded.
 
     Args:
         name: Its name.
         entry: Its entry in the registry.
-
-    Raises:
-        ValueError: If it is not on this machine and cannot be downloaded.
     """
     own = own_zoo()
     places = [
@@ -166,6 +179,22 @@ def _located(name: str, entry: dict) -> pathlib.Path:
         with contextlib.suppress(OSError):
             if digest(zoo / name) == entry["sha256"]:
                 return zoo / name
+    return None
+
+
+def _located(name: str, entry: dict) -> pathlib.Path:
+    """The folder of a published preset, downloaded into the cache if necessary.
+
+    Args:
+        name: Its name.
+        entry: Its entry in the registry.
+
+    Raises:
+        ValueError: If it is not on this machine and cannot be downloaded.
+    """
+    place = place_of(name, entry)
+    if place is not None:
+        return place
     if entry["address"] is None:
         raise ValueError(
             f"The preset {name!r} is not in this package and has no download address yet: install "
@@ -200,44 +229,3 @@ def record(folder: pathlib.Path, summary: str) -> None:
         "address": recorded.get(folder.name, {}).get("address"),
     }
     write_json(REGISTRY, dict(sorted(recorded.items())))
-
-
-def write(folder: str | os.PathLike, content: dict[str, bytes]) -> None:
-    """Writes a preset and its checksums; a partly written preset is refused when loaded.
-
-    If the disk is full, an earlier preset stays.
-
-    Args:
-        folder: A folder that is empty, missing, or holds a preset.
-        content: Its files by name.
-
-    Raises:
-        ValueError: If it is a file, or holds other files.
-        OSError: If the disk is full or not writable.
-    """
-    folder = pathlib.Path(folder)
-    if folder.exists() and not folder.is_dir():
-        raise ValueError(f"{one_line(folder)} is a file: choose a folder.")
-    if folder.exists():
-        remove_stale(folder, "*")
-    there = [entry.name for entry in folder.iterdir()] if folder.exists() else []
-    foreign = sorted(set(there) - set(trust.LIMITS))
-    if foreign:
-        raise ValueError(
-            f"The folder {one_line(folder)} holds {foreign[0]!r}, which is not a file of a preset: "
-            f"choose another folder."
-        )
-    folder.mkdir(parents=True, exist_ok=True)
-    write_together(folder, {**content, "checksums": trust.checksums(content)})
-    for name in set(there) - {*content, "checksums"}:
-        (folder / name).unlink()
-
-
-def size(folder: str | os.PathLike) -> int:
-    """The bytes of all files of a preset."""
-    return sum(path.lstat().st_size for path in pathlib.Path(folder).iterdir())
-
-
-def digest(folder: str | os.PathLike) -> str:
-    """The SHA-256 of a preset's `checksums`, which identifies the whole preset."""
-    return hashlib.sha256((pathlib.Path(folder) / "checksums").read_bytes()).hexdigest()

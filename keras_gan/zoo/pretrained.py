@@ -10,12 +10,11 @@ from keras_gan.backend.finite import refuse_broken_weights
 from keras_gan.distributions.likelihoods import LIKELIHOODS
 from keras_gan.distributions.priors import PRIORS
 from keras_gan.files.limits import limited
-from keras_gan.models.printed import network_facts, part_facts, printed, shape_in_words
 from keras_gan.parallel.processes import digest
 from keras_gan.texts import one_line
 from keras_gan.zoo.evidence import Evidence
 from keras_gan.zoo.kind_registry import Kind
-from keras_gan.zoo.printed import Card, PresetList, card_facts
+from keras_gan.zoo.printed import Card, PresetList, model_in_words
 
 
 class PresetNames:
@@ -47,6 +46,7 @@ class Pretrained(Kind):
     loads = True
     average = None  # a copy has the averaged weights themselves
     presets: ClassVar[dict[str, dict]] = PresetNames()
+    transfer = None  # of a preset at another image size: which layers have its weights
 
     def settle(self) -> None:
         """Does nothing: no running training holds newer weights."""
@@ -123,18 +123,9 @@ class Pretrained(Kind):
 
     def __repr__(self):
         try:
-            return self._printed()
+            return model_in_words(self)
         except Exception:  # half made, as a debugger may find it
             return f"<{type(self).__name__}, not made yet>"
-
-    def _printed(self) -> str:
-        """Its networks, and what its card says of them."""
-        card = self.card
-        name = "" if card is None else f" {one_line(card.get('preset', ''))}".rstrip()
-        networks = network_facts(self.parts())
-        known = {"card": "none"} if card is None else card_facts(card)
-        heading = f"{self.called.removeprefix('kg.')}{name} of {shape_in_words(self.data_shape)}"
-        return printed(heading, {**networks, **part_facts(self), **known})
 
     def describe(self, card: dict | None) -> None:
         """Attaches a card to the present weights.
@@ -155,6 +146,8 @@ class Pretrained(Kind):
         preset: str | os.PathLike,
         load_weights: bool = True,
         max_bytes: int | None = None,
+        *,
+        image_size: int | tuple[int, int] | None = None,
     ):
         """Loads a published preset, or one that `save_to_preset` wrote.
 
@@ -169,10 +162,17 @@ class Pretrained(Kind):
                 random weights, to train from the start.
             max_bytes: The most bytes of memory that one sample may take in its network. Defaults to
                 1 GiB.
+            image_size: For images of another size, to train on: a side, or (height, width). Layers
+                that fit keep their weights, all others are drawn anew; the attribute `transfer` of
+                the model says which, and so does a warning. Defaults to `None`: its own size.
 
         Raises:
-            ValueError: For an unknown name, a preset of another kind, or a failed download; as
-                `UntrustedPresetError` for damaged or invalid files.
+            ValueError: For an unknown name, a preset of another kind, a failed download, or a size
+                that its networks cannot have; as `UntrustedPresetError` for damaged or invalid
+                files.
+
+        Warns:
+            UserWarning: Names the layers that were drawn anew for another image size.
 
         Example:
 
@@ -181,10 +181,13 @@ class Pretrained(Kind):
         >>> generator.generate(5, seed=0).shape
         (5, 2)
         """
-        from keras_gan.zoo import packing, presets
+        from keras_gan.zoo import packing, presets, resizing
 
         with presets.opened(preset) as (folder, content), limited(max_bytes=max_bytes):
-            return packing.unpack(cls, folder, content, load_weights)
+            model = packing.unpack(cls, folder, content, load_weights)
+            if image_size is None:
+                return model
+            return resizing.resized(model, image_size, one_line(preset), load_weights)
 
     def export(self, filepath, *args, **kwargs) -> None:
         """Exports the model as `keras.Model.export` does, if all weights are finite.

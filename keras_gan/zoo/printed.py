@@ -1,6 +1,6 @@
 """The printed form of cards and of the list of presets."""
 
-from keras_gan.models.printed import printed
+from keras_gan.models.printed import network_facts, part_facts, printed, shape_in_words
 from keras_gan.texts import in_short, one_line, shortened
 
 LONGEST = 72  # characters of a preset's summary
@@ -84,3 +84,16 @@ def _part(value: dict, name: str) -> dict:
     """A part of a card, or nothing where there is no such part."""
     found = value.get(name)
     return found if isinstance(found, dict) else {}
+
+
+def model_in_words(model) -> str:
+    """A preset's networks, and what its card says of them.
+
+    Args:
+        model: A `Pretrained` model.
+    """
+    card = model.card
+    name = "" if card is None else f" {one_line(card.get('preset', ''))}".rstrip()
+    known = {"card": "none"} if card is None else card_facts(card)
+    heading = f"{model.called.removeprefix('kg.')}{name} of {shape_in_words(model.data_shape)}"
+    return printed(heading, {**network_facts(model.parts()), **part_facts(model), **known})

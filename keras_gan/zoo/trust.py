@@ -18,6 +18,7 @@ LIMITS = {  # the most bytes of each file of a preset; other files are not allow
     "samples.png": 20 * MEGABYTE,
     "checksums": 10_000,
 }
+BESIDE = ("README.md", ".gitattributes", ".git")  # never read: what a repository of a hub adds
 NEEDED = ("config.json", "model.weights.h5", "checksums")
 DEEPEST = 20  # levels of nested values in a JSON file
 LINE = re.compile(r"([0-9a-f]{64})  ([^\s/\\]+)")
@@ -41,7 +42,8 @@ def read(folder: str | os.PathLike, expected: str | None = None) -> dict[str, by
 
     A preset is a folder of regular files with known names and limited sizes. `checksums` has the
     SHA-256 of every other file, in the format of `sha256sum`. The bytes that are hashed are the
-    bytes that are returned.
+    bytes that are returned. `BESIDE` may lie there, too, and is not read: people edit a model card
+    on a hub, and what they write must not make the weights untrusted.
 
     Args:
         folder: The folder.
@@ -55,7 +57,7 @@ def read(folder: str | os.PathLike, expected: str | None = None) -> dict[str, by
     """
     folder = pathlib.Path(folder)
     try:
-        names = sorted(entry.name for entry in os.scandir(folder))
+        names = sorted(entry.name for entry in os.scandir(folder) if entry.name not in BESIDE)
     except OSError as error:
         raise UntrustedPresetError(
             f"There is no preset in {folder}: {error.strerror or error}."

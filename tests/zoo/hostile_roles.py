@@ -62,6 +62,12 @@ MUTANTS = [
     ),
     *((HOME[role], network(role, more=1)) for role in ROLES),
     *((HOME[role], roles(**{role: value})) for role in ROLES for value in ({}, [], 1, MLP)),
+    *(("judged", network("discriminator", network=n)) for n in NAMES if n != "mlp_discriminator"),
+    *(("judged", network("discriminator", arguments=value)) for value in ARGUMENTS),
+    ("judged", network("discriminator", arguments={"data_dim": 3})),
+    ("judged", roles(discriminator="generator")),
+    ("judged", roles(encoder="discriminator")),
+    ("judged", roles(discriminator=None)),
     # shapes that do not meet
     *(("encoded", network("encoder", arguments={"data_dim": n})) for n in (1, 3, 784)),
     *(("encoded", network("encoder", arguments={"latent_dim": n})) for n in (1, 2, 4, 65_536)),

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import keras_gan as kg
+from keras_gan.cli.main import main
 from keras_gan.zoo import clones, fetching, presets, weights
 
 
@@ -41,13 +42,20 @@ def samples(name="gan_toy"):
     return kg.Generator.from_preset(name).generate(3, seed=0)
 
 
-def test_a_folder_named_by_the_environment_has_the_presets(zoo, monkeypatch):
+def test_a_folder_named_by_the_environment_has_the_presets(zoo, monkeypatch, capsys):
     folder, _ = zoo
     assert list(kg.Generator.presets) == ["gan_toy"]
+    assert kg.Generator.presets["gan_toy"]["at_hand"] is False
+    assert main(["zoo", "list"]) == 0
+    said = capsys.readouterr().out
+    assert "  away  a toy\n1 away: not on this machine" in said
     with pytest.raises(ValueError, match="or set KERAS_GAN_ZOO to the folder zoo of a checkout"):
         samples()
     monkeypatch.setenv(fetching.VARIABLE, str(folder))
     np.testing.assert_array_equal(samples(), samples(folder / "gan_toy"))
+    assert kg.Generator.presets["gan_toy"]["at_hand"] is True
+    assert main(["zoo", "list"]) == 0
+    assert capsys.readouterr().out.endswith("  here  a toy\n")
 
 
 @pytest.mark.parametrize("way", ["within it", "environment within it", "installed from it"])

@@ -36,6 +36,7 @@ def test_all_travel_in_the_wheel():
     wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
     assert wheel["force-include"] == {"zoo": "keras_gan/zoo/published"}
     assert "exclude" not in wheel
+    assert all(entry["at_hand"] for entry in presets.known().values())
     assert presets.INSIDE == presets.HERE / "published"
     assert presets.HERE.relative_to(ROOT).as_posix() == "keras_gan/zoo"
 

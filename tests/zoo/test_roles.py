@@ -28,6 +28,9 @@ def made():
         "alone": kg.Generator(mlp(**size)),
         "labelled": kg.Generator(mlp(**size, classes=3)),
         "encoded": kg.Generator(mlp(**size), encoder=toy_encoder()),
+        "judged": kg.Generator(
+            mlp(**size), discriminator=kg.networks.mlp_discriminator(width=8, depth=1)
+        ),
         "translator": kg.Translator(toy_translator(), back),
     }
 

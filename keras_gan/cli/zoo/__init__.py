@@ -9,7 +9,7 @@ from keras_gan.cli.zoo import named_data
 from keras_gan.families.setting import flag_of
 from keras_gan.texts import lines, one_line
 
-SUMMARY = "list, check, train, publish and export pretrained models"
+SUMMARY = "list, check, train, publish, upload and export pretrained models"
 DESCRIPTION = """The pretrained models: presets.
 
   keras-gan zoo list
@@ -17,6 +17,7 @@ DESCRIPTION = """The pretrained models: presets.
   keras-gan zoo verify                         all of them: checksums, pictures, scores
   keras-gan zoo train wgangp_digits             train it again, as its card says
   keras-gan zoo publish runs/sngan_digits       score a run and write its preset into zoo/
+  keras-gan zoo push zoo/sngan_digits USER/NAME  upload it to the Hugging Face Hub
   keras-gan zoo export wgangp_digits --format onnx
   keras-gan zoo gallery                        write zoo/README.md
 
@@ -73,8 +74,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     added.add_argument("--overwrite", action="store_true", help="replace a preset of that name")
     text = "publish the best model found by train --evaluate-epochs, not the last one"
     added.add_argument("--best", action="store_true", help=text)
+    text = "also publish the discriminator, for training on from both; twice the size or so"
+    added.add_argument("--discriminator", action="store_true", help=text)
     added.add_argument("--source", metavar="TEXT", help="where your own data come from")
     added.add_argument("--licence", metavar="TEXT", help="their licence")
+    text = (
+        "upload a preset with its card to the Hugging Face Hub, where kg.Generator.from_preset("
+        '"hf://USER/NAME") and its kin load it; log in with hf auth login, or set HF_TOKEN'
+    )
+    added = action("push", push, text)
+    added.add_argument("preset", help="a name or a folder")
+    added.add_argument("repository", metavar="USER/NAME", help="the repository, made if missing")
+    added.add_argument("--private", action="store_true", help="make a repository that is private")
     added = action("export", export, "write a preset's generator for another program")
     added.add_argument("preset", help="a name or a folder")
     text = "which program's: a SavedModel of TensorFlow, ONNX, or LiteRT, once called tflite"
@@ -109,12 +120,17 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def show_list(arguments: argparse.Namespace) -> int:
-    """Prints one line per preset."""
+    """Prints one line per preset, and which of them are not on this machine."""
     from keras_gan.zoo import presets
 
+    away = 0
     for name, entry in presets.known().items():
         size, kind = f"{entry['bytes'] / 1e6:.2f} MB", presets.kind_of(entry)
-        print(lines(f"{name:<22}{size:>9}  {kind:<12}{one_line(entry['summary'])}"))
+        away += not entry["at_hand"]
+        place = "here" if entry["at_hand"] else "away"
+        print(lines(f"{name:<22}{size:>9}  {kind:<12}{place}  {one_line(entry['summary'])}"))
+    if away:
+        print(f"{away} away: not on this machine; loading one downloads it or says what it needs")
     return 0
 
 
@@ -184,6 +200,7 @@ def publish(arguments: argparse.Namespace) -> int:
         arguments.name,
         overwrite=arguments.overwrite,
         best=arguments.best,
+        discriminator=arguments.discriminator,
         source=arguments.source,
         licence=arguments.licence,
     )
@@ -191,6 +208,16 @@ def publish(arguments: argparse.Namespace) -> int:
     print(one_line(f"published {name}: look at {folder / 'samples.png'}"))
     called = CLASSES[presets.kind_in(folder)].called
     print(one_line(f'{called}.from_preset("{folder}") loads it'))
+    return 0
+
+
+def push(arguments: argparse.Namespace) -> int:
+    """Uploads a preset."""
+    from keras_gan.zoo import CLASSES, presets, pushing
+
+    address, kind = pushing.push(arguments.preset, arguments.repository, arguments.private)
+    print(one_line(f"uploaded {presets.name_of(arguments.preset)}: {address}"))
+    print(one_line(f'{CLASSES[kind].called}.from_preset("hf://{arguments.repository}") loads it'))
     return 0
 
 

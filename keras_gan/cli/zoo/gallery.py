@@ -71,16 +71,19 @@ def _refreshed(folder: pathlib.Path) -> dict:
     Args:
         folder: The preset's folder.
     """
-    from keras_gan.zoo import cards, presets, trust
+    from keras_gan.zoo import cards, hub_card, presets, trust
 
     content = trust.read(folder)
     card = trust.object_in(folder, "card.json", content["card.json"])
-    pages = cards.content(card, folder.name)
+    pages, on_hub = cards.content(card, folder.name), folder / hub_card.FILE
+    for_hub = hub_card.content(card, folder.name) if on_hub.is_file() else None
     if pages["card.md"] != content.get("card.md"):
         del content["checksums"]
         presets.write(folder, {**content, **pages})
         if presets.is_checkout(folder.parent):
             presets.record(folder, card["summary"])
+    if for_hub is not None:
+        write_atomically(on_hub, for_hub)
     return card
 
 

@@ -13,6 +13,7 @@ from keras_gan.cli.settings import Settings, table
 from keras_gan.cli.zoo import describing, named_data
 from keras_gan.families.registry import ENTRIES
 from keras_gan.families.setting import flag_of
+from keras_gan.files.atomic import write_atomically
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_]*")
 
@@ -24,6 +25,7 @@ def publish(
     *,
     overwrite: bool = False,
     best: bool = False,
+    discriminator: bool = False,
     source: str | None = None,
     licence: str | None = None,
 ) -> str:
@@ -38,6 +40,7 @@ def publish(
         overwrite: Whether to replace a preset of that name.
         best: Whether to publish the model that scored best in training, instead of the last, which
             may have diverged.
+        discriminator: Whether the preset also holds the discriminator, to train on from both.
         source: Where the data come from, for the user's own data.
         licence: Their licence, for the user's own data.
 
@@ -54,11 +57,12 @@ def publish(
     check_run(run)
     folder, settings = RunFolder.of_run(run, lock=may_train)
     with folder.lock if may_train else contextlib.nullcontext():
-        return _published(folder, settings, zoo, name, overwrite, best, (source, licence))
+        which = best, discriminator
+        return _published(folder, settings, zoo, name, overwrite, which, (source, licence))
 
 
 def _published(
-    folder, settings: Settings, zoo: str, name: str | None, overwrite: bool, best: bool, origin
+    folder, settings: Settings, zoo: str, name: str | None, overwrite: bool, which, origin
 ) -> str:
     """Publishes a run whose lock is held, see `publish`.
 
@@ -68,11 +72,11 @@ def _published(
         zoo: As in `publish`.
         name: As in `publish`.
         overwrite: As in `publish`.
-        best: As in `publish`.
+        which: `best` and `discriminator`.
         origin: Source and licence.
     """
     from keras_gan.cli.zoo.gallery import check_page, write_gallery
-    from keras_gan.zoo import cards, packing, presets
+    from keras_gan.zoo import cards, hub_card, packing, presets
 
     run, entry = folder.path, ENTRIES[settings.recipe]
     if entry.preset is None:
@@ -87,7 +91,8 @@ def _published(
         if not (folder / file).is_file():
             raise ValueError(f"{run} has no {file}: let keras-gan train --resume {run} finish it.")
     read_object(folder / "metrics.json")
-    gan, model, settings = _trained(run, folder, settings, best)
+    best, discriminator = which
+    gan, model, settings = _trained(run, folder, settings, best, discriminator)
     name = name or describing.default_name(settings)
     target = pathlib.Path(zoo) / name
     _check_name(name, target, overwrite)
@@ -112,17 +117,19 @@ def _published(
     picture = as_png(model.evidence.picture(model, settings))
     files = {**packing.pack(model), "samples.png": picture, **cards.content(card)}
     presets.write(target, files)
+    write_atomically(target / hub_card.FILE, hub_card.content(card, name))
     if presets.is_checkout(target.parent):
         presets.record(target, card["summary"])
     write_gallery(target.parent)
     return name
 
 
-def _trained(run: str, folder, settings: Settings, best: bool) -> tuple:
+def _trained(run, folder, settings: Settings, best: bool, discriminator: bool) -> tuple:
     """The model of a run, the copy for its preset, and the settings with all defaults resolved.
 
     Raises:
-        ValueError: If there is no such model, or its weights are not finite.
+        ValueError: If there is no such model, if its kind of preset holds no discriminator, or if
+            its weights are not finite.
     """
     from keras_gan.backend.finite import refuse_broken_weights
     from keras_gan.cli.defaults import resolve
@@ -131,7 +138,14 @@ def _trained(run: str, folder, settings: Settings, best: bool) -> tuple:
     from keras_gan.zoo import CLASSES
 
     gan = load_model(_best_file(folder) if best else model_file(run))
-    model = CLASSES[ENTRIES[settings.recipe].preset.kind].from_gan(gan)
+    cls, options = CLASSES[ENTRIES[settings.recipe].preset.kind], {}
+    if discriminator:
+        if "discriminator" not in {role for roles in cls.roles for role in roles}:
+            raise ValueError(
+                f"A preset that holds a {cls.kind} has no discriminator: leave --discriminator out."
+            )
+        options["discriminator"] = True
+    model = cls.from_gan(gan, **options)
     refuse_broken_weights(model.weighted().values(), "no preset was published")
     return gan, model, resolve(settings, model.data_shape)
 

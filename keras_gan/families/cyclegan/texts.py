@@ -11,6 +11,7 @@ class TranslatorTexts(CardTexts):
 
     data_rows: ClassVar = {"data": "x", "target": "y"}
     steps = "generator steps"
+    task = "image-to-image"
 
     def usage(self, card, name):
         """`from_preset`, some data, and `translate`."""
@@ -34,6 +35,11 @@ class TranslatorTexts(CardTexts):
     def table(self, scores):
         """The fraction of kept labels, in both directions."""
         return score_texts.table(scores)
+
+    def figures(self, scores):
+        """The fractions of kept labels."""
+        ways = ("x_to_y", "y_to_x")
+        return {f"label_preservation_{way}": scores[way]["label_preservation"] for way in ways}
 
     def verdict(self, scores):
         """How well labels survive."""

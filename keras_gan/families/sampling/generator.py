@@ -16,10 +16,12 @@ from keras_gan.networks.class_labels import classes_of, common_limit
 from keras_gan.texts import in_short
 from keras_gan.zoo.encoding import misfit
 from keras_gan.zoo.inference_copies import copies
+from keras_gan.zoo.judging import judge_misfit
 from keras_gan.zoo.kind_registry import register_kind
 from keras_gan.zoo.pretrained import Pretrained
 
 EXAMPLES = 4  # samples for the comparison with an export
+BESIDE = ("encoder", "discriminator")  # networks that do not belong to the generator's weights
 
 
 @register_kind
@@ -37,6 +39,10 @@ class Generator(GeneratorKind, Pretrained, Encoding, keras.Model):
     Presets and `.keras` files include the encoder, but its weights do not belong to the generator,
     and a game that gets the generator does not train them.
 
+    It may also have the `discriminator` that it was trained with, to go on from both:
+    `kg.SNGAN(generator, generator.discriminator)`. It lies beside the generator as the encoder
+    does.
+
     Args:
         network: A built `keras.Model` from z, or [z, labels], to samples; its layers are shared,
             not copied.
@@ -44,10 +50,12 @@ class Generator(GeneratorKind, Pretrained, Encoding, keras.Model):
         card: How these weights were trained and scored, as plain values. Defaults to `None`.
         name: The model's name.
         encoder: A built `keras.Model` from samples to z. Defaults to `None`.
+        discriminator: A built `keras.Model` from samples to scores, for further training. Defaults
+            to `None`.
 
     Raises:
         ValueError: If the network does not take latent vectors, the prior is not registered, or the
-            shapes of the encoder do not match.
+            shapes of encoder or discriminator do not match.
 
     Example:
 
@@ -60,6 +68,7 @@ class Generator(GeneratorKind, Pretrained, Encoding, keras.Model):
     foreign: ClassVar = {
         "generator": ("_discriminator", "_encoder"),
         "encoder": ("_discriminator",),
+        "discriminator": ("_generator", "_encoder", "_decoder"),
     }
     evidence = GeneratorEvidence()
     without_labels = (
@@ -77,6 +86,7 @@ class Generator(GeneratorKind, Pretrained, Encoding, keras.Model):
         name: str = "generator",
         *,
         encoder: keras.Model | None = None,
+        discriminator: keras.Model | None = None,
     ):
         check_generator(network)
         if len(network.outputs) != 1:
@@ -90,7 +100,11 @@ class Generator(GeneratorKind, Pretrained, Encoding, keras.Model):
         reason = None if encoder is None else misfit(encoder, self)
         if reason is not None:
             raise ValueError(f"This encoder does not fit its generator: {reason}.")
+        reason = None if discriminator is None else judge_misfit(discriminator, self)
+        if reason is not None:
+            raise ValueError(f"This discriminator does not fit its generator: {reason}.")
         object.__setattr__(self, "encoder", encoder)  # Keras would track it as a layer
+        object.__setattr__(self, "discriminator", discriminator)
         registry.remember(self, registry.origin_of(network))
         self.describe(card)
 
@@ -113,8 +127,9 @@ class Generator(GeneratorKind, Pretrained, Encoding, keras.Model):
         return super().reconstruct(x, batch_size=batch_size)
 
     def parts(self) -> dict[str, keras.Model]:
-        """The generator and, if it has one, its encoder."""
-        return {"generator": self} | ({} if self.encoder is None else {"encoder": self.encoder})
+        """The generator and, if it has them, its encoder and discriminator."""
+        beside = {role: getattr(self, role) for role in BESIDE}
+        return {"generator": self} | {role: each for role, each in beside.items() if each}
 
     @property
     def data_shape(self) -> tuple[int, ...]:
@@ -132,10 +147,10 @@ class Generator(GeneratorKind, Pretrained, Encoding, keras.Model):
     @classmethod
     def assembled(cls, networks: dict[str, keras.Model], prior: str | None) -> "Generator":
         """Builds a generator from its networks."""
-        return cls(networks["generator"], prior, encoder=networks.get("encoder"))
+        return cls(prior=prior, **named(networks))
 
     @classmethod
-    def from_gan(cls, gan, average: bool = True) -> "Generator":
+    def from_gan(cls, gan, average: bool = True, *, discriminator: bool = False) -> "Generator":
         """Copies the generator of a trained game.
 
         It also copies the game's `encoder`, if that maps only samples to latent vectors.
@@ -143,9 +158,12 @@ class Generator(GeneratorKind, Pretrained, Encoding, keras.Model):
         Args:
             gan: A `kg.GAN`, a recipe, or another game with a `generator`.
             average: Whether to copy the averaged weights, if there are any. Defaults to `True`.
+            discriminator: Whether to copy the discriminator, too, for training on. Its weights are
+                those as trained. Defaults to `False`.
 
         Raises:
-            ValueError: For anything but a game whose generator makes samples.
+            ValueError: For anything but a game whose generator makes samples, or a discriminator
+                that does not judge single samples.
 
         Example:
 
@@ -170,18 +188,21 @@ class Generator(GeneratorKind, Pretrained, Encoding, keras.Model):
             )
         encoder = getattr(gan, "encoder", None)
         goes_back = encoder is not None and misfit(encoder, gan.generator) is None
-        roles = ("generator", "encoder") if goes_back else ("generator",)
-        networks = copies(gan, roles, average)
-        return cls(networks["generator"], gan.prior, encoder=networks.get("encoder"))
+        roles = ("generator", *(("encoder",) if goes_back else ()))
+        if discriminator:
+            if getattr(gan, "discriminator", None) is None:
+                raise ValueError(f"{type(gan).__name__} has no discriminator: leave it out.")
+            roles = (*roles, "discriminator")
+        return cls(prior=gan.prior, **named(copies(gan, roles, average)))
 
     def get_config(self) -> dict:
         """The networks by name and arguments, and layer by layer; the prior; the card."""
         network = keras.Model(_inputs_of(self), self.outputs[0], name=self.name)
         registry.remember(network, registry.origin_of(self))
-        encoder = None if self.encoder is None else registry.serialized_network(self.encoder)
+        beside = {role: getattr(self, role) for role in BESIDE}
         return {
             "network": registry.serialized_network(network),
-            "encoder": encoder,
+            **{role: each and registry.serialized_network(each) for role, each in beside.items()},
             "prior": keras.saving.serialize_keras_object(self.prior),
             "card": list(self._card),
             "name": self.name,
@@ -190,15 +211,23 @@ class Generator(GeneratorKind, Pretrained, Encoding, keras.Model):
     @classmethod
     def from_config(cls, config: dict, custom_objects=None) -> "Generator":
         """The generator that `get_config` described."""
-        encoder = config.get("encoder")  # files of earlier versions have none
+        found = {role: config.get(role) for role in BESIDE}  # earlier versions have none
         generator = cls(
             registry.restored_object(config["network"], custom_objects),
             keras.saving.deserialize_keras_object(config["prior"], custom_objects),
             name=config["name"],
-            encoder=None if encoder is None else registry.restored_object(encoder, custom_objects),
+            **{
+                role: each and registry.restored_object(each, custom_objects)
+                for role, each in found.items()
+            },
         )
         object.__setattr__(generator, "_card", tuple(config["card"]))
         return generator
+
+
+def named(networks: dict[str, keras.Model]) -> dict[str, keras.Model]:
+    """The networks by the names of the arguments that take them."""
+    return {"network" if role == "generator" else role: each for role, each in networks.items()}
 
 
 def _inputs_of(network: keras.Model):

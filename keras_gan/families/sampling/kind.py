@@ -9,5 +9,10 @@ class GeneratorKind(Kind):
     """The facts of this kind, without its networks."""
 
     kind, called, unnamed = "generator", "kg.Generator", True
-    roles = (("generator",), ("generator", "encoder"))
+    roles = (
+        ("generator",),
+        ("generator", "encoder"),
+        ("generator", "discriminator"),
+        ("generator", "encoder", "discriminator"),
+    )
     texts = GeneratorTexts()

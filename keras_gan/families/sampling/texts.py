@@ -65,7 +65,8 @@ class GeneratorTexts(CardTexts):
     def summary(self, model, game, settings):
         """Game, data, networks, latent vectors, classes and encoder."""
         further = "" if model.classes is None else f", {model.classes} classes to choose from"
-        further += "" if model.encoder is None else ", with the encoder"
+        beside = [name for name in ("encoder", "discriminator") if getattr(model, name, None)]
+        further += f", with the {' and '.join(beside)}" if beside else ""
         return (
             f"{game} on {settings.dataset}: {settings.network} networks of width {settings.width}, "
             f"latent vectors of {settings.latent_dim} numbers{further}."

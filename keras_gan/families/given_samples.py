@@ -70,3 +70,23 @@ def way_to(model, to: str) -> tuple[int, ...]:
             f"itself: leave it out."
         )
     return tuple(model.generator_to(to).input_shape[1:])
+
+
+def ways_of(model) -> dict[str, str]:
+    """The domains that a model makes samples of, by what a reader calls it.
+
+    Args:
+        model: Any model; most make samples of none.
+    """
+    return {f"translate to {to}": to for to in getattr(model, "translators", {})}
+
+
+def others_of(model, samples, to: str) -> np.ndarray:
+    """What a model makes of samples.
+
+    Args:
+        model: One with `ways_of`.
+        samples: A batch of the other domain.
+        to: The domain of what is made.
+    """
+    return np.asarray(model.translate(samples, to=to))

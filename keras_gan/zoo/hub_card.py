@@ -42,7 +42,7 @@ def _head(card: dict, name: str) -> dict:
     protocol = card["scores"]["protocol"]
     shape, space = protocol.get("sample_shape"), protocol.get("feature_space")
     seen = "" if space is None else f" in the features {space}"  # no FID: that has others
-    is_of_images = shape is None or len(shape) == 3  # translators say none, and are of images
+    is_of_images = shape is None or len(shape) == 3  # those of two domains say none
     data = [DATASETS[each] for each in names if each in DATASETS]
     task = {"type": texts.task if is_of_images else "other"}
     result = {

@@ -193,7 +193,7 @@ def saved(tmp_path_factory):
         (["--seed", 10**400], "in [0, 2³²), or None; received 1000"),
         (["--count", 10**12, "--out", "a.npz"], "make fewer at a time, each time with another"),
         (["--count", 1000, "--max-bytes", 10**6], "pass --count 651 or less, --out samples.npz"),
-        (["--max-bytes", 0], "max_bytes must be a whole number of at least 1"),
+        (["--max-bytes", 0], "--max-bytes must be a whole number of at least 1"),
     ],
 )
 def test_more_samples_than_there_is_room_for_are_refused(

@@ -58,7 +58,7 @@ def test_a_run_on_digits_leaves_a_game_that_reads_codes(tmp_path, capsys):
     [
         (["--categories", "1"], "--recipe infogan needs a code: --categories of at least 2"),
         (["--categories", "0", "--continuous-codes", "0"], "--recipe infogan needs a code"),
-        (["--categories", "30"], "build it with a latent_dim of at least 32"),
+        (["--categories", "30"], "build it with a --latent-dim of at least 32"),
         (["--penalty-weight", "1"], "--penalty-weight is for the recipes"),
     ],
     ids=str,

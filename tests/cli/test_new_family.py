@@ -129,7 +129,9 @@ def test_names_kinds_and_roles_are_given_once(toy):
 def test_a_card_of_a_kind_that_is_not_known_is_refused(kind, tmp_path, monkeypatch, capsys):
     monkeypatch.delenv(fetching.VARIABLE, raising=False)
     source = PACKAGE.parent / "zoo" / "wgangp_ring"
-    files = {p.name: p.read_bytes() for p in source.iterdir() if p.name != "checksums"}
+    files = {
+        p.name: p.read_bytes() for p in source.iterdir() if p.name not in ("checksums", "README.md")
+    }
     card = json.loads(files["card.json"]) | {"kind": kind}
     presets.write(tmp_path / "odd", {**files, "card.json": json.dumps(card).encode()})
     assert main(["zoo", "verify", str(tmp_path / "odd"), "--skip-scores"]) == 1

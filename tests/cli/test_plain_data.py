@@ -43,6 +43,10 @@ def networks(name, entry):
         made = (kg.networks.bigan_generator, kg.networks.bigan_encoder)
         made = (*made, kg.networks.bigan_discriminator)
         return tuple(make(sample_shape=(1,), latent_dim=1, width=1) for make in made)
+    if name == "pix2pix":
+        shape = (8, 8, 1)
+        discriminator = kg.networks.patch_discriminator((8, 8, 2), 1, depth=1)
+        return kg.networks.unet_generator(shape, 1), discriminator
     if name == "fastgan":  # of images
         shape = (16, 16, 1)
         discriminator = kg.networks.fastgan_discriminator(shape, width=1, grids=True)

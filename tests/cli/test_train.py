@@ -66,7 +66,7 @@ def test_the_folder_holds_what_help_promises(digits_run):
 
 def test_a_run_says_what_it_is_before_its_first_epoch_and_where_to_look_after_it(digits_run):
     folder, printed = digits_run
-    before, after = printed.split("Fréchet distance")
+    before, after = printed.split("Fréchet distance", 1)
     said = dict(line.split(": ", 1) for line in before.splitlines() if ": " in line)
     model = kg.load_model(folder / "model.keras")
     assert before.splitlines()[0] == "SNGAN of images (8, 8, 1)"

@@ -117,7 +117,9 @@ def test_a_learned_scale_is_published_as_the_number_that_it_is(tmp_path):
 @pytest.mark.usefixtures("published")
 def test_a_likelihood_that_is_none_is_refused_before_it_is_made(likelihood, message, tmp_path):
     source = pathlib.Path("zoo/vae_digits")
-    files = {p.name: p.read_bytes() for p in source.iterdir() if p.name != "checksums"}
+    files = {
+        p.name: p.read_bytes() for p in source.iterdir() if p.name not in ("checksums", "README.md")
+    }
     config = json.loads(files["config.json"]) | {"likelihood": likelihood}
     presets.write(tmp_path / "odd", {**files, "config.json": json.dumps(config).encode()})
     with pytest.raises(UntrustedPresetError, match=message):
@@ -138,7 +140,9 @@ def test_a_likelihood_that_is_none_is_refused_before_it_is_made(likelihood, mess
 @pytest.mark.usefixtures("published")
 def test_a_likelihood_on_a_card_is_data(likelihood, tmp_path, capsys):
     source = pathlib.Path("zoo/vae_digits")
-    files = {p.name: p.read_bytes() for p in source.iterdir() if p.name != "checksums"}
+    files = {
+        p.name: p.read_bytes() for p in source.iterdir() if p.name not in ("checksums", "README.md")
+    }
     card = json.loads(files["card.json"])
     card["scores"]["likelihood"] = likelihood
     presets.write(tmp_path / "zoo" / "odd", {**files, "card.json": json.dumps(card).encode()})

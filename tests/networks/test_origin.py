@@ -63,7 +63,7 @@ def test_every_network_comes_back_from_json(name):
 
 
 def test_every_function_that_makes_networks_is_registered():
-    kinds = ("_generator", "_discriminator", "_encoder", "_recognition")
+    kinds = ("_generator", "_discriminator", "_encoder", "_recognition", "fastgan_decoder")
     made = {name for name in kg.networks.__all__ if name.endswith(kinds)}
     assert made <= set(registry.MAKERS)
     assert made == set(SMALL)

@@ -6,8 +6,8 @@ from keras_gan.arguments import whole
 
 SUMMARY = "show trained models in a browser"
 DESCRIPTION = """Shows presets, or a run of keras-gan train, on a page in the browser: samples of a
-seed and a class, sliders of latent vectors, ways between two samples, reconstructions and
-translations of a picture that you upload, and beside them the card and the scores.
+seed and a class, sliders of latent vectors, ways between two samples, what it makes of
+a picture that you upload, and beside them the card and the scores.
 
 examples:
   keras-gan demo

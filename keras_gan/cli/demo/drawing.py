@@ -83,9 +83,11 @@ def of_upload(
     Raises:
         ValueError: As `uploads.picture`.
     """
+    from keras_gan.families.given_samples import others_of
+
     x = uploads.picture(path, subject.shape_of_upload(way), invert)
     if to := subject.ways[way]:
-        return _large([x, subject.model.translate(x, to=to)])
+        return _large([x, others_of(subject.model, x, to)])
     options = {"labels": label or 0} if subject.model.conditional else {}
     return _large([x, subject.model.reconstruct(x, **options)])
 

@@ -65,7 +65,9 @@ class Subject:
     @property
     def ways(self) -> dict[str, str]:
         """What is made of an uploaded picture: the names of buttons, and the target domain."""
-        found = {f"translate to {to}": to for to in getattr(self.model, "translators", {})}
+        from keras_gan.families.given_samples import ways_of
+
+        found = ways_of(self.model)
         can = hasattr(self.model, "reconstruct") and not self.makes_points
         if can and getattr(self.model, "encoder", self.model) is not None:
             found["reconstruct"] = ""
@@ -142,7 +144,7 @@ def _of_preset(name: str) -> Subject:
 
 def _of_run(name: str) -> Subject:
     """A run or a file, its settings and its scores."""
-    from keras_gan.cli.generate import model_file
+    from keras_gan.cli.models import model_file
     from keras_gan.cli.run_folder import RunFolder
     from keras_gan.cli.run_schema import read_object
     from keras_gan.families.registry import ENTRIES

@@ -6,6 +6,7 @@ import numpy as np
 from PIL import Image
 
 MOST_PIXELS = 2**24  # of a picture, as of 4096 × 4096
+WHITE = (255, 255, 255)  # laid below what is transparent
 ANY_SIDE = 64  # pixels, of models that take images of any size
 
 
@@ -24,12 +25,14 @@ def picture(path: str, shape: tuple[int, ...], invert: bool = False) -> np.ndarr
         ValueError: For a file that is no picture, or has too many pixels.
     """
     from keras_gan.data.images import signed_values
-    from keras_gan.data.picture_files import opened, pixels_of
+    from keras_gan.data.picture_files import PictureFile, opened, pixels_of
+    from keras_gan.data.reading import Reading
     from keras_gan.data.sides import largest_part
 
     try:
-        pixels_of(path, MOST_PIXELS)
-        image = opened(path)
+        file = PictureFile(pathlib.Path(path))
+        pixels_of(file, MOST_PIXELS)
+        image = opened(file, Reading(alpha=WHITE, pages="first"))
     except ValueError as error:
         raise ValueError(str(error).replace(str(path), pathlib.Path(path).name)) from error
     height, width, channels = (ANY_SIDE if side is None else side for side in shape)

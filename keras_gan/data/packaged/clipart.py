@@ -19,7 +19,7 @@ from keras_gan.data.packaged.held_out import held_out
 from keras_gan.data.packaged.parts import unknown
 from keras_gan.data.packaged.places import placed
 from keras_gan.data.packaged.white import on_white
-from keras_gan.data.picture_files import pixels_of
+from keras_gan.data.picture_files import PictureFile, pixels_of
 from keras_gan.data.sides import Sides
 from keras_gan.files.limits import check_memory
 
@@ -52,7 +52,7 @@ def collected(part: str, is_test: bool, sides: Sides, folder: str | Path | None)
 def _rendered(files: list[Path], folder: Path, sides: Sides) -> Whole:
     """Draws each picture once; a link to one is another entry of it."""
     with OWN_BOUND:
-        size = {path: pixels_of(path, ANY) for path in files}
+        size = {path: pixels_of(PictureFile(path), ANY) for path in files}
     files = [path for path in files if size[path] <= LARGEST]
     targets = [os.path.realpath(path) for path in files]
     number = {target: i for i, target in enumerate(dict.fromkeys(targets))}

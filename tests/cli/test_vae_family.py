@@ -14,6 +14,8 @@ from tests.cli.own_zoo import own_zoo
 
 BUDGET = "--width 16 --epochs 1 --steps-per-epoch 40 --batch-size 32 --score-samples 100"
 
+UNCHECKED = ("checksums", "README.md")  # of a preset: its list of sums, the page for the Hub
+
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory):

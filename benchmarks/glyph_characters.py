@@ -15,7 +15,7 @@ import argparse
 import numpy as np
 
 import keras_gan as kg
-from keras_gan.cli.generate import trained_game
+from keras_gan.cli.models import trained_game
 
 TWINS = ("0Oo", "1Il", "Cc", "Kk", "Pp", "Ss", "Uu", "Vv", "Ww", "Xx", "Yy", "Zz")
 

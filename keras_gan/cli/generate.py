@@ -107,8 +107,7 @@ def run(arguments: argparse.Namespace) -> int:
     model.check_number(arguments.count)
     if arguments.labels is not None and not model.conditional:
         raise ValueError(
-            f"The model of {arguments.run_or_file} does not take labels: leave --labels out, or "
-            f"train one with keras-gan train --labels first."
+            f"The model of {arguments.run_or_file} does not take labels: leave --labels out."
         )
     labels = asked_for(arguments.labels, arguments.run_or_file, model)
     in_turn = None

@@ -21,7 +21,8 @@ OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u206
 
 
 def files_of(folder):
-    return {p.name: p.read_bytes() for p in folder.iterdir() if p.name != "checksums"}
+    unchecked = "checksums", "README.md"  # the list of sums, the page for the Hub
+    return {p.name: p.read_bytes() for p in folder.iterdir() if p.name not in unchecked}
 
 
 def changed(folder, change, **files):

@@ -183,7 +183,10 @@ def test_paths_of_both_data_sets_become_absolute(tmp_path, monkeypatch):
     [
         ("--recipe cyclegan", "name the other one with --target"),
         ("--copies 2", "--copies is for --recipe cyclegan; received --copies 2"),
-        ("--target mnist", "--target is for --recipe cyclegan; received --target mnist"),
+        (
+            "--target mnist",
+            "--target is for --recipe cyclegan and pix2pix; received --target mnist",
+        ),
         ("--recipe cyclegan --target digits --labels", "--labels is not for --recipe cyclegan"),
         ("--recipe cyclegan --target digits --latent-dim 8", "--latent-dim is not for --recipe"),
         (

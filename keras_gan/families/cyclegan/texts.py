@@ -37,8 +37,10 @@ class TranslatorTexts(CardTexts):
         return score_texts.table(scores)
 
     def figures(self, scores):
-        """The fractions of kept labels."""
-        ways = ("x_to_y", "y_to_x")
+        """The fractions of kept labels, where there are some, or the distances to the truth."""
+        if "pairs" in scores:
+            return scores["pairs"]
+        ways = [way for way in ("x_to_y", "y_to_x") if scores[way] is not None]
         return {f"label_preservation_{way}": scores[way]["label_preservation"] for way in ways}
 
     def verdict(self, scores):

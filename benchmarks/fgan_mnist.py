@@ -13,8 +13,9 @@ against each half of the test set, by the features of the package's MNIST classi
     KL of the classes    final, KL(classes of 5,000 samples ‖ uniform) in nats, by the classifier
     confident            share of samples to whose class the classifier gives at least 0.99
 
-A finished run is a JSON file in `--folder`, which a later call takes as it is; beside it are 30
-samples, of which the picture shows those of the first seed.
+A run that ends in NaN is counted beside the divergence's name and not scored. A finished run is a
+JSON file in `--folder`, which a later call takes as it is; beside it are 30 samples, of which the
+picture shows those of the first seed that has some.
 
 Reference: Nowozin, Cseke and Tomioka 2016, arXiv 1606.00709; its figure of the three is on MNIST
 with multilayer perceptrons.
@@ -69,6 +70,8 @@ def trained(divergence, seed, settings):
     ).history
     seconds = time.perf_counter() - start
     samples = gan.generate(settings["samples"], seed=1)
+    if not np.isfinite(samples).all():
+        return {"diverged": True, "divergence_estimate": history["divergence_estimate"]}, None
     chances = kg.metrics.features.get("mnist").probabilities(samples)
     classes = kg.metrics.class_coverage(chances.argmax(axis=1), total=10)
     return {
@@ -88,7 +91,8 @@ def run_of(folder, divergence, seed, settings):
 
     def run():
         scores, samples = trained(divergence, seed, settings)
-        kg.plotting.image_grid(samples, columns=6, scale=2).save(picture)
+        if samples is not None:
+            kg.plotting.image_grid(samples, columns=6, scale=2).save(picture)
         return scores
 
     return kept(folder, name, settings, run), picture
@@ -114,7 +118,14 @@ def main():
     panels, curves, first = [], {}, True
     for divergence in arguments.divergences:
         runs = [run_of(folder, divergence, seed, settings) for seed in arguments.seeds]
-        scores, pictures = zip(*runs, strict=True)
+        ended = [(scores, picture) for scores, picture in runs if not scores.get("diverged")]
+        label = DIVERGENCES[divergence]
+        if len(ended) < len(runs):
+            label += f", {len(runs) - len(ended)} of {len(runs)} runs ended in NaN"
+        if not ended:
+            print(f"| {label} |")
+            continue
+        scores, pictures = zip(*ended, strict=True)
         with Image.open(pictures[0]) as picture:
             panels.append((DIVERGENCES[divergence], picture.convert("RGB")))
         curve = [[epoch["frechet_distance"] for epoch in run["curve"]] for run in scores]
@@ -128,7 +139,7 @@ def main():
             print("|---|--:|--:|--:|--:|--:|--:|--:|--:|")
             first = False
         cells = [
-            DIVERGENCES[divergence],
+            label,
             spread([run["final"]["frechet_distance"] for run in scores], ".2f"),
             spread([run["best"]["frechet_distance"] for run in scores], ".2f"),
             spread([run["final"]["precision"] for run in scores], ".3f"),
@@ -139,6 +150,8 @@ def main():
             spread([run["seconds"] for run in scores], ".0f"),
         ]
         print("|", " | ".join(cells), "|", flush=True)
+    if not curves:
+        raise SystemExit("All runs ended in NaN: there is nothing to draw.")
     chart = kg.plotting.curves_image(
         curves,
         "Fréchet distance to test digits, median and range of the seeds",
@@ -147,7 +160,7 @@ def main():
     )
     chart.save(folder / "curves.png")
     kg.plotting.captioned([panels]).save(folder / "samples.png")
-    print(f"\n{folder}/samples.png: seed {arguments.seeds[0]}; {folder}/curves.png: by epoch")
+    print(f"\n{folder}/samples.png: the first seed; {folder}/curves.png: by epoch")
 
 
 if __name__ == "__main__":

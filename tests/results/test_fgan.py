@@ -125,3 +125,25 @@ def test_runs_on_mnist_are_scored_kept_and_read_again(monkeypatch, capsys, tmp_p
     monkeypatch.setattr("sys.argv", ["x", *other])
     with pytest.raises(SystemExit, match="other settings"):
         mnist.main()
+
+
+def test_a_run_that_ends_in_nan_is_counted_and_not_scored(monkeypatch, capsys, tmp_path):
+    mnist, real = script("fgan_mnist", monkeypatch), {"frechet_distance": 0.1}
+    curve = [{"frechet_distance": 3.0, "precision": 0.5, "recall": 0.25}]
+    scores = {"curve": curve, "final": curve[0], "best": curve[0], "real_to_real": real}
+    scores |= {"classes": 10, "kl": 0.1, "confident": 0.5, "seconds": 1.0}
+
+    def trained(divergence, seed, settings):
+        if seed == 0:
+            return {"diverged": True}, None
+        return scores, np.zeros((30, 4, 4, 1), "float32")
+
+    monkeypatch.setattr(mnist, "trained", trained)
+    budget = f"--divergences kl --seeds 0 1 --epochs 1 --folder {tmp_path}"
+    monkeypatch.setattr("sys.argv", ["x", *budget.split()])
+    mnist.main()
+    row = [line for line in capsys.readouterr().out.splitlines() if line.startswith("| KL")]
+    assert row[0].startswith("| KL, 1 of 2 runs ended in NaN | 3.00")
+    monkeypatch.setattr("sys.argv", ["x", *budget.replace("0 1", "0").split()])
+    with pytest.raises(SystemExit, match="All runs ended in NaN"):
+        mnist.main()

@@ -185,7 +185,7 @@ def test_paths_of_both_data_sets_become_absolute(tmp_path, monkeypatch):
         ("--copies 2", "--copies is for --recipe cyclegan; received --copies 2"),
         (
             "--target mnist",
-            "--target is for --recipe cyclegan and pix2pix; received --target mnist",
+            "--target is for the recipes cyclegan pix2pix; received --target mnist",
         ),
         ("--recipe cyclegan --target digits --labels", "--labels is not for --recipe cyclegan"),
         ("--recipe cyclegan --target digits --latent-dim 8", "--latent-dim is not for --recipe"),

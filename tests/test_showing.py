@@ -45,6 +45,12 @@ class Output:
 
 
 @pytest.fixture
+def axes():
+    """Axes in no window; to be made before `output`, at whose kernel matplotlib would look."""
+    return pytest.importorskip("matplotlib.figure").Figure().subplots()
+
+
+@pytest.fixture
 def output(monkeypatch):
     """The output of a kernel in which this program seems to run."""
     output, kernel = Output(), types.SimpleNamespace(kernel=object())
@@ -118,8 +124,7 @@ def test_a_notebook_displays_the_picture_and_writes_only_what_is_asked_for(
     assert (len(output.pictures), output.pictures[0].mode) == (2, "L")
 
 
-def test_axes_of_matplotlib_get_the_picture(output, images):
-    axes = pytest.importorskip("matplotlib.figure").Figure().subplots()
+def test_axes_of_matplotlib_get_the_picture(axes, output, images):
     assert kg.plotting.show(images, axes=axes) is None
     (drawn,) = axes.get_images()
     np.testing.assert_array_equal(drawn.get_array(), np.asarray(image_grid(images)))

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
-import io
 import os
 import re
 import weakref
 from pathlib import Path, PurePosixPath
 
-from PIL import Image
-
-from keras_gan.data.picture_files import formats
+from keras_gan.data.picture_files import HeldPicture
 from keras_gan.data.picture_sets import PictureSet
 from keras_gan.data.sides import Sides
 
@@ -61,36 +57,9 @@ class DataBase:
         with self.environment.begin() as transaction:
             return transaction.get(key)
 
-
-@dataclasses.dataclass(frozen=True)
-class Record:
-    """A picture in a data base; used like a `PictureFile`.
-
-    Args:
-        base: The `DataBase`.
-        key: Its key in it.
-        page: As of `PictureFile`.
-    """
-
-    base: DataBase
-    key: bytes
-    page: int | None = None
-
-    @property
-    def name(self) -> str:
-        """The key as text."""
-        return self.key.decode("utf-8", "backslashreplace")
-
-    def __str__(self):
-        return f"{self.name!r} in {str(self.base.path)!r}"
-
-    def opened(self) -> Image.Image:
-        """The picture, of which the header is read."""
-        return Image.open(io.BytesIO(self.base.content(self.key)), formats=formats())
-
-    def state(self) -> tuple:
-        """What changes when the data base is written."""
-        return str(self.base.path.absolute()), self.key, self.page, self.base.state
+    def text_of(self, key: bytes) -> str:
+        """A key as text."""
+        return key.decode("utf-8", "backslashreplace")
 
 
 def in_lmdb(path: Path, image_size: Sides | None) -> PictureSet:
@@ -126,5 +95,5 @@ def in_lmdb(path: Path, image_size: Sides | None) -> PictureSet:
         keys = sizes[wanted]
     if not keys:
         raise ValueError(f"The LMDB {str(path)!r} holds no pictures.")
-    pictures = {PurePosixPath(f"{i:09}"): Record(base, key) for i, key in enumerate(keys)}
+    pictures = {PurePosixPath(f"{i:09}"): HeldPicture(base, key) for i, key in enumerate(keys)}
     return PictureSet(repr(str(path)), pictures)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import os
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -50,6 +52,39 @@ class PictureFile:
         """What changes when the file is written."""
         found = os.stat(self.path)
         return str(self.path.absolute()), self.page, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+@dataclasses.dataclass(frozen=True)
+class HeldPicture:
+    """A picture in an archive or a data base, or one page of it; used like a `PictureFile`.
+
+    Args:
+        holder: What it is in: has its `path`, a `state` that changes when it is written, and
+            `content(key)`, `text_of(key)`.
+        key: Which of its entries.
+        page: As of `PictureFile`.
+    """
+
+    holder: Any
+    key: str | bytes
+    page: int | None = None
+
+    @property
+    def name(self) -> str:
+        """The last part of the key as text."""
+        return PurePosixPath(self.holder.text_of(self.key)).name
+
+    def __str__(self):
+        page = "" if self.page is None else f", page {self.page + 1}"
+        return f"{self.holder.text_of(self.key)!r} in {str(self.holder.path)!r}{page}"
+
+    def opened(self) -> Image.Image:
+        """The picture, of which the header is read."""
+        return Image.open(io.BytesIO(self.holder.content(self.key)), formats=formats())
+
+    def state(self) -> tuple:
+        """What changes when the archive or the data base is written."""
+        return str(self.holder.path.absolute()), self.key, self.page, self.holder.state
 
 
 def pixels_of(picture, max_pixels: int) -> int:

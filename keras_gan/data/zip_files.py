@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
-import io
 import os
 import zipfile
 from pathlib import Path, PurePosixPath
 
-from PIL import Image
-
-from keras_gan.data.picture_files import formats
+from keras_gan.data.picture_files import HeldPicture
 from keras_gan.data.picture_sets import LISTING, SUFFIXES, PictureSet, is_picture
 from keras_gan.files.archives import members_of
 from keras_gan.files.limits import limited, present
@@ -39,40 +35,9 @@ class Archive:
         """The bytes of a member."""
         return self.file.read(self.members[name])
 
-    def __repr__(self):
-        return repr(str(self.path))
-
-
-@dataclasses.dataclass(frozen=True)
-class Member:
-    """A picture in an archive, or one page of it; used like a `PictureFile`.
-
-    Args:
-        archive: The `Archive`.
-        member: Its name in it.
-        page: As of `PictureFile`.
-    """
-
-    archive: Archive
-    member: str
-    page: int | None = None
-
-    @property
-    def name(self) -> str:
-        """The name of the member."""
-        return PurePosixPath(self.member).name
-
-    def __str__(self):
-        page = "" if self.page is None else f", page {self.page + 1}"
-        return f"{self.member!r} in {self.archive}{page}"
-
-    def opened(self) -> Image.Image:
-        """The picture, of which the header is read."""
-        return Image.open(io.BytesIO(self.archive.content(self.member)), formats=formats())
-
-    def state(self) -> tuple:
-        """What changes when the archive is written."""
-        return str(self.archive.path.absolute()), self.member, self.page, self.archive.state
+    def text_of(self, name: str) -> str:
+        """The name itself."""
+        return name
 
 
 def in_zip(path: str | Path) -> PictureSet:
@@ -87,7 +52,7 @@ def in_zip(path: str | Path) -> PictureSet:
     try:
         archive = Archive(Path(path))
         names = {PurePosixPath(member): member for member in archive.members}
-        pictures = {n: Member(archive, names[n]) for n in sorted(names) if is_picture(n)}
+        pictures = {n: HeldPicture(archive, names[n]) for n in sorted(names) if is_picture(n)}
         listing = archive.content(LISTING) if LISTING in archive.members else None
     except (ValueError, zipfile.BadZipFile, OSError) as error:
         raise ValueError(f"Cannot read the archive {str(path)!r}: {error}.") from error

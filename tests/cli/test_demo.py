@@ -199,8 +199,9 @@ def test_the_page_in_a_browser(space, tmp_path):
         page.set_default_timeout(120_000)
         page.on("request", lambda request: asked.append(request.url))
         page.goto(space)
-        shown(page, "samples")
+        first = shown(page, "samples")
         choose(page, "model", "vae_mnist")
+        shown(page, "samples", first)  # a tab that is taken before the model is there is left again
         page.get_by_role("tab", name="Picture").click()
         digit = Image.fromarray(np.zeros((50, 50), "uint8"))
         page.locator("input[type=file]").set_input_files(written(tmp_path, digit))

@@ -59,6 +59,7 @@ else:
     from keras_gan.metrics import streaming as _  # noqa: F401  registered with Keras
     from keras_gan.models.likelihood_model import LikelihoodModel
     from keras_gan.models.loading import load_model
+    from keras_gan.models.player import Player
     from keras_gan.networks.analysis.directions import latent_directions
     from keras_gan.parallel import processes as hosts
     from keras_gan.penalties import constraints, regularizers
@@ -119,6 +120,7 @@ __all__ = [
     "InfoGAN",
     "LikelihoodModel",
     "Pix2Pix",
+    "Player",
     "ProjectedGAN",
     "ReACGAN",
     "RealNVP",

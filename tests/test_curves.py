@@ -121,3 +121,10 @@ def test_curves_of_other_lengths_are_refused(pair):
 def test_no_curve_is_refused():
     with pytest.raises(ValueError, match="at least one curve"):
         curves_image({})
+
+
+def test_accents_are_left_out_since_the_font_has_none():
+    curve = {"Fréchet": ([0, 1], [0, 1])}
+    texts = {"title": "Fréchet", "x_label": "é", "y_label": "è"}
+    plain = curves_image({"Frechet": ([0, 1], [0, 1])}, title="Frechet", x_label="e", y_label="e")
+    np.testing.assert_array_equal(curves_image(curve, **texts), plain)

@@ -8,7 +8,12 @@ from collections.abc import Iterator
 
 from keras_gan.texts import one_line
 
+AT_ONCE = "Interrupted a second time: left at once, without saving."
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class LeftAtOnceError(KeyboardInterrupt):
+    """A second Ctrl-C: nothing is to be saved any more."""
 
 
 class Interruption:
@@ -44,7 +49,7 @@ class Interruption:
     def note(self, number: int, frame) -> None:
         """Handles a signal: records the first, leaves the program at the second."""
         if self.received is not None:
-            leave(number, "Interrupted a second time: left at once, without saving.")
+            leave(number, AT_ONCE, LeftAtOnceError)
         self.received = number
 
 
@@ -75,18 +80,19 @@ def _put_back(number: int, handler) -> None:
     signal.signal(number, signal.SIG_DFL if handler is None else handler)
 
 
-def leave(number: int, message: str) -> None:
+def leave(number: int, message: str, kind: type[KeyboardInterrupt] = KeyboardInterrupt) -> None:
     """Ends the program as the signal would have done, with a message.
 
     Args:
         number: `signal.SIGINT` or `signal.SIGTERM`.
         message: What has been saved, and how to continue.
+        kind: What SIGINT raises. Defaults to `KeyboardInterrupt`.
 
     Raises:
-        KeyboardInterrupt: For SIGINT, with the message.
+        KeyboardInterrupt: For SIGINT, with the message: one of `kind`.
         SystemExit: For SIGTERM, with the exit code 143; the message goes to stderr.
     """
     if number == signal.SIGINT:
-        raise KeyboardInterrupt(message)
+        raise kind(message)
     print(one_line(message), file=sys.stderr, flush=True)
     raise SystemExit(128 + number)

@@ -5,6 +5,7 @@ import shlex
 import sys
 from collections.abc import Iterator
 
+from keras_gan.backend.interruption import LeftAtOnceError
 from keras_gan.cli.run_folder import RunFolder
 from keras_gan.cli.settings import Settings
 from keras_gan.files.atomic import replacing
@@ -48,6 +49,9 @@ def fit(
             verbose=1 if sys.stdout.isatty() else 2,
             callbacks=callbacks,
         )
+    except LeftAtOnceError:  # as promised, without saving
+        _end_bar()
+        raise
     except KeyboardInterrupt:
         _end_bar()
         pictures.on_train_end()

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
+from keras_gan.plotting.letters import in_ascii
+
 WIDTH, HEIGHT = 640, 220  # pixels of a panel
 LEFT, RIGHT, TOP, BOTTOM = 70, 20, 34, 26
 INK, RULE, GREY, RED = (40, 40, 40), (225, 225, 225), (130, 130, 130), (200, 30, 30)
@@ -75,7 +77,7 @@ def _draw_panel(draw, top: int, title: str, x, y, level: float | None, marked) -
         return top + HEIGHT - BOTTOM - fraction * (HEIGHT - TOP - BOTTOM)
 
     heading = f"{title}   logarithmic axis" if by_log else title
-    draw.text((LEFT, top + 10), heading, fill=INK, font=font)
+    draw.text((LEFT, top + 10), in_ascii(heading), fill=INK, font=font)
     for tick in np.geomspace(low, high, 5) if by_log else np.linspace(low, high, 5):
         draw.line([(LEFT, row(tick)), (WIDTH - RIGHT, row(tick))], fill=RULE)
         draw.text((8, row(tick) - 6), f"{tick:.3g}", fill=INK, font=font)

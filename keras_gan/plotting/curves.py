@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image
 
 from keras_gan.arguments import whole
+from keras_gan.plotting.letters import in_ascii
 
 # Okabe and Ito's colours without yellow, which is pale on white; strokes tell them apart in grey
 COLOURS = (
@@ -40,7 +41,8 @@ def curves_image(
 
     A curve of several runs is drawn as the median over the runs, in a pale band from the least to
     the greatest. Values that no axis has, NaN, infinities and on logarithmic axes those that are
-    not positive, leave a gap. Pillow's font has the letters of ASCII: write "sigma", not σ.
+    not positive, leave a gap. Pillow's font has the letters of ASCII: accents are left out, and σ
+    must be written "sigma".
 
     Args:
         curves: Pairs (x, y) by label: x `(n,)`, y `(n,)` of one run or `(runs, n)` of several.
@@ -108,11 +110,12 @@ def curves_image(
 
     picture = fine.resize((width, height), Image.BOX)
     pen = ImageDraw.Draw(picture)
-    pen.text((LEFT, TOP), title, fill=INK, font=font)
-    pen.text((6, top - LINE), y_label, fill=INK, font=font)
-    pen.text(((LEFT + width - RIGHT) / 2, height - 8), x_label, fill=INK, font=font, anchor="ms")
+    pen.text((LEFT, TOP), in_ascii(title), fill=INK, font=font)
+    pen.text((6, top - LINE), in_ascii(y_label), fill=INK, font=font)
+    middle = (LEFT + width - RIGHT) / 2
+    pen.text((middle, height - 8), in_ascii(x_label), fill=INK, font=font, anchor="ms")
     for label, (left, row) in keys.items():
-        pen.text((left + 29, row), label, fill=INK, font=font)
+        pen.text((left + 29, row), in_ascii(label), fill=INK, font=font)
     for tick in across.ticks():
         place = across.at(tick), height - BOTTOM + 5
         pen.text(place, f"{tick:.4g}", fill=INK, font=font, anchor="mt")
@@ -186,7 +189,7 @@ def _places_of_keys(labels: list[str], heading: str, width: int, font):
     """The left ends and rows of the labels' keys, set like words, and the row below them."""
     left, row, places = LEFT, TOP + (LINE if heading else 0), {}
     for label in labels:
-        length = 29 + font.getlength(label) + 14
+        length = 29 + font.getlength(in_ascii(label)) + 14
         if left > LEFT and left + length > width:
             left, row = LEFT, row + LINE
         places[label] = (left, row)

@@ -7,6 +7,7 @@ from PIL import Image
 
 from keras_gan.arguments import amount, whole
 from keras_gan.backend.finite import refuse_broken_samples
+from keras_gan.plotting.letters import in_ascii
 
 # white to dark blue, in equal steps of lightness: the same order in grey and to every eye
 RAMP = np.array([(255, 255, 255), (198, 219, 239), (107, 174, 214), (33, 113, 181), (8, 40, 90)])
@@ -159,7 +160,7 @@ def captioned(rows: Sequence[Sequence[tuple[str, Image.Image]]], gap: int = 8) -
     for i, row in enumerate(rows):
         for j, (caption, picture) in enumerate(row):
             left, top = gap + j * across, gap + i * down
-            draw.text((left, top), caption, fill=(40, 40, 40), font=font)
+            draw.text((left, top), in_ascii(caption), fill=(40, 40, 40), font=font)
             figure.paste(picture, (left, top + line))
             draw.rectangle(
                 [left, top + line, left + width - 1, top + line + height - 1], outline=(200,) * 3

@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import signal
 
 import numpy as np
 import pytest
@@ -212,3 +213,22 @@ def test_an_interrupted_run_is_saved_and_says_so(tmp_path, monkeypatch, capsys, 
     assert "metrics.json" not in names
     assert int(kg.load_model(tmp_path / "run" / "model.keras").optimizer.iterations) == 3
     assert f"keras-gan train --resume {tmp_path / 'run'} continues" in capsys.readouterr().out
+
+
+def test_a_run_interrupted_twice_saves_nothing_more(tmp_path, monkeypatch, capsys, rng):
+    np.save(tmp_path / "points.npy", rng.normal(size=(64, 2)).astype("float32"))
+    draw = Samples.on_epoch_end
+
+    def interrupt_twice(self, epoch, logs=None):
+        draw(self, epoch, logs)
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(Samples, "on_epoch_end", interrupt_twice)
+    options = ["--dataset", str(tmp_path / "points.npy"), "--out", str(tmp_path / "run")]
+    assert main(["train", *BUDGET, *options]) == 130
+    names = {path.name for path in (tmp_path / "run").iterdir()}
+    assert not names & {"model.keras", "samples.png", "metrics.json"}
+    said = capsys.readouterr().out
+    assert f"keras-gan train --resume {tmp_path / 'run'} continues" in said
+    assert "present model" not in said

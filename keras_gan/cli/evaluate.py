@@ -22,6 +22,8 @@ Each of A and B is
   a folder, .zip or LMDB of images
   an array in a .npz, .npy or .h5 file, such as keras-gan generate writes
   a published generator by name, see keras-gan zoo list
+B may also be a .npz file of statistics, mu and sigma, as pytorch-fid, clean-fid and this library
+write them: then the only score is the Fréchet distance.
 
 Each score is the mean over two disjoint halves of B, with equally many samples on both sides. "B to
 B" is the score between these halves, which no generator is expected to beat.
@@ -55,7 +57,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--metrics", metavar="NAME", nargs="+", help="the metrics, from the list below (all)"
     )
     parser.add_argument(
-        "--features", metavar="NAME", default="pixels", help="the feature extractor (pixels)"
+        "--features",
+        metavar="NAME",
+        help="the feature extractor (pixels; of statistics: the one that their file names)",
     )
     parser.add_argument(
         "--samples", type=int, default=5000, metavar="N", help="samples on each side (5000)"
@@ -101,21 +105,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json not in (None, "-"):
         check_output("--json", arguments.json)
 
-    from keras_gan.families.datasets import choices
-    from keras_gan.metrics.comparison import evaluated
+    from keras_gan.metrics.against_statistics import is_statistics
 
-    names = arguments.a, arguments.against
-    a, b = _opened(*names, arguments.image_size, arguments.of, choices(arguments))
-    with progress_bar("scores"):
-        report = evaluated(
-            a,
-            b,
-            arguments.metrics,
-            arguments.features,
-            arguments.samples,
-            arguments.seed,
-            arguments.image_size,
-        )
+    report = (_against_statistics if is_statistics(arguments.against) else _scored)(arguments)
     text = json.dumps(report, indent=2, ensure_ascii=False)
     if arguments.json == "-":
         print(text if lines(text) == text else json.dumps(report, indent=2))
@@ -124,6 +116,50 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json is not None:
         _write(pathlib.Path(arguments.json), f"{text}\n")
     return 0
+
+
+def _scored(arguments: argparse.Namespace) -> dict:
+    """The scores of samples against samples."""
+    from keras_gan.families.datasets import choices
+    from keras_gan.metrics.comparison import evaluated
+
+    names = arguments.a, arguments.against
+    a, b = _opened(*names, arguments.image_size, arguments.of, choices(arguments))
+    features = "pixels" if arguments.features is None else arguments.features
+    of_draw = arguments.samples, arguments.seed, arguments.image_size
+    with progress_bar("scores"):
+        return evaluated(a, b, arguments.metrics, features, *of_draw)
+
+
+def _against_statistics(arguments: argparse.Namespace) -> dict:
+    """The Fréchet distance of samples to stored statistics.
+
+    Raises:
+        ValueError: For other metrics, or statistics of an extractor that nothing names.
+    """
+    from keras_gan.cli.sources import open_source
+    from keras_gan.families.datasets import choices
+    from keras_gan.metrics.against_statistics import SCORE, evaluated_against
+    from keras_gan.metrics.frechet_statistics import FrechetStatistics, names_extractor
+
+    path = arguments.against
+    if arguments.metrics not in (None, [SCORE]):
+        raise ValueError(
+            f"{path} has statistics and no samples, so that --metrics can only be {SCORE}; "
+            f"received {' '.join(arguments.metrics)}."
+        )
+    if arguments.features is None and not names_extractor(path):
+        raise ValueError(
+            f"{path} does not say which extractor its statistics are of: pass --features "
+            f"inception_2015 for those of the original code and torch-fidelity, "
+            f"inception_2015_pytorch for pytorch-fid's, inception_2015_clean for clean-fid's."
+        )
+    statistics = FrechetStatistics.load(path, arguments.features)
+    size = arguments.image_size
+    a = open_source(arguments.a, size, None, arguments.of, **choices(arguments))
+    with progress_bar("scores"):
+        found = arguments.samples, arguments.seed, size
+        return evaluated_against(a, statistics, path, *found)
 
 
 def _opened(one: str, other: str, image_size, of: str | None, choices: dict) -> tuple:
@@ -172,7 +208,8 @@ def _table(report: dict) -> str:
         f"{'':<22}{'A to B':>12}{'B to B':>12}",
     ]
     for name, score in report["scores"].items():
-        figures = f"{score['a_to_b']:>12.4g}{score['b_to_b']:>12.4g}"
+        real = "unknown" if score["b_to_b"] is None else f"{score['b_to_b']:.4g}"
+        figures = f"{score['a_to_b']:>12.4g}{real:>12}"
         rule = protocol["metrics"][name]
         lines.append(f"{name:<22}{figures}   {score['better']}{rule and f'; {rule}'}")
     notes = list(protocol["notes"])

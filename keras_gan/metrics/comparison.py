@@ -51,15 +51,17 @@ def evaluated(
             **judge.protocol(),
             "feature_space": judge.space,
             "sample_shape": list(judge.shape),
-            "samples_resize": "none" if resized is None else _resizing(resized),
+            "samples_resize": resizing(resized),
             "a_seed": seed + 1,
             "b_seed": seed,
         },
     }
 
 
-def _resizing(size) -> str:
-    """What was done to images, in words."""
+def resizing(size) -> str:
+    """What was done to images, in words; `None` stands for nothing."""
+    if size is None:
+        return "none"
     height, width = height_and_width("resized", size)
     middle = "middle square" if height == width else "middle of that ratio"
     return f"{middle}, antialiased bilinear to {height} x {width}"

@@ -189,6 +189,17 @@ class FrechetStatistics:
         return f"<FrechetStatistics of {self._named()}, {len(self.mean)}-d{count}>"
 
 
+def names_extractor(path: str | os.PathLike) -> bool:
+    """Whether a file of statistics says which extractor they are of.
+
+    Raises:
+        ValueError: If it is no `.npz` file.
+        OSError: If it cannot be read.
+    """
+    found = arrays_in_file(pathlib.Path(path), ("mu", "extractor"))
+    return _text(found.get("extractor")) is not None
+
+
 def _text(array: np.ndarray | None) -> str | None:
     """The text in an array of one, or `None`."""
     if array is None or array.shape != () or array.dtype.kind != "U":

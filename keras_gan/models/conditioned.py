@@ -1,9 +1,12 @@
 """Models of which some take class labels: which labels they take."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from keras_gan.labels import chosen_labels
 from keras_gan.labels.conditions import chosen_conditions
+from keras_gan.labels.naming import numbered
 from keras_gan.networks.class_labels import takes_labels
 from keras_gan.networks.conditions import condition_dim_of, takes_whole_numbers
 
@@ -14,6 +17,7 @@ class Conditioned:
     It then knows `classes` of them, or `None` where the networks do not say how many, and the
     `label_limit` that they stay below. Where the networks take condition vectors instead of labels
     it knows how many numbers they have, `condition_dim`, and whether these are `whole_conditions`.
+    Where classes have `class_names`, as those of a preset's card, these may stand for labels.
     """
 
     conditional = False
@@ -21,6 +25,7 @@ class Conditioned:
     label_limit: int | None = None
     condition_dim: int | None = None
     whole_conditions = False
+    class_names: Sequence[str] = ()
     without_labels = (
         "This model does not take labels: leave labels out, or build its networks with classes=…"
     )
@@ -40,16 +45,17 @@ class Conditioned:
         """The labels of n samples to be made, in a list; an empty one where none are taken.
 
         Args:
-            labels: Integers `(n,)`, one for all, or `None` for all classes in turn; or condition
-                vectors `(n, d)`, or one for all.
+            labels: Integers `(n,)`, one for all, or `None` for all classes in turn; names of
+                classes, if they have some; or condition vectors `(n, d)`, or one for all.
             n: How many.
 
         Raises:
-            ValueError: For labels that are out of range or not taken.
+            ValueError: For labels that are out of range, unknown or not taken.
         """
         if self.condition_dim is not None:
             return [chosen_conditions(labels, n, self.condition_dim, self.whole_conditions)]
         if self.conditional:
+            labels = numbered(labels, self.class_names)
             return [chosen_labels(labels, n, self.classes, self.label_limit)]
         if labels is not None:
             raise ValueError(self.without_labels)

@@ -121,6 +121,13 @@ class Pretrained(Kind):
         card, weights = self._card
         return Card(card) if card is not None and self.digest() == weights else None
 
+    @property
+    def class_names(self) -> list[str]:
+        """The names of the classes that the card has, by number; none if it has none."""
+        names = (self._card[0] or {}).get("classes")
+        fits = isinstance(names, list) and all(isinstance(each, str) for each in names)
+        return list(names) if fits else []
+
     def __repr__(self):
         try:
             return model_in_words(self)

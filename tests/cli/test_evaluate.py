@@ -206,3 +206,30 @@ def test_metrics_that_few_samples_do_not_allow_are_left_out_unless_they_are_aske
     assert "\ndensity" not in printed
     message = evaluate(f"points.npz --against {few} --metrics recall density", code=2)
     assert "neighbors=5" in message
+
+
+def test_statistics_are_compared_by_their_distance_alone(evaluate, folder, tmp_path, capsys):
+    theirs = kg.metrics.FrechetStatistics.of_samples(toys.points(500, seed=3), "pixels")
+    theirs.save(tmp_path / "named.npz")
+    np.savez(tmp_path / "unnamed.npz", mu=theirs.mean, sigma=theirs.covariance)
+    shifted = np.load(folder / "shifted.npy")
+    expected = kg.metrics.frechet_distance(shifted, toys.points(500, seed=3))
+    for name, flags in (("named", []), ("unnamed", ["--features", "pixels"])):
+        against = str(tmp_path / f"{name}.npz")
+        line = ["evaluate", str(folder / "shifted.npy"), "--against", against, *flags]
+        assert main([*line, "--json", str(tmp_path / "scores.json")]) == 0
+        out = capsys.readouterr().out
+        assert "unknown   lower is better" in out
+        assert "no FID of a paper" in out
+        report = json.loads((tmp_path / "scores.json").read_text())
+        score = report["scores"]["frechet_distance"]
+        assert score["a_to_b"] == pytest.approx(expected, rel=1e-5)
+        assert score["b_to_b"] is None
+        assert list(report["scores"]) == ["frechet_distance"]
+    for flags, said in (
+        ([], "pass --features inception_2015 for"),
+        (["--metrics", "precision"], "--metrics can only be frechet_distance; received precision"),
+    ):
+        line = ["evaluate", str(folder / "shifted.npy"), "--against", str(tmp_path / "unnamed.npz")]
+        assert main([*line, *flags]) == 2
+        assert said in capsys.readouterr().err

@@ -145,3 +145,21 @@ def test_labels_that_are_none_are_an_error_in_a_sentence(call, message):
 
 def test_without_labels_there_are_no_classes():
     assert kg.Generator(kg.networks.mlp_generator()).classes is None
+
+
+def test_classes_of_a_preset_may_be_named(tmp_path):
+    network = MAKERS["mlp"]()
+    generator = kg.Generator(network, card={"summary": "x", "classes": ["cat", "dog", "emu"]})
+    expected = generator.generate(4, seed=0, labels=1)
+    np.testing.assert_array_equal(generator.generate(4, seed=0, labels="dog"), expected)
+    for both in (["emu", "cat"], np.array(["emu", "cat"])):
+        found = generator.generate(2, seed=0, labels=both)
+        np.testing.assert_array_equal(found, generator.generate(2, seed=0, labels=[2, 0]))
+    with pytest.raises(ValueError, match="Unknown class 'dgo': did you mean 'dog'"):
+        generator.generate(2, labels="dgo")
+    assert generator.class_names == ["cat", "dog", "emu"]
+    for card in (None, {"summary": "x", "classes": 3}, {"summary": "x", "classes": [1]}):
+        unnamed = kg.Generator(network, card=card)
+        assert unnamed.class_names == []
+        with pytest.raises(ValueError, match="Labels must be whole numbers"):
+            unnamed.generate(2, labels="dog")

@@ -3,9 +3,9 @@
     python benchmarks/model_pictures.py                  # all of them
     python benchmarks/model_pictures.py DRAGAN Pix2Pix   # some
 
-Small networks on scikit-learn's digits, or on a ring of eight Gaussians, with seed 0. The pictures
-show what a model does, not how good it can be: each trains for about half a minute of processor
-time.
+Small networks on scikit-learn's digits, a ring of eight Gaussians or images of MNIST, with seed 0.
+The pictures show what a model does, not how good it can be: each trains for half a minute to three
+minutes of processor time.
 """
 
 import argparse
@@ -28,11 +28,11 @@ def digits():
     return tuple(map(np.stack, zip(*pairs, strict=True)))
 
 
-def ring(recipe, steps: int = 3000, **options):
+def ring(recipe, steps: int = 3000, judge=None, **options):
     """Samples of a recipe and points of the ring, which are grey."""
     points = kg.data.load("ring")
     real = np.stack(list(points.take(1000).as_numpy_iterator()))
-    judge, maker = n.mlp_discriminator(2), n.mlp_generator(2, latent_dim=8)
+    judge, maker = judge or n.mlp_discriminator(2), n.mlp_generator(2, latent_dim=8)
     gan = recipe(maker, judge, average=0.99, seed=0, **options)
     gan.compile(
         generator_optimizer=keras.optimizers.Adam(1e-3, beta_1=0.5),
@@ -43,6 +43,100 @@ def ring(recipe, steps: int = 3000, **options):
     batches = kg.data.batches(points, batch_size=256, discriminator_steps=parts, seed=0)
     gan.fit(batches.repeat(), epochs=1, steps_per_epoch=steps, verbose=0)
     return kg.plotting.scatter(gan.generate(1000, seed=0), real, limit=1.5)
+
+
+def ctgan():
+    """CTGAN's samples of the ring, with a critic that drops units out and shows its features."""
+    x = keras.Input((2,))
+    h = x
+    for _ in range(3):
+        h = kg.layers.Dropout(0.1)(keras.layers.Dense(128, activation="leaky_relu")(h))
+    critic = keras.Model(x, [keras.layers.Dense(1)(h), h])
+    return ring(kg.CTGAN, judge=critic, penalty_weight=0.1)
+
+
+def trained(gan, *data, steps: int, batch: int = 64, rate: float | None = None):
+    """The game after some steps on arrays, at its own rates if none is given."""
+    players = ("generator", "discriminator")
+    adam = {} if rate is None else {f"{each}_optimizer": adam_of(rate) for each in players}
+    gan.compile(**adam)
+    batches = kg.data.batches(data if len(data) > 1 else data[0], batch, seed=0).repeat()
+    gan.fit(batches, epochs=1, steps_per_epoch=steps, verbose=0)
+    return gan
+
+
+def adam_of(rate: float):
+    """Adam with little momentum, as games have it."""
+    return keras.optimizers.Adam(rate, beta_1=0.5)
+
+
+def by_class(recipe, conditioning: str, steps: int = 2000):
+    """Samples of a game with a classifying discriminator, a column a class."""
+    sizes = {"width": 24, "classes": 10}
+    gan = recipe(
+        n.dcgan_generator(SHAPE, latent_dim=16, **sizes),
+        n.dcgan_discriminator(SHAPE, conditioning=conditioning, normalization="spectral", **sizes),
+        average=0.99,
+        seed=0,
+    )
+    trained(gan, *digits(), steps=steps, rate=5e-4)
+    return kg.plotting.image_grid(gan.generate(40, seed=0), columns=10, scale=SCALE)
+
+
+def infogan(steps: int = 3000):
+    """Samples of ten categories, a row a category, all columns of one noise."""
+    gan = kg.InfoGAN(
+        n.dcgan_generator(SHAPE, latent_dim=40 + 10, width=24),
+        n.dcgan_discriminator(SHAPE, width=24, normalization="batch"),
+        codes={"digit": 10},
+        prior="uniform",
+        average=0.99,
+        seed=0,
+    )
+    trained(gan, digits()[0], steps=steps)
+    rows = gan.traverse("digit", n=12, seed=1).swapaxes(0, 1)
+    return kg.plotting.image_grid(rows.reshape(-1, *SHAPE), columns=12, scale=SCALE)
+
+
+def stylegan2(steps: int = 1500):
+    """Samples of a small StyleGAN2."""
+    gan = kg.StyleGAN2(
+        n.stylegan2_generator(SHAPE, 16, width=24),
+        n.stylegan2_discriminator(SHAPE, width=24),
+        penalty_weight=1.0,
+        average=0.99,
+        seed=0,
+    )
+    trained(gan, digits()[0], steps=steps)
+    return kg.plotting.image_grid(gan.generate(40, seed=0), columns=10, scale=SCALE)
+
+
+def mnist(side: int = 32, number: int = 2000):
+    """The first images of MNIST, at another size."""
+    images = kg.data.load("mnist", image_size=side).take(number)
+    return np.stack([*images.as_numpy_iterator()])
+
+
+def fastgan(steps: int = 600):
+    """Samples of a small FastGAN, of 2,000 images of MNIST."""
+    shape = (32, 32, 1)
+    gan = kg.FastGAN(
+        n.fastgan_generator(shape, latent_dim=32, width=8),
+        n.fastgan_discriminator(shape, width=8, grids=True),
+        reconstruction="l1",
+        average=0.99,
+        seed=0,
+    )
+    trained(gan, mnist(), steps=steps, batch=16)
+    return kg.plotting.image_grid(gan.generate(30, seed=0), columns=10, scale=2)
+
+
+def projected(steps: int = 500):
+    """Samples of a small projected GAN, of 2,000 images of MNIST."""
+    generator = n.fastgan_generator((32, 32, 1), latent_dim=32, width=8)
+    gan = kg.ProjectedGAN(generator, input_size=64, average=0.99, seed=0)
+    trained(gan, mnist(), steps=steps, batch=16)
+    return kg.plotting.image_grid(gan.generate(30, seed=0), columns=10, scale=2)
 
 
 def pix2pix(steps: int = 1500):
@@ -83,9 +177,16 @@ def vqvae2(epochs: int = 30):
 
 
 PICTURES = {
+    "ACGAN": lambda: by_class(kg.ACGAN, "classifier"),
+    "CTGAN": ctgan,
     "DRAGAN": lambda: ring(kg.DRAGAN, penalty_weight=0.1),
     "GANGP": lambda: ring(kg.GANGP, penalty_weight=0.1),
+    "FastGAN": fastgan,
+    "InfoGAN": infogan,
     "Pix2Pix": pix2pix,
+    "ProjectedGAN": projected,
+    "ReACGAN": lambda: by_class(kg.ReACGAN, "proxies"),
+    "StyleGAN2": stylegan2,
     "VQVAE2": vqvae2,
 }
 

@@ -4,7 +4,7 @@
     python benchmarks/model_pictures.py DRAGAN Pix2Pix   # some
 
 Small networks on scikit-learn's digits, a ring of eight Gaussians or images of MNIST, with seed 0.
-The pictures show what a model does, not how good it can be: each trains for half a minute to three
+The pictures show what a model does, not how good it can be: each trains for half a minute to four
 minutes of processor time.
 """
 

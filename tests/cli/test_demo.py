@@ -150,6 +150,13 @@ def space(tmp_path_factory):
             program.wait()
 
 
+LAST_PICTURE = """old => {
+    const seen = [...document.querySelectorAll("[role=tabpanel] img")].filter(x => x.offsetParent);
+    const src = seen.length ? seen[seen.length - 1].getAttribute("src") : null;
+    return src !== old && src;
+}"""
+
+
 def choose(page, field: str, option: str):
     """Takes an option of a field with a list."""
     page.get_by_label(field, exact=True).click()
@@ -159,13 +166,8 @@ def choose(page, field: str, option: str):
 
 def shown(page, name: str, before: str | None = None) -> str:
     """The address of a picture, once it is another than before."""
-    image = page.get_by_role("tabpanel").locator("img:visible").last
-    if before is not None:
-        page.wait_for_function(
-            "([img, old]) => img.src !== old", arg=[image.element_handle(), before]
-        )
-    image.wait_for()
-    return image.get_attribute("src")
+    held = page.wait_for_function(LAST_PICTURE, arg=before)  # of elements that may be exchanged
+    return held.json_value()
 
 
 @pytest.mark.thorough

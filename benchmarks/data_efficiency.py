@@ -3,11 +3,12 @@
     python benchmarks/data_efficiency.py --folder runs/data_efficiency     # all of it
     python benchmarks/data_efficiency.py --games plain ADA --seeds 0 --steps 500
 
-SN-GAN (Miyato et al. 2018) on the first 500 images of MNIST's training split, without augmentation,
-with DiffAugment (Zhao et al. 2020, arXiv 2006.10738) and with adaptive augmentation (Karras et al.
-2020, arXiv 2006.06676). All else is equal: DCGAN networks, the recipe's objective, optimizers and
-average, batches of 64 and equal numbers of steps. A discriminator learns 500 images by heart within
-a thousand steps or so; augmentation is to keep it from that.
+A DCGAN (Radford et al. 2016) on the first 500 images of MNIST's training split, without
+augmentation, with DiffAugment (Zhao et al. 2020, arXiv 2006.10738) and with adaptive augmentation
+(Karras et al. 2020, arXiv 2006.06676). All else is equal: networks, non-saturating losses,
+Adam(1e-3, β₁ = 0.5), an average of 0.999, batches of 64 and equal numbers of steps. Its
+discriminator learns 500 images by heart from about step 5,000 on; augmentation is to keep it from
+that. DiffAugment has no colour here, which grey strokes do not vary in.
 
     distance  Fréchet, of 5,000 samples of the averaged generator to the 10,000 images of the test
               split, in the features of this library's classifier of digits, five times in a run
@@ -30,12 +31,12 @@ from kept import kept, spread
 
 AUGMENTATIONS = {
     "plain": lambda: None,
-    "DiffAugment": lambda: kg.augment.DiffAugment("color,translation,cutout"),
+    "DiffAugment": lambda: kg.augment.DiffAugment("translation,cutout"),
     # p may cross [0, 1] in a fifth of a run: the authors' 500,000 images are for runs of millions
     "ADA": lambda: kg.augment.Adaptive(images=50_000),
 }
 IMAGES, WIDTH, LATENT, BATCH, MOMENTS, SAMPLES, AIM = 500, 32, 64, 64, 5, 5000, 0.5
-SHAPE = (28, 28, 1)
+SHAPE, RATE = (28, 28, 1), 1e-3
 
 
 def features_of(images: np.ndarray) -> np.ndarray:
@@ -51,13 +52,17 @@ def images_of(split: str, first: int, count: int) -> np.ndarray:
 
 def game(kind: str, seed: int, width: int) -> kg.GAN:
     """The game before training."""
-    gan = kg.SNGAN(
+    gan = kg.DCGAN(
         kg.networks.dcgan_generator(SHAPE, latent_dim=LATENT, width=width),
-        kg.networks.dcgan_discriminator(SHAPE, width=width, normalization="spectral"),
+        kg.networks.dcgan_discriminator(SHAPE, width=width),
         augment=AUGMENTATIONS[kind](),
+        average=0.999,
         seed=seed,
     )
-    gan.compile()
+    gan.compile(
+        generator_optimizer=keras.optimizers.Adam(RATE, beta_1=0.5),
+        discriminator_optimizer=keras.optimizers.Adam(RATE, beta_1=0.5),
+    )
     return gan
 
 
@@ -115,7 +120,7 @@ def main():
     )
     parser.add_argument("--games", nargs="+", choices=AUGMENTATIONS, default=list(AUGMENTATIONS))
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
-    parser.add_argument("--steps", type=int, default=4000, help="a multiple of 5")
+    parser.add_argument("--steps", type=int, default=15_000, help="a multiple of 5")
     parser.add_argument("--width", type=int, default=WIDTH)
     parser.add_argument("--folder", type=pathlib.Path, default=pathlib.Path("data_efficiency"))
     arguments = parser.parse_args()
@@ -128,7 +133,7 @@ def main():
         for seed in arguments.seeds:
             what = kind, seed, arguments.steps, arguments.width
             key = dict(zip(("game", "seed", "steps", "width"), what, strict=True))
-            key |= {"images": IMAGES, "batch": BATCH, "samples": SAMPLES}
+            key |= {"images": IMAGES, "batch": BATCH, "samples": SAMPLES, "rate": RATE}
             key["augment"] = described(AUGMENTATIONS[kind]())
             runs.append(
                 kept(arguments.folder, f"{kind}_{seed}", key, lambda what=what: measured(*what))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import keras
 import numpy as np
 
-from tests.conftest import BACKEND
+from tests.backend import BACKEND
 
 
 def gradients(function: Callable, variables: Sequence[keras.Variable]) -> list[np.ndarray]:

@@ -4,7 +4,7 @@ import pytest
 from keras import ops
 
 from keras_gan.backend import autodiff
-from tests.conftest import BACKEND
+from tests.backend import BACKEND
 
 
 def test_gradients_of_a_quadratic():

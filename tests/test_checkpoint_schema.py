@@ -12,7 +12,7 @@ import pytest
 from keras_gan.checkpoints import CheckpointFolder, unpack
 from keras_gan.files.checksums import sealed, unsealed
 from keras_gan.files.json_fields import NewerVersionError, SchemaError
-from tests.conftest import BACKEND
+from tests.backend import BACKEND
 from tests.test_checkpoints import new_gan, saved, state_of, trained  # noqa: F401  fixtures
 
 OLD = pathlib.Path(__file__).parent / "files" / "version_1"

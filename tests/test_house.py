@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 import pytest
+from _pytest.doctest import DoctestModule
 
 PACKAGE = pathlib.Path(__file__).parent.parent / "keras_gan"
 FLOORS = (  # from the ground up; a room imports those of its own floor's left and of floors below
@@ -191,3 +192,9 @@ def test_every_module_can_be_imported_by_itself():
         for half in halves
     ]
     assert [(program.communicate()[0], program.returncode) for program in programs] == [("", 0)] * 2
+
+
+def test_the_examples_of_docstrings_start_from_a_seed(request):
+    module = DoctestModule.from_parent(request.session, path=PACKAGE / "models/projecting.py")
+    (example,) = module.collect()
+    assert "seeded" in example.fixturenames

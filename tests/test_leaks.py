@@ -11,7 +11,7 @@ import tensorflow as tf
 import keras_gan as kg
 from keras_gan.data.feeds import Feed
 from tests import toys
-from tests.conftest import BACKEND
+from tests.backend import BACKEND
 from tests.slow import thorough_but
 
 

@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from tests.conftest import BACKEND
+from tests.backend import BACKEND
 
 FOLDER = pathlib.Path(__file__).parent.parent / "benchmarks"
 if str(FOLDER) not in sys.path:

@@ -4,7 +4,7 @@ import pytest
 
 from keras_gan.training import schedules
 from keras_gan.training.schedules import Schedule, alternating, simultaneous
-from tests.conftest import BACKEND
+from tests.backend import BACKEND
 
 
 def test_every_discriminator_step_gets_a_fresh_minibatch():

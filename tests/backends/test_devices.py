@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 import keras_gan as kg
+from tests.backend import BACKEND
 from tests.backends.steps import data
-from tests.conftest import BACKEND
 from tests.recipes.cases import CASES, with_labels
 from tests.slow import slow_but
 

@@ -10,7 +10,7 @@ import time
 import numpy as np
 import pytest
 
-from tests.conftest import BACKEND
+from tests.backend import BACKEND
 from tests.slow import slow_but
 
 pytestmark = pytest.mark.skipif(BACKEND != "jax", reason="of JAX's processes")

@@ -11,8 +11,8 @@ import pytest
 
 import keras_gan as kg
 from keras_gan.parallel import random_numbers
+from tests.backend import BACKEND, OF_THE_OTHER
 from tests.backends import steps
-from tests.conftest import BACKEND, OF_THE_OTHER
 from tests.slow import slow_but
 
 pytestmark = pytest.mark.skipif(BACKEND != "tensorflow", reason="runs both, from TensorFlow's side")

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import keras_gan as kg
+from tests.backend import BACKEND
 from tests.backends.steps import data, of
-from tests.conftest import BACKEND
 
 pytestmark = pytest.mark.skipif(BACKEND != "jax", reason="of Keras's JAX trainer")
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.conftest import BACKEND
+from tests.backend import BACKEND
 
 pytestmark = pytest.mark.skipif(BACKEND != "jax", reason="of JAX without TensorFlow")
 ROOT = pathlib.Path(__file__).parent.parent.parent

@@ -11,7 +11,7 @@ import keras_gan as kg
 from keras_gan.callbacks import Checkpoint
 from keras_gan.data import repeating
 from tests import toys
-from tests.conftest import BACKEND
+from tests.backend import BACKEND
 from tests.slow import slow_but
 
 IN_TF = pytest.mark.skipif(BACKEND != "tensorflow", reason="Keras itself refuses it on JAX")

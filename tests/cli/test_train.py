@@ -14,7 +14,7 @@ from keras_gan.callbacks import Samples
 from keras_gan.cli.main import main
 from keras_gan.cli.run_folder import CONTENTS, RunFolder
 from keras_gan.plotting.samples import image_grid
-from tests.conftest import BACKEND
+from tests.backend import BACKEND
 
 BUDGET = "--width 4 --latent-dim 4 --epochs 2 --steps-per-epoch 3 --batch-size 16"
 BUDGET = [*BUDGET.split(), "--score-samples", "100"]

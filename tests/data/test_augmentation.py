@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from keras_gan import data
 from keras_gan.data.streams import stream_of
-from tests.conftest import BACKEND
+from tests.backend import BACKEND
 from tests.slow import slow_but
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.conftest import BACKEND
+from tests.backend import BACKEND
 from tests.distribution.games import distance, mirrored, unequal_replicas
 from tests.games.cases import GAMES, NEW
 from tests.slow import thorough_but

@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 import keras_gan as kg
-from tests.conftest import BACKEND
+from tests.backend import BACKEND
 from tests.distribution.games import descending, distance, mirrored, unequal_replicas
 
 pytestmark = [

@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 
 from tests import toys
-from tests.conftest import BACKEND
+from tests.backend import BACKEND
 from tests.distribution.games import descending, distance, make, mirrored, state, unequal_replicas
 from tests.recipes.cases import CASES
 from tests.slow import thorough_but

@@ -15,7 +15,7 @@ from keras_gan.parallel.global_batch import (
 )
 from keras_gan.parallel.random_numbers import Draws
 from keras_gan.training.schedules import alternating
-from tests.conftest import BACKEND
+from tests.backend import BACKEND
 from tests.distribution.games import mirrored
 
 of_tensorflow = pytest.mark.skipif(

@@ -11,7 +11,7 @@ import tensorflow as tf
 import keras_gan as kg
 from keras_gan.parallel.random_numbers import Draws
 from tests import toys
-from tests.conftest import BACKEND
+from tests.backend import BACKEND
 from tests.distribution.games import descending, distance, make, mirrored, unequal_replicas
 
 pytestmark = pytest.mark.skipif(

@@ -11,7 +11,7 @@ import keras_gan as kg
 from keras_gan.layers.spectral_normalization import one_kernel
 from keras_gan.parallel.random_numbers import Draws
 from tests import toys
-from tests.conftest import BACKEND
+from tests.backend import BACKEND
 from tests.slow import slow_but
 
 UNROLL = 2

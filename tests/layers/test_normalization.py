@@ -8,7 +8,7 @@ from keras import layers, ops
 import keras_gan as kg
 from keras_gan.backend import autodiff
 from keras_gan.layers import GroupNormalization, InstanceNormalization, LayerNormalization
-from tests.conftest import BACKEND
+from tests.backend import BACKEND
 
 # ours, Keras's, the shape of a batch
 PAIRS = {

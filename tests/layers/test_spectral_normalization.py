@@ -10,7 +10,7 @@ from keras import layers, ops
 from keras_gan.backend import autodiff
 from keras_gan.layers import SpectralNormalization
 from keras_gan.layers.spectral_normalization import KERNELS, one_kernel
-from tests.conftest import BACKEND
+from tests.backend import BACKEND
 from tests.derivatives import gradients
 
 

@@ -13,7 +13,7 @@ from keras import ops
 from keras_gan.metrics import FrechetDistance, KernelDistance, frechet_distance
 from keras_gan.metrics.kernel import polynomial_kernel, unbiased_mmd
 from keras_gan.metrics.streaming.moments import Moments, MomentStream
-from tests.conftest import BACKEND
+from tests.backend import BACKEND
 
 
 def two_sets(rng, n=5000, d=6, offset=0.0):

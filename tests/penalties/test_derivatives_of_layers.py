@@ -11,7 +11,7 @@ import keras_gan as kg
 from keras_gan.penalties import R1
 from keras_gan.penalties.differences import precision
 from keras_gan.penalties.second_order import check_mixed_derivatives, check_second_order
-from tests.conftest import BACKEND
+from tests.backend import BACKEND
 from tests.penalties.test_finite_differences import derivatives, float64  # noqa: F401
 from tests.slow import slow_but
 

@@ -21,7 +21,7 @@ from keras_gan.penalties import (
     GradientPenalty,
 )
 from keras_gan.penalties.second_order import check_second_order
-from tests.conftest import BACKEND
+from tests.backend import BACKEND
 from tests.penalties.networks import ARCHITECTURES, NORMALIZATIONS, SHAPES, resized
 from tests.slow import slow_but
 

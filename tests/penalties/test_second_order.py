@@ -11,7 +11,7 @@ import keras_gan as kg
 from keras_gan.penalties import R1, ConsistencyTerm, GradientPenalty
 from keras_gan.penalties.second_order import check_second_order
 from tests import toys
-from tests.conftest import BACKEND
+from tests.backend import BACKEND
 from tests.penalties.networks import ARCHITECTURES, NORMALIZATIONS, resized
 
 of_tensorflow = pytest.mark.skipif(

@@ -7,7 +7,7 @@ from keras import ops
 
 import keras_gan as kg
 from tests import toys
-from tests.conftest import BACKEND
+from tests.backend import BACKEND
 from tests.games.cases import GAMES
 from tests.slow import slow_but
 from tests.wide import float64

@@ -1,4 +1,6 @@
-"""What every test shares: quiet backends, a seed, and a clean Keras session.
+"""What tests and the examples in docstrings share: quiet backends, a seed, the default precision.
+
+It lies here and not in tests/, since pytest gives a fixture to what is beside or below it alone.
 
 `KERAS_BACKEND=jax pytest` runs the same tests on JAX; those of a TensorFlow strategy, of which JAX
 has none, are skipped there by name, as are those of JAX's devices and processes on TensorFlow.
@@ -25,10 +27,8 @@ import pytest
 import tensorflow as tf
 
 import keras_gan  # noqa: F401  before doctests of single modules import them a second time
+from tests.backend import BACKEND, OF_THE_OTHER
 from tests.wide import float64
-
-BACKEND = keras.backend.backend()
-OF_THE_OTHER = {"tensorflow": "jax", "jax": "tensorflow"}[BACKEND]  # modules that implement it
 
 if BACKEND == "tensorflow":
     # Four logical devices on one CPU, for the tests of MirroredStrategy; before any computation.
@@ -46,7 +46,7 @@ def pytest_ignore_collect(collection_path):
 
 THOROUGH = {  # with whether they run on JAX, too
     line.removesuffix(" both"): line.endswith(" both")
-    for line in (pathlib.Path(__file__).parent / "thorough.txt").read_text().splitlines()
+    for line in (pathlib.Path(__file__).parent / "tests/thorough.txt").read_text().splitlines()
     if not line.startswith("#")
 }
 
@@ -93,7 +93,7 @@ def pytest_runtest_setup(item):
 
 @pytest.fixture(autouse=True)
 def seeded(request):
-    """Every test starts from the same random state and the default precision.
+    """Every test and every docstring's example starts from one random state and precision.
 
     JAX's default makes float32 of float64, except in tests that are marked `float64`.
     """
@@ -106,6 +106,7 @@ def seeded(request):
 
 @pytest.fixture
 def rng():
+    """A generator of a fixed seed."""
     return np.random.default_rng(0)
 
 

@@ -1,6 +1,6 @@
 """What the generator's gradients are gradients of: theorems 2.5 and 3.2, beside a trained D.
 
-    python benchmarks/generator_gradients.py             # minutes on two cores
+    python benchmarks/generator_gradients.py             # three minutes on one core
 
 **In one dimension**, data N(0, 1) and model N(θ₁, θ₂²): with D* the best discriminator of the
 present model, held still, the expected gradients of the two generator losses are compared with

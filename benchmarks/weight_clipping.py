@@ -112,7 +112,7 @@ def row(setting: str, runs: list[dict]) -> str:
         str(len(runs)),
         spread([float(each[-1]) for each in norms], ".2g"),
         spread([float(each[1]) for each in norms], ".2g"),
-        spread([factor_a_layer(each) for each in norms], ".2f"),
+        spread([factor_a_layer(each) for each in norms], ".3g"),
         "none" if CLIPS[setting] is None else spread([run["at_ends"] for run in runs], ".0%"),
         spread([run["distances"][-1] for run in runs], ".3f"),
         spread([min(run["distances"]) for run in runs], ".3f"),

@@ -1,7 +1,7 @@
 """Where the schedules of GANs lead two numbers that play min max, and the eigenvalues that say so.
 
     pip install .    # in a clone of this repository
-    python minimax_dynamics.py            # a minute on one core
+    python minimax_dynamics.py            # half a minute on one core
 
 The smallest GAN (Mescheder et al.): the data are the point 0, G makes the point x, D(s) = −y s. Its
 Wasserstein game is min over x, max over y of xy; with a curvature for each player it is

@@ -198,3 +198,14 @@ def test_the_examples_of_docstrings_start_from_a_seed(request):
     module = DoctestModule.from_parent(request.session, path=PACKAGE / "models/projecting.py")
     (example,) = module.collect()
     assert "seeded" in example.fixturenames
+
+
+def test_every_page_of_an_experiment_is_named_by_what_it_is_about():
+    pages = {path.name for path in (PACKAGE.parent / "docs/results").glob("*.md")}
+    lines = [
+        line
+        for path in PACKAGE.rglob("*.py")
+        for line in path.read_text().splitlines()
+        if line.strip().startswith(("Experiment: ", "Experiments: "))
+    ]
+    assert set(re.findall(r"\w+\.md", "\n".join(lines))) == pages

@@ -41,6 +41,8 @@ class InstanceNoise(keras.layers.Layer):
         Sønderby et al. 2016, Amortised MAP Inference for Image Super-resolution, arXiv 1610.04490;
         Arjovsky and Bottou 2017, Towards Principled Methods for Training Generative Adversarial
         Networks, arXiv 1701.04862.
+
+    Experiments: docs/results/principled_methods.md, noise_bound.md.
     """
 
     def __init__(

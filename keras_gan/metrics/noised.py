@@ -104,6 +104,8 @@ def noise_bound(a, b, sigma: float, *, draws: int = 10_000, seed: int = 0) -> No
 
     Reference: Arjovsky and Bottou 2017, Towards Principled Methods for Training Generative
     Adversarial Networks, arXiv 1701.04862, theorem 3.3.
+
+    Experiment: docs/results/noise_bound.md.
     """
     sigma = amount("sigma", sigma, above=0)
     draws = whole("draws", draws, least=2)

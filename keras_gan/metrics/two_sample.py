@@ -102,6 +102,8 @@ def mmd_test(
 
     Reference: Gretton, Borgwardt, Rasch, Schölkopf and Smola 2012, A Kernel Two-Sample Test,
     Journal of Machine Learning Research 13; 2008 as arXiv 0805.2368.
+
+    Experiment: docs/results/two_sample_training.md.
     """
     a, b = checked_pair(a, b, ("a", "b"))
     whole("permutations", permutations)
@@ -185,6 +187,8 @@ def classifier_two_sample_test(a, b, *, classifier=None, seed: int = 0) -> TwoSa
     classifier test: statistic 0.7..., p = ..., n = 100 and 100: the sets differ at level 0.05
 
     Reference: Lopez-Paz and Oquab 2017, Revisiting Classifier Two-Sample Tests, arXiv 1610.06545.
+
+    Experiment: docs/results/two_sample_training.md.
     """
     from scipy.stats import mannwhitneyu
     from sklearn.base import clone

@@ -90,6 +90,8 @@ class NonSaturating(Minimax):
 
     Reference:
         Goodfellow et al. 2014, Generative Adversarial Networks, arXiv 1406.2661, section 3.
+
+    Experiment: docs/results/generator_gradients.md.
     """
 
     def generator_term(self, scores):

@@ -53,6 +53,8 @@ class Variational(Objective):
     Reference:
         Nowozin, Cseke and Tomioka 2016, f-GAN: Training Generative Neural Samplers using
         Variational Divergence Minimization, arXiv 1606.00709, sections 2 and 3.2.
+
+    Experiment: docs/results/fgan.md.
     """
 
     def __init__(

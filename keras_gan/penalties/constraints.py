@@ -29,6 +29,8 @@ class ClipWeights(keras.constraints.Constraint):
 
     Reference:
         Arjovsky, Chintala and Bottou 2017, Wasserstein GAN, arXiv 1701.07875, algorithm 1.
+
+    Experiment: docs/results/weight_clipping.md.
     """
 
     def __init__(self, clip: float = 0.01):

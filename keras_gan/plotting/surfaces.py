@@ -56,6 +56,8 @@ def surface_image(
 
     Reference: Gulrajani et al. 2017, Improved Training of Wasserstein GANs, arXiv 1704.00028,
     figure 1.
+
+    Experiments: docs/results/value_surfaces.md, smooth_critics.md.
     """
     limit, side = amount("limit", limit, above=0), whole("side", side)
     lines = whole("lines", lines, least=0)

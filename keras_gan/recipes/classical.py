@@ -38,6 +38,8 @@ class DCGAN(Recipe):
 
     Reference: Radford, Metz and Chintala 2015, Unsupervised Representation Learning with Deep
     Convolutional Generative Adversarial Networks, arXiv 1511.06434.
+
+    Experiment: docs/results/tips.md.
     """
 
     def __init__(self, generator, discriminator, **options):
@@ -86,6 +88,8 @@ class SNGAN(Recipe):
 
     Reference: Miyato, Kataoka, Koyama and Yoshida 2018, Spectral Normalization for Generative
     Adversarial Networks, arXiv 1802.05957.
+
+    Experiment: docs/results/adam_settings.md.
     """
 
     def __init__(

@@ -35,6 +35,8 @@ class DRAGAN(Recipe):
 
     Reference: Kodali, Abernethy, Hays and Kira 2017, On Convergence and Stability of GANs,
     arXiv 1705.07215.
+
+    Experiment: docs/results/gan_penalties.md.
     """
 
     def __init__(self, generator, discriminator, *, penalty_weight=10.0, **options):
@@ -83,6 +85,8 @@ class GANGP(Recipe):
 
     Reference: Fedus et al. 2017, Many Paths to Equilibrium: GANs Do Not Need to Decrease a
     Divergence At Every Step, arXiv 1710.08446.
+
+    Experiment: docs/results/gan_penalties.md.
     """
 
     def __init__(

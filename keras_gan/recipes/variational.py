@@ -39,6 +39,8 @@ class FGAN(Recipe):
 
     Reference: Nowozin, Cseke and Tomioka 2016, f-GAN: Training Generative Neural Samplers using
     Variational Divergence Minimization, arXiv 1606.00709.
+
+    Experiment: docs/results/fgan.md.
     """
 
     def __init__(

@@ -44,6 +44,8 @@ class WGAN(Recipe):
     ClipWeights(clip=0.05)
 
     Reference: Arjovsky, Chintala and Bottou 2017, Wasserstein GAN, arXiv 1701.07875, algorithm 1.
+
+    Experiments: docs/results/weight_clipping.md, jsd_saturates.md.
     """
 
     def __init__(self, generator, discriminator, *, discriminator_steps=5, clip=0.01, **options):
@@ -97,6 +99,8 @@ class WGANGP(Recipe):
 
     Reference: Gulrajani et al. 2017, Improved Training of Wasserstein GANs, arXiv 1704.00028,
     algorithm 1.
+
+    Experiments: docs/results/random_architectures.md, value_surfaces.md.
     """
 
     def __init__(

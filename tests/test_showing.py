@@ -99,11 +99,27 @@ def test_points_and_pictures_are_shown_too(tmp_path):
     np.testing.assert_array_equal(opened(path), np.asarray(scatter(points)))
 
 
+def test_alpha_shows_the_checkerboard_through(tmp_path):
+    images = np.full((1, 64, 64, 4), -1.0)  # black, of no opacity
+    images[:, :, 32:, 3] = 1.0
+    images[:, :32, 16:32, 3] = 0.0  # half of it
+    grid = opened(kg.plotting.show(images, path=tmp_path / "grid.png"))
+    np.testing.assert_array_equal(grid, np.asarray(image_grid(images)))
+    inside = grid[2:-2, 2:-2]
+    assert inside.shape == (64, 64, 3)
+    clear = inside[32:, :32]
+    assert set(clear.ravel()) == {204, 255}
+    np.testing.assert_array_equal(clear[:8, :8] == 255, clear[8:16, 8:16] == 255)
+    assert (clear[:8, :8, 0] != clear[:8, 8:16, 0]).all()
+    assert not inside[:, 32:].any()
+    assert set(inside[:32, 16:32].ravel()) == {102, 127}  # half as light
+
+
 @pytest.mark.parametrize(
     ("given", "path", "said"),
     [
         (np.zeros((4, 8, 8)), None, r"shape \(4, 8, 8\): pass images\[..., None\] for grey"),
-        (np.zeros((4, 8, 8, 2)), None, "with 1 or 3 channels; received shape"),
+        (np.zeros((4, 8, 8, 2)), None, "with 1, 3 or 4 channels; received shape"),
         (np.full((4, 8, 8, 1), np.nan), None, "no picture shows them"),
         (np.zeros((4, 8, 8, 1)), "grid.txt", "path must end in one of .png, .*received grid.txt"),
     ],

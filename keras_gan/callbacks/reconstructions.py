@@ -66,8 +66,8 @@ class Reconstructions(Pictures):
         self.x = np.asarray(x)
         if not len(self.x) or self.x.ndim not in (2, 4) or not is_flat(self.x.shape[1:]):
             raise ValueError(
-                f"x must be images, (n, height, width, channels) with 1 or 3 channels, or points, "
-                f"(n, 2); received shape {self.x.shape}."
+                f"x must be images, (n, height, width, channels) with 1, 3 or 4 channels, or "
+                f"points, (n, 2); received shape {self.x.shape}."
             )
         self.seen = None if seen is None else np.asarray(seen)
         if self.seen is not None and self.seen.shape != self.x.shape:

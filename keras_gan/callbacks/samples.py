@@ -95,8 +95,9 @@ def _check_drawn(shape: tuple) -> None:
     """
     if not is_drawn(shape):
         raise ValueError(
-            f"Samples draws grey and colour images (height, width, channels), points (2,), series "
-            f"(time, channels) and volumes (depth, height, width, channels); this game's samples "
-            f"have shape {tuple(shape)}: score them with kg.callbacks.Evaluation(x), or draw "
-            f"gan.generate(n, seed=0) yourself in a keras.callbacks.LambdaCallback(on_epoch_end=…)."
+            f"Samples draws images (height, width, channels) of 1, 3 or 4 channels, points (2,), "
+            f"series (time, channels) and volumes (depth, height, width, channels); this game's "
+            f"samples have shape {tuple(shape)}: score them with kg.callbacks.Evaluation(x), or "
+            f"draw gan.generate(n, seed=0) yourself in a "
+            f"keras.callbacks.LambdaCallback(on_epoch_end=…)."
         )

@@ -63,7 +63,7 @@ class Translations(Pictures):
         for name, images in (("x", self.x), ("y", self.y)):
             if images.ndim != 4 or not len(images) or not is_flat(images.shape[1:]):
                 raise ValueError(
-                    f"{name} must be images, (n, height, width, channels) with 1 or 3 channels; "
+                    f"{name} must be images, (n, height, width, channels) with 1, 3 or 4 channels; "
                     f"received shape {images.shape}."
                 )
 

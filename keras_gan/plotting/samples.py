@@ -5,7 +5,7 @@ from PIL import Image
 
 from keras_gan.backend.finite import refuse_broken_samples
 
-WHITE = 255
+WHITE, LIGHT, SQUARE = 255, 204, 8  # the squares below what is transparent, of so many pixels
 READABLE = 64  # pixels: smaller images are enlarged up to this side
 SIDE = 480  # pixels of a scatter
 
@@ -16,16 +16,15 @@ def image_grid(
     """Draws images in a grid, row by row, with a white border around each.
 
     Args:
-        images: Array `(n, height, width, channels)` in [-1, 1], or of uint8, with 1 channel (grey)
-            or 3 (RGB). Values outside are clipped.
+        images: Array `(n, height, width, channels)` in [-1, 1], or of uint8, with 1 channel (grey),
+            3 (RGB) or 4 (RGB and alpha, laid on a checkerboard). Values outside are clipped.
         columns: Images per row. Defaults to ⌈√n⌉.
         border: The width of the border in pixels of the picture. Defaults to 2.
         scale: The whole number by which each image is enlarged. Defaults to the largest that keeps
             both sides within 64 pixels.
 
     Raises:
-        ValueError: For an array other than a batch of grey or RGB images, or with NaN or
-            infinities.
+        ValueError: For an array other than a batch of such images, or with NaN or infinities.
 
     Example:
 
@@ -33,10 +32,10 @@ def image_grid(
     (266, 266)
     """
     images = np.asarray(images)
-    if images.ndim != 4 or images.shape[-1] not in (1, 3) or not len(images):
+    if images.ndim != 4 or images.shape[-1] not in (1, 3, 4) or not len(images):
         raise ValueError(
-            f"A grid needs at least one image, (n, height, width, channels) with 1 or 3 channels; "
-            f"received shape {images.shape}."
+            f"A grid needs at least one image, (n, height, width, channels) with 1, 3 or 4 "
+            f"channels; received shape {images.shape}."
         )
     refuse_broken_samples(images, "no picture shows them")
     n, height, width, channels = images.shape
@@ -44,7 +43,7 @@ def image_grid(
     columns = columns or int(np.ceil(np.sqrt(n)))
     rows = -(-n // columns)
     tile_height, tile_width = height * scale + border, width * scale + border
-    shape = (rows * tile_height + border, columns * tile_width + border, channels)
+    shape = (rows * tile_height + border, columns * tile_width + border, min(channels, 3))
     canvas = np.full(shape, WHITE, dtype="uint8")
     canvas = canvas[..., 0] if channels == 1 else canvas
     for i, image in enumerate(images):
@@ -52,8 +51,22 @@ def image_grid(
         image = image[..., 0] if channels == 1 else image
         top, left = border + i // columns * tile_height, border + i % columns * tile_width
         enlarged = Image.fromarray(image).resize((width * scale, height * scale), Image.BICUBIC)
+        enlarged = on_checkerboard(enlarged) if channels == 4 else enlarged
         canvas[top : top + height * scale, left : left + width * scale] = enlarged
     return Image.fromarray(canvas)
+
+
+def on_checkerboard(picture: Image.Image) -> Image.Image:
+    """A picture with alpha, as it looks on squares of white and light grey.
+
+    >>> on_checkerboard(Image.new("RGBA", (16, 8), (9, 9, 9, 0))).getpixel((8, 0))
+    (255, 255, 255)
+    """
+    rows, columns = np.ogrid[: picture.height, : picture.width]
+    is_white = (rows // SQUARE + columns // SQUARE) % 2
+    squares = np.where(is_white, WHITE, LIGHT).astype("uint8")
+    below = Image.fromarray(squares).convert("RGBA")
+    return Image.alpha_composite(below, picture).convert("RGB")
 
 
 def levels_of(images: np.ndarray) -> np.ndarray:
@@ -73,12 +86,12 @@ def rows_of_images(rows, border: int = 2) -> Image.Image:
     Small images are enlarged by whole numbers. If a row is in colour, so is the picture.
 
     Args:
-        rows: Arrays `(n, height, width, channels)` in [-1, 1], with 1 channel (grey) or 3 (RGB).
-            Sizes and numbers of images may differ between rows.
+        rows: Arrays `(n, height, width, channels)` in [-1, 1], with 1 channel (grey), 3 (RGB) or
+            4 (with alpha). Sizes and numbers of images may differ between rows.
         border: The width of the white border in pixels of the picture. Defaults to 2.
 
     Raises:
-        ValueError: Without rows, or for a row other than a batch of grey or RGB images.
+        ValueError: Without rows, or for a row other than a batch of images.
 
     Example:
 
@@ -147,14 +160,14 @@ def is_drawn(shape: tuple) -> bool:
 
 
 def is_flat(shape: tuple) -> bool:
-    """Whether samples of a shape are grey or colour images, or points of the plane.
+    """Whether samples of a shape are images, with alpha or without, or points of the plane.
 
     >>> is_flat((28, 28, 1)), is_flat((2,)), is_flat((100, 6)), is_flat((8, 8, 2))
     (True, True, False, False)
     """
     if len(shape) == 1:
         return shape[0] in (2, None)
-    return len(shape) == 3 and shape[-1] in (1, 3, None)
+    return len(shape) == 3 and shape[-1] in (1, 3, 4, None)
 
 
 def picture_of(samples, real=None, classes: int | None = None) -> Image.Image:

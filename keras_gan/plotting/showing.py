@@ -30,8 +30,9 @@ def show(
     Outside a notebook a line says where the file is.
 
     Args:
-        images: Array `(n, height, width, channels)` in [-1, 1], or of uint8, with 1 channel (grey)
-            or 3 (RGB); points `(n, 2)`; or a picture of `kg.plotting`, a `PIL.Image.Image`.
+        images: Array `(n, height, width, channels)` in [-1, 1], or of uint8, with 1 channel (grey),
+            3 (RGB) or 4 (and alpha); points `(n, 2)`; or a picture of `kg.plotting`, a
+            `PIL.Image.Image`.
         columns: Images per row. Defaults to ⌈√n⌉.
         real: Points `(m, 2)` of the data, drawn in grey, which also set the axes of points.
             Defaults to `None`: none, and axes over [-2, 2].
@@ -79,9 +80,10 @@ def check_shown(shape: tuple, model: str) -> None:
     """
     if not is_drawn(shape):
         raise ValueError(
-            f"Pictures show grey and colour images (height, width, channels) and points (2,); the "
-            f"samples of this {model} have shape {tuple(shape)}: take them from generate(n, "
-            f"seed=0), and draw them yourself."
+            f"Pictures show images (height, width, channels) of 1, 3 or 4 channels, points (2,), "
+            f"series (time, channels) and volumes (depth, height, width, channels); the samples "
+            f"of this {model} have shape {tuple(shape)}: take them from generate(n, seed=0), and "
+            f"draw them yourself."
         )
 
 

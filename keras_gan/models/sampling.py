@@ -142,6 +142,7 @@ class Sampling(Projecting, RandomSamples):
         *,
         average: bool = True,
         labels=None,
+        truncation: float | None = None,
     ) -> None:
         """Replaces the moving statistics of batch normalization by means over many batches.
 
@@ -160,6 +161,8 @@ class Sampling(Projecting, RandomSamples):
                 network that is trained. Defaults to `True`.
             labels: For networks that take labels or condition vectors: an array of those that
                 samples have, in turn. Defaults to `None`: all classes in turn.
+            truncation: ψ of the `generate` that follows. Statistics of the whole prior do not fit
+                truncated samples, which turn pale or bright by them. Defaults to `None`: none.
 
         Raises:
             ValueError: For a network without batch normalization, or a number out of its range.
@@ -173,7 +176,7 @@ class Sampling(Projecting, RandomSamples):
         Reference: Brock, Donahue and Simonyan 2018, Large Scale GAN Training for High Fidelity
         Natural Image Synthesis, arXiv 1809.11096, section 4.1.
         """
-        standing_statistics(self, batches, batch_size, seed, average, labels)
+        standing_statistics(self, batches, batch_size, seed, average, labels, truncation)
 
     def between(self, z0: np.ndarray, z1: np.ndarray, t: np.ndarray) -> np.ndarray:
         """The latent vectors on the way of `interpolate`, a row for each t from 0 to 1."""

@@ -14,7 +14,13 @@ from keras_gan.networks.class_labels import with_labels
 
 
 def standing_statistics(
-    model, batches: int, batch_size: int, seed: int, average: bool, labels=None
+    model,
+    batches: int,
+    batch_size: int,
+    seed: int,
+    average: bool,
+    labels=None,
+    truncation: float | None = None,
 ) -> None:
     """Replaces the moving statistics of a model's batch normalization by those of many batches.
 
@@ -25,6 +31,7 @@ def standing_statistics(
         seed: Likewise.
         average: Likewise.
         labels: Likewise.
+        truncation: Likewise.
 
     Raises:
         ValueError: For a network without batch normalization, or a number out of its range.
@@ -38,7 +45,7 @@ def standing_statistics(
             f"is nothing to compute anew."
         )
     n = batches * batch_size
-    z, *labels = model.drawn_inputs(n, seed, in_turn(labels, n))
+    z, *labels = model.drawn_inputs(n, seed, in_turn(labels, n), truncation)
     if labels:
         labels = [np.random.default_rng(seed).permutation(labels[0])]  # all classes in a batch
     statistics = [s for layer in layers for s in (layer.moving_mean, layer.moving_variance)]

@@ -62,6 +62,29 @@ def test_they_normalise_samples_as_large_batches_do():
     assert errors[1] < 0.05
 
 
+def test_those_of_a_truncated_prior_are_of_truncated_latent_vectors():
+    gan = trained()
+    before = statistics(gan.generator)[1]
+    gan.standing_statistics(batches=7, batch_size=11, seed=4)
+    whole = statistics(gan.generator)[1]
+    gan.standing_statistics(batches=7, batch_size=11, seed=4, truncation=0.5)
+    z = gan.drawn_inputs(77, 4, None, 0.5)[0]
+    assert np.abs(z).max() <= 0.5
+    kernel, bias = (np.asarray(each, "float64") for each in gan.generator.layers[0].get_weights())
+    variance = (z @ kernel + bias).reshape(7, 11, -1).var(axis=1).mean(axis=0)
+    np.testing.assert_allclose(statistics(gan.generator)[1], variance, rtol=1e-4, atol=1e-5)
+    assert (statistics(gan.generator)[1] < 0.5 * whole).all()
+    assert not np.array_equal(before, whole)
+
+
+def test_samples_of_a_truncated_prior_keep_their_contrast_by_statistics_of_it():
+    generator = kg.Generator.from_preset("dcgan_mnist")
+    whole = generator.generate(200, seed=0).std()
+    assert generator.generate(200, seed=0, truncation=0.4).std() < 0.7 * whole
+    generator.standing_statistics(batches=10, batch_size=64, truncation=0.4)
+    assert generator.generate(200, seed=0, truncation=0.4).std() > 0.95 * whole
+
+
 def test_the_averaged_generator_gets_its_own():
     gan = trained(average=0.9)
     own = values(gan.generator)

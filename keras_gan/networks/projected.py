@@ -17,7 +17,7 @@ from keras_gan.networks._parts import (
 from keras_gan.networks.registry import register
 
 COARSEST = 32  # pixels for one of a backbone's last stage
-LEAST = 64  # the side that images are enlarged to, so that the last stage has 2 x 2 pixels
+USUAL = 64  # the side that small images are enlarged to, so that the last stage has 2 x 2 pixels
 END, KERNEL = 8, 4  # heads halve a map until it is of this size, and end in this kernel
 LABEL_DIM, MAP_DIM = 128, 64
 
@@ -54,9 +54,9 @@ def projected_discriminator(
             ImageNet's photographs.
         width: w, the channels of the finest mixture, of which those of the heads are multiples, at
             most 8 w. Defaults to 64, as the authors have it.
-        input_size: The height and width that images are enlarged or shrunk to, a multiple of 32, at
-            least 64. Defaults to `None`: each side rounded up to a multiple of 32, at least 64. A
-            step takes time with its square.
+        input_size: The height and width that images are enlarged or shrunk to, a multiple of 32.
+            Defaults to `None`: each side rounded up to a multiple of 32, at least 64. A step takes
+            time with its square: images of 32 pixels learn faster at 32 where time is short.
         classes: How many class labels the heads take beside x, as a second input (batch,): a
             score is ⟨h, m(y)⟩ / √64 then, with 64 channels h of a place and a learned vector m(y).
             Defaults to None: it takes no labels.
@@ -128,12 +128,12 @@ def sides_seen(image_shape, input_size: int | None = None, by="projected discrim
             f"frozen network knows; received {shape[-1]} channels."
         )
     if input_size is None:
-        return tuple(max(LEAST, -(-side // COARSEST) * COARSEST) for side in shape[:2])
+        return tuple(max(USUAL, -(-side // COARSEST) * COARSEST) for side in shape[:2])
     size = whole("input_size", input_size)
-    if size < LEAST or size % COARSEST:
+    if size % COARSEST:
         raise ValueError(
-            f"input_size must be a multiple of {COARSEST} of at least {LEAST}, so that the maps of "
-            f"all stages fit each other; received {size}."
+            f"input_size must be a multiple of {COARSEST}, so that the maps of all stages fit each "
+            f"other; received {size}."
         )
     return size, size
 

@@ -44,8 +44,8 @@ class Sampler:
             give log r.
 
     Raises:
-        ValueError: In `draw`: for a game without a discriminator of samples alone, or scores that
-            do not tell r while `real` is missing.
+        ValueError: In `draw`: for a game without a discriminator of samples alone, one that judges
+            packs of samples, or scores that do not tell r while `real` is missing.
     """
 
     def __init__(self, *, real=None):
@@ -82,6 +82,12 @@ class Sampler:
             raise ValueError(
                 f"A sampler asks a discriminator of samples, which {type(game).__name__} does not "
                 f"have: use a game such as kg.GAN, or leave sampler out."
+            )
+        if getattr(game, "packing", 1) > 1:
+            raise ValueError(
+                f"A sampler needs the density ratio of each sample, and this game's discriminator "
+                f"judges packs of {game.packing} samples at once: train one without packing, or "
+                f"leave sampler out."
             )
         check_counts(n=n)
         check_room(game.sample_network(), n)

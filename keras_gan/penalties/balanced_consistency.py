@@ -49,6 +49,7 @@ class BCR(Penalty):
     """
 
     takes_features = False  # but scores alone
+    differentiates = False
 
     def __init__(
         self,

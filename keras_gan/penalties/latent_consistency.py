@@ -47,6 +47,7 @@ class ZCR(Penalty):
 
     on_generator = True
     takes_features = False  # but scores alone
+    differentiates = False
 
     def __init__(
         self,

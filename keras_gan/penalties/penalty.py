@@ -36,6 +36,9 @@ class Penalty(Configured):
         slope_at: `"real"` or `"fake"` if `value` takes `kg.penalties.slope_of(discriminator,
             points)` at these very samples: a game then differentiates the scores that its loss has.
             `None`, the default, for other points.
+        differentiates: Whether `value` differentiates scores by samples, so that layers and the
+            `augment` of a game need second derivatives. Defaults to `True`; `False` allows an
+            augmentation that has none.
         on_generator: Whether the generator pays for it, too, by a `generator_term`, as for
             `kg.penalties.ZCR`. Defaults to `False`.
 
@@ -63,6 +66,7 @@ class Penalty(Configured):
 
     held_slope = None
     slope_at = None
+    differentiates = True
     on_generator = False
 
     def __init__(self, weight: float | LearningRateSchedule, name: str, every: int = 1):

@@ -132,7 +132,7 @@ class GAN(Judging, Packing, ObjectiveTerms, ClassConditioning, Generating, Adver
         self.penalties = checked(penalties, discriminator)
         self.keep(states_of(self.penalties))
         self.constraint = constraint
-        self.augment = self.own_augmentation(augment, shape, bool(self.penalties))
+        self.augment = self.own_augmentation(augment, shape, self.penalties)
         self.prior = priors.of_game(prior, generator)
         priors.check_draw(self.prior, self.latent_dim)
         self.begin()

@@ -174,6 +174,14 @@ class Penalty(Configured):
             discriminator: The built network.
         """
 
+    def check_samples(self, shape: tuple) -> None:
+        """Refuses, before training, samples that this penalty is not for.
+
+        Args:
+            shape: That of one sample that the discriminator judges, also where it takes packs, with
+                `None` for an unknown axis.
+        """
+
     def get_config(self) -> dict:
         """Returns the constructor's arguments."""
         every = {"every": self.every} if self.every > 1 else {}

@@ -35,14 +35,14 @@ arguments = parser.parse_args()
 
 generator = kg.Generator.from_preset(arguments.preset)
 directions = kg.latent_directions(generator, arguments.directions)
-random = np.random.default_rng(arguments.seed).normal(size=generator.latent_dim)
+random = np.random.default_rng(arguments.seed).normal(size=directions.shape[1])
 rows = np.stack([*directions, random / np.linalg.norm(random)]).astype("float32")
 
 z = generator.latents(200, seed=arguments.seed)
 middle = generator.samples_of(z)
 print("root mean square change of pixels at the ends, over 200 images")
 for name, u in zip([*range(1, len(rows)), "random"], rows, strict=True):
-    ends = [generator.samples_of(z + a * u) for a in (-arguments.reach, arguments.reach)]
+    ends = [generator.moved(z, a * u) for a in (-arguments.reach, arguments.reach)]
     change = np.sqrt(np.mean([(end - middle) ** 2 for end in ends]))
     print(f"  direction {name}: {change:.3f}")
 

@@ -197,6 +197,30 @@ def test_a_run_that_goes_on_writes_the_snapshots_of_one_that_was_never_stopped(t
         assert file.read_bytes() == other.read_bytes(), file.name
 
 
+def test_a_training_from_step_0_refuses_a_folder_with_snapshots_of_an_earlier_one(tmp_path):
+    trained(tmp_path, steps=40, every=5)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(ValueError, match=r"has 8 snapshots .* up to step 40, .* begins at step 0"):
+        trained(tmp_path, steps=20, every=7)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_training_that_goes_on_deletes_the_snapshots_of_the_steps_it_takes_again(tmp_path):
+    gan = trained(tmp_path / "averages", steps=20, every=5)
+    gan.save(tmp_path / "gan.keras")
+    options = {"batch_size": 8, "shuffle": False, "verbose": 0}
+
+    def goes_on(model, every):
+        snapshots = kg.callbacks.AverageSnapshots(tmp_path / "averages", every)
+        model.fit(toys.points(160), callbacks=[snapshots], **options)
+        return sorted(path.name for path in (tmp_path / "averages").glob("*.npy"))
+
+    first = [5, 10, 15, 20]
+    for every, later in (7, [21, 28, 35, 40]), (9, [27, 36, 40]):
+        found = goes_on(kg.load_model(tmp_path / "gan.keras"), every)
+        assert found == [f"step_{at:09d}.npy" for at in [*first, *later]]
+
+
 def test_without_snapshots_of_its_own_nothing_is_made(tmp_path):
     gan = trained(tmp_path, steps=20, every=10)
     with pytest.raises(ValueError, match="no snapshots of averages"):

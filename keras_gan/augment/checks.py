@@ -83,8 +83,8 @@ def _trouble(transforms: list[Transform], sample_shape: tuple, second_order: boo
         )
     if second_order and not _has_second_order(score, x, direction, slope):
         return (
-            "has a gradient that cannot be differentiated again, as penalties do: leave it or "
-            "the penalties out."
+            "has a gradient that cannot be differentiated again, as penalties on gradients do: "
+            "leave it or these out, or take kg.penalties.FiniteDifferenceR1."
         )
     return None
 

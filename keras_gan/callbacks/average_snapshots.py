@@ -9,7 +9,7 @@ from keras import ops
 from keras_gan.arguments import whole
 from keras_gan.parallel import processes
 from keras_gan.training.averages.profiles import Power
-from keras_gan.training.averages.snapshot_files import check_folder, write_snapshot
+from keras_gan.training.averages.snapshot_files import begin_at, check_folder, write_snapshot
 
 
 class AverageSnapshots(keras.callbacks.Callback):
@@ -20,16 +20,18 @@ class AverageSnapshots(keras.callbacks.Callback):
     equally spaced ones of the lengths 0.05 and 0.1 the profile of any length from 0.02 to 0.25 can
     be made with a relative error of at most 4%, with 100 of at most 1%, see
     `kg.averages.recombination`. A run that goes on from a
-    `kg.callbacks.Checkpoint` writes the same snapshots as one that was never stopped.
+    `kg.callbacks.Checkpoint` writes the same snapshots as one that was never stopped: when `fit`
+    begins, those of later steps than the model's own are deleted.
 
     Args:
-        folder: Where to; it is made if needed. Each run has one of its own.
+        folder: Where to; it is made if needed. Each run has one of its own, without snapshots when
+            it begins at step 0.
         every: Steps between snapshots, counted over the whole training; the last step has one, too.
             Defaults to 1,000.
 
     Raises:
-        ValueError: For an `every` below 1. When `fit` begins: for a model without such averages, or
-            a folder with snapshots of another model.
+        ValueError: For an `every` below 1. When `fit` begins: for a model without such averages, a
+            folder with snapshots of another model, or one with any if training begins at step 0.
 
     Example:
 
@@ -71,6 +73,7 @@ class AverageSnapshots(keras.callbacks.Callback):
         self.folder.mkdir(parents=True, exist_ok=True)
         check_folder(self.folder, self.model)
         self.step, self.batch = self.updates(), None
+        begin_at(self.folder, self.step, processes.is_first())
 
     def on_epoch_begin(self, epoch, logs=None):
         """Begins to count the batches of an epoch."""

@@ -41,7 +41,8 @@ def examine(game: GAN, real, seed: int = 0) -> Findings:
 
     Args:
         game: A compiled `GAN`.
-        real: Samples of the data, `(n, ...)`, or a pair of samples and labels `(n,)`.
+        real: Samples of the data, `(n, ...)`, or a pair of samples and labels `(n,)`. With packing
+            n must divide by it, and it is packs that are told apart.
         seed: Integer that determines the latent vectors. Defaults to 0.
 
     Returns:
@@ -64,14 +65,13 @@ def _examined(game: GAN, real, seed: int) -> Findings:
     """The findings on one process, with the variables as they are."""
     real, labels = game.labelled(keras.tree.map_structure(ops.convert_to_tensor, real))
     z = game.prior((len(real), game.latent_dim), seed=seed)
-    real_scores = at_least_float32(
-        game.scores(with_labels(ops.cast(real, keras.config.floatx()), labels))
-    )
+    seen = game.packed(ops.cast(real, keras.config.floatx()))
+    real_scores = at_least_float32(game.scores(with_labels(seen, labels)))
     optimizer = game.optimizer_of("generator")
 
     def generator_loss():
         fake = game.generator(with_labels(z, labels), training=False)
-        fake_scores = game.scores(with_labels(fake, labels))
+        fake_scores = game.scores(with_labels(game.packed(fake), labels))
         rivals = real_scores if game.objective.paired else None
         loss = game.objective.generator_loss(fake_scores, rivals)
         return optimizer.scale_loss(loss), (fake, at_least_float32(fake_scores))

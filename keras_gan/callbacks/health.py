@@ -84,7 +84,11 @@ class Health(keras.callbacks.Callback):
             self.real = keras.tree.map_structure(lambda part: np.asarray(part[:SAMPLES]), samples)
 
     def on_train_begin(self, logs=None):
-        """Forgets an earlier `fit`."""
+        """Forgets an earlier `fit`, and leaves out samples that make no whole pack."""
+        if self.real is not None:
+            n = len(keras.tree.flatten(self.real)[0])
+            n -= n % getattr(self.model, "packing", 1)
+            self.real = keras.tree.map_structure(lambda part: part[:n], self.real) if n else None
         self.step, self.steps_of_epoch, self.epoch = 0, 0, 0
         self.resumed_at, self.looked = 0, False
         self.terms = [n for p in self.model.schedule.players for n in self.terms_of(p)]

@@ -19,20 +19,20 @@ class Augmenting(keras.Model):
 
     augment: Augmentation | None = None
 
-    def own_augmentation(self, given, sample_shape: tuple, second_order: bool = True):
+    def own_augmentation(self, given, sample_shape: tuple, penalties: list):
         """What to augment by, made of what the user gave; `None` for nothing.
 
         Args:
             given: As in `keras_gan.augment.get`.
             sample_shape: The shape of what D takes, with `None` for an unknown axis.
-            second_order: Whether gradients through it are differentiated again.
+            penalties: Those on what D says of augmented samples.
 
         Raises:
             ValueError: As `keras_gan.augment.get` and `Augmentation`.
         """
         made = augment.get(given)
         if made is not None:
-            made.prepare(sample_shape, second_order)
+            made.prepare(sample_shape, any(each.differentiates for each in penalties))
             if not hasattr(self, "augment_draws"):
                 self.augment_draws = Draws(self.seed, "augmentation")
         return made

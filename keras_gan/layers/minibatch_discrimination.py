@@ -45,6 +45,7 @@ class MinibatchDiscrimination(layers.Layer):
     """
 
     gathers = True  # the samples of all replicas, which a branch of TensorFlow cannot
+    couples_samples = True  # an output depends on other samples, so that no sampler can ask for it
 
     def __init__(self, features: int = 100, dims: int = 5, **options):
         super().__init__(**options)

@@ -49,6 +49,7 @@ class MinibatchStdDev(layers.Layer):
     """
 
     gathers = True  # the samples of all replicas, which a branch of TensorFlow cannot
+    couples_samples = True  # an output depends on other samples, so that no sampler can ask for it
 
     def __init__(self, group_size: int | None = 4, features: int = 1, **options):
         super().__init__(**options)

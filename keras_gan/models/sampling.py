@@ -7,15 +7,19 @@ from keras_gan.arguments import amount, whole
 from keras_gan.data.checks import check_counts, chosen_seed
 from keras_gan.distributions.truncation import truncated
 from keras_gan.models.interpolation import spherical
+from keras_gan.models.moving import Moving, vectors
 from keras_gan.models.projecting import Projecting
 from keras_gan.models.random_samples import RandomSamples
 from keras_gan.models.standing_statistics import standing_statistics
 from keras_gan.networks.analysis.memory import batch_size_of, check_room_of_latents
-from keras_gan.networks.analysis.styles import missing_parts, truncated_samples
+from keras_gan.networks.analysis.styles import (
+    missing_parts,
+    truncated_samples,
+)
 from keras_gan.networks.class_labels import with_labels
 
 
-class Sampling(Projecting, RandomSamples):
+class Sampling(Moving, Projecting, RandomSamples):
     """The ability of a model or a preset to make samples of latent vectors.
 
     It has a `prior` of z and a `latent_dim`; its `sample_network` is from z, or [z, labels].
@@ -83,13 +87,7 @@ class Sampling(Projecting, RandomSamples):
             ValueError: For z of another shape or not finite, or labels that the networks do not
                 know.
         """
-        z = np.asarray(z, "float32")
-        if z.ndim != 2 or z.shape[1] != self.latent_dim:
-            raise ValueError(
-                f"Latent vectors are an array (n, {self.latent_dim}); received shape {z.shape}."
-            )
-        if not np.isfinite(z).all():
-            raise ValueError("Latent vectors must be finite numbers; received NaN or infinity.")
+        z = vectors(z, self.latent_dim)
         return self._made(z, *self.chosen(labels, len(z)), batch_size=batch_size, average=average)
 
     def interpolate(self, z0, z1, n: int = 8, *, labels=None) -> np.ndarray:

@@ -116,6 +116,8 @@ class GroupDeviation(layers.Layer):
         **options: As in any Keras layer.
     """
 
+    couples_samples = True  # an output depends on other samples, so that no sampler can ask for it
+
     def __init__(self, size: int = 4, **options):
         super().__init__(**options)
         self.size = whole("size", size)

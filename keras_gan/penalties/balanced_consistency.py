@@ -5,10 +5,10 @@ from keras import ops
 
 from keras_gan.arguments import amount
 from keras_gan.augment.adaptive import Adaptive
+from keras_gan.augment.augmentation import Augmentation
 from keras_gan.augment.choosing import get
-from keras_gan.backend.precision import at_least_float32
-from keras_gan.backend.shapes import single_shape
-from keras_gan.penalties.judge import beside, scores_at
+from keras_gan.backend.precision import at_least_float32, widest
+from keras_gan.penalties.judge import Judge, beside, scores_at
 from keras_gan.penalties.penalty import Penalty
 
 
@@ -20,7 +20,7 @@ class BCR(Penalty):
 
     Real samples and fakes are transformed alike, so that G gains nothing by looking transformed. In
     a game with `augment=` D sees both through that, too. On a discriminator of patches D is the
-    mean.
+    mean. With packing each sample of a pack is transformed by a draw of its own.
 
     Args:
         augment: T, as in `kg.GAN`, but of fixed strengths and probabilities. Defaults to
@@ -49,6 +49,7 @@ class BCR(Penalty):
     """
 
     takes_features = False  # but scores alone
+    differentiates = False
 
     def __init__(
         self,
@@ -75,10 +76,13 @@ class BCR(Penalty):
         self.real_weight = amount("real_weight", real_weight, least=0)
         self.fake_weight = amount("fake_weight", fake_weight, least=0)
 
-    def points(self, real, fake, draws):
-        """Returns x, G(z), T(x) and T(G(z)), each `(batch, ...)`."""
+    def __call__(self, discriminator, real, fake, draws, step=None, training=True, state=None):
+        """Returns the penalty, a scalar, as `Penalty` does."""
+        drawn = discriminator.drawn if isinstance(discriminator, Judge) else Augmentation.drawn
         shape = tuple(ops.shape(real))
-        return real, fake, *(self.augment.drawn(shape, draws)(each) for each in (real, fake))
+        moved = [drawn(self.augment, shape, draws)(each) for each in (real, fake)]
+        value = self.value(discriminator, (real, fake, *moved))
+        return ops.cast(value, widest(real.dtype, fake.dtype))
 
     def value(self, discriminator, points):
         """λ_real E (D(x) − D(T(x)))² + λ_fake E (D(G(z)) − D(T(G(z))))², a scalar."""
@@ -89,9 +93,9 @@ class BCR(Penalty):
         ]
         return terms[0] + terms[1]
 
-    def check(self, discriminator):
+    def check_samples(self, shape):
         """Refuses samples that the transforms are not for."""
-        self.augment.prepare(tuple(single_shape(discriminator.input_shape)[1:]))
+        self.augment.prepare(shape)
 
     def get_config(self) -> dict:
         """Returns the constructor's arguments."""

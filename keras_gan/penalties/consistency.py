@@ -53,6 +53,8 @@ class ConsistencyTerm(Penalty):
         Consistency Term and Its Dual Effect, arXiv 1803.01541.
     """
 
+    differentiates = False
+
     def __init__(
         self,
         weight: float | LearningRateSchedule = 2.0,

@@ -63,6 +63,7 @@ class FiniteDifferenceR1(Penalty):
     """
 
     takes_features = False
+    differentiates = False
     place, kind = "real", "r1"
 
     def __init__(

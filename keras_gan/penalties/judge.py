@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from keras import ops
 
+from keras_gan.augment.augmentation import Augmentation
 from keras_gan.backend import autodiff
 from keras_gan.networks.analysis.scores import scores_of, with_mean_scores
 from keras_gan.penalties.penalty import Penalty
@@ -27,6 +28,9 @@ class Judge:
             functions of samples. Defaults to `None`: they are not.
         neighbours: From a standard deviation σ to G(z + Δ), Δ ~ N(0, σ² I), of the z of `fake`.
             Defaults to `None`: there is no such z.
+        drawn: From an `Augmentation`, the shape of the samples and random numbers to a function of
+            samples that it transforms, as `Augmentation.drawn`, which is the default. With packing
+            D takes several samples as one, of which each is transformed by itself.
 
     Attributes:
         real, fake: The samples, of one dtype: those that penalties are to be given.
@@ -50,11 +54,12 @@ class Judge:
         *,
         augmented: tuple[Callable, Callable] | None = None,
         neighbours: Callable | None = None,
+        drawn: Callable | None = None,
     ):
         self.outputs = outputs
         self.augmented = dict(zip(("real", "fake"), augmented or (_same, _same), strict=True))
         self.real, self.fake = real, ops.cast(fake, real.dtype)
-        self.neighbours = neighbours
+        self.neighbours, self.drawn = neighbours, drawn or Augmentation.drawn
         self.known, self.slopes = {}, {}
         wanted = {penalty.slope_at for penalty in penalties}
         self.real_scores = self._scored("real", self.real, wanted)

@@ -47,6 +47,7 @@ class ZCR(Penalty):
 
     on_generator = True
     takes_features = False  # but scores alone
+    differentiates = False
 
     def __init__(
         self,
@@ -136,9 +137,9 @@ class ICR(ZCR):
         given = discriminator, real, fake, draws, step, training
         return self.balanced(*given) + super().__call__(*given)
 
-    def check(self, discriminator):
+    def check_samples(self, shape):
         """Refuses samples that the transforms are not for."""
-        self.balanced.check(discriminator)
+        self.balanced.check_samples(shape)
 
     def get_config(self) -> dict:
         """Returns the constructor's arguments."""

@@ -107,6 +107,7 @@ class LeCam(Penalty):
     """
 
     takes_features = False
+    differentiates = False
 
     def __init__(
         self,

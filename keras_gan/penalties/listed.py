@@ -4,6 +4,7 @@ import re
 
 import keras
 
+from keras_gan.backend.shapes import single_shape
 from keras_gan.parallel.replicas import replica_count
 from keras_gan.penalties.penalty import Penalty
 from keras_gan.texts import in_short
@@ -11,12 +12,13 @@ from keras_gan.texts import in_short
 RESERVED = "_(loss|regularization|gradient_norm|accuracy|estimate|learning_rate)$"
 
 
-def checked(penalties, discriminator: keras.Model) -> list[Penalty]:
+def checked(penalties, discriminator: keras.Model, packing: int = 1) -> list[Penalty]:
     """Returns the penalties as a list, after a check of each and of the discriminator.
 
     Args:
         penalties: A `Penalty` or a sequence of them.
         discriminator: The built network that they penalise.
+        packing: How many samples it takes as one of so many times the channels. Defaults to 1.
 
     Raises:
         ValueError: For anything but a `Penalty`, or if a penalty refuses the discriminator.
@@ -38,8 +40,17 @@ def checked(penalties, discriminator: keras.Model) -> list[Penalty]:
                 f"{type(penalty).__name__.lower()!r}."
             )
         penalty.check(discriminator)
+        penalty.check_samples(_sample_shape(discriminator, packing))
         _check_branch(penalty, discriminator)
     return penalties
+
+
+def _sample_shape(discriminator: keras.Model, packing: int) -> tuple:
+    """The shape of one sample, of which a discriminator takes so many as one."""
+    shape = tuple(single_shape(discriminator.input_shape)[1:])
+    if packing == 1 or not shape or shape[-1] is None:
+        return shape
+    return (*shape[:-1], shape[-1] // packing)
 
 
 def _no_penalty(given) -> ValueError:

@@ -36,6 +36,9 @@ class Penalty(Configured):
         slope_at: `"real"` or `"fake"` if `value` takes `kg.penalties.slope_of(discriminator,
             points)` at these very samples: a game then differentiates the scores that its loss has.
             `None`, the default, for other points.
+        differentiates: Whether `value` differentiates scores by samples, so that layers and the
+            `augment` of a game need second derivatives. Defaults to `True`; `False` allows an
+            augmentation that has none.
         on_generator: Whether the generator pays for it, too, by a `generator_term`, as for
             `kg.penalties.ZCR`. Defaults to `False`.
 
@@ -63,6 +66,7 @@ class Penalty(Configured):
 
     held_slope = None
     slope_at = None
+    differentiates = True
     on_generator = False
 
     def __init__(self, weight: float | LearningRateSchedule, name: str, every: int = 1):
@@ -168,6 +172,14 @@ class Penalty(Configured):
 
         Args:
             discriminator: The built network.
+        """
+
+    def check_samples(self, shape: tuple) -> None:
+        """Refuses, before training, samples that this penalty is not for.
+
+        Args:
+            shape: That of one sample that the discriminator judges, also where it takes packs, with
+                `None` for an unknown axis.
         """
 
     def get_config(self) -> dict:

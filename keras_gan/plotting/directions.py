@@ -21,10 +21,13 @@ def directions_image(
 
         G(z + a u),   a = −reach, …, reach in equal steps, from left to right
 
+    Of a generator with styles w = mapping(z), such as `kg.networks.stylegan2_generator`, w is moved
+    instead of z, as `moved` does.
+
     Args:
         model: A game such as `kg.GAN`, or a `kg.Generator`, whose samples are images.
-        directions: Array `(n, latent_dim)` of directions u, such as `kg.latent_directions` returns,
-            of any length.
+        directions: Array `(n, latent_dim)`, or `(n, d)` for w of d components, of directions u,
+            such as `kg.latent_directions` returns, of any length.
         z: The latent vector in the middle of each row, `(latent_dim,)`. Defaults to `None`: the
             first of the seed.
         steps: The number of columns. Defaults to 7.
@@ -44,9 +47,10 @@ def directions_image(
     (200, 134)
     """
     directions = np.asarray(directions, "float32")
-    if directions.ndim != 2 or not len(directions) or directions.shape[1] != model.latent_dim:
+    d = model.moved_dim
+    if directions.ndim != 2 or not len(directions) or directions.shape[1] != d:
         raise ValueError(
-            f"directions must be an array (n, {model.latent_dim}) of at least one direction; "
+            f"directions must be an array (n, {d}) of at least one direction; "
             f"received shape {directions.shape}."
         )
     z = model.latents(1, seed=seed)[0] if z is None else np.asarray(z, "float32")
@@ -54,8 +58,9 @@ def directions_image(
         raise ValueError(
             f"z must be a latent vector of shape ({model.latent_dim},); received {z.shape}."
         )
+    z = np.repeat(z[None], whole("steps", steps, least=2), axis=0)
     most = amount("reach", reach, above=0)
-    a = np.linspace(-most, most, whole("steps", steps, least=2), dtype="float32")[:, None]
+    a = np.linspace(-most, most, len(z), dtype="float32")[:, None]
     takes_classes = model.conditional and model.condition_dim is None
     labels = (label or 0) if takes_classes else label
-    return rows_of_images([model.samples_of(z + a * u, labels=labels) for u in directions])
+    return rows_of_images([model.moved(z, a * u, labels=labels) for u in directions])

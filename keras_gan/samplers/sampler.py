@@ -36,6 +36,11 @@ class Sampler:
     with p the data's density and q that of the generator. `kg.GAN.generate(n, sampler=…)` returns
     its samples, `draw` also what became of its proposals. A subclass defines `drawn`.
 
+    D(x) must be a function of x alone. Where D has a layer such as `kg.layers.MinibatchStdDev`, it
+    depends on the samples beside x, which a sampler chooses: whether a proposal is accepted would
+    depend on other proposals, and chains would pull at each other. A layer says so of itself by a
+    class attribute `couples_samples = True`.
+
     Args:
         real: Real samples, array `(m, ...)`, better ones that the game was not trained on, or a
             pair (samples, labels) where the networks take labels. If given, log r = a D(x) + b is
@@ -44,8 +49,9 @@ class Sampler:
             give log r.
 
     Raises:
-        ValueError: In `draw`: for a game without a discriminator of samples alone, or scores that
-            do not tell r while `real` is missing.
+        ValueError: In `draw`: for a game without a discriminator of samples alone, one that judges
+            packs of samples or couples those of a batch, or scores that do not tell r while `real`
+            is missing.
     """
 
     def __init__(self, *, real=None):
@@ -83,6 +89,13 @@ class Sampler:
                 f"A sampler asks a discriminator of samples, which {type(game).__name__} does not "
                 f"have: use a game such as kg.GAN, or leave sampler out."
             )
+        if getattr(game, "packing", 1) > 1:
+            raise ValueError(
+                f"A sampler needs the density ratio of each sample, and this game's discriminator "
+                f"judges packs of {game.packing} samples at once: train one without packing, or "
+                f"leave sampler out."
+            )
+        _check_apart(game.discriminator)
         check_counts(n=n)
         check_room(game.sample_network(), n)
         seed, given = chosen_seed(seed), game.chosen(labels, n)
@@ -95,6 +108,21 @@ class Sampler:
     ) -> Drawn:
         """What `draw` returns, once its arguments are known to be right."""
         raise NotImplementedError
+
+
+def _check_apart(discriminator) -> None:
+    """Refuses a discriminator whose score of a sample depends on others of its batch.
+
+    Raises:
+        ValueError: Names the layer.
+    """
+    for layer in discriminator._flatten_layers():
+        if getattr(layer, "couples_samples", False):
+            raise ValueError(
+                f"A sampler needs scores of each sample by itself, and the {type(layer).__name__} "
+                f"layer {layer.name!r} of the discriminator makes them depend on the others of the "
+                f"batch: train a discriminator without it, or leave sampler out."
+            )
 
 
 def derived(seed: int, purpose: str) -> int:

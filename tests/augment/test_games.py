@@ -47,6 +47,21 @@ class Scaled(kg.augment.Transform):
         return x * ops.reshape(drawn, (-1, *[1] * (len(x.shape) - 1)))
 
 
+@keras.saving.register_keras_serializable(package="tests_of_augment")
+class Once(kg.augment.Transform):
+    """What it is given, with a gradient that cannot be differentiated again."""
+
+    def apply(self, x, drawn):
+        @ops.custom_gradient
+        def same(x):
+            def gradient(*given, upstream=None):
+                return ops.stop_gradient(given[0] if upstream is None else upstream)
+
+            return x, gradient
+
+        return same(x)
+
+
 IDENTITIES = {
     "own transform": lambda: [Unchanged()],
     "layer": lambda: layers.Identity(),
@@ -302,3 +317,27 @@ def test_rectangles_are_augmented(shape):
     data = np.random.default_rng(0).uniform(-1, 1, (16, *shape)).astype("float32")
     history = game.fit(data, batch_size=8, verbose=0).history
     assert np.isfinite(list(history.values())).all()
+
+
+FREE = [  # of derivatives by samples
+    kg.penalties.FiniteDifferenceR1(1.0),
+    kg.penalties.FiniteDifferenceR2(1.0),
+    kg.penalties.LeCam(),
+    kg.penalties.BCR("flip"),
+]
+
+
+@pytest.mark.parametrize("name", GAMES)
+def test_penalties_on_gradients_alone_need_an_augmentation_with_second_derivatives(name):
+    free = FREE[: 3 if name == "BiGAN" else None]  # whose pairs are no images to mirror
+    game = GAMES[name](augment=Once(), penalties=free)
+    assert game.augment_x if name == "CycleGAN" else game.augment
+    for penalty in (R1, kg.penalties.GradientPenalty(), kg.penalties.R2()):
+        with pytest.raises(ValueError, match="Once has a gradient that cannot be differentiated"):
+            GAMES[name](augment=Once(), penalties=[*free, penalty])
+
+
+@pytest.mark.parametrize("penalty", [kg.penalties.ZCR(), kg.penalties.ICR("flip")])
+def test_consistency_needs_no_second_derivatives_of_an_augmentation(penalty):
+    game = trained("GAN", augment=Once(), penalties=[penalty])
+    assert all(np.isfinite(w).all() for w in weights_of(game))

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from keras import ops
 
 import keras_gan as kg
 from keras_gan.callbacks import (
@@ -259,6 +260,23 @@ def test_a_tie_and_a_perfect_discriminator_are_the_ends_of_the_slope():
     )
     found = examine(make(kg.GAN, left, sharp, objective="hinge"), np.abs(x))
     assert (found.slope, found.told_apart) == (0.0, 1.0)
+
+
+def test_packs_are_examined_as_the_discriminator_sees_them():
+    """64 samples, which do not divide by 3, and scores that are those of the packs' first ones."""
+    first = np.eye(6, 1, dtype="float32")
+    judge = keras.Sequential([keras.Input((6,)), keras.layers.Dense(1, use_bias=False)])
+    judge.layers[0].kernel.assign(first)
+    gan = make(discriminator=judge, packing=3)
+    x = toys.points(96)
+    gan.fit(x, batch_size=48, verbose=0, callbacks=[Health(every=1)])
+    judge.layers[0].kernel.assign(first)
+    fakes = ops.convert_to_numpy(
+        gan.generator(gan.prior((63, gan.latent_dim), seed=0), training=False)
+    )
+    expected = np.mean(x[0:63:3, :1] > fakes[0::3, :1].T)
+    assert 0 < expected < 1
+    assert examine(gan, x[:63]).told_apart == pytest.approx(expected, abs=1e-6)
 
 
 @pytest.mark.parametrize("name", ["every", "patience"])

@@ -6,6 +6,7 @@ import pytest
 from keras import layers
 
 import keras_gan as kg
+from keras_gan.layers import EqualizedDense
 
 
 def strongest(kernel, n):
@@ -79,6 +80,46 @@ def test_games_and_presets():
     np.testing.assert_array_equal(kg.latent_directions(kg.Generator(generator)), expected)
     preset = kg.Generator.from_preset("wgangp_digits")
     assert kg.latent_directions(preset, 3).shape == (3, preset.latent_dim)
+
+
+@pytest.mark.parametrize("classes", [None, 3])
+def test_of_a_style_generator_they_are_directions_of_w_by_all_its_styles(classes):
+    network = kg.networks.stylegan2_generator((8, 8, 1), latent_dim=5, width=8, classes=classes)
+    synthesis = network.get_layer("synthesis")
+    styles = [each.kernel for each in synthesis.layers if isinstance(each, EqualizedDense)]
+    assert len(styles) == 5  # three convolutions, and an image at either grid
+    generator = kg.Generator(network)
+    found = kg.latent_directions(generator, 3)
+    agree(found, strongest(np.concatenate(styles, axis=1), 3))
+    z, y = generator.latents(4, seed=1), np.arange(4) % (classes or 1)
+    w = np.array(network.get_layer("mapping")([z, y] if classes else z))
+    given = {"labels": y} if classes else {}
+    for by in (found[0], np.linspace(-1, 1, 4)[:, None] * found[1]):
+        moved = generator.moved(z, by, batch_size=3, **given)
+        expected = synthesis(np.repeat((w + by)[:, None], 4, axis=1).astype("float32"))
+        np.testing.assert_allclose(moved, np.array(expected), atol=1e-5)
+        assert np.abs(moved - generator.samples_of(z, **given)).max() > 1e-2
+    with pytest.raises(ValueError, match="n must be at most the 5 components of w"):
+        kg.latent_directions(generator, 6)
+
+
+def test_the_picture_of_a_style_generator_moves_w():
+    generator = kg.Generator(kg.networks.stylegan2_generator((8, 8, 1), latent_dim=5, width=8))
+    directions, z = kg.latent_directions(generator, 2), generator.latents(3, seed=3)[[0, 0, 0]]
+    picture = kg.plotting.directions_image(generator, directions, steps=3, reach=2.0, seed=3)
+    rows = [generator.moved(z, np.outer([-2, 0, 2], u)) for u in directions]
+    np.testing.assert_array_equal(np.asarray(picture), np.asarray(kg.plotting.rows_of_images(rows)))
+
+
+def test_without_styles_z_is_moved_and_vectors_of_another_shape_are_refused():
+    generator = kg.Generator(kg.networks.mlp_generator(latent_dim=4, width=8))
+    z, by = generator.latents(3, seed=0), np.arange(12.0).reshape(3, 4)
+    np.testing.assert_array_equal(generator.moved(z, by), generator.samples_of(z + by))
+    for wrong in (by[:2], by[:, :3], by[0, :3]):
+        with pytest.raises(ValueError, match=r"to move by are an array \(3, 4\); received"):
+            generator.moved(z, wrong)
+    with pytest.raises(ValueError, match="to move by must be finite"):
+        generator.moved(z, np.full(4, np.nan))
 
 
 def test_the_picture_has_a_row_a_direction_and_a_column_a_step():

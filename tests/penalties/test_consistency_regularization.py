@@ -6,9 +6,20 @@ import pytest
 from keras import ops
 
 import keras_gan as kg
+from keras_gan.games.gan.packing import packs_of
 from keras_gan.parallel.random_numbers import Draws
 from keras_gan.penalties.judge import Judge
-from tests.augment.games import GAMES, data_of, gan, images, trained, weights_of
+from tests.augment.games import (
+    GAMES,
+    SIDE,
+    data_of,
+    gan,
+    images,
+    judging,
+    networks,
+    trained,
+    weights_of,
+)
 
 p = kg.penalties
 
@@ -144,3 +155,42 @@ def test_points_have_nothing_to_flip():
     networks = kg.networks.mlp_generator(width=8), kg.networks.mlp_discriminator(width=8)
     with pytest.raises(ValueError, match="have positions and channels"):
         kg.GAN(*networks, penalties=[p.BCR()])
+
+
+@pytest.mark.parametrize("penalty", [p.BCR, p.ICR])
+def test_each_sample_of_a_pack_is_transformed_by_a_draw_of_its_own(penalty):
+    """As 8 samples of one channel, not as 4 of two."""
+    keras.utils.set_random_seed(3)
+    generator = networks()[0]
+    x = keras.Input((SIDE, SIDE, 2))
+    own = {"discriminator_weight": 0.0, "generator_weight": 0.0} if penalty is p.ICR else {}
+    transform = kg.augment.DiffAugment("color,translation,cutout")
+    game = kg.GAN(
+        generator,
+        judging(x, "discriminator"),
+        packing=2,
+        seed=5,
+        penalties=[penalty(transform, real_weight=3.0, fake_weight=5.0, **own)],
+    )
+    game.compile()
+    real, draws = ops.convert_to_tensor(images(8)), Draws(7)
+    found, _ = game.losses_of("discriminator", real, Draws(7), training=True)
+    fake = game.generator(draws.draw(game.prior, (8, game.latent_dim)))
+    expected = 0.0
+    for samples, weight in ((real, 3.0), (fake, 5.0)):
+        moved = kg.augment.Augmentation([transform]).drawn((8, SIDE, SIDE, 1), draws)(samples)
+        scores = [game.discriminator(packs_of(each, 2)) for each in (samples, moved)]
+        expected += weight * float(ops.mean(ops.square(scores[0] - scores[1])))
+    assert float(found[game.penalties[0].name]) == pytest.approx(expected, rel=1e-4)
+    assert expected > 1e-3
+
+
+def test_with_packing_the_transforms_are_checked_for_samples_and_not_for_packs():
+    """Saturation is of 3 channels: of packs of two colour images, not of three grey ones."""
+    saturation = p.BCR([kg.augment.Saturation()])
+    colour = judging(keras.Input((SIDE, SIDE, 6)), "discriminator")
+    game = kg.GAN(networks(3)[0], colour, packing=2, penalties=[saturation])
+    assert game.penalties == [saturation]
+    grey = judging(keras.Input((SIDE, SIDE, 3)), "discriminator")
+    with pytest.raises(ValueError, match="Saturation"):
+        kg.GAN(networks(1)[0], grey, packing=3, penalties=[saturation])

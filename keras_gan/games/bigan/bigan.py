@@ -115,7 +115,7 @@ class BiGAN(ObjectiveTerms, PairDiscrimination, Encoding, Generating, Adversaria
         self.space = JointSpace(self.sample_shape, self.latent_dim)
         self.penalties = checked(penalties, self.space.over(discriminator))
         refuse_generator_terms(self.penalties, "BiGAN")
-        self.augment = self.own_augmentation(augment, shape, bool(self.penalties))
+        self.augment = self.own_augmentation(augment, shape, self.penalties)
         self.keep(states_of(self.penalties))
         self.prior = priors.of_game(prior, generator)
         priors.check_draw(self.prior, self.latent_dim)

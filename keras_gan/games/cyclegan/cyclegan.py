@@ -146,7 +146,7 @@ class CycleGAN(TwoDomains, TranslationGame, Augmenting, AdversarialModel):
         if self.identity_weight:
             check_alike(*self.sample_shapes)
         self.augment_x, self.augment_y = (
-            self.own_augmentation(augment, shape, bool(self.penalties)) for shape in shapes
+            self.own_augmentation(augment, shape, self.penalties) for shape in shapes
         )
         self.pool_size = whole("pool_size", pool_size, least=0)
         if self.pool_size:

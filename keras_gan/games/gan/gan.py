@@ -129,10 +129,10 @@ class GAN(Judging, Packing, ObjectiveTerms, ClassConditioning, Generating, Adver
         self.top_k = objectives.top_k.chosen(top_k)
         if self.top_k is not None:
             self.objective.generator_terms(ops.zeros((1, 1)), ops.zeros((1, 1)))  # refuses others
-        self.penalties = checked(penalties, discriminator)
+        self.penalties = checked(penalties, discriminator, packing)
         self.keep(states_of(self.penalties))
         self.constraint = constraint
-        self.augment = self.own_augmentation(augment, shape, bool(self.penalties))
+        self.augment = self.own_augmentation(augment, shape, self.penalties)
         self.prior = priors.of_game(prior, generator)
         priors.check_draw(self.prior, self.latent_dim)
         self.begin()
@@ -176,6 +176,7 @@ class GAN(Judging, Packing, ObjectiveTerms, ClassConditioning, Generating, Adver
                 self.penalties,
                 augmented=augmented,
                 neighbours=near,
+                drawn=self.drawn_of_packs,
             )
             losses, observations = self.judged(judge, draws, training)
             further, seen = self.further_losses(judge, labels, draws, training)

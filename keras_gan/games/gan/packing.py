@@ -9,6 +9,7 @@ from keras import ops
 from keras_gan.arguments import whole
 from keras_gan.models.generative_model import GenerativeModel
 from keras_gan.parallel.global_batch import ReplicaPart, holding, present_part
+from keras_gan.parallel.random_numbers import Draws
 from keras_gan.parallel.replicas import replica_count, strategy_scope
 
 
@@ -55,6 +56,18 @@ class Packing(GenerativeModel):
             lambda packs, function=function: self.packed(function(samples_in(packs, self.packing)))
             for function in functions
         )
+
+    def drawn_of_packs(self, transforms, shape: tuple, draws: Draws) -> Callable:
+        """A function of packs that transforms each sample in them by a draw of its own.
+
+        Args:
+            transforms: A `kg.augment.Augmentation`.
+            shape: That of the packs, `(batch / m, ..., m · channels)`.
+            draws: The random numbers to use.
+        """
+        packs, *sizes, channels = shape
+        samples = (self.packing * packs, *sizes, channels // self.packing)
+        return self.of_packs(transforms.drawn(samples, draws))[0]
 
     def packed_rows(self, samples: np.ndarray) -> np.ndarray:
         """The packs of an array of samples."""

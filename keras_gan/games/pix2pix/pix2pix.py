@@ -128,7 +128,7 @@ class Pix2Pix(Exporting, TwoDomains, ObjectiveTerms, Translating, AdversarialMod
         self.adversarial_weight = amount("adversarial_weight", adversarial_weight, least=0)
         check_weights_of_terms(self.l1_weight, self.adversarial_weight)
         pair = tuple(discriminator.input_shape[1:])
-        self.augment = self.own_augmentation(augment, pair, bool(self.penalties))
+        self.augment = self.own_augmentation(augment, pair, self.penalties)
         self.begin()
 
     def make_players(self) -> list[Player]:

@@ -9,6 +9,7 @@ from keras import layers, ops
 
 from keras_gan.arguments import whole
 from keras_gan.networks.analysis.graphs import graph_of, nodes_of
+from keras_gan.networks.analysis.styles import style_dim
 
 TOLERANCE = 1e-3  # of the linear map, relative to its largest output
 TOLERANCE_OF_HALF = 5e-2  # where the layer computes in 16 bits
@@ -21,25 +22,32 @@ def latent_directions(generator, n: int = 5) -> np.ndarray:
 
     where y are the outputs, before their activation, of the first layers with a kernel behind z:
     the eigenvectors of A Aᵀ with the largest eigenvalues. No data, labels or training are needed.
-    Moving z along them often changes one property of samples; `kg.plotting.directions_image` shows
-    it. The sign of a direction is arbitrary: its largest component is positive.
+    Moving z along them often changes one property of samples: `moved` makes these samples, and
+    `kg.plotting.directions_image` shows them. The sign of a direction is arbitrary: its largest
+    component is positive.
+
+    Of a generator with a mapping from z to styles w and a synthesis, such as
+    `kg.networks.stylegan2_generator`, they are directions of w, not of z: y are then the styles of
+    all modulated convolutions, affine in w, side by side. Moving z along them means nothing.
 
     Ours differs from the authors' code, which first divides the weights of each output by their
-    length, and agrees with their paper.
+    length, and agrees with their paper. Of the convolutions that make an image of each grid that
+    code takes the last alone; here all count.
 
     Args:
         generator: A game with a generator, a `kg.Generator`, or a built functional `keras.Model`
             from z, or [z, labels], to samples. With labels A is the part of the map that belongs
             to z.
-        n: The number of directions, at most latent_dim. Defaults to 5.
+        n: The number of directions, at most latent_dim, or the components of w. Defaults to 5.
 
     Returns:
-        float32 array `(n, latent_dim)` of unit vectors, the strongest first.
+        float32 array `(n, latent_dim)` of unit vectors, the strongest first; `(n, d)` for w of d
+        components.
 
     Raises:
         ValueError: For a network whose layers cannot be read, without a layer with a kernel, or
             whose first one is not affine in z, for example since z is normalized before it; or
-            more directions than z has components.
+            more directions than z, or w, has components.
 
     Example:
 
@@ -59,9 +67,12 @@ def latent_directions(generator, n: int = 5) -> np.ndarray:
             f"The layers of {getattr(network, 'name', network)!r} cannot be read: wrap it as "
             f"keras.Model(z, network(z)) with z = keras.Input((latent_dim,))."
         )
+    name = "z" if style_dim(network) is None else "w"
+    if name == "w":
+        network = network.get_layer("synthesis")
     d = int(network.inputs[0].shape[-1])
     if whole("n", n) > d:
-        raise ValueError(f"n must be at most the {d} components of z; received {n}.")
+        raise ValueError(f"n must be at most the {d} components of {name}; received {n}.")
     matrix = _map_of_first_layers(network, d)
     _, vectors = np.linalg.eigh(matrix @ matrix.T)
     directions = vectors.T[::-1][:n]
@@ -81,6 +92,8 @@ def _map_of_first_layers(network: keras.Model, d: int) -> np.ndarray:
     part = keras.Model(given, [tensor for _, tensor in found])
     probe = np.where(np.arange(d) % 2, 2.0, -2.0)[None]  # exact in 16 bits
     z = np.concatenate([np.zeros((1, d)), np.eye(d), probe]).astype("float32")
+    if len(network.inputs[0].shape) == 3:  # of styles: the same w for each layer
+        z = np.repeat(z[:, None], network.inputs[0].shape[1], axis=1)
     others = [np.zeros((len(z), *each.shape[1:]), each.dtype) for each in network.inputs[1:]]
     tensors = [ops.convert_to_tensor(each) for each in (z, *others)]
     with _without_activations([operation for operation, _ in found]):

@@ -1,4 +1,4 @@
-"""Generators that map z to styles w, and their samples of styles nearer to the mean."""
+"""Generators that map z to styles w, and their samples of other styles than those of z."""
 
 import keras
 from keras import ops
@@ -25,6 +25,29 @@ def missing_parts(network: keras.Model) -> list[str]:
     return [name for name in PARTS if name not in names]
 
 
+def style_dim(network: keras.Model) -> int | None:
+    """The number of components of w; `None` for a generator that has no styles.
+
+    Args:
+        network: A `keras.Model`.
+    """
+    if missing_parts(network):
+        return None
+    return int(network.get_layer("synthesis").input_shape[-1])
+
+
+def moved_samples(network: keras.Model, inputs, by):
+    """The samples of w + v in place of w = mapping(z), in inference mode.
+
+    Args:
+        network: A generator without `missing_parts`.
+        inputs: What it takes, z or [z, labels].
+        by: v, a tensor `(batch, d)`.
+    """
+    w = network.get_layer("mapping")(inputs, training=False)
+    return _synthesised(network, w + ops.cast(by, w.dtype))
+
+
 def truncated_samples(network: keras.Model, inputs, truncation: float):
     """The samples of w̄ + ψ (w − w̄) in place of w, in inference mode.
 
@@ -42,9 +65,14 @@ def truncated_samples(network: keras.Model, inputs, truncation: float):
     Adversarial Networks, arXiv 1812.04948, appendix B.
     """
     psi = amount("truncation", truncation, above=0)
-    mapping, mean_of_w, synthesis = map(network.get_layer, PARTS)
-    w = mapping(inputs, training=False)
-    mean = at_least_float32(ops.convert_to_tensor(mean_of_w.mean))
+    w = network.get_layer("mapping")(inputs, training=False)
+    mean = at_least_float32(ops.convert_to_tensor(network.get_layer("mean_of_w").mean))
     nearer = mean + psi * (ops.cast(w, mean.dtype) - mean)
-    styles = ops.repeat(ops.cast(nearer, w.dtype)[:, None], synthesis.input_shape[1], axis=1)
+    return _synthesised(network, ops.cast(nearer, w.dtype))
+
+
+def _synthesised(network: keras.Model, w):
+    """The samples of styles, `(batch, d)`, the same for each layer."""
+    synthesis = network.get_layer("synthesis")
+    styles = ops.repeat(w[:, None], synthesis.input_shape[1], axis=1)
     return synthesis(styles, training=False)

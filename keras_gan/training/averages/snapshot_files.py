@@ -58,6 +58,33 @@ def check_folder(folder: pathlib.Path, model: keras.Model) -> None:
             )
 
 
+def begin_at(folder: pathlib.Path, step: int, is_first: bool = True) -> None:
+    """Prepares a folder for a training that begins or goes on at a step.
+
+    Snapshots up to this step are its own; later ones are of a part that was cut off, whose steps
+    are taken again, and are deleted.
+
+    Args:
+        folder: An existing folder.
+        step: The updates of the average so far.
+        is_first: Whether this process deletes. Defaults to `True`.
+
+    Raises:
+        ValueError: For a folder with snapshots if the training begins at step 0.
+    """
+    found = snapshots_in(folder)
+    if found and not step:
+        raise ValueError(
+            f"{folder} has {len(found)} snapshots of averages of an earlier training, up to step "
+            f"{max(found)}, and this training begins at step 0, in a folder without any: take "
+            f"another folder, remove these files, or go on from that training's state, which "
+            f"kg.callbacks.Checkpoint keeps."
+        )
+    for at, path in found.items():
+        if is_first and at > step:
+            path.unlink(missing_ok=True)
+
+
 def facts_in(folder: pathlib.Path) -> dict:
     """The facts in a folder of snapshots.
 

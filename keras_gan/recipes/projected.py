@@ -7,7 +7,7 @@ from keras_gan.networks.checks import check_generator
 from keras_gan.networks.class_labels import classes_of
 from keras_gan.networks.conditions import condition_dim_of
 from keras_gan.networks.projected import projected_discriminator
-from keras_gan.recipes.recipe import Recipe
+from keras_gan.recipes.recipe import Recipe, refuse_packing
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
@@ -36,7 +36,7 @@ class ProjectedGAN(Recipe):
             see there.
         average: Decay of the averaged generator. Defaults to 0.9956.
         augment: As in `GAN`. Defaults to `"color,translation,cutout"`, as the authors have it.
-        **options: `penalties`, `prior`, `seed`, … as in `GAN`.
+        **options: `penalties`, `prior`, `seed`, … as in `GAN`, without `packing`.
 
     Raises:
         ValueError: As `GAN` and `kg.networks.projected_discriminator`.
@@ -64,6 +64,7 @@ class ProjectedGAN(Recipe):
         augment="color,translation,cutout",
         **options,
     ):
+        refuse_packing("ProjectedGAN", options, "looks at single images through a frozen network")
         if discriminator is None:
             check_generator(generator)
             discriminator = projected_discriminator(

@@ -229,6 +229,10 @@ def test_embeddings_are_unit_vectors():
         ),
         (lambda G, D: kg.ACGAN(G, D, classification_weight=-1), "classification_weight"),
         (
+            lambda G, D: kg.ACGAN(G, D, packing=2),
+            "ACGAN takes no packing, since its discriminator says the class of each sample",
+        ),
+        (
             lambda G, D: kg.ACGAN(G, D, objective=kg.objectives.FeatureMatching()),
             "ACGAN hands scores alone",
         ),

@@ -19,18 +19,21 @@ class Augmenting(keras.Model):
 
     augment: Augmentation | None = None
 
-    def own_augmentation(self, given, sample_shape: tuple, second_order: bool = True):
+    def own_augmentation(
+        self, given, sample_shape: tuple, second_order: bool = True, copies: bool = True
+    ):
         """What to augment by, made of what the user gave; `None` for nothing.
 
         Args:
             given: As in `keras_gan.augment.get`.
             sample_shape: The shape of what D takes, with `None` for an unknown axis.
             second_order: Whether gradients through it are differentiated again.
+            copies: As in `keras_gan.augment.get`.
 
         Raises:
             ValueError: As `keras_gan.augment.get` and `Augmentation`.
         """
-        made = augment.get(given)
+        made = augment.get(given, copies)
         if made is not None:
             made.prepare(sample_shape, second_order)
             if not hasattr(self, "augment_draws"):

@@ -9,6 +9,7 @@ from keras import layers
 
 import keras_gan as kg
 from keras_gan.training.averages import (
+    Exponential,
     Power,
     exponent,
     recombination,
@@ -65,6 +66,31 @@ def test_the_weights_of_steps_add_up_to_one_and_have_the_relative_length():
         assert relative_length(g) == pytest.approx(length, rel=1e-9)
     assert exponent(0.05) == pytest.approx(16.97, abs=0.005)  # both from the paper
     assert exponent(0.1) == pytest.approx(6.94, abs=0.005)
+
+
+@pytest.mark.parametrize(
+    "lengths",
+    [
+        np.array([0.05, 0.1]),
+        np.array(0.05),
+        np.float64(0.05),
+        (np.float64(0.05), np.float64(0.1)),
+        iter([0.05, 0.1]),
+    ],
+    ids=["array", "array of one number", "number", "tuple", "iterator"],
+)
+def test_lengths_of_any_kind_are_kept_as_plain_numbers(lengths):
+    power = Power(lengths)
+    assert power.lengths == LENGTHS[: len(power.lengths)]
+    assert all(type(each) is float for each in power.lengths)
+    assert Power.from_config(json.loads(json.dumps(power.get_config()))).lengths == power.lengths
+
+
+def test_a_decay_of_numpy_is_kept_as_a_plain_number_and_a_text_refused():
+    config = Exponential(np.float32(0.5)).get_config()
+    assert json.loads(json.dumps(config)) == {"decay": 0.5}
+    with pytest.raises(ValueError, match=r"decay in \[0, 1\).*received '0.9'"):
+        Exponential("0.9")
 
 
 def test_late_steps_keep_their_rate_in_float32():

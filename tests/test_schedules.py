@@ -65,6 +65,7 @@ def test_get():
     assert schedules.get("alternating") == alternating(1)
     assert schedules.get("simultaneous") == simultaneous()
     assert schedules.get(5) == alternating(5)
+    assert schedules.get(np.int64(5)) == alternating(5)
     with pytest.raises(ValueError, match="did you mean 'simultaneous'"):
         schedules.get("simultanous")
 

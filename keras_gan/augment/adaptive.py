@@ -94,10 +94,9 @@ class Adaptive(Augmentation):
             shape=(4,), initializer="zeros", name="seen", **options
         )
 
-    def anew(self):
-        """Returns another one of the same transforms, with a state of its own."""
-        given = None if self.chooses else list(self.transforms)
-        return type(self)(given, **self.options())
+    def again(self, copies):
+        """Returns the transforms, or copies of them; `None` where they are chosen."""
+        return None if self.chooses else super().again(copies)
 
     def options(self):
         """Returns the constructor's arguments besides transforms and name."""

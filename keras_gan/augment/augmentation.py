@@ -53,9 +53,18 @@ class Augmentation(keras.layers.Layer):
         self.inner = [each.layer for each in self.transforms if isinstance(each, LayerTransform)]
         self.built = True
 
-    def anew(self) -> "Augmentation":
-        """Returns another one of the same transforms, with a state of its own."""
-        return type(self)(list(self.transforms), **self.options())
+    def anew(self, copies: bool = True) -> "Augmentation":
+        """Returns another one of the same transforms, with a state of its own.
+
+        Args:
+            copies: Whether it has copies of the transforms, and of layers among them, as that of
+                another game must. Defaults to `True`.
+        """
+        return type(self)(self.again(copies), **self.options())
+
+    def again(self, copies: bool) -> list[Transform]:
+        """Returns the transforms, or copies of them."""
+        return [each.anew() if copies else each for each in self.transforms]
 
     def options(self) -> dict:
         """Returns the constructor's arguments besides transforms and name."""

@@ -93,7 +93,7 @@ class LumaFlip(_Colors):
     v = (1, 1, 1)/√3 is the axis of grey. An image of one channel becomes −x, its negative.
 
     Args:
-        strength: Factor of the ½, a number or a schedule. Defaults to 1.
+        strength: Factor of the ½, a number or a schedule; from 2 on all are. Defaults to 1.
         probability: As in `Transform`.
 
     Raises:

@@ -141,7 +141,8 @@ class DiffAugment(Transform):
 
     in the order of the names, drawn anew for every sample. Values are not clipped. The strength s
     multiplies the ranges: b in s [−½, ½], f in 1 + s [−1, 1] and 1 + s [−½, ½], s/8 and s/2 of the
-    sizes, and s/2 as the probability of `flip`. Images, series and volumes of any size will do.
+    sizes, and s/2, at most 1, as the probability of `flip`. Images, series and volumes of any size
+    will do.
 
     These are the authors' first three. `flip` is not among theirs: their programs mirror the data.
 

@@ -14,7 +14,7 @@ class Flip(Affine):
     """Images mirrored left to right, with probability ½.
 
     Args:
-        strength: Factor of the ½, a number or a schedule. Defaults to 1.
+        strength: Factor of the ½, a number or a schedule; from 2 on all are. Defaults to 1.
         probability: As in `Transform`.
 
     Raises:
@@ -44,7 +44,8 @@ class QuarterTurn(Affine):
     A rectangle keeps its size; beyond the edges it is mirrored.
 
     Args:
-        strength: That of a turn other than 0 is ¾ of it, a number or a schedule. Defaults to 1.
+        strength: The probability of a turn other than 0 is ¾ of it, at most 1, a number or a
+            schedule. Defaults to 1.
         probability: As in `Transform`.
 
     Raises:
@@ -62,7 +63,8 @@ class QuarterTurn(Affine):
 
     def matrices(self, shape, draws, strength):
         """A rotation."""
-        u = draws.uniform((shape[0],), dtype="float32") / ops.maximum(strength, 1e-30)
+        strength = ops.minimum(ops.maximum(strength, 1e-30), 4 / 3)
+        u = draws.uniform((shape[0],), dtype="float32") / strength
         turns = ops.where(u < 0.75, ops.floor(u * 4.0) + 1.0, 0.0)
         cos, sin = quarter(turns)
         return (cos, -sin, 0.0), (sin, cos, 0.0)

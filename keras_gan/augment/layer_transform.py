@@ -9,13 +9,15 @@ from keras_gan.augment.transform import UNKNOWN, Transform
 from keras_gan.backend.configured import register
 from keras_gan.parallel.global_batch import present_part
 from keras_gan.parallel.random_numbers import integers
+from keras_gan.texts import in_short
 
 
 @register
 class LayerTransform(Transform):
     """A Keras layer as a transform: what it draws follows from the game's random numbers.
 
-    Its random streams begin anew in each call, from numbers that the game draws. On several
+    A game has a copy of the layer, made of its config, with the same weights. Its random streams
+    begin anew in each call, from numbers that the game draws. On several
     replicas each draws other numbers, so that they do not take the steps of one device, as they do
     with the transforms of this library.
 
@@ -25,7 +27,8 @@ class LayerTransform(Transform):
         probability: As in `Transform`.
 
     Raises:
-        ValueError: For anything but a layer, or a probability outside [0, 1].
+        ValueError: For anything but a layer, or a probability outside [0, 1]. When a game is made
+            with it: for a layer with variables that its config does not describe.
 
     Example:
 
@@ -43,11 +46,32 @@ class LayerTransform(Transform):
             raise ValueError(f"layer must be a keras.layers.Layer; received {layer!r}.")
         self.layer = layer
         self.takes_training = "training" in inspect.signature(layer.call).parameters
+        self.uncopied = None  # why the layer is that of the user
+
+    def anew(self):
+        """Returns another one, of a copy of the layer."""
+        probability = self.probability
+        try:
+            return LayerTransform(_copy(self.layer), probability=probability)
+        except Exception as error:  # of any kind: it is raised by what others wrote
+            another = LayerTransform(self.layer, probability=probability)
+            another.uncopied = error
+            return another
 
     def check(self, sample_shape):
-        """Builds the layer, so that its random streams are there."""
+        """Builds the layer, so that its random streams are there.
+
+        Raises:
+            ValueError: If the layer has variables, which other games may use, and cannot be copied.
+        """
         if not self.layer.built:
             self.layer(ops.zeros((1, *(size or UNKNOWN for size in sample_shape))))
+        if self.uncopied is not None and self.layer.variables:
+            raise ValueError(
+                f"A game augments by a copy of a layer, and {self.layer.name!r} cannot be copied, "
+                f"though it has variables ({in_short(self.uncopied)}): return all arguments of its "
+                f"constructor from get_config."
+            ) from self.uncopied
 
     def streams(self) -> list[keras.Variable]:
         """Returns the states of the layer's random streams."""
@@ -74,3 +98,13 @@ class LayerTransform(Transform):
         """Returns the constructor's arguments."""
         layer = keras.saving.serialize_keras_object(self.layer)
         return {"layer": layer, "probability": super().get_config()["probability"]}
+
+
+def _copy(layer: keras.layers.Layer) -> keras.layers.Layer:
+    """A layer of the same config and weights, with random streams of its own."""
+    copy = type(layer).from_config(layer.get_config())
+    if layer.weights:
+        if not copy.built and layer.built:
+            copy.build_from_config(layer.get_build_config())
+        copy.set_weights(layer.get_weights())
+    return copy

@@ -1,5 +1,7 @@
 """The interface of every transform of samples before a discriminator."""
 
+import copy
+
 from keras import ops
 
 from keras_gan.augment.amounts import annealed, present, serialized
@@ -78,6 +80,13 @@ class Transform(Configured):
     def parts(self) -> list["Transform"]:
         """Returns the transforms that this one consists of, in their order; itself by default."""
         return [self]
+
+    def anew(self) -> "Transform":
+        """Returns another one of the same settings, which a game has for itself.
+
+        A subclass that holds more than settings, such as a layer, copies that, too.
+        """
+        return copy.copy(self)
 
     def numbers(self, shape: tuple, draws: Draws, step=None, factor=None) -> tuple:
         """Returns θ, and which samples are transformed; `None` for all.

@@ -19,18 +19,19 @@ class Augmenting(keras.Model):
 
     augment: Augmentation | None = None
 
-    def own_augmentation(self, given, sample_shape: tuple, penalties: list):
+    def own_augmentation(self, given, sample_shape: tuple, penalties: list, copies: bool = True):
         """What to augment by, made of what the user gave; `None` for nothing.
 
         Args:
             given: As in `keras_gan.augment.get`.
             sample_shape: The shape of what D takes, with `None` for an unknown axis.
             penalties: Those on what D says of augmented samples.
+            copies: As in `keras_gan.augment.get`.
 
         Raises:
             ValueError: As `keras_gan.augment.get` and `Augmentation`.
         """
-        made = augment.get(given)
+        made = augment.get(given, copies)
         if made is not None:
             made.prepare(sample_shape, any(each.differentiates for each in penalties))
             if not hasattr(self, "augment_draws"):

@@ -33,7 +33,7 @@ class ACGAN(Classifying):
             learns from real samples alone. Defaults to `True`.
         objective: As in `GAN`. Defaults to `"non_saturating"`.
         discriminator_steps: Discriminator steps per generator step. Defaults to 1.
-        **options: `penalties`, `average`, `prior`, `seed`, … as in `GAN`.
+        **options: `penalties`, `average`, `prior`, `seed`, … as in `GAN`, without `packing`.
 
     Raises:
         ValueError: For a generator without labels, a discriminator without the head, a negative
@@ -116,7 +116,7 @@ class ReACGAN(Classifying):
         objective: As in `GAN`. Defaults to `"hinge"`.
         discriminator_steps: Discriminator steps per generator step. Defaults to 1.
         average: Decay of the averaged generator. Defaults to 0.999.
-        **options: `penalties`, `prior`, `seed`, … as in `GAN`.
+        **options: `penalties`, `prior`, `seed`, … as in `GAN`, without `packing`.
 
     Raises:
         ValueError: For a generator without labels, a discriminator without the heads, a number out

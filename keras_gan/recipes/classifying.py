@@ -12,7 +12,7 @@ from keras_gan.networks.analysis.hidden import hidden_of
 from keras_gan.networks.checks import check_built, check_generator
 from keras_gan.networks.class_labels import classes_of, limit_of, takes_labels
 from keras_gan.objectives.classification import accuracy
-from keras_gan.recipes.recipe import Recipe
+from keras_gan.recipes.recipe import Recipe, refuse_packing
 
 HEADS = {  # outputs beside the scores, and the builders' argument for them
     1: ("classifier", "[scores, class logits], with logits of shape (batch, classes)"),
@@ -46,6 +46,7 @@ class Classifying(Recipe):
 
     def __init__(self, generator, discriminator, own: dict, options: dict, *, objective, **picks):
         name = type(self).__name__
+        refuse_packing(name, options, "says the class of each sample")
         check_labelled(name, generator, discriminator, self.heads)
         objective = objectives.of_scores(objective, name)
         super().__init__(generator, discriminator, options, objective=objective, **picks)

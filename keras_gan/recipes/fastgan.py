@@ -10,7 +10,7 @@ from keras_gan.backend.shapes import shapes_agree, shapes_of, single_shape
 from keras_gan.networks.analysis.unused_parts import check_inputs, check_one_output
 from keras_gan.networks.checks import check_built, check_generator
 from keras_gan.networks.fastgan_decoder import MULTIPLES, fastgan_decoder
-from keras_gan.recipes.recipe import Recipe
+from keras_gan.recipes.recipe import Recipe, refuse_packing
 from keras_gan.recipes.reconstruction import DISTANCES, quarters, shrunk
 from keras_gan.training import schedules
 
@@ -96,11 +96,7 @@ class FastGAN(Recipe):
     ):
         if reconstruction not in DISTANCES:
             raise unknown_name("reconstruction", reconstruction, DISTANCES)
-        if options.pop("packing", 1) != 1:
-            raise ValueError(
-                "FastGAN takes no packing, since its discriminator reconstructs one image at a "
-                "time: leave packing out."
-            )
+        refuse_packing("FastGAN", options, "reconstructs one image at a time")
         decoders = _decoders(generator, discriminator, whole_decoder, part_decoder)
         options.setdefault("schedule", schedules.alternating(discriminator_steps))
         picks = {"objective": objective, "average": average, "augment": augment}

@@ -7,7 +7,8 @@ from keras_gan.networks.checks import check_generator
 from keras_gan.networks.class_labels import classes_of
 from keras_gan.networks.conditions import condition_dim_of
 from keras_gan.networks.projected import projected_discriminator
-from keras_gan.recipes.recipe import Recipe
+from keras_gan.recipes.recipe import Recipe, refuse_packing
+from keras_gan.texts import in_short
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
@@ -30,16 +31,17 @@ class ProjectedGAN(Recipe):
         discriminator: As in `GAN`. Defaults to `None`: one of
             `kg.networks.projected_discriminator` for the generator's images, and its classes or
             condition vectors if it has any.
-        features: The frozen network of that one. Defaults to `"efficientnet_lite0"`.
-        width: The channels of that one. Defaults to 64.
+        features: The frozen network of that one. Defaults to `None`: `"efficientnet_lite0"`.
+        width: The channels of that one. Defaults to `None`: 64.
         input_size: The size of images that the frozen network of that one sees. Defaults to `None`,
             see there.
         average: Decay of the averaged generator. Defaults to 0.9956.
         augment: As in `GAN`. Defaults to `"color,translation,cutout"`, as the authors have it.
-        **options: `penalties`, `prior`, `seed`, … as in `GAN`.
+        **options: `penalties`, `prior`, `seed`, … as in `GAN`, without `packing`.
 
     Raises:
-        ValueError: As `GAN` and `kg.networks.projected_discriminator`.
+        ValueError: For one of these three beside a discriminator, for `packing`, and as `GAN` and
+            `kg.networks.projected_discriminator`.
 
     Example:
 
@@ -57,22 +59,30 @@ class ProjectedGAN(Recipe):
         generator,
         discriminator=None,
         *,
-        features="efficientnet_lite0",
-        width=64,
-        input_size=None,
+        features: str | None = None,
+        width: int | None = None,
+        input_size: int | None = None,
         average=0.9956,
         augment="color,translation,cutout",
         **options,
     ):
+        refuse_packing("ProjectedGAN", options, "looks at single images through a frozen network")
+        sizes = {"features": features, "width": width, "input_size": input_size}
+        sizes = {name: value for name, value in sizes.items() if value is not None}
+        if discriminator is not None and sizes:
+            raise ValueError(
+                f"{' and '.join(sizes)} {'is' if len(sizes) == 1 else 'are'} of the discriminator "
+                f"that ProjectedGAN makes itself; received {in_short(sizes)} beside a "
+                f"discriminator: build that one so, by kg.networks.projected_discriminator, or "
+                f"leave it out."
+            )
         if discriminator is None:
             check_generator(generator)
             discriminator = projected_discriminator(
                 made_shape(generator),
-                features=features,
-                width=width,
-                input_size=input_size,
                 classes=classes_of(generator),
                 condition_dim=condition_dim_of(generator),
+                **sizes,
             )
         super().__init__(
             generator,

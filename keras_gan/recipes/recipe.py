@@ -1,5 +1,6 @@
 """The base class of recipes."""
 
+from keras_gan.arguments import whole
 from keras_gan.games.gan.gan import GAN
 
 
@@ -35,3 +36,22 @@ class Recipe(GAN):
         gan = cls.__new__(cls)
         GAN.__init__(gan, **GAN.restored(config, custom_objects))
         return gan
+
+
+def refuse_packing(game: str, options: dict, why: str) -> None:
+    """Refuses packs in a recipe whose discriminator cannot judge any.
+
+    Args:
+        game: The name of the recipe, for the message.
+        options: Its further arguments, of which `packing=1` says nothing and is taken out.
+        why: The rest of a sentence that begins with "since its discriminator".
+
+    Raises:
+        ValueError: For packs, and for what is no number of samples.
+    """
+    packing = whole("packing", options.pop("packing", 1))
+    if packing != 1:
+        raise ValueError(
+            f"{game} takes no packing, since its discriminator {why}; received "
+            f"packing={packing}: leave packing out."
+        )

@@ -1,6 +1,7 @@
 """Schedules: which players move when in a training step."""
 
 import itertools
+import numbers
 from collections import Counter
 
 import keras
@@ -222,7 +223,7 @@ def get(schedule: "str | int | Schedule") -> Schedule:
     """
     if isinstance(schedule, Schedule):
         return schedule
-    if isinstance(schedule, int) and not isinstance(schedule, bool):
+    if isinstance(schedule, numbers.Integral) and not isinstance(schedule, bool):
         return alternating(schedule)
     makers = {"alternating": alternating, "simultaneous": simultaneous}
     if not isinstance(schedule, str) or schedule not in makers:

@@ -82,6 +82,26 @@ def test_matrices_by_the_numbers_drawn(name):
     np.testing.assert_array_equal(found[:, 2], np.broadcast_to([0.0, 0.0, 1.0], (3, 3)))
 
 
+@pytest.mark.parametrize("strength", [0.0, 0.5, 1.0, 4 / 3, 2.0, 100.0])
+def test_all_quarter_turns_stay_as_likely_where_all_images_are_turned(strength):
+    transform, u = a.QuarterTurn(), (np.arange(1200) + 0.5) / 1200
+    m = ops.convert_to_numpy(transform.draw((1200, 8, 8, 1), Fixed(u), strength))
+    turns = np.round(np.arctan2(m[:, 1, 0], m[:, 0, 0]) / (np.pi / 2)).astype(int) % 4
+    turned = min(0.75 * strength, 1.0)
+    np.testing.assert_allclose(
+        np.bincount(turns, minlength=4) / 1200, [1 - turned] + 3 * [turned / 3], atol=1e-6
+    )
+
+
+@pytest.mark.parametrize("strength", [2.0, 3.0])
+def test_all_images_are_mirrored_from_twice_the_strength_on(strength):
+    x = np.arange(64.0, dtype="float32").reshape(4, 4, 4, 1)
+    for transform in (a.Flip(strength=strength), a.DiffAugment("flip", strength=strength)):
+        np.testing.assert_array_equal(ops.convert_to_numpy(transform(x, Draws(0))), x[:, :, ::-1])
+    negative = ops.convert_to_numpy(a.LumaFlip(strength=strength)(x, Draws(0)))
+    np.testing.assert_array_equal(negative, -x)
+
+
 def test_several_maps_in_a_row_are_one_done_in_their_order(rng):
     x = ops.convert_to_tensor(rng.normal(size=(2, 6, 6, 1)).astype("float32"))
     whole = [a.QuarterTurn(), a.Flip(strength=2.0), a.IntegerTranslation()]

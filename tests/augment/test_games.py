@@ -341,3 +341,77 @@ def test_penalties_on_gradients_alone_need_an_augmentation_with_second_derivativ
 def test_consistency_needs_no_second_derivatives_of_an_augmentation(penalty):
     game = trained("GAN", augment=Once(), penalties=[penalty])
     assert all(np.isfinite(w).all() for w in weights_of(game))
+
+
+@keras.saving.register_keras_serializable(package="tests_of_augment")
+class Gained(layers.Layer):
+    """Multiplies by a weight, which is built with it."""
+
+    def build(self, shape):
+        self.gain = self.add_weight(shape=(), initializer="ones", name="gain")
+
+    def call(self, x):
+        return self.gain * x
+
+
+LAYER_KINDS = {
+    "layer": lambda layer: layer,
+    "transform": lambda layer: kg.augment.LayerTransform(layer),
+    "Augmentation": lambda layer: Augmentation(["flip", layer]),
+    "Adaptive": lambda layer: kg.augment.Adaptive([layer], start=0.5, interval=1),
+}
+
+
+@pytest.mark.parametrize("kind", LAYER_KINDS)
+def test_two_games_share_no_variable_of_what_they_are_given_alike(kind):
+    both = keras.Sequential([layers.GaussianNoise(0.1), Gained()], name="both")
+    both.build((None, SIDE, SIDE, 1))
+    both.layers[1].gain.assign(3.0)
+    given = LAYER_KINDS[kind](both)
+    games = [gan(augment=given) for _ in range(2)]
+    owned = [id(v) for part in [*(each.augment for each in games), both] for v in part.variables]
+    assert len(set(owned)) == len(owned)
+    for each in games:
+        own = next(v for v in each.augment.variables if v.path.endswith("gain"))
+        assert float(own) == 3.0
+    first, second = games
+    before = [np.array(v) for v in [*second.augment.variables, *both.variables]]
+    first.compile()
+    first.fit(images(16), batch_size=8, verbose=0)
+    for old, v in zip(before, [*second.augment.variables, *both.variables], strict=True):
+        np.testing.assert_array_equal(old, v, err_msg=v.path)
+
+
+def test_transforms_of_two_games_can_be_changed_apart():
+    flip = kg.augment.Flip()
+    one, other = gan(augment=flip), gan(augment=Augmentation(flip))
+    one.augment.transforms[0].strength = 0.0
+    assert other.augment.transforms[0].strength == flip.strength == 1.0
+
+
+def test_a_layer_that_was_built_for_one_game_serves_another_of_other_channels():
+    layer = Gained()
+    assert [gan(augment=layer, channels=c).augment.inner[0].built for c in (1, 3)] == [True] * 2
+    assert not layer.built
+
+
+class Uncopied(layers.Layer):
+    """Its config lacks a function."""
+
+    def __init__(self, function):
+        super().__init__(name="uncopied")
+        self.function, self.noise = function, layers.GaussianNoise(0.1)
+
+    def call(self, x):
+        return self.function(self.noise(x))
+
+
+def test_a_layer_without_variables_need_not_be_copied():
+    twice = layers.Lambda(lambda x: 2.0 * x)  # which Keras does not make of a config unasked
+    with pytest.warns(UserWarning, match="contains a Python lambda"):
+        assert gan(augment=twice).augment.inner == [twice]
+
+
+def test_a_layer_with_variables_that_cannot_be_copied_is_refused():
+    with pytest.raises(ValueError, match="'uncopied' cannot be copied.*from get_config"):
+        gan(augment=Uncopied(ops.negative))

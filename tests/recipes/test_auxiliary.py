@@ -183,6 +183,49 @@ def test_fakes_teach_no_class_where_they_are_not_to():
     assert gan.loss_names("discriminator") == ["discriminator_loss", "real_classification_loss"]
 
 
+def test_the_temperature_and_margins_of_a_game_are_those_of_its_loss():
+    own = {"temperature": 0.3, "positive_margin": 0.2, "negative_margin": -0.1}
+    x, y = CASES["ReACGAN"].data(12)
+    for given in ({}, *({name: value} for name, value in own.items())):
+        gan = sgd(CASES["ReACGAN"].make(classification_weight=1.0, **given))
+        assert {name: gan.settings()[name] for name in given} == given
+        logs = gan.test_on_batch(x, y, return_dict=True)
+        said = gan.discriminator(x)[1:]
+        expected = data_to_data_cross_entropy(*said, ops.convert_to_tensor(y), **given)
+        assert logs["real_classification_loss"] == pytest.approx(float(expected), rel=1e-5)
+        if not given:
+            plain = float(expected)
+        else:
+            assert abs(float(expected) - plain) > 1e-3, given
+
+
+@BOTH
+def test_discriminator_steps_are_those_of_the_schedule(name):
+    assert CASES[name].make(discriminator_steps=3).schedule == kg.schedules.alternating(3)
+
+
+@BOTH
+def test_only_samples_of_the_games_shape_are_classified(name):
+    with pytest.raises(ValueError, match=r"\(2,\)"):
+        CASES[name].make().classify(np.zeros((4, 3), "float32"))
+
+
+def looking_up(rows):
+    """A generator of points that looks its labels up in a table of so many rows."""
+    z, label = keras.Input((2,)), keras.Input((), dtype="int32")
+    return keras.Model([z, label], z * keras.layers.Embedding(rows, 2)(label))
+
+
+def test_a_generator_may_know_more_classes_than_the_discriminator_says():
+    discriminator = CASES["ACGAN"].networks()[1]
+    gan = sgd(kg.ACGAN(looking_up(5), discriminator, seed=0))
+    x, y = CASES["ACGAN"].data(8)
+    with pytest.raises(ValueError, match="received 3"):
+        gan.fit(x, y + 1, verbose=0)
+    with pytest.raises(ValueError, match="knows 2 classes, the discriminator 3"):
+        kg.ACGAN(looking_up(2), discriminator)
+
+
 def test_images_series_and_volumes_have_the_heads():
     n = kg.networks
     for build, shape in (
@@ -207,6 +250,19 @@ def test_embeddings_are_unit_vectors():
     assert np.abs(np.array(cosines)).max() <= 1 + 1e-6
 
 
+def re_acgan(generator, **options):
+    discriminator = kg.networks.mlp_discriminator(classes=3, conditioning="proxies")
+    return kg.ReACGAN(generator, discriminator, **options)
+
+
+def scoring(one_class):
+    """A discriminator of points with logits of a single class, or of each of two places."""
+    x = keras.Input((2,))
+    h = keras.layers.Dense(1 if one_class else 6)(x)
+    said = h if one_class else keras.layers.Reshape((2, 3))(h)
+    return keras.Model(x, [keras.layers.Dense(1)(x), said])
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
@@ -229,15 +285,14 @@ def test_embeddings_are_unit_vectors():
         ),
         (lambda G, D: kg.ACGAN(G, D, classification_weight=-1), "classification_weight"),
         (
+            lambda G, D: kg.ACGAN(G, D, packing=2),
+            "ACGAN takes no packing, since its discriminator says the class of each sample",
+        ),
+        (
             lambda G, D: kg.ACGAN(G, D, objective=kg.objectives.FeatureMatching()),
             "ACGAN hands scores alone",
         ),
-        (
-            lambda G, D: kg.ReACGAN(
-                G, kg.networks.mlp_discriminator(classes=3, conditioning="proxies"), temperature=0
-            ),
-            "temperature",
-        ),
+        (lambda G, D: re_acgan(G, temperature=0), "temperature"),
         (
             lambda G, D: kg.networks.mlp_discriminator(conditioning="classifier"),
             "pass classes=…",
@@ -252,6 +307,25 @@ def test_embeddings_are_unit_vectors():
             lambda G, D: kg.networks.mlp_discriminator(classes=3, conditioning="clasifier"),
             "did you mean 'classifier'",
         ),
+        (
+            lambda G, D: kg.networks.mlp_discriminator(condition_dim=2, conditioning="classifier"),
+            "pass classes=…, the number of them, and no condition_dim",
+        ),
+        (
+            lambda G, D: kg.ACGAN(G, scoring(one_class=True)),
+            r"returns \[scores, class logits\]",
+        ),
+        (
+            lambda G, D: kg.ACGAN(G, scoring(one_class=False)),
+            r"returns \[scores, class logits\]",
+        ),
+        *(
+            (lambda G, D, name=name, value=value: re_acgan(G, **{name: value}), f"{name} must be")
+            for name in ("positive_margin", "negative_margin")
+            for value in (-1.1, 1.1, "wide")
+        ),
+        (lambda G, D: re_acgan(G, classification_weight=-0.1), "classification_weight must be"),
+        (lambda G, D: re_acgan(G, discriminator_steps=0), "discriminator_steps must be"),
         (lambda G, D: kg.GAN(G, D), "generator takes labels but the discriminator does not"),
     ],
 )

@@ -8,6 +8,7 @@ import pytest
 from keras import ops
 
 import keras_gan as kg
+from keras_gan.checkpoints import Progress, pack, restore
 from keras_gan.networks import backbones
 from keras_gan.parallel.random_numbers import Draws
 from keras_gan.recipes.reconstruction import absolute, perceptual, quarters, shrunk
@@ -170,6 +171,52 @@ def test_a_saved_one_goes_on_to_the_same_bits_with_its_own_settings(tmp_path):
     scores = gan.discriminate(x, labels=y)
     assert scores.shape == (8, 1)
     assert np.abs(scores - gan.discriminate(x, labels=(y + 1) % 3)).max() > 1e-6
+
+
+class Counted(keras.callbacks.Callback):
+    """Counts the steps that `fit` begins, and ends it as a crash would at the last of them."""
+
+    def __init__(self, last=None):
+        super().__init__()
+        self.begun, self.last = 0, last
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.begun += 1
+        if self.begun == self.last:
+            raise InterruptedError
+
+
+@pytest.mark.thorough
+@pytest.mark.both
+def test_a_training_that_was_cut_off_goes_on_to_the_bits_of_one_that_was_not(tmp_path):
+    """With all that it draws: latent vectors, quarters, transforms and the order of the data."""
+
+    def all_of(gan):
+        return [*gan.variables, *gan.optimizer.variables]
+
+    def fitted(gan, folder, counted):
+        checkpoint = kg.callbacks.Checkpoint(folder, every=2)
+        gan.fit(images(16), batch_size=4, verbose=0, callbacks=[checkpoint, counted])
+        return [np.array(v) for v in all_of(gan)]
+
+    def compiled():
+        """As a new process makes it: the order of TensorFlow's sums hangs on layers' names."""
+        keras.utils.clear_session()
+        gan = game()
+        gan.compile()
+        return gan
+
+    gan, other = compiled(), compiled()
+    initial = pack(gan, Progress())
+    whole = fitted(gan, tmp_path / "whole", Counted())
+    restore(gan, initial)
+    with pytest.raises(InterruptedError):
+        fitted(gan, tmp_path / "cut", Counted(last=4))
+    resumed = fitted(other, tmp_path / "cut", further := Counted())
+    assert further.begun == 2  # of 4
+    names = [v.path for v in all_of(gan)]
+    for name, a, b in zip(names, whole, resumed, strict=True):
+        np.testing.assert_array_equal(a, b, err_msg=name)
 
 
 @pytest.mark.thorough

@@ -176,6 +176,27 @@ def test_wrong_settings_are_refused(options, sentence):
         kg.ProjectedGAN(generator, **options)
 
 
+@pytest.mark.parametrize(
+    ("sizes", "sentence"),
+    [
+        ({"width": 64}, "^width is of the discriminator that ProjectedGAN makes .*'width': 64"),
+        ({"features": "efficientnet_lite0", "input_size": 96}, "^features and input_size are of"),
+    ],
+)
+def test_sizes_of_a_discriminator_are_refused_beside_one_that_is_built(sizes, sentence):
+    gan = game()
+    with pytest.raises(ValueError, match=sentence):
+        kg.ProjectedGAN(gan.generator, gan.discriminator, **sizes)
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_packs_are_refused_even_where_three_grey_images_could_pass_for_colours(own):
+    generator = kg.networks.dcgan_generator((32, 32, 1), latent_dim=4, width=2)
+    discriminator = projected_discriminator(SHAPE, width=1) if own else None
+    with pytest.raises(ValueError, match="ProjectedGAN takes no packing, since .* single images"):
+        kg.ProjectedGAN(generator, discriminator, packing=3)
+
+
 def test_images_of_four_channels_and_points_are_refused():
     with pytest.raises(ValueError, match="received 4 channels"):
         projected_discriminator((32, 32, 4))

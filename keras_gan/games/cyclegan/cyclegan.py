@@ -145,9 +145,9 @@ class CycleGAN(TwoDomains, TranslationGame, Augmenting, AdversarialModel):
         self.identity_weight = amount("identity_weight", identity_weight, least=0)
         if self.identity_weight:
             check_alike(*self.sample_shapes)
-        self.augment_x, self.augment_y = (
-            self.own_augmentation(augment, shape, self.penalties) for shape in shapes
-        )
+        given = self.penalties
+        self.augment_x = self.own_augmentation(augment, shapes[0], given)
+        self.augment_y = self.own_augmentation(self.augment_x, shapes[1], given, copies=False)
         self.pool_size = whole("pool_size", pool_size, least=0)
         if self.pool_size:
             shape_x, shape_y = self.sample_shapes

@@ -1,7 +1,7 @@
 """The profiles of averages: how much each step of a training counts."""
 
 import numbers
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 from keras import ops
@@ -37,9 +37,11 @@ class Exponential(Configured):
     """
 
     def __init__(self, decay: float):
-        if not 0 <= decay < 1:
-            raise ValueError(f"average must be a decay in [0, 1), such as 0.999; received {decay}.")
-        self.decay = decay
+        if not (isinstance(decay, numbers.Real) and 0 <= decay < 1):
+            raise ValueError(
+                f"average must be a decay in [0, 1), such as 0.999; received {decay!r}."
+            )
+        self.decay = float(decay)
 
     def rates(self, updates) -> list:
         """r_t of the only average, in a list.
@@ -74,9 +76,9 @@ class Power(Configured):
     first.
 
     Args:
-        lengths: σ_rel of each average, or of the only one: at most 8 numbers from 0.0001 to 0.2886,
-            where 12^(−½) = 0.2887 would be the mean of all steps. Defaults to `(0.05, 0.1)`, as in
-            the paper.
+        lengths: σ_rel of each average, a list, an array or another sequence, or of the only one:
+            at most 8 numbers from 0.0001 to 0.2886, where 12^(−½) = 0.2887 would be the mean of all
+            steps. Defaults to `(0.05, 0.1)`, as in the paper.
 
     Raises:
         ValueError: For no number, more than 8, equal ones, or one out of range.
@@ -94,9 +96,10 @@ class Power(Configured):
         Training Dynamics of Diffusion Models, arXiv 2312.02696, section 3.1.
     """
 
-    def __init__(self, lengths: float | Sequence[float] = (0.05, 0.1)):
-        several = isinstance(lengths, (list, tuple))
-        self.lengths = [checked_length(each) for each in (lengths if several else [lengths])]
+    def __init__(self, lengths: float | Iterable[float] = (0.05, 0.1)):
+        given = lengths.tolist() if isinstance(lengths, np.ndarray) else lengths
+        several = isinstance(given, Iterable) and not isinstance(given, str)
+        self.lengths = [checked_length(each) for each in (given if several else [given])]
         if not 1 <= len(self.lengths) <= MOST or len(set(self.lengths)) < len(self.lengths):
             raise ValueError(
                 f"lengths must be 1 to {MOST} different numbers, such as [0.05, 0.1]; received "

@@ -16,8 +16,8 @@ A run that ends in NaN is counted beside the divergence's name and not scored. A
 JSON file in `--folder`, which a later call takes as it is; beside it are 30 samples, of which the
 picture shows those of the first seed that has some.
 
-Reference: Nowozin, Cseke and Tomioka 2016, arXiv 1606.00709; its figure of the three is on MNIST
-with multilayer perceptrons.
+Reference: Nowozin, Cseke and Tomioka 2016, arXiv 1606.00709; its figure of the three is of rooms of
+LSUN, its MNIST has other divergences.
 """
 
 import argparse

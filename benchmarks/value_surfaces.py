@@ -13,7 +13,7 @@ uniform on [-c, c], c = 0.1.
     slope between  mean and standard deviation of ‖∇D‖ between data and samples; of the best critic
                    it is K everywhere
     share of W₁    (mean D(x) − mean D(x̃)) / (K W₁) on 1,000 new points and samples, W₁ exact: 1 for
-                   the best critic of these very points, and never more
+                   the best critic of these very points; K misses a few samples beyond the picture
     at the ends    the share of clipped kernel entries within 2 % of −c or c; 2 % at the start
 
 The figure has one row a set and one column a critic, of the first seed: light is low, blue is high,

@@ -8,12 +8,13 @@ Wasserstein game is min over x, max over y of xy; with a curvature for each play
 
     L(x, y) = ½ a x² + c xy − ½ b y²,    of which −½ b y² is R1 with γ = b.
 
-Each row trains a `kg.UnrolledGAN`, with unroll=0 a GAN, by plain gradient steps: linear maps of
-(x, y). Predicted: the leading eigenvalue of the product of the moves' matrices; the game converges
-below modulus 1, rotates at 1, diverges above. Measured: that of the matrix that takes each of the
-run's first 20 points to the next, by least squares. A second table, on the square [−1, 1]², has
-min max and max min, which differ where there is no saddle point, and where training with weights
-clipped to the square ends.
+Each row trains a `kg.UnrolledGAN`, with unroll=0 a GAN, by plain gradient steps: linear maps of (x,
+y). Predicted: the leading eigenvalue of the product of the moves' matrices; the game converges
+below modulus 1, rotates at 1, diverges above. −½ b y² is a regularizer of D: unrolled by k, G
+minimises ½ a x² + c x y_k, with y_k the answer after k steps. Measured: that of the matrix that
+takes each of the run's first 20 points to the next, by least squares. A second table, on the square
+[−1, 1]², has min max and max min, which differ where there is no saddle point, and where training
+with weights clipped to the square ends.
 
 References: Mescheder et al. 2018, arXiv 1801.04406; Metz et al. 2016, arXiv 1611.02163.
 """

@@ -27,8 +27,6 @@ class Saddle(Minimax):
     Reference:
         Goodfellow et al. 2014, Generative Adversarial Networks, arXiv 1406.2661; Metz et al. 2016,
         Unrolled Generative Adversarial Networks, arXiv 1611.02163, section 2.1.
-
-    Experiment: docs/results/minimax_dynamics.md.
     """
 
     paired = True

@@ -77,6 +77,8 @@ class UnrolledGAN(GAN):
 
     Reference: Metz, Poole, Pfau and Sohl-Dickstein 2016, Unrolled Generative Adversarial Networks,
     arXiv 1611.02163.
+
+    Experiment: docs/results/minimax_dynamics.md.
     """
 
     most_unroll = 100

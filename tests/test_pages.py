@@ -115,6 +115,14 @@ def test_every_link_leads_somewhere(page):
 
 
 @pages
+def test_every_table_has_rows_of_as_many_cells_as_its_heading(page):
+    for table in re.findall(r"^(?:\|.*\n)+", prose_of(page), flags=re.MULTILINE):
+        heading, rule, *rows = [len(re.findall(r"(?<!\\)\|", row)) for row in table.splitlines()]
+        assert rows, table
+        assert {rule, *rows} == {heading}, table
+
+
+@pages
 def test_every_file_that_is_named_is_there(page):
     assert missing_files(page) == []
 

@@ -1,5 +1,7 @@
 """The benchmark of theorem 3.3: the bound of every pair, and while noise fades."""
 
+import pathlib
+
 import numpy as np
 import pytest
 
@@ -45,3 +47,9 @@ def test_the_script_prints_a_row_a_pair_and_a_row_a_moment(tmp_path, monkeypatch
         assert w <= bound
         assert bound == pytest.approx(first + second, rel=0.1)  # medians, each of its own
     assert (tmp_path / "noise_bound/noise_bound.png").exists()
+
+
+def test_the_page_has_every_pair():
+    page = (pathlib.Path(__file__).parents[2] / "docs/results/noise_bound.md").read_text("utf-8")
+    for pair in noise_bound.PAIRS:
+        assert f"\n| {pair} |" in page

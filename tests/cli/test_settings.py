@@ -36,7 +36,7 @@ def test_every_setting_has_a_flag_of_its_type():
     other |= {image_size: "27x45"}
     other |= {"learning_rate_schedule": "cosine", "features": "mnist"}
     other |= {"discriminator_normalization": "layer", "likelihood": "gaussian"}
-    other |= {"reconstruction": "l1"}
+    other |= {"reconstruction": "l1", "input_size": "96"}
     other |= {"gradient": "score_function", "corruption": "masking", "augment": "flip,color"}
     other |= {"pages": "first"}
     other |= {"channels": "3", "precision": "mixed_bfloat16", "device": "gpu:1"}
@@ -78,7 +78,8 @@ def test_resolved_settings_leave_only_the_image_size_open(recipe, shape):
     resolved = resolve(given, shape)
     unset = {name for name, value in vars(resolved).items() if value is None}
     of_others = set(own_settings()) - set(ENTRIES[recipe].settings)
-    own = {"attention", "augment", "conditions", "discriminator_width", "output_activation"}
+    own = {"attention", "augment", "conditions", "discriminator_width", "input_size"}
+    own |= {"output_activation"}
     own -= of_others
     own -= set(getattr(ENTRIES[recipe], "picks", ()))
     own |= {"latent_dim", "network"} & set(ENTRIES[recipe].without)
@@ -255,6 +256,10 @@ def test_projectedgan_has_its_own_discriminator_and_augmentation():
     assert gan.discriminator.count_params() == same.discriminator.count_params()
     assert gan.augment.get_config() == same.augment.get_config()
     assert game(augment="none", discriminator_width=3).augment is None
+    small = kg.networks.projected_discriminator((8, 8, 1), width=2, input_size=32)
+    assert game(input_size=32).discriminator.output_shape == small.output_shape
+    with pytest.raises(ValueError, match="input_size must be a multiple of 32.*received 40"):
+        game(input_size=40)
     with pytest.raises(ValueError, match=r"heads of .* spectrally; received .* layer: leave it"):
         game(discriminator_normalization="layer")
 

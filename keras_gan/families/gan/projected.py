@@ -2,6 +2,19 @@
 
 from keras_gan.families.gan.entry import Gan
 from keras_gan.families.gan.networks import check, generator
+from keras_gan.families.setting import Setting
+
+INPUT_SIZE = {
+    "input_size": Setting(
+        int,
+        None,
+        "the size that images have before the frozen features of projectedgan, a multiple of 32; "
+        "a step takes time with its square",
+        least=32,
+        chosen="64, or more for larger images",
+        decides="networks",
+    )
+}
 
 
 class Projected(Gan):
@@ -24,6 +37,16 @@ class Projected(Gan):
             )
         return super().defaults(settings, sample_shape)
 
+    @property
+    def picks(self):
+        """As in `Gan`; the images' own size chooses that of the features."""
+        return {name: value for name, value in super().picks.items() if name not in INPUT_SIZE}
+
+    def own_arguments(self, settings):
+        """As in `Gan`, without what only the discriminator is made by."""
+        found = super().own_arguments(settings)
+        return {name: value for name, value in found.items() if name not in INPUT_SIZE}
+
     def networks_for(self, settings, sample_shape, classes):
         """A generator of the run's network, and the projected discriminator.
 
@@ -44,6 +67,7 @@ class Projected(Gan):
             projected_discriminator(
                 sample_shape,
                 width=settings.discriminator_width or settings.width,
+                input_size=settings.input_size,
                 classes=classes,
             ),
         )

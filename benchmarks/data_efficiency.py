@@ -149,8 +149,6 @@ def main():
         curves,
         x_label="steps",
         y_label="Fréchet distance",
-        log_y=True,
-        levels={"real": real["unseen"]},
     ).save(arguments.folder / "data_efficiency.png")
     print(f"\n{arguments.folder}/data_efficiency.png: distances over training")
     missed = [kind for kind in found if kind != "plain" and share(found, kind) > AIM]

@@ -169,6 +169,8 @@ class DiffAugment(Transform):
 
     Reference: Zhao, Liu, Lin, Zhu and Han 2020, Differentiable Augmentation for Data-Efficient GAN
     Training, arXiv 2006.10738, and the authors' code, mit-han-lab/data-efficient-gans.
+
+    Experiment: docs/results/data_efficiency.md.
     """
 
     def __init__(self, policy: str = "color,translation,cutout", *, strength=1.0, probability=1.0):

@@ -52,6 +52,8 @@ class ProjectedGAN(Recipe):
 
     Reference: Sauer, Chitta, Müller and Geiger 2021, Projected GANs Converge Faster, arXiv
     2111.01007.
+
+    Experiment: docs/results/data_efficiency.md.
     """
 
     def __init__(

@@ -12,10 +12,7 @@ from keras_gan.models.projecting import Projecting
 from keras_gan.models.random_samples import RandomSamples
 from keras_gan.models.standing_statistics import standing_statistics
 from keras_gan.networks.analysis.memory import batch_size_of, check_room_of_latents
-from keras_gan.networks.analysis.styles import (
-    missing_parts,
-    truncated_samples,
-)
+from keras_gan.networks.analysis.styles import missing_parts, truncated_samples
 from keras_gan.networks.class_labels import with_labels
 
 

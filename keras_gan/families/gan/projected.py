@@ -24,6 +24,10 @@ class Projected(Gan):
         *args, **further: As in `Gan`.
     """
 
+    def __init__(self, *args, **further):
+        super().__init__(*args, **further)
+        self.settings |= INPUT_SIZE  # of the discriminator alone, not of the class
+
     def defaults(self, settings, sample_shape):
         """As in `Gan`, for images alone.
 
@@ -36,16 +40,6 @@ class Projected(Gan):
                 f"{settings.dataset} has samples of shape {tuple(sample_shape)}."
             )
         return super().defaults(settings, sample_shape)
-
-    @property
-    def picks(self):
-        """As in `Gan`; the images' own size chooses that of the features."""
-        return {name: value for name, value in super().picks.items() if name not in INPUT_SIZE}
-
-    def own_arguments(self, settings):
-        """As in `Gan`, without what only the discriminator is made by."""
-        found = super().own_arguments(settings)
-        return {name: value for name, value in found.items() if name not in INPUT_SIZE}
 
     def networks_for(self, settings, sample_shape, classes):
         """A generator of the run's network, and the projected discriminator.

@@ -2,7 +2,7 @@
 
 from keras_gan.families.gan.entry import DIVERGENCE, PENALTY_EVERY, PENALTY_WEIGHT, Gan
 from keras_gan.families.gan.fastgan import RECONSTRUCTION, Reconstructing
-from keras_gan.families.gan.projected import INPUT_SIZE, Projected
+from keras_gan.families.gan.projected import Projected
 from keras_gan.families.loss_terms import OBJECTIVE, PENALTY
 from keras_gan.families.registry import register
 
@@ -140,7 +140,7 @@ for _entry in (
         average=0.9956,
         normalization="spectral",
         augment="color,translation,cutout",
-        settings=PENALTY | INPUT_SIZE,
+        settings=PENALTY,
     ),
 ):
     register(_entry)
